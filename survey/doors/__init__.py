@@ -1,0 +1,1 @@
+"""One module per outside library that more than one of us needs."""

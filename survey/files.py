@@ -1,0 +1,138 @@
+"""Paths -> whole-or-nothing writes, digests, the project lock; what differs between operating systems."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from survey.errors import BusyError, CannotWriteError, UsageError
+
+DIGEST_LETTERS = 24  # 96 bits: no two pages of any project will meet by chance
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return the first 24 hex letters of the SHA-256 over all parts, each preceded by its length."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        sha.update(len(data).to_bytes(8, "little"))
+        sha.update(data)
+    return sha.hexdigest()[:DIGEST_LETTERS]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a neighbour is written, synced and moved over it."""
+
+    def write(neighbour: Path) -> None:
+        neighbour.write_bytes(data)
+
+    write_whole_with(path, write)
+
+
+def write_whole_with(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a new neighbour of the path, then move it into place; on failure nothing changes."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        neighbour = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+        os.close(os.open(neighbour, os.O_CREAT | os.O_WRONLY, 0o666))
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {path}: {error.strerror}", hint=_write_hint(path)) from error
+    try:
+        write(neighbour)
+        with neighbour.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        neighbour.replace(path)
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {path}: {error.strerror}", hint=_write_hint(path)) from error
+    finally:
+        neighbour.unlink(missing_ok=True)
+
+
+def _write_hint(path: Path) -> str:
+    if path.suffix in {".xlsx", ".csv"}:
+        return "if it is open in Excel, close it there and run the command again"
+    return "check that the folder may be written to and that the disk is not full"
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as UTF-8 CSV with commas, whole or not at all."""
+    write_whole(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV that a person may have saved in Excel: semicolons, a byte order mark, cp1252; all text.
+
+    Numbers stay text here; `to_numbers` understands a decimal comma.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", hint="check the name") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    lines = text.splitlines()
+    if not lines:
+        raise UsageError(f"{path} is empty", hint="the first line must name the columns")
+    separator = max(";,\t", key=lines[0].count)
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    header = [name.strip() for name in rows[0]]
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) > len(header):
+            raise UsageError(
+                f"{len(row)} values, but the first line names {len(header)} columns",
+                where=f"{path}:{number}",
+                hint="put values that contain the separator in quotation marks",
+            )
+    padded = [row + [""] * (len(header) - len(row)) for row in rows[1:]]
+    return pd.DataFrame(padded, columns=header, dtype="str")
+
+
+def to_numbers(values: pd.Series) -> pd.Series:
+    """Turn text into floats; "12,5" is 12.5. What is no number becomes NaN."""
+    return pd.to_numeric(values.str.strip().str.replace(",", ".", regex=False), errors="coerce")
+
+
+@contextmanager
+def project_lock(root: Path) -> Iterator[None]:
+    """Hold the project for one writing run; a second run gets BusyError at once."""
+    folder = root / ".survey"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as handle:
+        try:
+            _lock(handle.fileno())
+        except OSError as error:
+            raise BusyError(
+                f"another run of survey is working in {root}", hint="wait for it to end, then try again"
+            ) from error
+        try:
+            yield
+        finally:
+            _unlock(handle.fileno())
+
+
+if os.name == "nt":  # pragma: no cover
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

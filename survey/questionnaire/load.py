@@ -1,0 +1,211 @@
+"""YAML + boxes.csv -> Questionnaire; every fault names its file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from survey.errors import SchemaError
+from survey.files import read_csv, to_numbers
+from survey.questionnaire.model import Item, Questionnaire, Schema
+from survey.tables import BOXES
+
+
+def load_questionnaire(path: Path) -> Questionnaire:
+    """Load schemas/<id>.yaml with the boxes.csv and blank.pdf beside it.
+
+    Raises SchemaError naming file and line.
+    """
+    schema = load_schema(path)
+    if schema.questionnaire != path.stem:
+        raise SchemaError(
+            f"the schema names itself {schema.questionnaire}, its file {path.stem}",
+            where=f"{path}:1",
+            hint="let `questionnaire:` and the file's name agree",
+        )
+    boxes_path = path.with_suffix(".boxes.csv")
+    if not boxes_path.exists():
+        raise SchemaError(
+            f"{boxes_path.name} is missing: nothing says where the boxes lie",
+            where=str(path),
+            hint=f"survey print {path.stem}   (or survey learn BLANK.pdf --id {path.stem})",
+        )
+    blank = path.with_suffix(".blank.pdf")
+    questionnaire = Questionnaire(schema, load_boxes(boxes_path), blank if blank.exists() else None, path)
+    _compare(questionnaire, boxes_path)
+    return questionnaire
+
+
+def load_schema(path: Path) -> Schema:
+    """Read a schema; SchemaError with file:line and a hint where it is wrong."""
+    if not path.exists():
+        raise SchemaError(f"{path} is not there", hint="survey init, or check the name")
+    try:
+        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SchemaError(
+            str(error.problem), where=f"{path}:{line}", hint="check indentation, colons and quotation marks"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
+    if not isinstance(tree, dict):
+        raise SchemaError("a schema is a list of `name: value` lines", where=f"{path}:1", hint="see docs/schema.md")
+    try:
+        schema = Schema.model_validate(tree)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = [step for step in fault["loc"] if step != "function-before"]
+        raise SchemaError(
+            _in_words(fault["type"], fault["msg"], place),
+            where=f"{path}:{_line(tree, place)}",
+            hint=_hint(fault["type"], place, tree),
+        ) from error
+    _cross_check(schema, path, tree)
+    return schema
+
+
+def _in_words(kind: str, message: str, place: list[Any]) -> str:
+    name = ".".join(str(step) for step in place)
+    if kind == "extra_forbidden":
+        return f"unknown key {place[-1]!r}"
+    if kind == "missing":
+        return f"{name} is missing"
+    return f"{name}: {message.removeprefix('Value error, ')}" if name else message
+
+
+def _hint(kind: str, place: list[Any], tree: Any) -> str:
+    if kind != "extra_forbidden":
+        return "docs/schema.md lists what may stand here"
+    from difflib import get_close_matches  # only when something went wrong
+
+    known = {name for model in _all_models() for name in model.model_fields}
+    close = get_close_matches(str(place[-1]), sorted(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else "docs/schema.md lists the keys that may stand here"
+
+
+def _all_models() -> list[Any]:
+    from survey.questionnaire import model
+
+    return [thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "model_fields")]
+
+
+def _line(tree: Any, place: list[Any]) -> int:
+    """Return the line, from 1, of the deepest part of `place` that the YAML tree knows."""
+    line, node = 1, tree
+    for step in place:
+        if not hasattr(node, "lc"):
+            break
+        try:
+            at = node.lc.item(step) if isinstance(node, list) else node.lc.key(step)
+            line, node = at[0] + 1, node[step]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line
+
+
+def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
+    """Refuse names that lead nowhere: need areas, routing, and items that stand twice."""
+    places = {
+        item.id: ["sections", s, "items", i]
+        for s, section in enumerate(schema.sections)
+        for i, item in enumerate(section.items)
+    }
+    order = [item for section in schema.sections for item in section.items]
+    areas = {area.id for area in schema.need_areas}
+
+    def fail(message: str, place: list[Any], hint: str) -> None:
+        raise SchemaError(message, where=f"{path}:{_line(tree, place)}", hint=hint)
+
+    for s, section in enumerate(schema.sections):
+        for i, item in enumerate(section.items):
+            here = ["sections", s, "items", i]
+            if places[item.id] != here:
+                fail(f"item {item.id} stands twice", here, "give one of them another id")
+            if item.need_area and item.need_area not in areas:
+                fail(
+                    f"need area {item.need_area!r} is not declared",
+                    [*here, "need_area"],
+                    "need_areas at the top of the schema has: " + ", ".join(sorted(areas)),
+                )
+            for o, option in enumerate(item.options):
+                if option.go_to is not None:
+                    _check_route(schema.questionnaire, item, option.go_to, order, [*here, "options", o], fail)
+    known = _asked_codes(schema)
+    for a, area in enumerate(schema.need_areas):
+        for item_id, codes in area.need.items():
+            at = ["need_areas", a, "need", item_id]
+            if item_id not in known:
+                fail(f"need area {area.id} names {item_id!r}, which is no item", at, "name an item or a matrix row")
+            for code in codes:
+                if code not in known[item_id]:
+                    fail(f"{item_id} has no code {code!r}", at, "its codes: " + ", ".join(sorted(known[item_id])))
+
+
+def _check_route(_: str, item: Item, target: str, order: list[Item], place: list[Any], fail: Any) -> None:
+    ids = [entry.id for entry in order]
+    if target not in ids:
+        fail(f"routing leads to {target!r}, which is no item", [*place, "go_to"], "name the id of a later item")
+    if ids.index(target) <= ids.index(item.id):
+        fail(f"routing leads back to {target!r}", [*place, "go_to"], "name the id of a later item")
+
+
+def _asked_codes(schema: Schema) -> dict[str, set[str]]:
+    from survey.questionnaire.model import ask
+
+    return {
+        asked.id: {option.code for option in asked.options}
+        for section in schema.sections
+        for item in section.items
+        for asked in ask(item)
+    }
+
+
+def load_boxes(path: Path) -> pd.DataFrame:
+    """Read <id>.boxes.csv into a BOXES table; commas or semicolons, point or decimal comma."""
+    table = read_csv(path)
+    absent = [column for column in BOXES.columns if column not in table.columns]
+    if absent:
+        raise SchemaError(
+            f"column {absent[0]} is missing", where=f"{path}:1", hint="columns: " + ", ".join(BOXES.columns)
+        )
+    for column in ["page", "x_mm", "y_mm", "w_mm", "h_mm"]:
+        numbers = to_numbers(table[column])
+        if numbers.isna().any():
+            row = int(numbers.isna().to_numpy().argmax())
+            raise SchemaError(
+                f"{column} is {table[column].iloc[row]!r}, not a number", where=f"{path}:{row + 2}", hint="in mm"
+            )
+        table[column] = numbers
+    twice = table["box"].duplicated()
+    if twice.any():
+        row = int(twice.to_numpy().argmax())
+        raise SchemaError(
+            f"box {table['box'].iloc[row]!r} stands twice", where=f"{path}:{row + 2}", hint="names are unique"
+        )
+    return BOXES.frame(table)
+
+
+def _compare(questionnaire: Questionnaire, boxes_path: Path) -> None:
+    """Refuse a box of an item or option that the schema does not have."""
+    known = {(asked.id, option.code) for asked in questionnaire.asked() for option in asked.options}
+    combs = {
+        (asked.id, str(place + 1))
+        for asked in questionnaire.asked()
+        if asked.kind == "number"
+        for place in range(asked.item.digits)
+    }
+    texts = {(asked.id, "") for asked in questionnaire.asked() if asked.kind == "text"}
+    places = zip(questionnaire.boxes["item"], questionnaire.boxes["option"], strict=True)
+    for row, place in enumerate(places, start=2):
+        if place not in known | combs | texts:
+            raise SchemaError(
+                f"item {place[0]!r} with option {place[1]!r} is not in the schema",
+                where=f"{boxes_path}:{row}",
+                hint=f"correct {questionnaire.path.name} or this line",
+            )

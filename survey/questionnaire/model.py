@@ -1,0 +1,301 @@
+"""What a questionnaire is: its items, options, boxes, need areas, population, and three digests of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from survey.files import digest
+
+Code = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+Text = Annotated[
+    dict[str, str], BeforeValidator(lambda value: {"": value} if isinstance(value, str) else value)
+]
+ItemType = Literal["single", "multiple", "scale", "matrix", "grid", "number", "text"]
+NAME = r"^[a-z][a-z0-9_]*$"
+PAPER_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4), "a5": (148.0, 210.0), "a3": (297.0, 420.0)}
+
+
+def say(text: dict[str, str], language: str) -> str:
+    """Return a text in a language, or else in the first language it has; "" where there is none."""
+    return text.get(language) or next(iter(text.values()), "")
+
+
+class _Written(BaseModel):
+    """Something a person writes in YAML: an unknown key is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Thresholds(_Written):
+    """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
+
+    empty_below: float = Field(0.15, ge=0, le=1)
+    """p_marked under which a box is empty. With 0.85 above: 1-3 of 8,187 real boxes wrong, 1 % doubtful."""
+    marked_above: float = Field(0.85, ge=0, le=1)
+    """p_marked over which a box is marked."""
+    veto_residue: float = Field(0.06, ge=0, le=1)
+    """Unexplained ink in and around a box (share of its area) over which it is not called empty."""
+    revoked_coverage: float = Field(0.45, ge=0, le=1)
+    """Share of a box covered by ink from which a mark counts as blacked out, if another one stands beside it."""
+    doubtful_coverage: float = Field(0.30, ge=0, le=1)
+    """Coverage from which a mark beside another one may have been meant as blacked out."""
+    fit_above: float = Field(0.25, ge=-1, le=1)
+    """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
+    page_score: float = Field(0.30, ge=0, le=1)
+    """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
+    page_margin: float = Field(0.08, ge=0, le=1)
+    """How far the best page must beat the runner-up (sibling pages of one design reach .56)."""
+
+
+class Reading(_Written):
+    """How marks on this paper are to be read."""
+
+    revocation: bool = False
+    """The paper tells people to black out a wrong mark."""
+    codes: list[str] = []
+    """Regular expressions with named groups (serial, page, questionnaire, version) for codes other programs printed."""
+    thresholds: Thresholds = Thresholds()
+
+
+class ResponseOption(_Written):
+    """One printed choice with its box."""
+
+    code: Code
+    label: Text = {}
+    go_to: str | None = None
+    """The item to go on with, when this option is marked."""
+    none: bool = False
+    """This option says "nothing of all this"; marked beside another one it contradicts."""
+    missing: bool = False
+    """This option is no substantive answer ("don't know", "rather not say"): a declared missing code."""
+
+
+class Row(_Written):
+    """One line of a matrix or grid."""
+
+    code: Code
+    label: Text = {}
+    voluntary: bool = False
+
+
+class CellGroup(_Written):
+    """Cells of a grid that are reported together, such as the edges of the day."""
+
+    id: str = Field(pattern=NAME)
+    label: Text
+    rows: list[Code] = []
+    columns: list[Code] = []
+
+
+class Item(_Written):
+    """One thing asked. A matrix asks one thing a row; a grid is one multiple-response item on two axes."""
+
+    id: str = Field(pattern=NAME)
+    type: ItemType
+    text: Text = {}
+    note: Text = {}
+    """The instruction printed under the wording."""
+    need_area: str | None = None
+    options: list[ResponseOption] = []
+    rows: list[Row] = []
+    columns: list[ResponseOption] = []
+    groups: list[CellGroup] = []
+    nothing_marked: Literal["no", "nonresponse"] = "nonresponse"
+    """What it means when no box of a multiple or grid item is marked."""
+    digits: int = Field(0, ge=0, le=12)
+    """Cells of a number's comb."""
+    unit: Text = {}
+    lines: int = Field(0, ge=0, le=20)
+    """Height of a free-text field in lines of writing."""
+    voluntary: bool = False
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Item:
+        needs = {
+            "single": ["options"], "multiple": ["options"], "scale": ["options"],
+            "matrix": ["options", "rows"], "grid": ["rows", "columns"], "number": ["digits"], "text": ["lines"],
+        }[self.type]  # fmt: skip
+        for name in ["options", "rows", "columns", "digits", "lines"]:
+            given = bool(getattr(self, name))
+            if name in needs and not given:
+                raise ValueError(f"item {self.id} is of type {self.type} and needs {name}")
+            if given and name not in needs and not (name == "options" and self.type == "grid"):
+                raise ValueError(f"item {self.id} is of type {self.type}, which has no {name}")
+        if self.type not in {"multiple", "grid"} and self.nothing_marked != "nonresponse":
+            raise ValueError(f"item {self.id}: nothing_marked is for multiple and grid items")
+        for name in ["options", "rows", "columns"]:
+            codes = [entry.code for entry in getattr(self, name)]
+            twice = next((code for code in codes if codes.count(code) > 1), None)
+            if twice is not None:
+                raise ValueError(f"item {self.id}: code {twice} stands twice in {name}")
+        return self
+
+
+class NeedArea(_Written):
+    """A named set of items reported together, and the marks that show the need."""
+
+    id: str = Field(pattern=NAME)
+    label: Text
+    need: dict[str, list[Code]] = {}
+    """Item (or matrix row) -> codes that show the need; an empty list means any code but its "none"."""
+
+
+class Section(_Written):
+    """A stretch of items under one heading that tells why one asks."""
+
+    id: str = Field(pattern=NAME)
+    title: Text
+    intro: Text = {}
+    new_page: bool = False
+    items: list[Item]
+
+
+class Population(_Written):
+    """The frame: whom the questionnaire was sent to."""
+
+    name: Text = {}
+    stratum: str = ""
+    """The variable the frame is divided by, for example office."""
+    frame: dict[str, int] = {}
+    """Stratum -> people written to."""
+    minimum_cell: int = Field(10, ge=1)
+
+
+class Information(_Written):
+    """What the questionnaire tells the person who holds it; law and decency ask for it."""
+
+    sender: Text = {}
+    return_to: Text = {}
+    return_by: Text = {}
+    contact: Text = {}
+    purpose: Text = {}
+    voluntary: Text = {}
+    code: Text = {}
+    """What the printed code means."""
+    deletion: Text = {}
+    thanks: Text = {}
+
+
+class ReportPart(_Written):
+    """Names and settings of the evaluation report."""
+
+    title: Text = {}
+    subtitle: Text = {}
+    office: Text = {}
+    accent: str = Field("#1f5a7a", pattern=r"^#[0-9a-fA-F]{6}$")
+
+
+class Schema(_Written):
+    """schemas/<id>.yaml as written."""
+
+    questionnaire: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    version: int = Field(1, ge=1, le=99)
+    code: str = Field("", pattern=r"^[A-Z0-9]{0,6}$")
+    """Short name in the printed code, for example SG12."""
+    wave: str = ""
+    paper: Literal["a4", "letter", "a5", "a3"] | tuple[float, float] = "a4"
+    """Paper size by name, or width and height in mm."""
+    languages: list[str] = ["de"]
+    title: Text = {}
+    information: Information = Information()
+    population: Population = Population()
+    reading: Reading = Reading()
+    need_areas: list[NeedArea] = []
+    report: ReportPart = ReportPart()
+    sections: list[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked as marks are decided: an item, or one row of a matrix. Its id names boxes and variables."""
+
+    id: str
+    item: Item
+    row: Row | None
+    kind: Literal["single", "multiple", "number", "text"]
+    options: tuple[ResponseOption, ...]
+
+    @property
+    def substantive(self) -> tuple[ResponseOption, ...]:
+        """The options but "none" and missing codes."""
+        return tuple(option for option in self.options if not option.none and not option.missing)
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A schema with the places of its boxes (table BOXES) and its blank PDF."""
+
+    schema: Schema
+    boxes: pd.DataFrame
+    blank: Path | None
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.schema.questionnaire
+
+    @property
+    def items(self) -> list[Item]:
+        """All items in printed order."""
+        return [item for section in self.schema.sections for item in section.items]
+
+    @property
+    def paper_mm(self) -> tuple[float, float]:
+        """Width and height of a page in mm."""
+        paper = self.schema.paper
+        return PAPER_MM[paper] if isinstance(paper, str) else paper
+
+    @property
+    def pages(self) -> list[int]:
+        """Numbers of the pages that carry boxes, from 1."""
+        return sorted(int(page) for page in self.boxes["page"].unique())
+
+    def asked(self) -> Iterator[Asked]:
+        """All things asked in printed order, matrix rows one by one."""
+        return (asked for item in self.items for asked in ask(item))
+
+    def place_digest(self, page: int, blank_page: bytes = b"") -> str:
+        """Digest of where the boxes of one page lie; `blank_page` is the digest of its print."""
+        here = self.boxes[self.boxes["page"] == page].sort_values("box")
+        places = here[["box", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False, float_format="%.3f")
+        return digest(places, blank_page, repr(self.paper_mm))
+
+    def marking_digest(self) -> str:
+        """Digest of what decides a mark and an outcome: thresholds, the revocation rule, single or multiple."""
+        kinds = [
+            (asked.id, asked.kind, asked.item.nothing_marked, [(o.code, o.none) for o in asked.options])
+            for asked in self.asked()
+        ]
+        reading = self.schema.reading.model_dump_json(exclude={"codes"})
+        return digest(reading, repr(kinds), self.boxes[["box", "item", "option"]].to_csv(index=False))
+
+    def meaning_digest(self) -> str:
+        """Digest of everything that stands in the schema."""
+        return digest(self.schema.model_dump_json())
+
+
+def ask(item: Item) -> tuple[Asked, ...]:
+    """Return the things an item asks: one, or one a row of a matrix."""
+    if item.type == "matrix":
+        return tuple(Asked(f"{item.id}_{row.code}", item, row, "single", tuple(item.options)) for row in item.rows)
+    if item.type == "grid":
+        cells = tuple(
+            ResponseOption(code=f"{row.code}_{column.code}", label=_cell_label(row, column))
+            for row in item.rows
+            for column in item.columns
+        )
+        return (Asked(item.id, item, None, "multiple", cells + tuple(item.options)),)
+    if item.type == "scale":
+        return (Asked(item.id, item, None, "single", tuple(item.options)),)
+    return (Asked(item.id, item, None, item.type, tuple(item.options)),)
+
+
+def _cell_label(row: Row, column: ResponseOption) -> dict[str, str]:
+    languages = row.label.keys() | column.label.keys()
+    return {language: f"{say(row.label, language)}, {say(column.label, language)}" for language in sorted(languages)}

@@ -1,0 +1,131 @@
+"""Every table that passes between stages: its columns, their types and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table: its name and each column's pandas type, with the unit or meaning beside it."""
+
+    name: str
+    columns: dict[str, tuple[str, str]]
+
+    def frame(self, rows: object = ()) -> pd.DataFrame:
+        """Build the table from rows or a DataFrame: exactly the declared columns, in order, typed."""
+        data = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=list(self.columns))
+        absent = [column for column in self.columns if column not in data.columns]
+        if absent:
+            raise KeyError(f"table {self.name} lacks {', '.join(absent)}")
+        kinds = {column: kind for column, (kind, _) in self.columns.items()}
+        return data[list(self.columns)].astype(kinds).reset_index(drop=True)
+
+
+BOXES = Table("boxes", {
+    "box": ("str", "name, unique in the questionnaire: item.option"),
+    "page": ("int64", "page of the questionnaire, from 1"),
+    "x_mm": ("float64", "left edge of the outline, mm from the page's left"),
+    "y_mm": ("float64", "upper edge, mm from the page's top"),
+    "w_mm": ("float64", "outer width, mm"),
+    "h_mm": ("float64", "outer height, mm"),
+    "item": ("str", "the thing asked: an item, or matrix and row joined by _"),
+    "option": ("str", "code of the response option; position of a comb cell; empty for free text"),
+})  # fmt: skip
+
+MEASUREMENTS = Table("measurements", {
+    "page_digest": ("str", "digest of the page's image stream"),
+    "box": ("str", "name of the box"),
+    "p_marked": ("float64", "the network's probability that the box is marked, 0..1"),
+    "ink": ("float64", "share of the box's inside covered by ink the blank does not explain, 0..1"),
+    "coverage": ("float64", "share of the box's inside that is dark, 0..1"),
+    "residue": ("float64", "unexplained ink in a ring around the box, share of the box's area"),
+    "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
+    "inside": ("bool", "the box and its margin lie inside the scanned image"),
+})  # fmt: skip
+
+MARKS = Table("marks", {
+    "scan": ("str", "batch, as a path inside the scans folder"),
+    "page": ("int64", "page of the batch, from 1"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "questionnaire_page": ("int64", "page of the questionnaire, from 1"),
+    "case": ("str", "name of the case"),
+    "box": ("str", "name of the box"),
+    "item": ("str", "the thing asked"),
+    "option": ("str", "code of the response option"),
+    "x_mm": ("float64", "left edge on the blank, mm"),
+    "y_mm": ("float64", "upper edge on the blank, mm"),
+    "w_mm": ("float64", "width, mm"),
+    "h_mm": ("float64", "height, mm"),
+    "state": ("str", "empty, marked, revoked, doubtful or unreadable"),
+    "p_marked": ("float64", "probability of a mark, 0..1"),
+    "ink": ("float64", "unexplained ink, share of the inside, 0..1"),
+    "decided_by": ("str", "machine, or the pseudonym of the person who settled it"),
+    "reason": ("str", "why, in words"),
+    "page_digest": ("str", "digest of the page's image stream"),
+})  # fmt: skip
+
+OUTCOMES = Table("outcomes", {
+    "case": ("str", "name of the case"),
+    "item": ("str", "the thing asked"),
+    "outcome": ("str", "answered, blank, multiple, doubtful, unreadable, page missing or not asked"),
+    "codes": ("str", "codes of the marked options in printed order, separated by blanks"),
+    "reason": ("str", "why the item is not simply answered or blank"),
+})  # fmt: skip
+
+LEDGER = Table("ledger", {
+    "scan": ("str", "batch, as a path inside the scans folder"),
+    "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
+    "page_digest": ("str", "digest of the page's image stream"),
+    "place": ("str", "read, duplicate, superseded, foreign, cover sheet, blank back, unreadable, discarded, waiting"),
+    "reason": ("str", "why it stands there"),
+    "hint": ("str", "what to do next"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "questionnaire_page": ("int64", "page of the questionnaire, 0 where unknown"),
+    "case": ("str", "name of the case, empty where unknown"),
+    "received": ("str", "date received, YYYY-MM-DD, from the folder or a cover sheet"),
+    "stratum": ("str", "stratum by serial or cover sheet"),
+    "score": ("float64", "agreement of the page's print with the blank, 0..1"),
+    "runner_up": ("float64", "score of the next best page, 0..1"),
+    "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
+})  # fmt: skip
+
+CASES = Table("cases", {
+    "case": ("str", "name of the case: its serial, or batch and sheet where it has none"),
+    "serial": ("str", "printed serial, empty where unknown"),
+    "stratum": ("str", "stratum, empty where unknown"),
+    "received": ("str", "date received, YYYY-MM-DD, empty where unknown"),
+    "pages_read": ("int64", "pages of the questionnaire that were read"),
+    "pages_missing": ("str", "numbers of the pages that were not, separated by blanks"),
+})  # fmt: skip
+
+RESPONSES = Table("responses", {
+    "case": ("str", "name of the case"),
+    "stratum": ("str", "stratum"),
+    "wave": ("str", "wave"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "one column of the wide table: the item, or item_option of a multiple response"),
+    "code": ("str", "the code; 1 or 0 for an option of a multiple response; empty where missing"),
+    "label": ("str", "value label"),
+    "missing": ("str", "empty, or not asked, blank, multiple, doubtful, unreadable, page missing, declared"),
+})  # fmt: skip
+
+ESTIMATES = Table("estimates", {
+    "key": ("str", "unique name of the number: variable=code@domain"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "variable"),
+    "code": ("str", "code of the category; mean for a mean"),
+    "domain": ("str", "group the estimate is for: all, or variable=value"),
+    "statistic": ("str", "share or mean"),
+    "count": ("int64", "cases with this code"),
+    "base": ("int64", "cases with a valid answer: the base n"),
+    "value": ("float64", "share 0..1, or mean in the variable's unit"),
+    "se": ("float64", "standard error with finite population correction"),
+    "low": ("float64", "lower end of the 95 % interval"),
+    "high": ("float64", "upper end"),
+    "low_worst": ("float64", "share if nobody who did not answer had said so, 0..1"),
+    "high_worst": ("float64", "share if everybody who did not answer had said so, 0..1"),
+    "shown": ("bool", "may be published: the base and the cell reach the minimum cell"),
+})  # fmt: skip
