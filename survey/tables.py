@@ -75,6 +75,22 @@ OUTCOMES = Table("outcomes", {
     "reason": ("str", "why the item is not simply answered or blank"),
 })  # fmt: skip
 
+PAGES = Table("pages", {
+    "scan": ("str", "batch, as a path inside the scans folder"),
+    "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
+    "page_digest": ("str", "digest of the page's image stream"),
+    "questionnaire": ("str", "id of the questionnaire, empty where unknown"),
+    "questionnaire_page": ("int64", "page of the questionnaire, 0 where unknown"),
+    "serial": ("str", "printed serial, empty where none was read"),
+    "problem": ("str", "why the page was not read, empty where it was"),
+    "cover_received": ("str", "date received that a cover sheet states"),
+    "cover_stratum": ("int64", "place of the stratum in the frame that a cover sheet states, 0 for none"),
+    "is_cover": ("bool", "the page is a batch cover sheet"),
+    "score": ("float64", "agreement of the page's print with the blank, 0..1"),
+    "runner_up": ("float64", "score of the next best page, 0..1"),
+    "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
+})  # fmt: skip
+
 LEDGER = Table("ledger", {
     "scan": ("str", "batch, as a path inside the scans folder"),
     "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
@@ -107,9 +123,45 @@ RESPONSES = Table("responses", {
     "wave": ("str", "wave"),
     "item": ("str", "the thing asked"),
     "variable": ("str", "one column of the wide table: the item, or item_option of a multiple response"),
-    "code": ("str", "the code; 1 or 0 for an option of a multiple response; empty where missing"),
+    "code": ("str", "the code; 1 or 0 for an option of a multiple response; empty where missing unless declared"),
     "label": ("str", "value label"),
     "missing": ("str", "empty, or not asked, blank, multiple, doubtful, unreadable, page missing, declared"),
+})  # fmt: skip
+
+CONTRADICTIONS = Table("contradictions", {
+    "case": ("str", "name of the case"),
+    "item": ("str", "the item whose answer contradicts"),
+    "kind": ("str", "answered although skipped, or none beside another"),
+    "because": ("str", "the item that says so"),
+    "codes": ("str", "codes marked in the item"),
+})  # fmt: skip
+
+CODEBOOK = Table("codebook", {
+    "variable": ("str", "one column of the wide table"),
+    "item": ("str", "the thing asked"),
+    "label_de": ("str", "wording, German"),
+    "label_en": ("str", "wording, English"),
+    "code": ("str", "a code of the variable"),
+    "value_label_de": ("str", "what the code means, German"),
+    "value_label_en": ("str", "what the code means, English"),
+    "missing": ("str", "empty, declared, or the missing reason the code stands for"),
+})  # fmt: skip
+
+NONRESPONSE = Table("nonresponse", {
+    "item": ("str", "the thing asked"),
+    "reason": ("str", "not asked, blank, multiple, doubtful, unreadable, page missing or declared"),
+    "cases": ("int64", "returned cases without an answer for this reason"),
+})  # fmt: skip
+
+DIFFERENCES = Table("differences", {
+    "variable": ("str", "variable whose share is compared"),
+    "code": ("str", "code"),
+    "domain": ("str", "one stratum"),
+    "other": ("str", "the stratum it is compared with"),
+    "value": ("float64", "share in domain minus share in other, -1..1"),
+    "low": ("float64", "lower end of the 95 % interval of the difference"),
+    "high": ("float64", "upper end"),
+    "holds": ("bool", "different beyond chance after Holm's correction over the table"),
 })  # fmt: skip
 
 ESTIMATES = Table("estimates", {

@@ -5,11 +5,16 @@ pdfium is not thread-safe: use it from one thread of a process only.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from survey.files import digest
 
 POINTS_PER_MM = 72 / 25.4
 
@@ -36,3 +41,140 @@ def save_png(path: Path, image: NDArray[np.uint8]) -> None:
     from survey.files import write_whole
 
     write_whole(path, cv2.imencode(".png", image)[1].tobytes())
+
+
+MAX_PIXELS = 120_000_000  # A3 at 600 dpi has 70 million; more is a damaged or hostile file
+RENDER_DPI = 300  # for a page that is not one image
+PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
+
+
+@dataclass(frozen=True)
+class EmbeddedPage:
+    """One page of a scanned PDF: a digest of what it shows, its size, and a way to its grey image."""
+
+    digest: str
+    width_mm: float
+    height_mm: float
+    load: Callable[[], NDArray[np.uint8]]
+
+
+class DamagedFileError(Exception):
+    """A PDF that cannot be opened; the text says why."""
+
+
+def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
+    """Walk a PDF's pages; a page that cannot be read is a DamagedFileError in its place.
+
+    The digest is taken of the image stream, so that splitting or joining PDFs changes nothing.
+    Raises DamagedFileError where nothing of the file can be opened. `load` works while the walk has not gone on.
+    """
+    import pikepdf
+
+    try:
+        document = pikepdf.open(path)
+    except pikepdf.PasswordError as error:
+        raise DamagedFileError("the file is encrypted and asks for a password") from error
+    except (pikepdf.PdfError, OSError, ValueError) as error:
+        raise DamagedFileError("the file is cut or damaged") from error
+    with document:
+        for number, page in enumerate(document.pages, start=1):
+            try:
+                yield _embedded_page(path, number, page)
+            except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+                yield DamagedFileError(f"the page is damaged ({error})")
+
+
+def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
+    box = [float(edge) for edge in page.mediabox]
+    width_pt, height_pt = abs(box[2] - box[0]), abs(box[3] - box[1])
+    quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
+    image, matrix = _page_image(page, width_pt, height_pt)
+    size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
+    if image is None:
+        return EmbeddedPage(
+            _drawing_digest(page),
+            size[0] / POINTS_PER_MM,
+            size[1] / POINTS_PER_MM,
+            lambda: render_capped(path, number),
+        )
+    if int(image.Width) * int(image.Height) > MAX_PIXELS:
+        raise ValueError(f"its image has {int(image.Width)} by {int(image.Height)} pixels")
+
+    def load() -> NDArray[np.uint8]:
+        grey = _decode(image)
+        if grey is None:
+            return render_capped(path, number)
+        if matrix[0] < 0:
+            grey = grey[:, ::-1]
+        if matrix[3] < 0:
+            grey = grey[::-1]
+        return np.ascontiguousarray(np.rot90(grey, -quarter_turns))
+
+    return EmbeddedPage(
+        digest(image.read_raw_bytes(), repr((quarter_turns, matrix[0] < 0, matrix[3] < 0))),
+        size[0] / POINTS_PER_MM,
+        size[1] / POINTS_PER_MM,
+        load,
+    )
+
+
+def _page_image(page: Any, width_pt: float, height_pt: float) -> tuple[Any, tuple[float, ...]]:
+    """Return the one image that is the page, with its matrix; (None, …) if the page must be rendered."""
+    import pikepdf
+
+    images = dict(page.images)
+    stack: list[Any] = []
+    current = pikepdf.Matrix()
+    drawn: list[tuple[Any, tuple[float, ...]]] = []
+    for operands, operator in pikepdf.parse_content_stream(page, "q Q cm Do"):
+        name = str(operator)
+        if name == "q":
+            stack.append(current)
+        elif name == "Q" and stack:
+            current = stack.pop()
+        elif name == "cm":
+            current = pikepdf.Matrix(*[float(value) for value in operands]) @ current
+        elif name == "Do" and str(operands[0]) in images:
+            drawn.append((images[str(operands[0])], tuple(current.shorthand)))
+    upright = [
+        (image, matrix)
+        for image, matrix in drawn
+        if abs(matrix[0] * matrix[3]) >= PAGE_SHARE * width_pt * height_pt
+        and abs(matrix[1]) + abs(matrix[2]) < 1
+    ]
+    return upright[0] if len(drawn) == len(upright) == 1 else (None, ())
+
+
+def _drawing_digest(page: Any) -> str:
+    import pikepdf
+
+    contents: Any = page.get("/Contents", [])
+    streams = list(contents) if isinstance(contents, (pikepdf.Array, list)) else [contents]
+    drawn = page.get("/Resources", {}).get("/XObject", {})
+    parts = [stream.read_raw_bytes() for stream in streams]
+    return digest(
+        *parts, *(drawn[name].read_raw_bytes() for name in sorted(drawn.keys())), repr(page.mediabox)
+    )
+
+
+def _decode(image: Any) -> NDArray[np.uint8] | None:
+    """Decode an image to grey, 0 black to 255 white; None where only a renderer can."""
+    import pikepdf
+
+    filters = [str(name) for name in pikepdf.PdfImage(image).filters]
+    if filters == ["/DCTDecode"] and "/Decode" not in image and image.get("/ColorSpace") != "/DeviceCMYK":
+        return cv2.imdecode(np.frombuffer(image.read_raw_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    if "/JBIG2Decode" in filters or "/JPXDecode" in filters or "/Decode" in image or "/ImageMask" in image:
+        return None
+    try:
+        picture = pikepdf.PdfImage(image).as_pil_image()
+    except (pikepdf.PdfError, NotImplementedError, ValueError, OSError):
+        return None
+    return np.asarray(picture.convert("L"))
+
+
+def render_capped(path: Path, page: int) -> NDArray[np.uint8]:
+    """Render at 300 dpi, or at less where the page would have too many pixels."""
+    width_mm, height_mm = page_sizes_mm(path)[page - 1]
+    dpi = min(RENDER_DPI, 25.4 * (MAX_PIXELS / max(width_mm * height_mm, 1)) ** 0.5)
+    return render(path, page, dpi)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from survey.errors import SchemaError
 from survey.files import read_csv, to_numbers
+from survey.questionnaire.cases import load_cases
 from survey.questionnaire.model import Item, Questionnaire, Schema
 from survey.tables import BOXES
 
@@ -36,9 +38,21 @@ def load_questionnaire(path: Path) -> Questionnaire:
             hint=f"survey print {path.stem}   (or survey learn BLANK.pdf --id {path.stem})",
         )
     blank = path.with_suffix(".blank.pdf")
-    questionnaire = Questionnaire(schema, load_boxes(boxes_path), blank if blank.exists() else None, path)
+    questionnaire = Questionnaire(
+        schema, load_boxes(boxes_path), blank if blank.exists() else None, path, _issued(schema, path)
+    )
     _compare(questionnaire, boxes_path)
     return questionnaire
+
+
+def _issued(schema: Schema, path: Path) -> dict[str, str]:
+    """Serial -> stratum from <id>.cases.csv; empty where no copies were issued by serial."""
+    cases_path = path.with_suffix(".cases.csv")
+    if not cases_path.exists():
+        return {}
+    stratum = schema.population.stratum
+    cases = load_cases(cases_path, stratum)
+    return dict(zip(cases["serial"], cases[stratum] if stratum else [""] * len(cases), strict=True))
 
 
 def load_schema(path: Path) -> Schema:
@@ -70,6 +84,11 @@ def load_schema(path: Path) -> Schema:
     return schema
 
 
+def json_schema() -> str:
+    """Return the JSON Schema of schemas/<id>.yaml, for editors that complete and check while one writes."""
+    return json.dumps(Schema.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def _in_words(kind: str, message: str, place: list[Any]) -> str:
     name = ".".join(str(step) for step in place)
     if kind == "extra_forbidden":
@@ -99,10 +118,11 @@ def _line(tree: Any, place: list[Any]) -> int:
     """Return the line, from 1, of the deepest part of `place` that the YAML tree knows."""
     line, node = 1, tree
     for step in place:
-        if not hasattr(node, "lc"):
+        known = getattr(node, "lc", None)
+        if known is None:
             break
         try:
-            at = node.lc.item(step) if isinstance(node, list) else node.lc.key(step)
+            at = known.item(step) if isinstance(node, list) else known.key(step)
             line, node = at[0] + 1, node[step]
         except (KeyError, IndexError, TypeError, AttributeError):
             break
@@ -126,7 +146,7 @@ def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
         for i, item in enumerate(section.items):
             here = ["sections", s, "items", i]
             if places[item.id] != here:
-                fail(f"item {item.id} stands twice", here, "give one of them another id")
+                fail(f"item {item.id} stands twice", places[item.id], "give one of them another id")
             if item.need_area and item.need_area not in areas:
                 fail(
                     f"need area {item.need_area!r} is not declared",

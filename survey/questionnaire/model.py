@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,9 +14,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from survey.files import digest
 
-Code = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+Code = Annotated[
+    str,
+    BeforeValidator(
+        lambda value: str(value) if isinstance(value, int) else value, json_schema_input_type=int | str
+    ),
+]
 Text = Annotated[
-    dict[str, str], BeforeValidator(lambda value: {"": value} if isinstance(value, str) else value)
+    dict[str, str],
+    BeforeValidator(
+        lambda value: {"": value} if isinstance(value, str) else value, json_schema_input_type=str | dict[str, str]
+    ),
 ]
 ItemType = Literal["single", "multiple", "scale", "matrix", "grid", "number", "text"]
 NAME = r"^[a-z][a-z0-9_]*$"
@@ -29,7 +39,7 @@ def say(text: dict[str, str], language: str) -> str:
 class _Written(BaseModel):
     """Something a person writes in YAML: an unknown key is an error, not a silent nothing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Thresholds(_Written):
@@ -45,6 +55,16 @@ class Thresholds(_Written):
     """Share of a box covered by ink from which a mark counts as blacked out, if another one stands beside it."""
     doubtful_coverage: float = Field(0.30, ge=0, le=1)
     """Coverage from which a mark beside another one may have been meant as blacked out."""
+    stray_inside: float = Field(0.02, ge=0, le=1)
+    """Unexplained ink inside a box up to which ink at its edge may belong to a mark beside it."""
+    neighbour_mm: float = Field(4.0, ge=0)
+    """How close that mark's box must be."""
+    weak_share: float = Field(0.25, ge=0, le=1)
+    """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
+    written_mm2: float = Field(1.2, ge=0)
+    """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
+    unwritten_mm2: float = Field(0.4, ge=0)
+    """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
     page_score: float = Field(0.30, ge=0, le=1)
@@ -235,6 +255,8 @@ class Questionnaire:
     boxes: pd.DataFrame
     blank: Path | None
     path: Path
+    issued: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Serial -> stratum of every copy that was sent out."""
 
     @property
     def id(self) -> str:
@@ -244,6 +266,15 @@ class Questionnaire:
     def items(self) -> list[Item]:
         """All items in printed order."""
         return [item for section in self.schema.sections for item in section.items]
+
+    @property
+    def frame(self) -> dict[str, int]:
+        """Stratum -> people written to: copies issued by serial if there is a list of them, else what the schema says."""
+        names = list(self.schema.population.frame)
+        if not self.issued:
+            return dict(self.schema.population.frame)
+        counts = Counter(self.issued.values())
+        return {name: counts[name] for name in [*names, *sorted(set(counts) - set(names))] if counts[name]}
 
     @property
     def paper_mm(self) -> tuple[float, float]:
@@ -259,6 +290,10 @@ class Questionnaire:
     def asked(self) -> Iterator[Asked]:
         """All things asked in printed order, matrix rows one by one."""
         return (asked for item in self.items for asked in ask(item))
+
+    def handwritten(self) -> frozenset[str]:
+        """Ids of the things asked whose boxes are fields to write in."""
+        return frozenset(asked.id for asked in self.asked() if asked.kind in {"number", "text"})
 
     def place_digest(self, page: int, blank_page: bytes = b"") -> str:
         """Digest of where the boxes of one page lie; `blank_page` is the digest of its print."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SERIAL = re.compile(r"[A-Z][0-9]{5}")
 PAGE_CODE = re.compile(r"(?P<serial>[A-Z]\d{5})-(?P<questionnaire>[A-Z0-9]{1,6})-(?P<version>\d{1,2})-(?P<page>\d{1,2})")
 COVER_CODE = re.compile(r"COVER-(?P<questionnaire>[A-Z0-9]{1,6})-(?P<received>\d{8})-(?P<stratum>\d{1,3})")
 
@@ -21,7 +22,7 @@ class PrintedCode:
 
     @property
     def text(self) -> str:
-        """The code as printed, for example S01236-SG12-1-3-K."""
+        """The code as printed, for example S01231-SG12-1-3-S."""
         return with_check(f"{self.serial}-{self.questionnaire}-{self.version}-{self.page}")
 
 
@@ -54,15 +55,15 @@ def _check_character(body: str) -> str:
 
 
 def make_serial(letter: str, number: int) -> str:
-    """Return a serial: a letter, four digits and a check digit (ISO/IEC 7064, MOD 11,10): S01236."""
+    """Return a serial: a letter, four digits and a check digit (ISO/IEC 7064, MOD 11,10): S01231."""
     if not 0 <= number <= 9999:
         raise ValueError("a serial's number has at most four digits")
     return f"{letter}{number:04d}{_check_digit(f'{number:04d}')}"
 
 
 def serial_is_valid(serial: str) -> bool:
-    """Whether the last digit of a serial is its check digit."""
-    return len(serial) == 6 and serial[1:].isdigit() and serial[5] == _check_digit(serial[1:5])
+    """Whether a text is a capital letter and five digits, the last of which checks the others."""
+    return bool(SERIAL.fullmatch(serial)) and serial[5] == _check_digit(serial[1:5])
 
 
 def _check_digit(digits: str) -> str:

@@ -6,37 +6,37 @@ import numpy as np
 
 from survey.simulate.ink import Points, Stroke
 
-# Digits in a box of 1 × 1, y downwards; several strokes where the pen lifts. Two ways to write 1, 4 and 7.
-_DIGITS: dict[str, list[list[list[tuple[float, float]]]]] = {
-    "0": [[[(0.5, 0.02), (0.15, 0.3), (0.12, 0.7), (0.45, 1.0), (0.82, 0.75), (0.85, 0.3), (0.55, 0.0)]]],
-    "1": [[[(0.25, 0.3), (0.55, 0.0), (0.55, 1.0)]], [[(0.5, 0.0), (0.48, 1.0)]]],
-    "2": [[[(0.15, 0.25), (0.3, 0.05), (0.65, 0.02), (0.8, 0.25), (0.55, 0.6), (0.12, 0.98), (0.88, 0.97)]]],
-    "3": [[[(0.18, 0.1), (0.55, 0.0), (0.78, 0.2), (0.45, 0.46), (0.82, 0.7), (0.6, 0.97), (0.15, 0.92)]]],
-    "4": [
-        [[(0.45, 0.0), (0.12, 0.62), (0.88, 0.62)], [(0.66, 0.35), (0.62, 1.0)]],
-        [[(0.7, 1.0), (0.7, 0.0), (0.1, 0.66), (0.92, 0.64)]],
-    ],
-    "5": [[[(0.25, 0.02), (0.2, 0.45), (0.55, 0.38), (0.82, 0.62), (0.65, 0.95), (0.15, 0.95)], [(0.25, 0.03), (0.82, 0.02)]]],
-    "6": [[[(0.7, 0.0), (0.3, 0.3), (0.15, 0.7), (0.4, 1.0), (0.78, 0.82), (0.7, 0.52), (0.35, 0.55), (0.18, 0.75)]]],
-    "7": [[[(0.12, 0.05), (0.85, 0.03), (0.4, 1.0)]], [[(0.12, 0.05), (0.85, 0.03), (0.4, 1.0)], [(0.3, 0.5), (0.78, 0.47)]]],
-    "8": [[[(0.7, 0.15), (0.4, 0.0), (0.22, 0.22), (0.7, 0.6), (0.75, 0.88), (0.45, 1.0), (0.2, 0.8), (0.65, 0.4), (0.72, 0.14)]]],
-    "9": [[[(0.78, 0.3), (0.5, 0.5), (0.2, 0.3), (0.45, 0.02), (0.76, 0.2), (0.74, 0.6), (0.5, 1.0)]]],
-    "?": [[[(0.15, 0.25), (0.35, 0.0), (0.75, 0.08), (0.78, 0.35), (0.5, 0.55), (0.48, 0.75)], [(0.47, 0.95), (0.5, 0.98)]]],
-    "!": [[[(0.5, 0.0), (0.48, 0.7)], [(0.47, 0.93), (0.5, 0.97)]]],
+# Digits in a box of 100 × 100, y downwards: x,y … | the pen lifts. Several ways to write 1, 4 and 7.
+_SIGNS = {
+    "0": ["50,2 15,30 12,70 45,100 82,75 85,30 55,0"],
+    "1": ["25,30 55,0 55,100", "50,0 48,100"],
+    "2": ["15,25 30,5 65,2 80,25 55,60 12,98 88,97"],
+    "3": ["18,10 55,0 78,20 45,46 82,70 60,97 15,92"],
+    "4": ["45,0 12,62 88,62 | 66,35 62,100", "70,100 70,0 10,66 92,64"],
+    "5": ["25,2 20,45 55,38 82,62 65,95 15,95 | 25,3 82,2"],
+    "6": ["70,0 30,30 15,70 40,100 78,82 70,52 35,55 18,75"],
+    "7": ["12,5 85,3 40,100", "12,5 85,3 40,100 | 30,50 78,47"],
+    "8": ["70,15 40,0 22,22 70,60 75,88 45,100 20,80 65,40 72,14"],
+    "9": ["78,30 50,50 20,30 45,2 76,20 74,60 50,100"],
+    "?": ["15,25 35,0 75,8 78,35 50,55 48,75 | 47,95 50,98"],
+    "!": ["50,0 48,70 | 47,93 50,97"],
 }  # fmt: skip
 
 
-def write_digit(sign: str, box_mm: tuple[float, float, float, float], rng: np.random.Generator) -> list[Stroke]:
+def write_digit(
+    sign: str, box_mm: tuple[float, float, float, float], rng: np.random.Generator
+) -> list[Stroke]:
     """Return the strokes of a digit, ? or ! written about into a box."""
     x, y, w, h = box_mm
-    ways = _DIGITS[sign]
-    lines = ways[rng.integers(len(ways))]
+    ways = _SIGNS[sign]
+    lines = ways[rng.integers(len(ways))].split(" | ")
     size = np.array([w * rng.uniform(0.45, 0.72), h * rng.uniform(0.5, 0.8)])
     corner = np.array([x, y]) + (np.array([w, h]) - size) * rng.uniform(0.25, 0.75, 2)
     slant = rng.normal(0.05, 0.12)
     strokes = []
     for line in lines:
-        points = smooth(np.array(line) + rng.normal(0, 0.035, (len(line), 2)))
+        knots = np.array([[float(number) for number in pair.split(",")] for pair in line.split()]) / 100
+        points = smooth(knots + rng.normal(0, 0.035, knots.shape))
         points[:, 0] += (0.5 - points[:, 1]) * slant
         strokes.append(Stroke(corner + points * size))
     return strokes
@@ -72,7 +72,9 @@ def write_word(
     return [Stroke(smooth(way, 5)), *extra], x
 
 
-def write_lines(box_mm: tuple[float, float, float, float], words: int, rng: np.random.Generator) -> list[Stroke]:
+def write_lines(
+    box_mm: tuple[float, float, float, float], words: int, rng: np.random.Generator
+) -> list[Stroke]:
     """Return a few words of scrawl inside a free-text field, line under line until it is full."""
     x, y, w, h = box_mm
     height = rng.uniform(1.6, 2.6)

@@ -15,7 +15,7 @@ Points = NDArray[np.float64]  # shape (n, 2), mm from the canvas's top left
 
 DRAWN_PX_PER_MM = 24  # strokes are drawn at least this fine, then shrunk: an even edge at any resolution
 STEP_MM = 0.3  # a stroke changes its pressure over about this length
-LEVELS = 6  # pressures are drawn in this many steps, lightest first
+LEVELS = 4  # pressures are drawn in this many steps, lightest first
 SHIFT = 4  # fractional bits of cv2's coordinates: 1/16 pixel
 GRAIN_PX = 512
 
@@ -33,14 +33,15 @@ class PenKind:
     colours: tuple[str, ...]
 
 
+BLUE_BLACK = ("blue", "black")
 PEN_KINDS = {
-    "ballpoint": PenKind(0.58, (0.22, 0.48), (0.60, 0.95), (0.05, 0.35), (0.1, 0.6), (0.0, 0.12), ("blue", "blue", "black")),
-    "gel": PenKind(0.12, (0.32, 0.62), (0.80, 0.98), (0.0, 0.10), (0.0, 0.2), (0.0, 0.02), ("blue", "black", "black")),
-    "felt": PenKind(0.10, (0.50, 1.30), (0.78, 1.00), (0.0, 0.15), (0.0, 0.2), (0.0, 0.0), ("black", "blue", "red", "green")),
-    "fountain": PenKind(0.06, (0.40, 0.80), (0.60, 0.95), (0.0, 0.15), (0.1, 0.4), (0.0, 0.03), ("blue",)),
-    "pencil": PenKind(0.14, (0.30, 0.75), (0.38, 0.75), (0.35, 0.80), (0.2, 0.7), (0.0, 0.05), ("grey",)),
+    "ballpoint": PenKind(0.58, (0.22, 0.48), (0.6, 0.95), (0.05, 0.35), (0.1, 0.6), (0, 0.1), BLUE_BLACK),
+    "gel": PenKind(0.12, (0.32, 0.62), (0.80, 0.98), (0.0, 0.10), (0.0, 0.2), (0, 0.02), BLUE_BLACK),
+    "felt": PenKind(0.10, (0.50, 1.30), (0.78, 1.0), (0, 0.15), (0, 0.2), (0, 0), ("black", "blue", "red")),
+    "fountain": PenKind(0.06, (0.40, 0.80), (0.60, 0.95), (0.0, 0.15), (0.1, 0.4), (0, 0.03), ("blue",)),
+    "pencil": PenKind(0.14, (0.30, 0.75), (0.38, 0.75), (0.35, 0.80), (0.2, 0.7), (0, 0.05), ("grey",)),
 }  # fmt: skip
-FAINT_DARKNESS = (0.14, 0.32)  # a hard pencil held lightly
+FAINT_DARKNESS = (0.18, 0.36)  # a hard pencil held lightly
 INK_RGB = {
     "black": (1.0, 1.0, 0.97), "blue": (1.0, 0.85, 0.35), "red": (0.30, 0.95, 0.90),
     "green": (0.95, 0.45, 0.85), "grey": (1.0, 1.0, 1.0),
@@ -176,7 +177,12 @@ def _pressure(count: int, stroke: Stroke, pen: Pen, rng: np.random.Generator) ->
         pressure -= start * np.exp(-along * length_mm / 0.35) + end * np.exp((along - 1) * length_mm / 0.5)
     if pen.skip:
         pressure[rng.random(count) < pen.skip] *= rng.uniform(0.1, 0.6)
-    return np.clip(pressure, 0.08, 1.2)
+    return np.asarray(np.clip(pressure, 0.08, 1.2))
+
+
+def unit(angle: float) -> Points:
+    """The direction at an angle (radians, y downwards)."""
+    return np.array([np.cos(angle), np.sin(angle)], np.float64)
 
 
 def resample(points: Points, step_mm: float) -> Points:
@@ -198,7 +204,9 @@ def _through_grain(ink: Canvas, roughness: float, px_per_mm: float, rng: np.rand
         grain = np.tile(grain, (height // GRAIN_PX + 1, width // GRAIN_PX + 1))
     top = rng.integers(0, grain.shape[0] - height + 1)
     left = rng.integers(0, grain.shape[1] - width + 1)
-    taken = grain[top : top + height, left : left + width] * np.float32(roughness * min(1.3, 0.7 + px_per_mm / 20))
+    taken = grain[top : top + height, left : left + width] * np.float32(
+        roughness * min(1.3, 0.7 + px_per_mm / 20)
+    )
     return np.maximum(ink * (1 - taken), 0)
 
 
@@ -206,7 +214,7 @@ def _through_grain(ink: Canvas, roughness: float, px_per_mm: float, rng: np.rand
 def _grain() -> Canvas:
     """Return a fixed tile of paper grain, 0 smooth .. 1 a hollow the pen does not reach."""
     noise = np.random.default_rng(7).standard_normal((GRAIN_PX, GRAIN_PX)).astype(np.float32)
-    mixed = cv2.GaussianBlur(noise, (0, 0), 0.8) * 2.2 + cv2.GaussianBlur(noise, (0, 0), 2.0) * 4
+    mixed = cv2.GaussianBlur(noise, (0, 0), 0.6) * 1.9 + cv2.GaussianBlur(noise, (0, 0), 1.6) * 2.2
     return np.clip(0.42 + 0.33 * mixed, 0, 1).astype(np.float32)
 
 

@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+report: $(READY) ## read the shipped scans and write reports/segeberg-2012/report.pdf
+	$(BIN)/survey ingest scans/
+	$(BIN)/survey report
+
+test: $(READY) ## all quick tests (under 10 minutes)
+	$(BIN)/pytest -q -m "not long" -n auto
+
+test-long: $(READY) ## the slow proofs too
+	$(BIN)/pytest -q -n auto
+
+lint: $(READY) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test ## what CI runs
+
+accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../shared/scans-real)
+	$(BIN)/python -m bench.accuracy
+
+bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
+	$(BIN)/python -m bench.speed
+
+train: $(READY) ## train the network anew from simulated strokes
+	$(BIN)/python -m bench.train
+
+full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
+	$(BIN)/python -m bench.full
+
+lock: ## compile requirements.lock anew
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock
+
+clean: ## remove what can be made again
+	rm -rf $(VENV) .survey build .pytest_cache .mypy_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	@bash .ci/system-packages
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q -U "pip>=25.1" uv
+	@$(BIN)/uv pip sync -q --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.PHONY: help report test test-long lint check accuracy bench train full lock clean

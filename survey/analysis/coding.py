@@ -1,0 +1,348 @@
+"""OUTCOMES -> RESPONSES: one row a case and variable, with typed missing values; wide table and codebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
+from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES
+
+Strings = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+
+MISSING_CODES = {
+    "blank": -1, "not asked": -2, "multiple": -3, "doubtful": -4, "unreadable": -5, "page missing": -6,
+}  # fmt: skip
+"""Codes of missing values in the wide table; -1 and -2 as the German Socio-Economic Panel has them."""
+MISSING_LABELS = {
+    "blank": {"de": "keine Angabe", "en": "no answer"},
+    "not asked": {"de": "trifft nicht zu (Filter)", "en": "not asked (routing)"},
+    "multiple": {"de": "mehrere oder widersprüchliche Kreuze", "en": "several or contradictory marks"},
+    "doubtful": {"de": "Kreuz oder Handschrift noch ungeklärt", "en": "mark or handwriting not settled yet"},
+    "unreadable": {"de": "nicht lesbar", "en": "unreadable"},
+    "page missing": {"de": "Seite fehlt", "en": "page missing"},
+}
+MARKED_LABELS = {
+    "1": {"de": "genannt", "en": "mentioned"},
+    "0": {"de": "nicht genannt", "en": "not mentioned"},
+}
+WRITTEN_LABELS = {"written": {"de": "beschrieben", "en": "written"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One column of the wide table: a thing asked, or one option of a multiple response."""
+
+    name: str
+    asked: Asked
+    option: ResponseOption | None = None
+
+    def value_labels(self) -> dict[str, dict[str, str]]:
+        """The codes that are no missing reason, with their labels by language."""
+        if self.option is not None:
+            return MARKED_LABELS
+        if self.asked.kind == "text":
+            return WRITTEN_LABELS
+        return {option.code: option.label for option in self.asked.options}
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Outcomes and codes as arrays of shape (cases, things asked), with what routing skipped."""
+
+    cases: pd.DataFrame
+    asked: list[Asked]
+    outcome: Strings
+    codes: Strings
+    skipped: Flags
+    skipped_by: Strings
+
+
+def variables(questionnaire: Questionnaire) -> list[Variable]:
+    """All variables in printed order; the missing option of a multiple item has none of its own."""
+    return [variable for asked in questionnaire.asked() for variable in variables_of(asked)]
+
+
+def variables_of(asked: Asked) -> list[Variable]:
+    """The variables of one thing asked."""
+    if asked.kind == "multiple":
+        return [Variable(f"{asked.id}_{o.code}", asked, o) for o in asked.options if not o.missing]
+    return [Variable(asked.id, asked)]
+
+
+def code_responses(
+    outcomes: pd.DataFrame,
+    cases: pd.DataFrame,
+    questionnaire: Questionnaire,
+    marks: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return RESPONSES, a row for each returned case and variable, cases and variables in order.
+
+    A case counts as returned when at least one of its pages was read. An outcome that is absent is
+    `page missing`. A doubt makes all options of a multiple or grid item doubtful, unless `marks` (MARKS)
+    tells which boxes are certain.
+    """
+    layout = _lay_out(outcomes, cases, questionnaire)
+    certain = _states_of_open_items(marks, outcomes)
+    names: list[tuple[str, str]] = []
+    codes: list[Strings] = []
+    missing: list[Strings] = []
+    labels: list[Strings] = []
+    language = questionnaire.schema.languages[0]
+    for place, asked in enumerate(layout.asked):
+        coded = _code_multiple if asked.kind == "multiple" else _code_one
+        values, reasons = coded(layout, place, certain.get(asked.id))
+        for column, variable in enumerate(variables_of(asked)):
+            names.append((asked.id, variable.name))
+            codes.append(values[:, column])
+            missing.append(reasons[:, column])
+            labels.append(_label(values[:, column], variable, language))
+    return _stack(layout.cases, questionnaire.schema.wave, names, [codes, labels, missing])
+
+
+def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return CONTRADICTIONS: answers although routing skips the item, and "none" beside another option."""
+    layout = _lay_out(outcomes, cases, questionnaire)
+    rows = []
+    names = layout.cases["case"].to_numpy(dtype=object)
+    for place, asked in enumerate(layout.asked):
+        given = (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "")
+        for case in np.flatnonzero(given & layout.skipped[:, place]):
+            by = layout.skipped_by[case, place]
+            rows.append((names[case], asked.id, "answered although skipped", by, layout.codes[case, place]))
+        if asked.kind == "multiple":
+            marked = _marked(layout.codes[:, place], asked)
+            both = given & _any(marked, asked, "none") & _any(marked, asked, "substantive")
+            for case in np.flatnonzero(both):
+                rows.append(
+                    (names[case], asked.id, "none beside another", asked.id, layout.codes[case, place])
+                )
+    return CONTRADICTIONS.frame(rows)
+
+
+def to_wide(responses: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a case and one column a variable; missing values as the codes of MISSING_CODES.
+
+    A column whose codes are all whole numbers is Int64, any other stays text. Declared missing keeps its
+    code.
+    """
+    names = responses["variable"].drop_duplicates()
+    count = len(names)
+    if not count:
+        return pd.DataFrame(columns=["case", "stratum", "wave"])
+    filled = responses["code"].to_numpy(dtype=object)
+    reason = responses["missing"].to_numpy(dtype=object)
+    for name, code in MISSING_CODES.items():
+        filled = np.where(reason == name, str(code), filled)
+    wide = pd.DataFrame(filled.reshape(-1, count), columns=list(names))
+    numbers = {name: _whole_numbers(wide[name]) for name in wide.columns}
+    head = responses[["case", "stratum", "wave"]].iloc[::count].reset_index(drop=True)
+    return pd.concat([head, pd.DataFrame(numbers)], axis=1)
+
+
+def codebook(questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return CODEBOOK: every variable with every code it can have, in German and English."""
+    rows = []
+    for variable in variables(questionnaire):
+        asked, own = variable.asked, variable.value_labels()
+        wording = {language: variable_label(variable, language) for language in ("de", "en")}
+        declared = {option.code for option in asked.options if option.missing and variable.option is None}
+        for code, label in own.items():
+            rows.append((variable.name, asked.id, wording["de"], wording["en"], code, say(label, "de"),
+                         say(label, "en"), "declared" if code in declared else ""))  # fmt: skip
+        for name, number in MISSING_CODES.items():
+            label = MISSING_LABELS[name]
+            rows.append((variable.name, asked.id, wording["de"], wording["en"], str(number), label["de"],
+                         label["en"], name))  # fmt: skip
+    return CODEBOOK.frame(rows)
+
+
+def variable_label(variable: Variable, language: str) -> str:
+    """The item's wording, with the matrix row or the option after a colon."""
+    asked = variable.asked
+    parts = [say(asked.item.text, language)]
+    if asked.row is not None:
+        parts.append(say(asked.row.label, language))
+    if variable.option is not None:
+        parts.append(say(variable.option.label, language))
+    return ": ".join(part for part in parts if part)
+
+
+def _lay_out(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> _Layout:
+    returned = cases[cases["pages_read"] > 0].sort_values("case").reset_index(drop=True)
+    asked = list(questionnaire.asked())
+    rows = pd.Index(returned["case"]).get_indexer(pd.Index(outcomes["case"]))
+    columns = pd.Index([one.id for one in asked]).get_indexer(pd.Index(outcomes["item"]))
+    known = (rows >= 0) & (columns >= 0)
+    outcome = np.full((len(returned), len(asked)), "page missing", dtype=object)
+    codes = np.full(outcome.shape, "", dtype=object)
+    outcome[rows[known], columns[known]] = outcomes["outcome"].to_numpy(dtype=object)[known]
+    codes[rows[known], columns[known]] = outcomes["codes"].to_numpy(dtype=object)[known]
+    skipped, skipped_by = _route(asked, outcome, codes, [item.id for item in questionnaire.items])
+    return _Layout(returned, asked, outcome, codes, skipped, skipped_by)
+
+
+def _route(asked: list[Asked], outcome: Strings, codes: Strings, order: list[str]) -> tuple[Flags, Strings]:
+    """What each case was told to skip, and by which item; an item that was itself skipped sends nobody on."""
+    position = {item: place for place, item in enumerate(order)}
+    items = np.array([position[one.item.id] for one in asked])
+    skipped = np.zeros(outcome.shape, dtype=bool)
+    skipped_by = np.full(outcome.shape, "", dtype=object)
+    for place, one in enumerate(asked):
+        routes = [option for option in one.options if option.go_to is not None]
+        if not routes:
+            continue
+        marked = _marked(codes[:, place], one)
+        order_of = [option.code for option in one.options]
+        for option in routes:
+            sent = (
+                (outcome[:, place] == "answered")
+                & marked[:, order_of.index(option.code)]
+                & ~skipped[:, place]
+            )
+            between = (items > position[one.item.id]) & (items < position[str(option.go_to)])
+            reached = sent[:, None] & between[None, :]
+            skipped |= reached
+            skipped_by[reached] = one.id
+    return skipped, skipped_by
+
+
+def _code_one(layout: _Layout, place: int, _: pd.DataFrame | None) -> tuple[Strings, Strings]:
+    """Code and missing reason, shape (cases, 1), of a single response, a number or a text."""
+    asked = layout.asked[place]
+    outcome, codes, skipped = layout.outcome[:, place], layout.codes[:, place], layout.skipped[:, place]
+    reason = np.where(outcome == "answered", "", outcome)
+    reason = np.where(skipped & np.isin(outcome, ["blank", "page missing"]), "not asked", reason)
+    if asked.kind == "number":
+        digits = np.array([code.lstrip("0") or code[-1:] for code in codes], dtype=object)
+        # handwriting that nobody has typed yet is a doubt, whatever else is known
+        reason = np.where((reason == "") & (digits == ""), "doubtful", reason)
+        codes = digits
+    if asked.kind == "single":
+        declared = [option.code for option in asked.options if option.missing]
+        reason = np.where((reason == "") & np.isin(codes, declared), "declared", reason)
+    values = np.where(np.isin(reason, ["", "declared"]), codes, "")
+    return values.astype(object)[:, None], reason.astype(object)[:, None]
+
+
+def _code_multiple(layout: _Layout, place: int, certain: pd.DataFrame | None) -> tuple[Strings, Strings]:
+    """0/1 codes and missing reasons, shape (cases, variables), of a multiple response or a grid."""
+    asked = layout.asked[place]
+    outcome, skipped = layout.outcome[:, place], layout.skipped[:, place]
+    marked = _marked(layout.codes[:, place], asked)
+    usable = np.isin(outcome, ["answered", "blank"])
+    nothing = ~marked.any(axis=1)
+    substantive, none = _any(marked, asked, "substantive"), _any(marked, asked, "none")
+    reason = np.where(usable, "", outcome).astype(object)
+    reason[usable & substantive & none] = "multiple"
+    reason[usable & _any(marked, asked, "missing") & ~substantive & ~none] = "declared"
+    if asked.item.nothing_marked == "nonresponse":
+        reason[usable & nothing] = "blank"
+    reason[skipped & nothing & np.isin(outcome, ["answered", "blank", "page missing"])] = "not asked"
+
+    own = np.array([not option.missing for option in asked.options])
+    values = np.where(marked[:, own], "1", "0").astype(object)
+    reasons = np.repeat(reason[:, None], int(own.sum()), axis=1)
+    if certain is not None:
+        _settle_certain_boxes(values, reasons, layout, asked, certain)
+    values[reasons != ""] = ""
+    return values, reasons
+
+
+def _settle_certain_boxes(
+    values: Strings, reasons: Strings, layout: _Layout, asked: Asked, states: pd.DataFrame
+) -> None:
+    """Give the certain boxes of an open item their code; only its doubtful boxes stay missing.
+
+    Not where the doubt reaches further: "none" is marked or doubtful, or nothing is certainly marked and
+    nothing marked would mean no answer.
+    """
+    row_of = pd.Series(np.arange(len(layout.cases)), index=layout.cases["case"])
+    codes = [option.code for option in asked.options]
+    for case, states_of_case in states.groupby("case"):
+        if case not in row_of.index:
+            continue
+        row = int(row_of[str(case)])
+        state = dict(zip(states_of_case["option"], states_of_case["state"], strict=True))
+        others = {
+            state.get(option.code, "empty") for option in asked.options if option.none or option.missing
+        }
+        marked = any(state.get(option.code) == "marked" for option in asked.substantive)
+        complete = all(code in state for code in codes)
+        if not complete or others - {"empty", "revoked"}:
+            continue
+        if not marked and asked.item.nothing_marked == "nonresponse":
+            continue
+        for column, variable in enumerate(variables_of(asked)):
+            found = state[variable.option.code] if variable.option else ""
+            is_open = found in {"doubtful", "unreadable"}
+            values[row, column] = "1" if found == "marked" else "0"
+            reasons[row, column] = found if is_open else ""
+
+
+def _states_of_open_items(marks: pd.DataFrame | None, outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Item -> case, option and state of the boxes of those cases where the item is not settled."""
+    if marks is None:
+        return {}
+    unsettled = outcomes.loc[outcomes["outcome"].isin(["doubtful", "unreadable"]), ["case", "item"]]
+    states = marks[["case", "item", "option", "state"]].merge(unsettled, on=["case", "item"])
+    return {str(item): table for item, table in states.groupby("item")}
+
+
+def _marked(codes: Strings, asked: Asked) -> Flags:
+    """Which options are among the codes; shape (cases, options)."""
+    tables = pd.Series(codes, dtype="str").str.get_dummies(sep=" ")
+    wanted = [option.code for option in asked.options]
+    return np.asarray(tables.reindex(columns=wanted, fill_value=0).to_numpy(dtype=bool))
+
+
+def _any(marked: Flags, asked: Asked, kind: str) -> Flags:
+    """Whether any option of a kind (substantive, none, missing) is marked; shape (cases,)."""
+    of_kind = {
+        "none": [option.none and not option.missing for option in asked.options],
+        "missing": [option.missing for option in asked.options],
+        "substantive": [not option.none and not option.missing for option in asked.options],
+    }[kind]
+    return np.asarray(marked[:, np.array(of_kind, dtype=bool)].any(axis=1))
+
+
+def _label(codes: Strings, variable: Variable, language: str) -> Strings:
+    labels = {code: say(label, language) for code, label in variable.value_labels().items()}
+    return np.array([labels.get(code, "") for code in codes], dtype=object)
+
+
+def _stack(
+    cases: pd.DataFrame, wave: str, names: list[tuple[str, str]], columns: list[list[Strings]]
+) -> pd.DataFrame:
+    """Interleave columns, each a list of one array a variable, into case-major rows."""
+    count = len(names)
+    flat: list[Any] = [
+        np.stack(column, axis=1).ravel() if count else np.array([], dtype=object) for column in columns
+    ]
+    items, variable_names = (np.tile([name[side] for name in names], len(cases)) for side in (0, 1))
+    return RESPONSES.frame(
+        pd.DataFrame(
+            {
+                "case": np.repeat(cases["case"].to_numpy(dtype=object), count),
+                "stratum": np.repeat(cases["stratum"].to_numpy(dtype=object), count),
+                "wave": wave,
+                "item": items,
+                "variable": variable_names,
+                "code": flat[0],
+                "label": flat[1],
+                "missing": flat[2],
+            }
+        )
+    )
+
+
+def _whole_numbers(values: pd.Series) -> pd.Series:
+    """Int64 where every value is a whole number without leading zeros, else the text unchanged."""
+    if values.str.fullmatch(r"-?(0|[1-9]\d*)").all():
+        return values.astype("int64").astype("Int64")
+    return values

@@ -1,0 +1,6 @@
+"""The command line: parse, call one verb of project.py, print."""
+
+from survey.cli import instrument, returns
+from survey.cli.app import main
+
+__all__ = ["instrument", "main", "returns"]

@@ -1,0 +1,211 @@
+"""Commands on returns: ingest, status, report, export."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey.cli.app import Progress, main, open_project, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey.ingest import Plan
+    from survey.project import Account, Project
+
+EXPORT_NAMES = {
+    "marks": "Every box of every page read: its state, and why.",
+    "responses": "One row a case and variable, with typed missing values.",
+    "wide": "One row a case, one column a variable.",
+    "codebook": "Every variable with its codes and labels.",
+    "estimates": "Every number of the report.",
+}
+"""What EXPORTS offers, in words; a test compares them (importing the exports would slow every command's start)."""
+
+
+def _ids(project: Project, named: tuple[str, ...]) -> list[str]:
+    """The questionnaires a command is about: those named, or all that have scans."""
+    from survey.project import ids_with_scans
+
+    return list(named) or ids_with_scans(project)
+
+
+@main.command()
+@click.argument("scans", type=click.Path(path_type=Path), default=Path("scans"))
+@click.option(
+    "--questionnaire", metavar="ID", help="The instrument on these scans, where no printed code names it."
+)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; default: one a processor core.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and why; read nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
+@click.pass_context
+def ingest(
+    context: click.Context,
+    scans: Path,
+    questionnaire: str | None,
+    jobs: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Read scans: every page below a folder that is new or out of date.
+
+    \b
+    Example:
+      survey ingest scans/
+    """
+    from survey import project as verbs
+
+    project = open_project(context)
+    if dry_run:
+        _print_plan(verbs.plan_ingest(project, scans, questionnaire))
+        return
+    with Progress("pages") as on_pages:
+        done = verbs.ingest(project, scans, questionnaire=questionnaire, jobs=jobs, on_pages=on_pages)
+    if done.plan.stale or done.plan.gone:
+        say(
+            f"read {done.pages_read} pages"
+            + (f", {done.pages_reused} more were in the cache" if done.pages_reused else "")
+        )
+        for scan in done.plan.gone:
+            say(f"gone: {scan} is no longer in the folder; its pages no longer count")
+    else:
+        say("nothing new: every scan has been read, nothing was out of date")
+    _print_accounts(verbs.account(project), as_json)
+
+
+def _print_plan(plan: Plan) -> None:
+    for batch, why in plan.stale.items():
+        click.echo(f"read {batch.scan}: {why}")
+    for scan in plan.gone:
+        click.echo(f"forget {scan}: no longer there")
+    if not plan.stale and not plan.gone:
+        click.echo("nothing to do")
+
+
+def _print_accounts(accounts: list[Account], as_json: bool) -> None:
+    if as_json:
+        rows = [{**asdict(account), "outstanding": account.outstanding} for account in accounts]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for account in accounts:
+        _print_account(account)
+
+
+def _print_account(account: Account) -> None:
+    """Print one ledger: what must balance, what waits, and what to type next."""
+    click.echo(f"{account.questionnaire}")
+    if account.issued:
+        unknown = f" ({account.returned_unknown} of unknown serial)" if account.returned_unknown else ""
+        click.echo(
+            f"  cases    {account.issued:>7,} issued = {account.returned:,} returned{unknown}"
+            f" + {account.outstanding:,} outstanding"
+        )
+    else:
+        click.echo(f"  cases    {account.returned:>7,} returned; how many were issued is not known")
+    places = ", ".join(f"{count:,} {place}" for place, count in sorted(account.pages.items(), key=_by_count))
+    click.echo(f"  pages    {sum(account.pages.values()):>7,} scanned = {places}")
+    share = account.doubtful / max(1, account.boxes)
+    unreadable = f", {account.unreadable:,} unreadable" if account.unreadable else ""
+    click.echo(f"  boxes    {account.boxes:>7,} read, {account.doubtful:,} doubtful ({share:.1%}){unreadable}")
+    if account.fields_to_type:
+        click.echo(f"  written  {account.fields_to_type:>7,} numbers by hand, to be typed by a person")
+    odd = sum(count for place, count in account.pages.items() if place not in {"read", "blank back"})
+    if odd:
+        click.echo("  next     survey status --pages   lists the pages that were not simply read")
+    click.echo(f"  next     survey report {account.questionnaire}")
+
+
+def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
+
+
+@main.command()
+@click.argument("questionnaires", nargs=-1, metavar="[ID]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
+@click.option(
+    "--pages", is_flag=True, help="List every page that was not simply read, with reason and next step."
+)
+@click.option("--exit-code", is_flag=True, help="End with exit code 10 while something waits for a person.")
+@click.pass_context
+def status(
+    context: click.Context, questionnaires: tuple[str, ...], as_json: bool, pages: bool, exit_code: bool
+) -> None:
+    """Print the ledger: what was issued, what came back, where every page stands.
+
+    \b
+    Example:
+      survey status
+    """
+    from survey import project as verbs
+
+    project = open_project(context)
+    accounts = verbs.account(project, list(questionnaires) or None)
+    _print_accounts(accounts, as_json)
+    if pages:
+        _print_pages(verbs.ledger(project))
+    if exit_code and any(account.waits for account in accounts):
+        context.exit(10)
+
+
+def _print_pages(ledger: pd.DataFrame) -> None:
+    odd = ledger[ledger["place"] != "read"]
+    columns = (odd[name].tolist() for name in ["scan", "page", "place", "reason", "hint"])
+    for scan, page, place, reason, hint in zip(*columns, strict=True):
+        where = f"{scan} page {page}" if page else scan
+        click.echo(f"{where}: {place}" + (f", {reason}" if reason else "") + (f" ({hint})" if hint else ""))
+
+
+@main.command()
+@click.argument("questionnaires", nargs=-1, metavar="[ID]...")
+@click.option("--open", "open_it", is_flag=True, help="Open the report when it is written.")
+@click.pass_context
+def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool) -> None:
+    """Write the evaluation report into reports/ID/.
+
+    \b
+    Example:
+      survey report
+    """
+    from survey import project as verbs
+
+    project = open_project(context)
+    for name in _ids(project, questionnaires):
+        written = verbs.report(project, name)
+        for path in written:
+            say(f"wrote {path.relative_to(project.root)}")
+        click.echo(str(written[0]))
+        if open_it:
+            click.launch(str(written[0]))
+
+
+@main.group()
+def export() -> None:
+    """Write a table to a file.
+
+    \b
+    Example:
+      survey export marks marks.csv
+    """
+
+
+def _add_export(name: str, doc: str) -> None:
+    @export.command(name, help=f"{doc}\n\n\b\nExample:\n  survey export {name} {name}.csv")
+    @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+    @click.option(
+        "--questionnaire", "named", metavar="ID", multiple=True, help="Only these; default: all with scans."
+    )
+    @click.pass_context
+    def command(context: click.Context, out: Path, named: tuple[str, ...]) -> None:
+        from survey import project as verbs
+
+        project = open_project(context)
+        rows = verbs.export(project, name, out, _ids(project, named))
+        say(f"wrote {rows:,} rows to {out}")
+
+
+for _name, _doc in EXPORT_NAMES.items():
+    _add_export(_name, _doc)

@@ -1,0 +1,280 @@
+"""Blank PDF -> what each page prints: letters, drawn shapes, fields, renders (pypdfium2, pdfplumber, pikepdf).
+
+The other half of the door to PDF files; pdf.py is for scans.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.doors.pdf import POINTS_PER_MM
+from survey.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One printed character: its tight ink box in mm from the page's top left, baseline and font."""
+
+    text: str
+    font: str
+    size_mm: float
+    bold: bool
+    x_mm: float
+    y_mm: float
+    w_mm: float
+    h_mm: float
+    left_mm: float
+    right_mm: float
+    baseline_mm: float
+    order: int
+    """Its place in the page's text; the letters of a ligature follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One drawn rectangle or closed curve, its outer edge in mm from the page's top left."""
+
+    kind: Literal["rect", "curve"]
+    x_mm: float
+    y_mm: float
+    w_mm: float
+    h_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One field of a fillable PDF."""
+
+    kind: Literal["check", "radio", "text"]
+    name: str
+    label: str
+    export: str
+    cells: int
+    """Cells of a comb; 0 where the field is none."""
+    x_mm: float
+    y_mm: float
+    w_mm: float
+    h_mm: float
+
+
+@dataclass(frozen=True)
+class PagePrint:
+    """What is printed on one page of a blank."""
+
+    page: int
+    width_mm: float
+    height_mm: float
+    letters: tuple[Letter, ...]
+    shapes: tuple[Shape, ...]
+    widgets: tuple[Widget, ...]
+    image_share: float
+    """Share of the page that embedded images cover, 0..1."""
+
+
+def read_upright(path: Path) -> bytes:
+    """Read a PDF so that every page stands upright with its origin in the corner, fields drawn.
+
+    Raises UsageError where it cannot be opened.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as document:
+            for page in document.pages:
+                _turn_upright(page)
+            out = io.BytesIO()
+            document.save(out, deterministic_id=True)
+    except pikepdf.PasswordError as error:
+        raise UsageError(f"{path} is encrypted", hint="save a copy without a password") from error
+    except (pikepdf.PdfError, OSError) as error:
+        raise UsageError(f"cannot open {path}: {error}", hint="is it a PDF, and whole?") from error
+    return out.getvalue()
+
+
+def _turn_upright(page: Any) -> None:
+    """Bake a page's rotation and crop into its content and its fields."""
+    import pikepdf
+
+    left, bottom, right, top = (float(edge) for edge in page.cropbox)
+    turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
+    if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and page.cropbox == page.mediabox:
+        return
+    a, b, c, d, e, f = {
+        0: (1, 0, 0, 1, -left, -bottom),
+        90: (0, -1, 1, 0, -bottom, right),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, 1, -1, 0, top, -left),
+    }[turn]
+    page.contents_add(f"q {a} {b} {c} {d} {e} {f} cm\n".encode(), prepend=True)
+    page.contents_add(b"\nQ")
+    width, height = (right - left, top - bottom) if turn % 180 == 0 else (top - bottom, right - left)
+    page.mediabox = pikepdf.Array([0, 0, width, height])
+    for name in ["/CropBox", "/Rotate", "/TrimBox", "/BleedBox", "/ArtBox"]:
+        if name in page.obj:
+            del page.obj[name]
+    page.obj["/CropBox"] = page.mediabox
+    page.obj["/Rotate"] = 0
+    for note in page.obj.get("/Annots", []):
+        x0, y0, x1, y1 = (float(edge) for edge in note["/Rect"])
+        xs, ys = (
+            sorted([a * x0 + c * y0 + e, a * x1 + c * y1 + e]),
+            sorted([b * x0 + d * y0 + f, b * x1 + d * y1 + f]),
+        )
+        note["/Rect"] = pikepdf.Array([xs[0], ys[0], xs[1], ys[1]])
+
+
+def read_print(upright: bytes) -> list[PagePrint]:
+    """Read what every page of an upright PDF prints: letters, shapes and fields."""
+    import pdfplumber
+    import pikepdf
+    import pypdfium2
+
+    prints = []
+    with (
+        pypdfium2.PdfDocument(upright) as document,
+        pdfplumber.open(io.BytesIO(upright)) as plumbed,
+        pikepdf.open(io.BytesIO(upright)) as pikes,
+    ):
+        for number in range(len(document)):
+            width, height = document[number].get_size()
+            drawn = plumbed.pages[number]
+            images = sum(float(image["width"]) * float(image["height"]) for image in drawn.images)
+            prints.append(
+                PagePrint(
+                    page=number + 1,
+                    width_mm=width / POINTS_PER_MM,
+                    height_mm=height / POINTS_PER_MM,
+                    letters=tuple(_letters(document[number], height)),
+                    shapes=tuple(_shapes(drawn)),
+                    widgets=tuple(_widgets(pikes.pages[number], height)),
+                    image_share=min(1.0, images / (width * height)),
+                )
+            )
+            drawn.close()
+    return prints
+
+
+def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
+    """Yield the upright, visible letters of a page."""
+    import pypdfium2.raw as pdfium
+
+    text = page.get_textpage()
+    name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(text.count_chars()):
+        letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
+        angle = pdfium.FPDFText_GetCharAngle(text, index)
+        if letter.isspace() or letter in "\x00\ufffe\u00ad" or min(angle, 2 * np.pi - angle) > 0.02:
+            continue
+        left, bottom, right, top = text.get_charbox(index)
+        loose = text.get_charbox(index, loose=True)
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
+        font = name.value.decode("utf-8", "replace")
+        yield Letter(
+            text=letter,
+            font=font,
+            size_mm=max(loose[3] - loose[1], top - bottom) / POINTS_PER_MM / 1.2,
+            bold="bold" in font.lower() or "black" in font.lower(),
+            x_mm=left / POINTS_PER_MM,
+            y_mm=(height_pt - top) / POINTS_PER_MM,
+            w_mm=(right - left) / POINTS_PER_MM,
+            h_mm=(top - bottom) / POINTS_PER_MM,
+            left_mm=min(loose[0], left) / POINTS_PER_MM,
+            right_mm=max(loose[2], right) / POINTS_PER_MM,
+            baseline_mm=(height_pt - y.value) / POINTS_PER_MM,
+            order=index,
+        )
+
+
+def _shapes(page: Any) -> Iterator[Shape]:
+    """Yield rectangles and closed curves; half the line's width belongs to a stroked one."""
+    kinds: tuple[tuple[Literal["rect", "curve"], list[dict[str, float]]], ...] = (
+        ("rect", page.rects),
+        ("curve", page.curves),
+    )
+    for kind, drawn in kinds:
+        for shape in drawn:
+            grown = float(shape["linewidth"] or 0) / 2 if shape["stroke"] else 0.0
+            yield Shape(
+                kind,
+                (float(shape["x0"]) - grown) / POINTS_PER_MM,
+                (float(shape["top"]) - grown) / POINTS_PER_MM,
+                (float(shape["width"]) + 2 * grown) / POINTS_PER_MM,
+                (float(shape["height"]) + 2 * grown) / POINTS_PER_MM,
+            )
+
+
+def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:
+    """Yield the fields a person can fill in; buttons and signatures are none."""
+    for note in page.obj.get("/Annots", []):
+        if note.get("/Subtype") != "/Widget":
+            continue
+        kind, flags = str(_inherited(note, "/FT") or ""), int(_inherited(note, "/Ff") or 0)
+        if kind not in {"/Btn", "/Tx"} or (kind == "/Btn" and flags & 1 << 16):
+            continue
+        states = note.get("/AP", {}).get("/N", {}) if kind == "/Btn" else {}
+        export = next((str(key)[1:] for key in getattr(states, "keys", tuple)() if key != "/Off"), "")
+        x0, y0, x1, y1 = (float(edge) / POINTS_PER_MM for edge in note["/Rect"])
+        comb = kind == "/Tx" and flags & 1 << 24
+        yield Widget(
+            kind="text" if kind == "/Tx" else "radio" if flags & 1 << 15 else "check",
+            name=_field_name(note),
+            label=str(_inherited(note, "/TU") or ""),
+            export=export,
+            cells=int(_inherited(note, "/MaxLen") or 0) if comb else 0,
+            x_mm=min(x0, x1),
+            y_mm=height_pt / POINTS_PER_MM - max(y0, y1),
+            w_mm=abs(x1 - x0),
+            h_mm=abs(y1 - y0),
+        )
+
+
+def _inherited(field: Any, key: str) -> Any:
+    """Return a field's own value of a key, or that of its nearest parent."""
+    while field is not None:
+        if key in field:
+            return field[key]
+        field = field.get("/Parent")
+    return None
+
+
+def _field_name(field: Any) -> str:
+    names = []
+    while field is not None:
+        if "/T" in field:
+            names.append(str(field["/T"]))
+        field = field.get("/Parent")
+    return ".".join(reversed(names))
+
+
+def render_upright(upright: bytes, page: int, dpi: float) -> NDArray[np.uint8]:
+    """Render a page (from 1) of an upright PDF to grey with all its print, fields included."""
+    return _render(upright, page, dpi, ())
+
+
+def render_drawing(upright: bytes, page: int, dpi: float) -> NDArray[np.uint8]:
+    """Render a page (from 1) to grey without its letters and images: only what is drawn."""
+    import pypdfium2.raw as pdfium
+
+    return _render(upright, page, dpi, (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE))
+
+
+def _render(upright: bytes, page: int, dpi: float, without: tuple[int, ...]) -> NDArray[np.uint8]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(upright) as document:
+        document.init_forms()
+        leaf = document[page - 1]
+        for thing in list(leaf.get_objects(filter=without)) if without else []:
+            leaf.remove_obj(thing)
+        pixels = leaf.render(scale=dpi / 72, grayscale=True, may_draw_forms=True).to_numpy()
+        return np.asarray(pixels[..., 0] if pixels.ndim == 3 else pixels).copy()

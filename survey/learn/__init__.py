@@ -1,0 +1,131 @@
+"""Blank PDF -> draft of a schema: where its boxes lie, what they ask, and what a person should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.doors.pdf_print import PagePrint, read_print, read_upright, render_upright
+from survey.errors import UsageError
+from survey.learn.blocks import outlines_to_parts
+from survey.learn.given import read_given, given_to_items
+from survey.learn.items import DraftItem, parts_to_items
+from survey.learn.outlines import find_outlines
+from survey.learn.write import items_to_boxes, items_to_yaml, name_items
+
+DRAW_DPI = 110
+COLOURS = [(150, 60, 0), (0, 120, 200), (40, 140, 30), (160, 30, 150), (0, 80, 230), (130, 130, 0)]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was learned of a blank: the schema's YAML, the table BOXES, and notes for the person."""
+
+    yaml: str
+    boxes: pd.DataFrame
+    notes: list[str]
+
+
+def learn(
+    blank: Path,
+    id: str,  # noqa: A002 - the word of the command line
+    *,
+    boxes: Path | None = None,
+    codes: Sequence[str] = (),
+    revocation: bool = False,
+) -> Draft:
+    """Learn a blank questionnaire.
+
+    `boxes` is a CSV (page, x_pt, y_pt, w_pt, h_pt, and item, label if known) that is taken as it stands instead of
+    what can be found. Raises UsageError where the PDF or the CSV cannot be used, or nothing is found.
+    """
+    upright = read_upright(blank)
+    prints = read_print(upright)
+    if boxes is not None:
+        given = read_given(boxes, [(page.width_mm, page.height_mm) for page in prints])
+        items, names, table, notes = given_to_items(given, prints)
+    else:
+        items, notes = find_items(upright, prints)
+        if not items:
+            raise UsageError(
+                f"no box was found in {blank}", hint="give the boxes: --boxes FILE.csv with page,x_pt,y_pt,w_pt,h_pt"
+            )
+        names = name_items(items)
+        table = items_to_boxes(items, names)
+    notes = gather(notes) + _paper_notes(prints)
+    text = items_to_yaml(
+        items,
+        names,
+        id=id,
+        paper_mm=(prints[0].width_mm, prints[0].height_mm),
+        codes=codes,
+        revocation=revocation,
+        notes=notes,
+    )
+    return Draft(text, table, notes)
+
+
+def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftItem], list[str]]:
+    """Find the items of every page of an upright PDF, with notes on what was left out."""
+    items: list[DraftItem] = []
+    notes: list[str] = []
+    for page in prints:
+        found = find_outlines(upright, page)
+        parts = outlines_to_parts(page.page, found)
+        items += parts_to_items(parts)
+        notes += parts.notes
+        if found.from_image:
+            notes.append(f"page {page.page}: a picture; its boxes were found by their outlines, to confirm")
+    return items, notes
+
+
+def gather(notes: Sequence[str]) -> list[str]:
+    """Say once what is noted of several pages: "pages 1, 2: ..."."""
+    pages: dict[str, list[str]] = {}
+    for note in notes:
+        page, _, rest = note.partition(": ")
+        numbers = pages.setdefault(rest, [])
+        numbers += [number for number in [page.removeprefix("page ")] if number not in numbers]
+    return [f"page{'s' * (len(numbers) > 1)} {', '.join(numbers)}: {rest}" for rest, numbers in pages.items()]
+
+
+def _paper_notes(prints: Sequence[PagePrint]) -> list[str]:
+    first = prints[0]
+    other = [
+        page.page
+        for page in prints
+        if abs(page.width_mm - first.width_mm) > 1 or abs(page.height_mm - first.height_mm) > 1
+    ]
+    return [f"page {page} has another size than page 1" for page in other]
+
+
+def draw_findings(blank: Path, boxes: pd.DataFrame) -> list[NDArray[np.uint8]]:
+    """Draw the boxes over each page of the blank, one colour an item, its name beside the first; BGR images."""
+    upright = read_upright(blank)
+    pages = []
+    for page in read_print(upright):
+        picture = cv2.cvtColor(render_upright(upright, page.page, DRAW_DPI), cv2.COLOR_GRAY2BGR)
+        here = boxes[boxes["page"] == page.page]
+        for place, (item, rows) in enumerate(here.groupby("item", sort=False)):
+            _draw_item(picture, str(item), rows, COLOURS[place % len(COLOURS)])
+        pages.append(np.asarray(picture, dtype=np.uint8))
+    return pages
+
+
+def _draw_item(picture: NDArray[np.uint8], name: str, rows: pd.DataFrame, colour: tuple[int, int, int]) -> None:
+    scale = DRAW_DPI / 25.4
+    for row in rows.itertuples():
+        corner = (round(float(row.x_mm) * scale), round(float(row.y_mm) * scale))
+        far = (round((float(row.x_mm) + float(row.w_mm)) * scale), round((float(row.y_mm) + float(row.h_mm)) * scale))
+        cv2.rectangle(picture, corner, far, colour, 2)
+        option = str(row.option)
+        cv2.putText(picture, option, (far[0] + 2, far[1]), cv2.FONT_HERSHEY_SIMPLEX, 0.32, colour, 1, cv2.LINE_AA)
+    first = rows.iloc[0]
+    at = (max(1, round(float(first["x_mm"]) * scale) - 2), round(float(first["y_mm"]) * scale) - 4)
+    cv2.putText(picture, name, at, cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA)

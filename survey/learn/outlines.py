@@ -1,0 +1,343 @@
+"""What a page prints -> outlines: every square, circle, oval, glyph, ruled cell or field a mark could go into."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
+
+Grey = NDArray[np.uint8]
+
+DPI = 300
+PX_MM = 25.4 / DPI
+SMALLEST_MM = 1.7  # the circle glyph of 8 pt type; smaller ones are bullets and the insides of letters
+LARGEST_MM = 9.5  # larger than any box people are asked to cross; ruled cells may be wider
+WIDEST_CELL_MM = 16.0
+LONGEST_SIDES = 2.4  # ballot ovals are 1.7 times as wide as high
+LEVELS = (128, 200, 250)  # black frames, grey drop-out frames, white boxes on a tint
+SCAN_LEVELS = (110, 170, 215)  # the same on paper that is not quite white
+DARK = 128
+THICKEST = 0.35  # frame's share of the inside's shorter side, over which it is a ring or corner mark
+FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
+CONVEX = 0.93
+VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
+PRINTED = 0.10  # share of the inside that is dark in print: an example, not a box
+AREA_MM = (15.0, 4.5)  # the smallest free-text area
+IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
+
+HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
+FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
+SYMBOL_FONTS = ("wingding", "webding", "dingbat", "symbol", "msam", "msbm", "lasy", "wasy", "marvo", "awesome", "bbding")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One closed outline, its outer edge in mm from the page's top left."""
+
+    kind: Literal["square", "round", "glyph", "cell", "field"]
+    x_mm: float
+    y_mm: float
+    w_mm: float
+    h_mm: float
+    printed: bool = False
+    """Filled or crossed in print: an example or part of a printed code."""
+    sure: bool = True
+    field: Widget | None = None
+    panel: int = -1
+    """Which frame of the page it stands in; -1 for none."""
+
+    @property
+    def right_mm(self) -> float:
+        return self.x_mm + self.w_mm
+
+    @property
+    def bottom_mm(self) -> float:
+        return self.y_mm + self.h_mm
+
+    @property
+    def middle_mm(self) -> float:
+        """Height of its centre line."""
+        return self.y_mm + self.h_mm / 2
+
+    @property
+    def centre_mm(self) -> float:
+        """Distance of its centre from the page's left."""
+        return self.x_mm + self.w_mm / 2
+
+
+@dataclass(frozen=True)
+class PageOutlines:
+    """All outlines of one page, and the larger empty frames people write in."""
+
+    small: tuple[Outline, ...]
+    areas: tuple[Outline, ...]
+    letters: tuple[Letter, ...]
+    """The page's text, without the glyphs that are boxes."""
+    from_image: bool
+
+
+def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
+    """Find every outline of a page that could be a box, and the larger frames."""
+    from_image = page.image_share >= IMAGE_PAGE
+    if from_image:
+        picture = render_upright(upright, page.page, DPI)
+        small, areas = _holes(picture, SCAN_LEVELS)
+        return PageOutlines(
+            tuple(replace(o, sure=False) for o in _without_lettering(_merged(small), picture)),
+            tuple(replace(area, sure=False) for area in _merged(areas)),
+            page.letters,
+            True,
+        )
+    drawing = render_drawing(upright, page.page, DPI)
+    holes, areas = _holes(drawing, LEVELS)
+    glyphs = {letter: glyph for letter, glyph in _glyphs(upright, page)}
+    shapes = list(_visible_shapes(drawing, page.shapes))
+    fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
+    small = _merged([*holes, *shapes, *_blots(drawing), *glyphs.values()])
+    return PageOutlines(
+        tuple(_with_fields(small, fields)),
+        tuple(_with_written(_merged(areas), page.widgets)),
+        tuple(letter for letter in page.letters if letter not in glyphs),
+        False,
+    )
+
+
+def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Outline]]:
+    """Find closed outlines as light regions in ink, at several levels: (small ones, large rectangles)."""
+    small, large = [], []
+    for level in levels:
+        ink = (image < level).astype(np.uint8)
+        contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        for contour, (_, _, _, parent) in zip(contours, tree[0] if tree is not None else (), strict=True):
+            if parent < 0:
+                continue
+            x, y, w, h = cv2.boundingRect(contour)
+            inside = (x + 1, y + 1, w - 2, h - 2)  # OpenCV gives a hole's outline on the ink around it
+            if min(inside[2:]) * PX_MM < SMALLEST_MM * 0.8:
+                continue
+            filling = cv2.contourArea(contour) / ((w - 1) * (h - 1))
+            if _is_boxlike(inside[2] * PX_MM, inside[3] * PX_MM) and filling >= FILLING and _is_convex(contour):
+                outline = _outer(image, inside, level, filling)
+                small += [outline] if outline is not None else []
+            elif filling > 0.93 and inside[2] * PX_MM >= AREA_MM[0] and inside[3] * PX_MM >= AREA_MM[1]:
+                large.append(Outline("cell", *(PX_MM * edge for edge in inside)))
+    return small, large
+
+
+def _is_boxlike(w_mm: float, h_mm: float) -> bool:
+    longest = LARGEST_MM if max(w_mm, h_mm) <= LARGEST_MM else WIDEST_CELL_MM
+    return (
+        max(w_mm, h_mm) <= longest and min(w_mm, h_mm) <= LARGEST_MM and max(w_mm, h_mm) <= LONGEST_SIDES * min(w_mm, h_mm)
+    )
+
+
+def _is_convex(contour: NDArray[np.int32]) -> bool:
+    hull = cv2.contourArea(cv2.convexHull(contour))
+    return bool(hull > 0 and cv2.contourArea(contour) / hull >= CONVEX)
+
+
+def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: float) -> Outline | None:
+    """Add the frame's thickness to a hole; None where the frame is too thick for a box."""
+    x, y, w, h = inside
+    dark, inked = _frame_px(image, inside, DARK), _frame_px(image, inside, level)
+    if dark > THICKEST * min(w, h):
+        return None
+    frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
+    core = image[y + h // 6 : y + h - h // 6, x + w // 6 : x + w - w // 6]
+    edges = (x - frame, y - frame, w + 2 * frame, h + 2 * frame)
+    kind: Literal["square", "round"] = "square" if filling > 0.88 else "round"
+    return Outline(kind, *(float(edge) * PX_MM for edge in edges), printed=bool((core < DARK).mean() > PRINTED))
+
+
+def _frame_px(image: Grey, inside: tuple[int, int, int, int], level: int) -> float:
+    """Median thickness of the frame around a hole, walked outwards from the middle of each side, px."""
+    x, y, w, h = inside
+    reach = int(3 / PX_MM)
+    rays = [
+        image[y + h // 2, max(0, x - reach) : x][::-1],
+        image[y + h // 2, x + w : x + w + reach],
+        image[max(0, y - reach) : y, x + w // 2][::-1],
+        image[y + h : y + h + reach, x + w // 2],
+    ]
+    lengths = [int(np.argmax(np.append(ray, 255) >= level)) for ray in rays]
+    return float(np.median(lengths))
+
+
+def _blots(image: Grey) -> Iterator[Outline]:
+    """Yield compact filled shapes of a box's size: filled examples, timing marks, cells of a printed code."""
+    ink = (image < DARK).astype(np.uint8)
+    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    for contour in contours:
+        x, y, w, h = cv2.boundingRect(contour)
+        if not _is_boxlike(w * PX_MM, h * PX_MM) or min(w, h) * PX_MM < SMALLEST_MM:
+            continue
+        if ink[y : y + h, x : x + w].mean() > FILLING and _is_convex(contour):
+            yield Outline("square", x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM, printed=True)
+
+
+def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outline]:
+    """Yield drawn rectangles and curves of a box's size whose outline can be seen."""
+    for shape in shapes:
+        if min(shape.w_mm, shape.h_mm) < SMALLEST_MM or not _is_boxlike(shape.w_mm, shape.h_mm):
+            continue
+        x, y, w, h = (round(v / PX_MM) for v in (shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm))
+        patch = drawing[max(0, y) : y + h, max(0, x) : x + w]
+        if not patch.size or min(patch.shape) < 8:
+            continue
+        core = patch[h // 6 : h - h // 6, w // 6 : w - w // 6]
+        printed = bool((core < DARK).mean() > PRINTED)
+        straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
+        is_round = shape.kind == "curve" and bent > straight
+        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE:
+            kind: Literal["square", "round"] = "round" if is_round else "square"
+            yield Outline(kind, shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm, printed=printed)
+
+
+def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
+    """Share of an outline, 0..1, along which something darker than the inside is drawn within .3 mm."""
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    across, down = np.cos(turn), np.sin(turn)
+    if not is_round:
+        stretch = np.maximum(np.abs(across), np.abs(down))
+        across, down = across / stretch, down / stretch
+    patch_mm = np.arange(-0.3, 0.35, PX_MM)
+    xs = shape.x_mm + shape.w_mm / 2 + np.outer(across, np.ones_like(patch_mm)) * (shape.w_mm / 2 + patch_mm)
+    ys = shape.y_mm + shape.h_mm / 2 + np.outer(down, np.ones_like(patch_mm)) * (shape.h_mm / 2 + patch_mm)
+    rows = np.clip((ys / PX_MM).astype(int), 0, drawing.shape[0] - 1)
+    columns = np.clip((xs / PX_MM).astype(int), 0, drawing.shape[1] - 1)
+    x0, y0 = int((shape.x_mm + shape.w_mm * 0.3) / PX_MM), int((shape.y_mm + shape.h_mm * 0.3) / PX_MM)
+    core = drawing[y0 : y0 + int(shape.h_mm * 0.4 / PX_MM), x0 : x0 + int(shape.w_mm * 0.4 / PX_MM)]
+    inside = float(np.median(core)) if core.size else 255.0
+    return float((drawing[rows, columns].min(axis=1) < inside - 12).mean())
+
+
+def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
+    """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
+    picture: Grey | None = None
+    for letter in page.letters:
+        if min(letter.w_mm, letter.h_mm) < SMALLEST_MM or not _is_boxlike(letter.w_mm, letter.h_mm):
+            continue
+        verdict = "hollow" if letter.text in HOLLOW else "filled" if letter.text in FILLED else ""
+        if not verdict and _may_be_symbol(letter):
+            if picture is None:
+                picture = render_upright(upright, page.page, DPI)
+            verdict = _look_of(picture, letter)
+        if verdict:
+            at = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
+            yield letter, Outline("glyph", *at, printed=verdict == "filled")
+
+
+def _may_be_symbol(letter: Letter) -> bool:
+    font = letter.font.lower()
+    return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text) in {"Co", "So", "Cn", "Cc"}
+
+
+def _look_of(picture: Grey, letter: Letter) -> Literal["hollow", "filled", ""]:
+    """Say whether a printed letter looks like an empty outline, a filled shape or neither."""
+    x, y = int(letter.x_mm / PX_MM) - 2, int(letter.y_mm / PX_MM) - 2
+    w, h = int(letter.w_mm / PX_MM) + 5, int(letter.h_mm / PX_MM) + 5
+    patch = picture[max(0, y) : y + h, max(0, x) : x + w]
+    if patch.size == 0:
+        return ""
+    ink = cv2.copyMakeBorder((patch < 160).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    holes = [c for c, node in zip(contours, tree[0] if tree is not None else (), strict=True) if node[3] >= 0]
+    areas = sorted((cv2.contourArea(hole) for hole in holes), reverse=True)
+    frame = float(letter.w_mm * letter.h_mm) / PX_MM**2
+    if areas and areas[0] >= 0.4 * frame and sum(areas[1:]) < 0.1 * frame:
+        return "hollow"
+    return "filled" if ink.sum() > 0.6 * frame else ""
+
+
+def _field(widget: Widget) -> Outline | None:
+    """Return the outline of a check box or radio button; None for a text field."""
+    if widget.kind == "text":
+        return None
+    return Outline("field", widget.x_mm, widget.y_mm, widget.w_mm, widget.h_mm, field=widget)
+
+
+def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator[Outline]:
+    """Yield the text fields, and the drawn frames that are none of them."""
+    fields = [Outline("field", w.x_mm, w.y_mm, w.w_mm, w.h_mm, field=w) for w in widgets if w.kind == "text"]
+    yield from fields
+    yield from (area for area in areas if all(_overlap(area, field) < 0.2 for field in fields))
+
+
+def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
+    """Join fields with the outlines drawn where they lie: what is seen on paper gives the place."""
+    taken = set()
+    for field in fields:
+        shares = [_overlap(field, outline) for outline in small]
+        best = int(np.argmax(shares)) if shares else -1
+        if shares and shares[best] > 0.35:
+            taken.add(best)
+            yield replace(small[best], field=field.field)
+        else:
+            yield field
+    yield from (outline for place, outline in enumerate(small) if place not in taken)
+
+
+def _overlap(a: Outline, b: Outline) -> float:
+    """Shared area of two outlines over their joint area, 0..1."""
+    across = min(a.right_mm, b.right_mm) - max(a.x_mm, b.x_mm)
+    down = min(a.bottom_mm, b.bottom_mm) - max(a.y_mm, b.y_mm)
+    if across <= 0 or down <= 0:
+        return 0.0
+    shared = across * down
+    return shared / (a.w_mm * a.h_mm + b.w_mm * b.h_mm - shared)
+
+
+def _merged(outlines: list[Outline]) -> list[Outline]:
+    """Keep one of each set of outlines that are the same, the outermost, and drop those that hold smaller ones."""
+    if not outlines:
+        return []
+    order = sorted(outlines, key=lambda o: (-o.w_mm * o.h_mm, o.y_mm, o.x_mm))
+    edges = np.array([[o.x_mm, o.y_mm, o.right_mm, o.bottom_mm] for o in order])
+    area = (edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1])
+    across = np.minimum(edges[:, None, 2], edges[None, :, 2]) - np.maximum(edges[:, None, 0], edges[None, :, 0])
+    down = np.minimum(edges[:, None, 3], edges[None, :, 3]) - np.maximum(edges[:, None, 1], edges[None, :, 1])
+    shared = np.clip(across, 0, None) * np.clip(down, 0, None)
+    same = shared / (area[:, None] + area[None, :] - shared) > 0.6
+    kept: list[int] = []
+    for index in range(len(order)):
+        if not same[index, kept].any():
+            kept.append(index)
+    holds = (shared[np.ix_(kept, kept)] > 0.9 * area[kept][None, :]) & (
+        area[kept][None, :] < 0.6 * area[kept][:, None]
+    )
+    twins = [any(order[other].printed for other in np.flatnonzero(same[index])) for index in kept]
+    return [
+        replace(order[index], printed=order[index].printed or twin)
+        for place, (index, twin) in enumerate(zip(kept, twins, strict=True))
+        if not holds[place].any()
+    ]
+
+
+def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
+    """Drop round letters of a scanned text: boxes of a page share a size and stand clear of other ink."""
+    clear = [outline for outline in outlines if _stands_clear(outline, picture)]
+    return [outline for outline in clear if sum(_lined_up(outline, other) for other in clear) >= 3]
+
+
+def _lined_up(a: Outline, b: Outline) -> bool:
+    """Whether two outlines are of one kind and size and stand in one row or column."""
+    alike = abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
+    return alike and (abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm)
+
+
+def _stands_clear(outline: Outline, picture: Grey) -> bool:
+    """Whether half a millimetre of paper lies left and right of an outline."""
+    rows = slice(int(outline.y_mm / PX_MM), int(outline.bottom_mm / PX_MM) + 1)
+    gap = int(0.5 / PX_MM)
+    left, right = int(outline.x_mm / PX_MM) - 2, int(outline.right_mm / PX_MM) + 3
+    if outline.kind == "square" and outline.w_mm > 2.5:
+        return True  # ruled cells touch each other
+    beside = [picture[rows, max(0, left - gap) : max(left, 1)], picture[rows, right : right + gap]]
+    return all(bool((strip < SCAN_LEVELS[0]).mean() < 0.05) for strip in beside if strip.size)

@@ -1,0 +1,152 @@
+"""Letters of a page -> phrases (words that stand together), and what their wording gives away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.doors.pdf_print import Letter
+from survey.learn.outlines import Outline
+
+WORD_GAP = 0.14  # of the type size; a blank is about .25
+PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
+SAME_LINE = 0.28  # of the type size; superscripts stand further up
+
+SEVERAL = re.compile(
+    r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
+    r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
+    r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])",
+    re.IGNORECASE,
+)
+SEVERAL_LIKELY = re.compile(
+    r"which\s+of\s+the(se)?\s+following|welche[rsn]?\s+(der|von\s+den|dieser)\s+(folgenden|nachstehenden)?", re.IGNORECASE
+)
+ONE = re.compile(
+    r"nur\s+ein(e|en)?\b|bitte\s+ein(e|en)?\s+(antwort|kreuz|kästchen)|only\s+one|one\s+answer|(choose|select|check|tick|mark)\s+one\b"
+    r"|vote\s+for\s+(one|1)\b|no[t]?\s+more\s+than\s+(one|1)\b",
+    re.IGNORECASE,
+)
+EXAMPLE = re.compile(
+    r"\bbeispiel|\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
+    r"|\b(fill|darken|mark|cross)\s+(in\s+)?(the\s+)?(circles?|ovals?|box(es)?|bubbles?)\b|kreuzen\s+sie\s+(so|bitte\s+so)|\bincorrect\b.*\bcorrect\b|\bcorrect\b.*\bincorrect\b",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[.):]|\s)\s*(?=\S)", re.IGNORECASE)
+NUMBERED_ALONE = re.compile(r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE)
+GERMAN = re.compile(r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(and|or|the|is|are|you|your|please|not|which|have|with|for|of|yes|no|what|how)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand together on one line."""
+
+    text: str
+    x_mm: float
+    right_mm: float
+    y_mm: float
+    bottom_mm: float
+    size_mm: float
+    bold: bool
+    panel: int = -1
+    """Which frame of the page it stands in; -1 for none."""
+
+    @property
+    def middle_mm(self) -> float:
+        """Height of the middle of its small letters."""
+        return (self.y_mm + self.bottom_mm) / 2
+
+    @property
+    def centre_mm(self) -> float:
+        """Distance of its centre from the page's left."""
+        return (self.x_mm + self.right_mm) / 2
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it holds a letter or digit: dots and dashes only lead the eye."""
+        return any(letter.isalnum() for letter in self.text)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it looks like the start or end of an item's wording."""
+        numbered = NUMBERED.match(self.text)
+        return self.text.endswith(("?", ":")) or bool(numbered and not self.text[numbered.end() :][:1].islower())
+
+
+def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:
+    """Join letters to phrases, line by line; a box between two words parts them."""
+    lines: list[list[Letter]] = []
+    for letter in sorted(letters, key=lambda one: (one.baseline_mm, one.left_mm, one.order)):
+        if lines and letter.baseline_mm - lines[-1][0].baseline_mm <= SAME_LINE * letter.size_mm:
+            lines[-1].append(letter)
+        else:
+            lines.append([letter])
+    edges = np.array([[wall.y_mm, wall.bottom_mm, wall.centre_mm] for wall in walls]).reshape(-1, 3)
+    return [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
+
+
+def _line_to_phrases(line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[Phrase]:
+    middle = line[0].baseline_mm - 0.3 * line[0].size_mm
+    here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2])
+    phrases: list[list[Letter]] = []
+    text: list[str] = []
+    for letter in sorted(line, key=lambda one: (one.left_mm, one.x_mm, one.order)):
+        if phrases:
+            last = phrases[-1][-1]
+            gap = letter.left_mm - last.right_mm
+            close = abs(letter.left_mm - last.left_mm) < 0.1 * letter.size_mm
+            if letter.text == last.text and close and abs(letter.order - last.order) != 1:
+                continue  # printed twice to look bold; the letters of a ligature follow each other
+            walled = np.searchsorted(here, letter.x_mm + letter.w_mm / 2) > np.searchsorted(
+                here, last.x_mm + last.w_mm / 2
+            )
+            if gap <= PHRASE_GAP * letter.size_mm and not walled:
+                text[-1] += (" " if gap > WORD_GAP * letter.size_mm else "") + letter.text
+                phrases[-1].append(letter)
+                continue
+        phrases.append([letter])
+        text.append(letter.text)
+    made = [_phrase(group, words) for group, words in zip(phrases, text, strict=True)]
+    return [phrase for phrase in made if phrase.says_something]
+
+
+def _phrase(letters: list[Letter], text: str) -> Phrase:
+    size = float(np.median([letter.size_mm for letter in letters]))
+    baseline = float(np.median([letter.baseline_mm for letter in letters]))
+    return Phrase(
+        text=clean(text),
+        x_mm=min(letter.x_mm for letter in letters),
+        right_mm=max(letter.x_mm + letter.w_mm for letter in letters),
+        y_mm=baseline - 0.72 * size,
+        bottom_mm=baseline + 0.12 * size,
+        size_mm=size,
+        bold=sum(letter.bold for letter in letters) * 2 > len(letters),
+    )
+
+
+def clean(text: str) -> str:
+    """Drop leader dots, rules of underscores and what cannot be printed; single blanks."""
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}", " ", text)
+    text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def join(phrases: Iterable[Phrase]) -> str:
+    """Join phrases in reading order to one text; a hyphen at a line's end is taken out before a small letter."""
+    text = ""
+    for phrase in sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm)):
+        if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
+            text = text[:-1] + phrase.text
+        else:
+            text = f"{text} {phrase.text}" if text else phrase.text
+    return text
+
+
+def language_of(texts: Iterable[str]) -> str:
+    """Guess German or English from the commonest small words."""
+    everything = " ".join(texts)
+    return "de" if len(GERMAN.findall(everything)) >= len(ENGLISH.findall(everything)) else "en"

@@ -1,0 +1,225 @@
+"""Pages -> cases, and the ledger in which every scanned page stands in exactly one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from survey.reading.scan import HINTS, Reason
+from survey.tables import CASES, LEDGER
+
+VERSION = 1
+DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
+
+PLACES = {
+    Reason.BLANK: "blank back",
+    Reason.NOT_OURS: "foreign",
+    Reason.OTHER_QUESTIONNAIRE: "foreign",
+    Reason.AMBIGUOUS: "waiting",
+    Reason.CODES_DISAGREE: "waiting",
+    Reason.NOT_ISSUED: "waiting",
+}  # every other reason: unreadable
+
+FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
+SAME_IMAGE = "the same image as {}"
+SAME_MARKS = "the same page of the same case, with the same marks, as {}"
+SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
+CASE_UNKNOWN = "its serial cannot be read"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What is known of the printed copies of one questionnaire."""
+
+    pages: tuple[int, ...]
+    """Pages that carry boxes."""
+    coded: bool
+    """Every page carries its case's serial; else consecutive pages make a case."""
+    strata: Mapping[str, str]
+    """Serial -> stratum."""
+    stratum_names: tuple[str, ...]
+    """The frame's strata in their order; cover sheets name them by number."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One scanned page on its way to its place in the ledger."""
+
+    scan: str
+    page: int
+    page_digest: str
+    questionnaire: str
+    questionnaire_page: int
+    serial: str
+    received: str
+    stratum: str
+    score: float
+    runner_up: float
+    fit_mm: float
+    place: str = "read"
+    reason: str = ""
+    hint: str = ""
+    case: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.scan} page {self.page}"
+
+
+def assemble(
+    pages: pd.DataFrame, issues: Mapping[str, Issue], contradict: Callable[[str, str], bool]
+) -> pd.DataFrame:
+    """Put every page of PAGES into its place; returns LEDGER in the order of batches and pages.
+
+    `contradict` says of two page digests whether they carry different marks.
+    """
+    ordered = pages.sort_values(["scan", "page"], kind="stable")
+    entries = [
+        entry for _, batch in ordered.groupby("scan", sort=True) for entry in _enter_batch(batch, issues)
+    ]
+    entries = _set_duplicates_apart(entries)
+    entries = _name_cases(entries, issues)
+    entries = _keep_one_page_each(entries, contradict)
+    return LEDGER.frame(pd.DataFrame([{name: getattr(entry, name) for name in LEDGER.columns} for entry in entries],
+                                     columns=list(LEDGER.columns)))  # fmt: skip
+
+
+def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entry]:
+    """Give each page of a batch its date and stratum: from its serial, a cover sheet before it, or its folder."""
+    scan = str(batch["scan"].iloc[0])
+    dated = DATE.search(scan)
+    received, stratum = dated[1] if dated else "", ""
+    entries = []
+    for row in batch.itertuples(index=False):
+        issue = issues.get(row.questionnaire)
+        if row.is_cover:
+            received = row.cover_received or received
+            names = issue.stratum_names if issue else next((i.stratum_names for i in issues.values()), ())
+            stratum = names[row.cover_stratum - 1] if 0 < row.cover_stratum <= len(names) else ""
+        own = issue.strata.get(row.serial, "") if issue else ""
+        entry = _Entry(
+            scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
+            received, own or stratum, row.score, row.runner_up, row.fit_mm,
+        )  # fmt: skip
+        entries.append(_place(entry, row.problem, row.is_cover))
+    return entries
+
+
+def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
+    if is_cover:
+        return replace(entry, place="cover sheet")
+    if not problem:
+        return entry
+    reason = Reason(problem)
+    return replace(entry, place=PLACES.get(reason, "unreadable"), reason=str(reason), hint=HINTS[reason])
+
+
+def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
+    first: dict[str, _Entry] = {}
+    placed = []
+    for entry in entries:
+        if entry.place == "read" and entry.page_digest in first:
+            entry = replace(
+                entry, place="duplicate", reason=SAME_IMAGE.format(first[entry.page_digest].where)
+            )
+        elif entry.place == "read":
+            first[entry.page_digest] = entry
+        placed.append(entry)
+    return placed
+
+
+def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
+    """Name each read page's case: by serial, by the other side of its sheet, or by the run of pages it lies in."""
+    named = [replace(entry, case=entry.serial) if entry.place == "read" else entry for entry in entries]
+    for index, entry in enumerate(named):
+        if entry.place == "read" and not entry.case and issues[entry.questionnaire].coded:
+            partner = _other_side(named, index)
+            if partner:
+                stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
+                named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
+    runs = _runs([entry for entry in named if entry.place == "read" and not entry.case])
+    for run in runs:
+        issue = issues[run[0].questionnaire]
+        waits = issue.coded and issue.pages[0] not in {entry.questionnaire_page for entry in run}
+        name = f"{run[0].scan}#{run[0].page}"
+        for entry in run:
+            index = named.index(entry)
+            if waits:
+                hint = "look at the sheet: which case is it?"
+                named[index] = replace(entry, place="waiting", reason=CASE_UNKNOWN, hint=hint)
+            else:
+                named[index] = replace(entry, case=name, reason=CASE_UNKNOWN if issue.coded else "")
+    return named
+
+
+def _other_side(entries: list[_Entry], index: int) -> str:
+    """Return the serial on the other side of a sheet, if exactly one neighbour in the batch can be it."""
+    entry = entries[index]
+    partner_page = entry.questionnaire_page + (1 if entry.questionnaire_page % 2 else -1)
+    sides = [
+        side.serial
+        for at in (index - 1, index + 1)
+        if 0 <= at < len(entries)
+        for side in [entries[at]]
+        if side.scan == entry.scan and side.serial and side.questionnaire == entry.questionnaire
+        if side.questionnaire_page == partner_page
+    ]
+    return sides[0] if len(sides) == 1 else ""
+
+
+def _runs(entries: list[_Entry]) -> list[list[_Entry]]:
+    """Cut pages without a serial into runs: a new case begins where the page number does not rise."""
+    runs: list[list[_Entry]] = []
+    for entry in entries:
+        last = runs[-1][-1] if runs else None
+        goes_on = (
+            last is not None
+            and last.scan == entry.scan
+            and last.questionnaire == entry.questionnaire
+            and last.questionnaire_page < entry.questionnaire_page
+        )
+        if goes_on:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs
+
+
+def _keep_one_page_each(entries: list[_Entry], contradict: Callable[[str, str], bool]) -> list[_Entry]:
+    """Of several scans of one page of a case the first is read; the same marks are a duplicate, others wait."""
+    first: dict[tuple[str, str, int], _Entry] = {}
+    placed = []
+    for entry in entries:
+        key = (entry.questionnaire, entry.case, entry.questionnaire_page)
+        if entry.place == "read" and key in first:
+            other = first[key]
+            if contradict(entry.page_digest, other.page_digest):
+                reason = SECOND_ANSWER.format(entry.questionnaire_page, entry.case, other.where)
+                entry = replace(
+                    entry, place="waiting", reason=reason, hint="look at both sheets: which one counts?"
+                )
+            else:
+                entry = replace(entry, place="duplicate", reason=SAME_MARKS.format(other.where))
+        elif entry.place == "read":
+            first[key] = entry
+        placed.append(entry)
+    return placed
+
+
+def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataFrame:
+    """List the cases of which at least one page was read; returns CASES."""
+    read = ledger[(ledger["place"] == "read") & (ledger["questionnaire"] == questionnaire)]
+    rows = []
+    for case, pages in read.groupby("case", sort=True):
+        there = set(pages["questionnaire_page"])
+        absent = " ".join(str(page) for page in issue.pages if page not in there)
+        serial = case if case in issue.strata or not str(case).count("#") else ""
+        dates = sorted(day for day in pages["received"] if day)
+        strata = [name for name in pages["stratum"] if name]
+        rows.append(
+            (case, serial, strata[0] if strata else "", dates[0] if dates else "", len(pages), absent)
+        )
+    return CASES.frame(rows)

@@ -1,0 +1,244 @@
+"""Numbers, adjudications and rules -> the state of each mark and the outcome of each item.
+
+The only place that compares a measurement with a threshold. When unsure it says doubtful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from survey.questionnaire.model import Asked, Questionnaire, Thresholds
+from survey.reading.scan import Reason
+from survey.tables import MARKS, OUTCOMES
+
+VERSION = 1
+MACHINE = "machine"
+
+
+def objection_to_page(score: float, runner_up: float, limits: Thresholds) -> Reason | None:
+    """Tell why a page's best fit is not to be believed; None if it is."""
+    if score < limits.page_score:
+        return Reason.NOT_OURS
+    if score - runner_up < limits.page_margin:
+        return Reason.AMBIGUOUS
+    return None
+
+
+def contradict(one: pd.Series, other: pd.Series, limits: Thresholds) -> bool:
+    """Whether two measurements of a page (p_marked by box) differ in a mark that both are sure of."""
+    first, second = one.align(other, join="inner")
+    sure = (first.lt(limits.empty_below) & second.gt(limits.marked_above)) | (
+        first.gt(limits.marked_above) & second.lt(limits.empty_below)
+    )
+    return bool(sure.any())
+
+
+def decide_marks(
+    measured: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame
+) -> pd.DataFrame:
+    """Decide every measured box; returns MARKS.
+
+    `measured` has the columns of MARKS that say where a box lies on which page, and those of MEASUREMENTS.
+    `adjudications` (page_digest, box, state, decided_by, reason, in the order they were made) settle single boxes; the
+    last one counts.
+    """
+    limits = questionnaire.schema.reading.thresholds
+    kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
+    table = measured.copy()
+    kind = table["item"].map(kinds).to_numpy()
+    is_field = (kind == "number") | (kind == "text")
+    table["state"], table["reason"] = _by_thresholds(table, limits, is_field)
+    _settle_by_neighbours(table, limits, is_field)
+    if questionnaire.schema.reading.revocation:
+        _revoke(table, limits, is_field)
+    _doubt_a_second_mark(table, limits, kind)
+    table["decided_by"] = MACHINE
+    _adjudicate(table, adjudications)
+    return MARKS.frame(table)
+
+
+def _by_thresholds(
+    table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Decide each box by itself: (state, reason)."""
+    p, residue = table["p_marked"].to_numpy(), table["residue"].to_numpy()
+    written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
+    rules: list[tuple[np.ndarray, str, list[str] | str]] = [
+        (~table["inside"].to_numpy(), "unreadable", "the box lies outside the scanned image"),
+        (
+            table["fit"].to_numpy() < limits.fit_above,
+            "doubtful",
+            _say("the print around does not fit: {:.2f}, wanted " + f"{limits.fit_above:.2f}", table["fit"]),
+        ),
+        (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting"),
+        (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", ""),
+        (is_field, "doubtful", "a little ink in the field"),
+        (p >= limits.marked_above, "marked", ""),
+        ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", ""),
+        (
+            p <= limits.empty_below,
+            "doubtful",
+            _say("looks empty, but ink at its edge: {:.2f}", table["residue"]),
+        ),
+    ]
+    between = f"between {limits.empty_below:.2f} and {limits.marked_above:.2f}"
+    state = np.full(len(table), "doubtful", object)
+    reason = np.array(_say("unsure mark: {:.2f}, " + between, table["p_marked"]), object)
+    open_ = np.ones(len(table), bool)
+    for holds, name, why in rules:
+        now = open_ & holds
+        state[now] = name
+        reason[now] = np.array(why, object)[now] if isinstance(why, list) else why
+        open_ &= ~holds
+    return state, reason
+
+
+def _say(words: str, numbers: pd.Series) -> list[str]:
+    return [words.format(number) for number in numbers]
+
+
+def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
+    """Call a box empty whose only fault is ink outside it that reaches over from a marked box close by."""
+    fault = (table["state"] == "doubtful") & ~is_field & (table["p_marked"] <= limits.empty_below)
+    fault &= (table["ink"] < limits.stray_inside) & (table["fit"] >= limits.fit_above)
+    if not fault.any():
+        return
+    marked = table[(table["state"] == "marked") & ~is_field]
+    by_page = dict(iter(marked.groupby("page_digest")))
+    for index in table.index[fault]:
+        box = table.loc[index]
+        others = by_page.get(box["page_digest"])
+        if others is None:
+            continue
+        dx = (others["x_mm"] - box["x_mm"]).abs() - (others["w_mm"] + box["w_mm"]) / 2
+        dy = (others["y_mm"] - box["y_mm"]).abs() - (others["h_mm"] + box["h_mm"]) / 2
+        if (np.maximum(dx, dy) < limits.neighbour_mm).any():
+            table.loc[index, ["state", "reason"]] = [
+                "empty",
+                "the ink at its edge belongs to the mark beside it",
+            ]
+
+
+def _revoke(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
+    """Take blacked-out boxes for revoked where the paper has that rule and another, lighter mark stands in the item."""
+    marked = (table["state"] == "marked") & ~is_field
+    keys = [table["page_digest"], table["item"]]
+    dark = marked & (table["coverage"] >= limits.doubtful_coverage)
+    light = marked & ~dark
+    has_light = light.groupby(keys).transform("any")
+    black = marked & (table["coverage"] >= limits.revoked_coverage)
+    table.loc[black & has_light, ["state", "reason"]] = ["revoked", "blacked out, and another box is marked"]
+    unsure = dark & ~black & has_light
+    table.loc[unsure, ["state", "reason"]] = [
+        "doubtful",
+        "a heavy mark beside a lighter one: mark or blacked out?",
+    ]
+    alone = black & ~has_light
+    table.loc[alone, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
+
+
+def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+    """In a single-choice item a second, weaker mark is no certainty: a person shall look at it."""
+    marked = (table["state"] == "marked") & (kind == "single")
+    keys = [table["page_digest"], table["item"]]
+    several = marked.groupby(keys).transform("sum") > 1
+    strongest = table["ink"].where(marked).groupby(keys).transform("max")
+    weak = marked & several & (table["ink"] < limits.weak_share * strongest)
+    table.loc[weak, ["state", "reason"]] = ["doubtful", "a second, much weaker mark in a single-choice item"]
+
+
+def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
+    """Let people's decisions about boxes stand over the machine's."""
+    boxes = adjudications[adjudications["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
+    if boxes.empty:
+        return
+    keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
+    settled = boxes.set_index(["page_digest", "box"]).reindex(keys)
+    has = settled["state"].notna().to_numpy()
+    for column in ["state", "decided_by", "reason"]:
+        table.loc[has, column] = settled[column].to_numpy()[has]
+
+
+def decide_outcomes(
+    marks: pd.DataFrame, cases: Iterable[str], questionnaire: Questionnaire, adjudications: pd.DataFrame
+) -> pd.DataFrame:
+    """Decide every item of every case; returns OUTCOMES. An item none of whose boxes were read is `page missing`.
+
+    `adjudications` with an item and no box (page_digest, item, value) type what was written by hand.
+    """
+    summary = _summarise(marks, questionnaire)
+    typed = _typed(adjudications, marks)
+    case_names = sorted(set(cases))
+    tables = []
+    for asked in questionnaire.asked():
+        rows = summary.loc[[asked.id]] if asked.id in summary.index.get_level_values(0) else None
+        found = rows.droplevel(0) if rows is not None else summary.iloc[:0].droplevel(0)
+        tables.append(_outcome(asked, found.reindex(case_names), typed))
+    table = pd.concat(tables, ignore_index=True)
+    return OUTCOMES.frame(table.sort_values(["case", "order"], kind="stable") if "order" in table else table)
+
+
+def _summarise(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Count states an item and case, and join the codes of its marked boxes; index (item, case)."""
+    order = {
+        (asked.id, option.code): place
+        for asked in questionnaire.asked()
+        for place, option in enumerate(asked.options)
+    }
+    places = [order.get(key, 0) for key in zip(marks["item"], marks["option"], strict=True)]
+    table = marks.assign(place=places).sort_values(["case", "item", "place"], kind="stable")
+    keys = ["item", "case"]
+    counts = table.groupby(keys)["state"].value_counts().unstack(fill_value=0)
+    counts = counts.reindex(columns=["empty", "marked", "revoked", "doubtful", "unreadable"], fill_value=0)
+    codes = table[table["state"] == "marked"].groupby(keys)["option"].agg(" ".join)
+    reasons = table[table["state"].isin(["doubtful", "unreadable"])].groupby(keys)["reason"].first()
+    return counts.assign(codes=codes.reindex(counts.index), reason=reasons.reindex(counts.index)).fillna(
+        {"codes": "", "reason": ""}
+    )
+
+
+def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """What people typed, by (item, case); the last one counts."""
+    typed = adjudications[(adjudications["box"] == "") & (adjudications["item"] != "")]
+    whose = marks.drop_duplicates("page_digest").set_index("page_digest")["case"]
+    typed = typed.assign(case=typed["page_digest"].map(whose)).dropna(subset=["case"])
+    return typed.drop_duplicates(["item", "case"], keep="last").set_index(["item", "case"])
+
+
+def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:
+    missing = counts["marked"].isna().to_numpy()
+    marked, doubtful, unreadable = (
+        counts[name].fillna(0).to_numpy() for name in ["marked", "doubtful", "unreadable"]
+    )
+    choices = [
+        (missing, "page missing"),
+        (unreadable > 0, "unreadable"),
+        ((marked > 1) & (asked.kind == "single") & (doubtful == 0), "multiple"),
+        (doubtful > 0, "doubtful"),
+        (marked == 0, "blank"),
+        (np.full(len(counts), asked.kind == "number"), "doubtful"),
+    ]
+    outcome = np.select([holds for holds, _ in choices], [name for _, name in choices], "answered").astype(
+        object
+    )
+    codes = counts["codes"].fillna("").to_numpy(dtype=object)
+    reason = counts["reason"].fillna("").to_numpy(dtype=object)
+    if asked.kind == "number":
+        codes[:] = ""
+        reason[(outcome == "doubtful") & (doubtful == 0)] = "handwriting: a person types the digits"
+    if asked.kind == "text":
+        codes[:] = np.where(outcome == "answered", "written", "")
+    codes[~np.isin(outcome, ["answered", "multiple"])] = ""
+    table = pd.DataFrame(
+        {"case": counts.index, "item": asked.id, "outcome": outcome, "codes": codes, "reason": reason}
+    )
+    if asked.id in typed.index.get_level_values(0):
+        said = typed.loc[asked.id]["value"].reindex(table["case"])
+        has = said.notna().to_numpy()
+        table.loc[has, "outcome"] = np.where(said[has] == "", "blank", "answered")
+        table.loc[has, "codes"] = said[has].to_numpy()
+        table.loc[has, "reason"] = "typed by a person"
+    return table

@@ -1,0 +1,174 @@
+"""PDF, TIFF, JPEG, PNG -> PageImage: grey pixels with provenance. Scans are only ever read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from survey.doors import pdf
+from survey.files import digest
+
+SCAN_SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
+BLANK_INK = (
+    0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
+)
+Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
+
+
+class Reason(StrEnum):
+    """Why a page or file was not read; the text is what people see."""
+
+    EMPTY_FILE = "the file is empty"
+    ENCRYPTED = "the file is encrypted and asks for a password"
+    DAMAGED = "the file is cut or damaged"
+    DAMAGED_PAGE = "the page's image cannot be decoded"
+    NOT_A_SCAN = "the file is not what its name says"
+    BLANK = "nothing is printed or written on it"
+    NOT_OURS = "no known questionnaire's print is on it"
+    AMBIGUOUS = "two pages of the questionnaire fit it equally well"
+    OTHER_QUESTIONNAIRE = "its code names a questionnaire this project does not have"
+    NOT_ISSUED = "its serial was never issued"
+    CODES_DISAGREE = "its codes name different cases or pages"
+    MISREGISTERED = "its print could not be matched with the blank"
+
+
+HINTS = {
+    Reason.EMPTY_FILE: "scan the batch again",
+    Reason.ENCRYPTED: "save it without a password and run survey ingest again",
+    Reason.DAMAGED: "copy the file from the scanner again, or scan the batch again",
+    Reason.DAMAGED_PAGE: "scan this sheet again",
+    Reason.NOT_A_SCAN: "remove the file from the scans folder or scan again as PDF",
+    Reason.BLANK: "",
+    Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID; else take it out of the batch",
+    Reason.AMBIGUOUS: "look at the sheet and scan it again",
+    Reason.OTHER_QUESTIONNAIRE: "copy that questionnaire's schema into schemas/, or take the sheet out",
+    Reason.NOT_ISSUED: "compare the sheet with the list in schemas/<id>.cases.csv",
+    Reason.CODES_DISAGREE: "look at the sheet: two sheets may have been scanned as one",
+    Reason.MISREGISTERED: "flatten the sheet and scan it again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """Where a page lies: the batch as a path inside the scans folder, the page in it from 1 (0: the whole file)."""
+
+    scan: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page or file that was not read, and why."""
+
+    ref: PageRef
+    reason: Reason
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """A page found in a batch, not yet decoded; `load` decodes it to grey, shape (height_px, width_px)."""
+
+    ref: PageRef
+    digest: str
+    paper_mm: tuple[float, float] | None
+    load: Callable[[], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """The grey pixels of a scanned page; `dpi` is the scan's resolution, or None where no file says it."""
+
+    ref: PageRef
+    digest: str
+    grey: NDArray[np.uint8]
+    dpi: float | None
+
+
+def find_scans(folder: Path) -> list[Path]:
+    """Return all files below a folder that may be scans, in the order of their names; hidden ones are left out."""
+    files = (path for path in folder.rglob("*") if path.suffix.lower() in SCAN_SUFFIXES and path.is_file())
+    return sorted(
+        path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def walk_pages(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
+    """Walk the pages of one file. A page's `load` must be called before the walk goes on."""
+    whole = PageRef(scan, 0)
+    if path.stat().st_size == 0:
+        yield Unread(whole, Reason.EMPTY_FILE)
+        return
+    if path.suffix.lower() == ".pdf":
+        yield from _walk_pdf(path, scan)
+        return
+    try:
+        yield from _walk_image(path, scan)
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        yield Unread(whole, Reason.NOT_A_SCAN)
+    except (OSError, SyntaxError, ValueError):
+        yield Unread(whole, Reason.DAMAGED)
+
+
+def _walk_pdf(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
+    if b"%PDF" not in path.open("rb").read(1024):
+        yield Unread(PageRef(scan, 0), Reason.NOT_A_SCAN)
+        return
+    try:
+        for number, page in enumerate(pdf.embedded_pages(path), start=1):
+            ref = PageRef(scan, number)
+            if isinstance(page, pdf.DamagedFileError):
+                yield Unread(ref, Reason.DAMAGED_PAGE)
+            else:
+                yield ScannedPage(ref, page.digest, (page.width_mm, page.height_mm), page.load)
+    except pdf.DamagedFileError as error:
+        yield Unread(PageRef(scan, 0), Reason.ENCRYPTED if str(error) == Reason.ENCRYPTED else Reason.DAMAGED)
+
+
+def _walk_image(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
+    data = path.read_bytes()
+    with Image.open(io.BytesIO(data)) as picture:
+        for number in range(getattr(picture, "n_frames", 1)):
+            picture.seek(number)
+            grey = np.asarray(picture.convert("L"))
+            dpi = picture.info.get("dpi", (0, 0))
+            paper = None
+            if min(dpi) >= 50:
+                paper = (grey.shape[1] / float(dpi[0]) * 25.4, grey.shape[0] / float(dpi[1]) * 25.4)
+            name = (
+                digest(data)
+                if number == 0 and path.suffix.lower() not in {".tif", ".tiff"}
+                else digest(grey.tobytes())
+            )
+            yield ScannedPage(PageRef(scan, number + 1), name, paper, lambda grey=grey: grey)  # type: ignore[misc]
+
+
+def open_page(page: ScannedPage) -> PageImage | Unread:
+    """Decode a page. A page whose image cannot be decoded, or that is blank, is Unread."""
+    try:
+        grey = page.load()
+    except (OSError, ValueError, MemoryError, cv2.error, RuntimeError):
+        return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
+    if grey is None or grey.size == 0:
+        return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
+    if is_blank(grey):
+        return Unread(page.ref, Reason.BLANK, page.digest)
+    dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
+    return PageImage(page.ref, page.digest, grey, dpi)
+
+
+def is_blank(grey: NDArray[np.uint8]) -> bool:
+    """Whether a page carries nothing: hardly a dark pixel inside a margin of 5 %."""
+    height, width = grey.shape
+    inner = grey[height // 20 : -height // 20, width // 20 : -width // 20]
+    small = cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = float(np.median(small))
+    return bool((small < 0.75 * paper).mean() < BLANK_INK)

@@ -1,0 +1,295 @@
+"""Evidence -> the chapters of the evaluation report, as blocks of finished words and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from survey.analysis.estimate import NEEDS_NUMBER, RETURNED
+from survey.questionnaire.model import Item, Section, ask
+from survey.reporting.blocks import (
+    Block,
+    Callout,
+    Chapter,
+    Document,
+    Figures,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Points,
+)
+from survey.reporting.charts import HALF_MM, Chart, accent_of
+from survey.reporting.evidence import Evidence
+from survey.reporting.narrative import (
+    Finding,
+    combination_findings,
+    item_findings,
+    need_finding,
+    need_findings,
+    office_findings,
+    response_findings,
+    unknown_findings,
+)
+from survey.reporting.pictures import (
+    combinations_chart,
+    groups_chart,
+    item_chart,
+    needs_chart,
+    offices_chart,
+    returns_chart,
+)
+from survey.reporting.printed_tables import item_tables, ledger_table, nonresponse_table, response_table
+
+LABELS = ["contents", "figure", "table", "page", "of"]
+
+
+def compose(evidence: Evidence) -> Document:
+    """Return the whole report."""
+    schema, words = evidence.questionnaire.schema, evidence.words
+    report = schema.report
+    first, others = _unclaimed_sections(evidence)
+    chapters = [_summary(evidence), _who_answered(evidence, first)]
+    chapters += [_need_chapter(evidence, place) for place in range(len(schema.need_areas))]
+    chapters += [_combinations(evidence), _offices(evidence)]
+    chapters += [_section_chapter(evidence, section) for section in others]
+    chapters += [_method(evidence), _appendix(evidence)]
+    return Document(
+        language=words.language,
+        title=evidence.text(report.title) or evidence.text(schema.title) or evidence.questionnaire.id,
+        subtitle=evidence.text(report.subtitle),
+        office=evidence.text(report.office) or evidence.text(schema.information.sender),
+        status=words.say("status_interim" if evidence.is_interim else "status_final"),
+        accent=report.accent,
+        facts=_facts(evidence),
+        chapters=[chapter for chapter in chapters if chapter.blocks],
+        labels={label: words.say(f"label_{label}") for label in LABELS},
+    )
+
+
+def _facts(evidence: Evidence) -> list[tuple[str, str]]:
+    words, schema = evidence.words, evidence.questionnaire.schema
+    days = evidence.days()
+    facts = [
+        (words.say("fact_population"), evidence.text(schema.population.name)),
+        (words.say("fact_returned"), words.number(evidence.returned)),
+        (words.say("fact_until"), words.day(days[-1][0]) if days else ""),
+        (
+            words.say("fact_instrument"),
+            words.say("instrument", id=evidence.questionnaire.id, version=str(schema.version)),
+        ),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _summary(evidence: Evidence) -> Chapter:
+    """One page: large numbers, then one statement a subject."""
+    words, schema = evidence.words, evidence.questionnaire.schema
+    blocks: list[Block] = [KeyFigures(_key_figures(evidence))]
+    points = [
+        (words.say("point_response"), response_findings(evidence)),
+        (words.say("point_needs"), need_findings(evidence)),
+    ]
+    for area in schema.need_areas:
+        lead = _lead_item(evidence, list(area.need))
+        if lead is not None:
+            findings = item_findings(evidence, lead)[:1]
+            points.append((evidence.text(area.label), findings))
+    points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
+    points.append((words.say("point_offices"), office_findings(evidence)[:2]))
+    blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
+    blocks.append(Callout(words.say("reading_title"), words.say("reading_text")))
+    if evidence.is_interim:
+        doubts = [finding for finding in unknown_findings(evidence) if not finding.keys]
+        blocks.append(Callout(words.say("interim_title"), _joined(doubts[:2])))
+    return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
+
+
+def _key_figures(evidence: Evidence) -> list[KeyFigure]:
+    words, schema = evidence.words, evidence.questionnaire.schema
+    figures = []
+    returned = evidence.find(RETURNED)
+    if returned:
+        detail = words.say(
+            "key_returned", count=words.number(returned.count), frame=words.number(returned.base)
+        )
+        figures.append(
+            KeyFigure(words.percent(returned.value), words.say("key_response"), detail, schema.report.accent)
+        )
+    for place, area in enumerate(schema.need_areas):
+        row = evidence.find(f"need_{area.id}")
+        if row:
+            label = words.say("key_need", area=evidence.text(area.label))
+            figures.append(
+                KeyFigure(
+                    words.percent(row.value), label, words.interval(row.low, row.high), accent_of(place)
+                )
+            )
+    return figures[:5]
+
+
+def _lead_item(evidence: Evidence, needed: list[str]) -> Item | None:
+    """The item a need area rests on: the first its need names; a matrix by any of its rows."""
+    for item in evidence.questionnaire.items:
+        if any(asked.id in needed for asked in ask(item)):
+            return item
+    return None
+
+
+def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
+    words, schema = evidence.words, evidence.questionnaire.schema
+    asked = len(evidence.questionnaire.items)
+    sheets = words.say(
+        "how_asked", items=words.number(asked), population=evidence.text(schema.population.name)
+    )
+    blocks: list[Block] = [Paragraph(sheets), Paragraph(_joined(response_findings(evidence)))]
+    blocks += _present(response_table(evidence))
+    blocks += _figures([returns_chart(evidence)])
+    blocks += _present(ledger_table(evidence))
+    if section is not None:
+        blocks.append(Heading(evidence.text(section.title)))
+        blocks += _items(evidence, section.items, schema.report.accent)
+    return Chapter(words.say("chapter_response"), schema.report.accent, blocks)
+
+
+def _need_chapter(evidence: Evidence, place: int) -> Chapter:
+    area = evidence.questionnaire.schema.need_areas[place]
+    accent = accent_of(place)
+    items = [item for item in evidence.questionnaire.items if item.need_area == area.id]
+    lead = _lead_item(evidence, list(area.need))
+    ordered = ([lead] if lead else []) + [item for item in items if item is not lead]
+    blocks: list[Block] = []
+    opening = need_finding(evidence, area.id)
+    if opening:
+        definition = _definition(evidence, place)
+        blocks.append(Paragraph(_joined(opening)))
+        blocks.append(Callout(evidence.words.say("definition_title"), definition))
+    return Chapter(evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
+
+
+def _definition(evidence: Evidence, place: int) -> str:
+    """In words: which answers count as showing the need."""
+    words, area = evidence.words, evidence.questionnaire.schema.need_areas[place]
+    parts = []
+    for item in evidence.questionnaire.items:
+        rows = [asked for asked in ask(item) if asked.id in area.need]
+        if not rows:
+            continue
+        codes = {code for asked in rows for code in area.need[asked.id]}
+        labels = [
+            words.quote(evidence.text(option.label)) for option in rows[0].options if option.code in codes
+        ]
+        named = [words.quote(evidence.text(asked.row.label)) for asked in rows if asked.row]
+        answers = words.alternative(labels) if labels else words.say("any_answer")
+        phrase = "definition_rows" if named and len(named) < len(ask(item)) else "definition_item"
+        parts.append(
+            words.say(phrase, number=str(evidence.number(item)), answers=answers, rows=words.listing(named))
+        )
+    return words.say("definition", items=words.alternative(parts))
+
+
+def _combinations(evidence: Evidence) -> Chapter:
+    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    findings = need_findings(evidence) + combination_findings(evidence)
+    blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
+    blocks += _figures([needs_chart(evidence)]) + _figures([combinations_chart(evidence)])
+    return Chapter(
+        words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
+    )
+
+
+def _offices(evidence: Evidence) -> Chapter:
+    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    findings = office_findings(evidence)
+    blocks: list[Block] = [Paragraph(finding.text) for finding in findings]
+    blocks += _figures([offices_chart(evidence)])
+    if findings:
+        blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
+    return Chapter(words.say("chapter_offices"), accent, blocks)
+
+
+def _section_chapter(evidence: Evidence, section: Section) -> Chapter:
+    items = [item for item in section.items if not item.need_area]
+    accent = evidence.questionnaire.schema.report.accent
+    return Chapter(evidence.text(section.title), accent, _items(evidence, items, accent))
+
+
+def _method(evidence: Evidence) -> Chapter:
+    words, schema = evidence.words, evidence.questionnaire.schema
+    minimum = words.number(schema.population.minimum_cell)
+    blocks: list[Block] = []
+    for name in ["census", "interval", "bounds", "missing", "reading", "comparison", "disclosure"]:
+        blocks += [
+            Heading(words.say(f"method_{name}_title")),
+            Paragraph(words.say(f"method_{name}", minimum=minimum)),
+        ]
+    blocks.append(Heading(words.say("method_unknown_title")))
+    blocks.append(Paragraph(_joined(unknown_findings(evidence))))
+    blocks += _present(nonresponse_table(evidence))
+    return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
+
+
+def _appendix(evidence: Evidence) -> Chapter:
+    words = evidence.words
+    blocks: list[Block] = [Paragraph(words.say("appendix_intro"))]
+    for section in evidence.questionnaire.schema.sections:
+        tables = [table for item in section.items for table in item_tables(evidence, item)]
+        if tables:
+            blocks += [Heading(evidence.text(section.title)), *tables]
+    return Chapter(
+        words.say("chapter_tables"), evidence.questionnaire.schema.report.accent, blocks, is_appendix=True
+    )
+
+
+def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block]:
+    """Sentences and chart of each item; half-width charts of neighbours stand side by side."""
+    blocks: list[Block] = []
+    waiting: list[Chart] = []
+    said: list[Finding] = []
+
+    def flush() -> None:
+        if said:
+            blocks.append(Paragraph(_joined(said)))
+        for place in range(0, len(waiting), 2):
+            blocks.append(Figures(waiting[place : place + 2]))
+        waiting.clear()
+        said.clear()
+
+    for item in items:
+        findings, chart = item_findings(evidence, item), item_chart(evidence, item, accent)
+        if chart is not None and chart.width_mm == HALF_MM:
+            waiting.append(chart)
+            said.extend(findings)
+            if len(waiting) == 2:
+                flush()
+            continue
+        flush()
+        if findings:
+            blocks.append(Paragraph(_joined(findings)))
+        blocks += _figures([chart])
+        if item.groups:
+            blocks += _figures([groups_chart(evidence, item, accent)])
+    flush()
+    return blocks
+
+
+def _unclaimed_sections(evidence: Evidence) -> tuple[Section | None, list[Section]]:
+    """Sections with items outside the need areas: the first one describes who answered, the rest follow later."""
+    free = [
+        section
+        for section in evidence.questionnaire.schema.sections
+        if any(item.need_area is None for item in section.items)
+    ]
+    return (free[0], free[1:]) if free else (None, [])
+
+
+def _figures(charts: list[Chart | None]) -> list[Block]:
+    drawn = [chart for chart in charts if chart is not None]
+    return [Figures(drawn)] if drawn else []
+
+
+def _present(block: Block | None) -> list[Block]:
+    return [block] if block is not None else []
+
+
+def _joined(findings: list[Finding]) -> str:
+    return " ".join(finding.text for finding in findings)

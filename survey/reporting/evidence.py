@@ -1,0 +1,210 @@
+"""ESTIMATES and counts -> typed numbers by name, for those who turn them into words, charts and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from survey.analysis.coding import code_responses, contradictions
+from survey.analysis.estimate import differences, estimate, item_nonresponse
+from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
+from survey.reporting.wording import Wording
+from survey.tables import LEDGER
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was read of one questionnaire, and everything computed from it, once and on demand."""
+
+    questionnaire: Questionnaire
+    marks: pd.DataFrame
+    outcomes: pd.DataFrame
+    cases: pd.DataFrame
+    ledger: pd.DataFrame
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """RESPONSES."""
+        marks = self.marks if len(self.marks) else None
+        return code_responses(self.outcomes, self.cases, self.questionnaire, marks)
+
+    @cached_property
+    def contradictions(self) -> pd.DataFrame:
+        """CONTRADICTIONS."""
+        return contradictions(self.outcomes, self.cases, self.questionnaire)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """ESTIMATES."""
+        return estimate(self.responses, self.questionnaire)
+
+    @cached_property
+    def nonresponse(self) -> pd.DataFrame:
+        """NONRESPONSE."""
+        return item_nonresponse(self.responses)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One row of ESTIMATES."""
+
+    key: str
+    item: str
+    variable: str
+    code: str
+    domain: str
+    statistic: str
+    count: int
+    base: int
+    value: float
+    se: float
+    low: float
+    high: float
+    low_worst: float
+    high_worst: float
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row of DIFFERENCES."""
+
+    variable: str
+    code: str
+    domain: str
+    other: str
+    value: float
+    low: float
+    high: float
+    holds: bool
+
+    def turned(self) -> Difference:
+        """The same difference seen from the other side."""
+        return Difference(
+            self.variable, self.code, self.other, self.domain, -self.value, -self.high, -self.low, self.holds
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A part of the frame: its name, and the domain its estimates stand under."""
+
+    name: str
+    domain: str
+
+
+class Evidence:
+    """The numbers of one report by name, and the words of its language."""
+
+    def __init__(self, results: Results, language: str) -> None:
+        self.results = results
+        self.questionnaire = results.questionnaire
+        self.words = Wording(language)
+        rows = results.estimates.itertuples(index=False, name=None)
+        self._rows = {row[0]: Estimate(*row) for row in rows}
+        self._by_item: dict[str, list[Estimate]] = {}
+        for row in self._rows.values():
+            self._by_item.setdefault(row.item, []).append(row)
+        self._lacking = {
+            (str(item), str(reason)): int(cases)
+            for item, reason, cases in results.nonresponse.itertuples(index=False, name=None)
+        }
+        self.items = {item.id: item for item in self.questionnaire.items}
+        self._place = {item.id: place for place, item in enumerate(self.questionnaire.items, start=1)}
+
+    def find(self, variable: str, code: str = "1", domain: str = "all") -> Estimate | None:
+        """The estimate, or None where nobody stands in its base or it may not be shown."""
+        row = self._rows.get(f"{variable}={code}@{domain}")
+        return row if row is not None and row.shown and row.base > 0 else None
+
+    def any(self, variable: str, code: str = "1", domain: str = "all") -> Estimate | None:
+        """The estimate even if it may not be shown; only its base may then be told."""
+        return self._rows.get(f"{variable}={code}@{domain}")
+
+    def of_variable(self, variable: str, domain: str = "all") -> list[Estimate]:
+        """All estimates of a variable that may be shown, in the schema's order."""
+        wanted = [row for row in self._rows.values() if row.variable == variable and row.domain == domain]
+        return [row for row in wanted if row.shown and row.base > 0]
+
+    def of_item(self, item: str) -> list[Estimate]:
+        """All estimates of an item, whether they may be shown or not."""
+        return self._by_item.get(item, [])
+
+    def lacking(self, item: str, reason: str) -> int:
+        """Cases that lack an answer to an item for a reason."""
+        return self._lacking.get((item, reason), 0)
+
+    def waiting(self, *, handwriting: bool) -> int:
+        """Answers that wait for a person: handwritten numbers, or all others."""
+        numbers = {asked.id for asked in self.questionnaire.asked() if asked.kind == "number"}
+        return sum(
+            count
+            for (item, reason), count in self._lacking.items()
+            if reason == "doubtful" and (item in numbers) == handwriting
+        )
+
+    @property
+    def is_interim(self) -> bool:
+        """Doubts still wait for a person."""
+        return self.waiting(handwriting=True) + self.waiting(handwriting=False) > 0
+
+    @property
+    def returned(self) -> int:
+        """Returned cases."""
+        row = self.any("returned")
+        return row.count if row else 0
+
+    @property
+    def strata(self) -> list[Stratum]:
+        """The parts of the frame."""
+        variable = self.questionnaire.schema.population.stratum
+        return [Stratum(name, f"{variable}={name}") for name in self.questionnaire.frame]
+
+    @property
+    def areas(self) -> list[NeedArea]:
+        """Need areas that have estimates."""
+        return [area for area in self.questionnaire.schema.need_areas if self.find(f"need_{area.id}")]
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Differences of need areas and cell groups between strata."""
+        table = differences(self.results.estimates, [variable for variable, _ in self.compared()])
+        return [Difference(*row) for row in table.itertuples(index=False, name=None)]
+
+    def compared(self) -> Sequence[tuple[str, str]]:
+        """Variables that are compared between strata, with their labels."""
+        areas = [(f"need_{area.id}", self.text(area.label)) for area in self.questionnaire.schema.need_areas]
+        groups = [
+            (f"{item.id}_{group.id}", self.text(group.label))
+            for item in self.questionnaire.items
+            for group in item.groups
+        ]
+        return areas + groups
+
+    def places(self) -> dict[str, int]:
+        """Scanned pages by their place in the ledger."""
+        counted = LEDGER.frame(self.results.ledger)["place"].value_counts(sort=False)
+        return {str(place): int(count) for place, count in counted.items()}
+
+    def days(self) -> list[tuple[str, int]]:
+        """Date and running total of returned cases; without undated ones."""
+        cases = self.results.cases
+        dated = cases.loc[(cases["received"] != "") & (cases["pages_read"] > 0), "received"]
+        totals = dated.value_counts().sort_index().cumsum()
+        return [(str(day), int(total)) for day, total in totals.items()]
+
+    def incomplete(self) -> int:
+        """Returned cases that lack a page."""
+        cases = self.results.cases
+        return int(((cases["pages_read"] > 0) & (cases["pages_missing"] != "")).sum())
+
+    def text(self, text: Text) -> str:
+        """A text of the schema in the report's language."""
+        return say(text, self.words.language)
+
+    def number(self, item: Item) -> int:
+        """The number printed beside an item."""
+        return self._place[item.id]

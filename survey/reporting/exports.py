@@ -1,0 +1,54 @@
+"""Results -> the tables people take away; one function and one line in EXPORTS make an export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from survey.analysis.coding import codebook as codebook_of
+from survey.analysis.coding import to_wide
+from survey.reporting.evidence import Results
+
+MARK_COLUMNS = [
+    "scan", "page", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm", "state",
+    "p_marked", "ink", "decided_by", "reason",
+]  # fmt: skip
+
+
+def marks(results: Results) -> pd.DataFrame:
+    """Every box of every page read: its state, and why."""
+    return results.marks[MARK_COLUMNS]
+
+
+def responses(results: Results) -> pd.DataFrame:
+    """One row a case and variable, with typed missing values."""
+    return results.responses
+
+
+def wide(results: Results) -> pd.DataFrame:
+    """One row a case, one column a variable; the codebook explains the codes."""
+    return to_wide(results.responses)
+
+
+def codebook(results: Results) -> pd.DataFrame:
+    """Every variable with its codes and labels."""
+    return codebook_of(results.questionnaire)
+
+
+def estimates(results: Results) -> pd.DataFrame:
+    """Every number of the report; what may not be shown is left empty."""
+    table = results.estimates.copy()
+    numbers = ["value", "se", "low", "high", "low_worst", "high_worst"]
+    table[["count", "base"]] = table[["count", "base"]].astype("Int64")
+    table.loc[~table["shown"], [*numbers, "count"]] = pd.NA
+    return table
+
+
+EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
+    "marks": marks,
+    "responses": responses,
+    "wide": wide,
+    "codebook": codebook,
+    "estimates": estimates,
+}

@@ -1,0 +1,348 @@
+"""Numbers -> sentences: every claim is computed, carries its interval, and names the keys it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, RETURNED
+from survey.questionnaire.model import Asked, Item, ask
+from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.wording import first_up
+
+SEVERAL = 3
+"""How many options of a list are named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence (or two) and the keys of the estimates it tells."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+
+
+def response_findings(evidence: Evidence) -> list[Finding]:
+    """How many were written to, how many answered, and where most and fewest did."""
+    words, row = evidence.words, evidence.find(RETURNED)
+    if row is None:
+        return [Finding(words.say("returned_only", returned=words.number(evidence.returned)))]
+    found = [
+        Finding(
+            words.say(
+                "response",
+                frame=words.number(row.base),
+                returned=words.number(row.count),
+                share=words.percent(row.value),
+            ),
+            (row.key,),
+        )
+    ]
+    parts = [(evidence.find(RETURNED, domain=stratum.domain), stratum.name) for stratum in evidence.strata]
+    known = sorted(((part, name) for part, name in parts if part), key=lambda pair: pair[0].value)
+    if len(known) > 1:
+        (low, low_name), (high, high_name) = known[0], known[-1]
+        text = words.say("response_range", low=words.percent(low.value), low_name=low_name,
+                         high=words.percent(high.value), high_name=high_name)  # fmt: skip
+        found.append(Finding(text, (high.key, low.key)))
+    return found
+
+
+def need_findings(evidence: Evidence) -> list[Finding]:
+    """The need areas by size; those whose intervals overlap the largest are named together with it."""
+    words = evidence.words
+    rows = [
+        (evidence.find(f"need_{area.id}"), words.quote(evidence.text(area.label))) for area in evidence.areas
+    ]
+    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    if not ranked:
+        return []
+    lead = [pair for pair in ranked if pair[0].high >= ranked[0][0].low]
+    rest = ranked[len(lead) :]
+    if len(lead) == 1:
+        share, _ = _share(evidence, lead[0][0], "those_answering")
+        text = words.say("need_first", area=lead[0][1], share=share)
+    else:
+        text = words.say("need_tied", areas=_with_shares(evidence, lead))
+    found = [Finding(text, tuple(row.key for row, _ in lead))]
+    if rest:
+        text = words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+        found.append(Finding(text, tuple(row.key for row, _ in rest)))
+    return found
+
+
+def need_finding(evidence: Evidence, area: str) -> list[Finding]:
+    """One need area, with what it could be among all who were written to."""
+    words, row = evidence.words, evidence.find(f"need_{area}")
+    if row is None:
+        return []
+    share, plural = _share(evidence, row, "those_answering")
+    text = words.say("need_shown", plural=plural, share=first_up(share))
+    if row.low_worst == row.low_worst:  # not NaN: the frame is known
+        text += " " + words.say(
+            "need_bounds", low=words.percent(row.low_worst), high=words.percent(row.high_worst)
+        )
+    return [Finding(text, (row.key,))]
+
+
+def item_findings(evidence: Evidence, item: Item) -> list[Finding]:
+    """What an item's answers say first."""
+    if item.type == "matrix":
+        return _matrix_findings(evidence, item)
+    asked = ask(item)[0]
+    if item.type == "grid":
+        return _group_findings(evidence, item) + _cell_findings(evidence, asked)
+    if asked.kind == "multiple":
+        return _multiple_findings(evidence, asked)
+    if asked.kind == "number":
+        return _mean_findings(evidence, asked)
+    if item.type == "scale":
+        return _scale_findings(evidence, asked)
+    if asked.kind == "text":
+        return _text_findings(evidence, asked)
+    return _single_findings(evidence, asked)
+
+
+def combination_findings(evidence: Evidence) -> list[Finding]:
+    """How many show several needs, all, or none; the commonest combination."""
+    words = evidence.words
+    count = len(evidence.areas)
+    several, none = evidence.find(NEEDS_NUMBER, "several"), evidence.find(NEEDS_NUMBER, "0")
+    every = evidence.find(NEEDS_NUMBER, str(count))
+    found = []
+    if several and none and every and count > 2:
+        share, plural = _share(evidence, several, "those_answering")
+        text = words.say("needs_several", plural=plural, share=first_up(share), count=words.spelt(count),
+                         all=_brief(evidence, every), none=_brief(evidence, none))  # fmt: skip
+        found.append(Finding(text, (several.key, every.key, none.key)))
+    several_rows = [row for row in evidence.of_variable(NEEDS) if "+" in row.code]
+    if several_rows:
+        top = max(several_rows, key=lambda row: row.value)
+        labels = words.listing([words.quote(label) for label in need_labels(evidence, top.code)])
+        found.append(
+            Finding(words.say("needs_commonest", labels=labels, share=_brief(evidence, top)), (top.key,))
+        )
+    return found
+
+
+def need_labels(evidence: Evidence, code: str) -> list[str]:
+    """The labels of the need areas a code of the combinations names."""
+    labels = {area.id: evidence.text(area.label) for area in evidence.questionnaire.schema.need_areas}
+    return [labels[part] for part in code.split("+") if part in labels]
+
+
+def office_findings(evidence: Evidence) -> list[Finding]:
+    """Differences between strata that hold beyond chance; else that there are none, or that groups are small."""
+    words, labels = evidence.words, dict(evidence.compared())
+    names = {stratum.domain: stratum.name for stratum in evidence.strata}
+    if len(names) < 2:
+        return []
+    if not evidence.differences:
+        return [Finding(words.say("offices_small"))]
+    found = []
+    holding = [row if row.value > 0 else row.turned() for row in evidence.differences if row.holds]
+    for row in sorted(holding, key=lambda row: -row.value):
+        high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
+        if high is None or low is None:
+            continue
+        text = words.say(
+            "office_differs", topic=words.quote(labels[row.variable]), high_name=names[row.domain],
+            low_name=names[row.other], points=words.points(row.value),
+            interval=words.interval_of_points(row.low, row.high), high=_brief(evidence, high),
+            low=_brief(evidence, low),
+        )  # fmt: skip
+        found.append(Finding(text, (high.key, low.key)))
+    return found or [Finding(words.say("offices_alike"))]
+
+
+def unknown_findings(evidence: Evidence) -> list[Finding]:
+    """What this report does not know: non-returns, doubts waiting, missing pages, omitted items."""
+    words = evidence.words
+    found = []
+    row = evidence.find(RETURNED)
+    if row:
+        outstanding = row.base - row.count
+        found.append(
+            Finding(
+                words.say("outstanding", plural=outstanding != 1, count=words.number(outstanding)), (row.key,)
+            )
+        )
+    doubts, numbers = evidence.waiting(handwriting=False), evidence.waiting(handwriting=True)
+    if doubts:
+        found.append(Finding(words.say("doubts", plural=doubts != 1, count=words.number(doubts))))
+    if numbers:
+        found.append(Finding(words.say("handwriting", plural=numbers != 1, count=words.number(numbers))))
+    lost = evidence.incomplete()
+    if lost:
+        found.append(Finding(words.say("pages_missing", plural=lost != 1, count=words.number(lost))))
+    contradictory = evidence.results.contradictions
+    skipped = int((contradictory["kind"] == "answered although skipped").sum())
+    if skipped:
+        found.append(Finding(words.say("contradictions", plural=skipped != 1, count=words.number(skipped))))
+    return found + _omitted(evidence)
+
+
+def _omitted(evidence: Evidence) -> list[Finding]:
+    words = evidence.words
+    obligatory = [
+        asked for asked in evidence.questionnaire.asked() if asked.kind != "text" and not asked.item.voluntary
+    ]
+    if not obligatory:
+        return []
+    worst = max(obligatory, key=lambda asked: evidence.lacking(asked.id, "blank"))
+    count = evidence.lacking(worst.id, "blank")
+    if not count:
+        return []
+    wording = words.quote(evidence.text(worst.item.text))
+    number = str(evidence.number(worst.item))
+    return [
+        Finding(
+            words.say("omitted", plural=count != 1, number=number, wording=wording, count=words.number(count))
+        )
+    ]
+
+
+def _single_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    rows = evidence.of_variable(asked.id)
+    shares = [row for row in rows if row.statistic == "share" and "+" not in row.code]
+    if not shares:
+        return []
+    top = max(shares, key=lambda row: row.value)
+    label = evidence.words.quote(_option_label(evidence, asked, top.code))
+    share, plural = _share(evidence, top, whom(evidence, asked.id))
+    return [
+        Finding(
+            evidence.words.say("single_top", plural=plural, share=first_up(share), label=label), (top.key,)
+        )
+    ]
+
+
+def _multiple_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    words = evidence.words
+    named = [
+        (evidence.find(f"{asked.id}_{o.code}"), words.quote(evidence.text(o.label)))
+        for o in asked.substantive
+    ]
+    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    if not ranked or ranked[0][0].count == 0:
+        return []
+    (top, label), *rest = ranked
+    share, plural = _share(evidence, top, whom(evidence, asked.id))
+    text = words.say("multiple_top", plural=plural, share=first_up(share), label=label)
+    told = [pair for pair in rest[: SEVERAL - 1] if pair[0].count]
+    if told:
+        text += " " + words.say("follow", plural=len(told) > 1, list=_with_shares(evidence, told))
+    found = [Finding(text, (top.key, *(row.key for row, _ in told)))]
+    none = next((option for option in asked.options if option.none and not option.missing), None)
+    row = evidence.find(f"{asked.id}_{none.code}") if none else None
+    if none and row:
+        text = words.say(
+            "none_chosen", label=words.quote(evidence.text(none.label)), share=_brief(evidence, row)
+        )
+        found.append(Finding(text, (row.key,)))
+    return found
+
+
+def _group_findings(evidence: Evidence, item: Item) -> list[Finding]:
+    words = evidence.words
+    named = [
+        (evidence.find(f"{item.id}_{group.id}"), words.quote(evidence.text(group.label)))
+        for group in item.groups
+    ]
+    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    if not ranked:
+        return []
+    (top, label), *rest = ranked
+    share, plural = _share(evidence, top, whom(evidence, item.id))
+    text = words.say("group_top", plural=plural, share=first_up(share), label=label)
+    if rest:
+        text += " " + words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+    return [Finding(text, tuple(row.key for row, _ in ranked))]
+
+
+def _cell_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    words = evidence.words
+    cells = [
+        (evidence.find(f"{asked.id}_{option.code}"), words.quote(evidence.text(option.label)))
+        for option in asked.substantive
+    ]
+    ranked = sorted(((row, label) for row, label in cells if row), key=lambda pair: -pair[0].value)
+    if not ranked or ranked[0][0].count == 0:
+        return []
+    text = words.say("cells_top", list=_with_shares(evidence, ranked[:SEVERAL]))
+    return [Finding(text, tuple(row.key for row, _ in ranked[:SEVERAL]))]
+
+
+def _matrix_findings(evidence: Evidence, item: Item) -> list[Finding]:
+    """The rows where most and fewest choose the first two options; of three options, the last."""
+    words = evidence.words
+    asked = ask(item)
+    substantive = asked[0].substantive
+    chosen = substantive[:2] if len(substantive) >= 4 else substantive[-1:]
+    code = "+".join(option.code for option in chosen)
+    rows = [(evidence.find(one.id, code), evidence.text(one.row.label)) for one in asked if one.row]
+    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    if len(ranked) < 2:
+        return []
+    (top, top_label), (least, least_label) = ranked[0], ranked[-1]
+    options = words.alternative([words.quote(evidence.text(option.label)) for option in chosen])
+    text = words.say("matrix_ends", options=options, top=words.quote(top_label), top_share=_brief(evidence, top),
+                     least=words.quote(least_label), least_share=_brief(evidence, least))  # fmt: skip
+    return [Finding(text, (top.key, least.key))]
+
+
+def _scale_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    words, mean = evidence.words, evidence.find(asked.id, "mean")
+    options = asked.substantive
+    first = evidence.find(asked.id, "+".join(option.code for option in options[:2]))
+    last = evidence.find(asked.id, "+".join(option.code for option in options[-2:]))
+    if not (mean and first and last):
+        return []
+    text = words.say(
+        "scale", mean=words.decimal(mean.value), interval=words.interval_of_means(mean.low, mean.high),
+        first=words.alternative([option.code for option in options[:2]]), first_share=_brief(evidence, first),
+        last=words.alternative([option.code for option in options[-2:]]), last_share=_brief(evidence, last),
+    )  # fmt: skip
+    return [Finding(text, (mean.key, first.key, last.key))]
+
+
+def _mean_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    words, mean = evidence.words, evidence.find(asked.id, "mean")
+    if mean is None:
+        return []
+    text = words.say("mean", mean=words.decimal(mean.value), unit=evidence.text(asked.item.unit),
+                     interval=words.interval_of_means(mean.low, mean.high), base=words.number(mean.base))  # fmt: skip
+    return [Finding(text, (mean.key,))]
+
+
+def _text_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    row = evidence.find(asked.id, "written")
+    if row is None:
+        return []
+    words = evidence.words
+    text = words.say("written", plural=row.count != 1, wording=words.quote(evidence.text(asked.item.text)),
+                     count=words.number(row.count))  # fmt: skip
+    return [Finding(text, (row.key,))]
+
+
+def whom(evidence: Evidence, item: str) -> str:
+    """The phrase for an item's base: all who answered, or those who were to answer it."""
+    return "those_asked" if evidence.lacking(item, "not asked") else "those_answering"
+
+
+def _share(evidence: Evidence, row: Estimate, base: str) -> tuple[str, bool]:
+    return evidence.words.share_of(row.value, row.low, row.high, base)
+
+
+def _brief(evidence: Evidence, row: Estimate) -> str:
+    return f"{evidence.words.percent(row.value)} ({evidence.words.interval(row.low, row.high)})"
+
+
+def _with_shares(evidence: Evidence, pairs: list[tuple[Estimate, str]]) -> str:
+    words = evidence.words
+    return words.listing(
+        [words.say("with_share", label=label, share=_brief(evidence, row)) for row, label in pairs]
+    )
+
+
+def _option_label(evidence: Evidence, asked: Asked, code: str) -> str:
+    return next((evidence.text(option.label) for option in asked.options if option.code == code), code)

@@ -1,0 +1,224 @@
+"""Items and need areas with their estimates -> the charts that show them best."""
+
+from __future__ import annotations
+
+from survey.analysis.estimate import NEEDS, RETURNED
+from survey.questionnaire.model import Asked, Item, ask
+from survey.reporting.charts import (
+    FULL_MM,
+    HALF_MM,
+    Bar,
+    Chart,
+    Combination,
+    Frame,
+    Heat,
+    Stack,
+    accent_of,
+    bar_chart,
+    combination_chart,
+    dot_plot,
+    heat_map,
+    return_curve,
+    stacked_bars,
+)
+from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.narrative import need_labels, whom
+
+MOST_COMBINATIONS = 12
+"""Rows of the chart of combinations."""
+
+
+def item_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
+    """The chart of an item, or None where it has nothing to draw."""
+    if item.type in {"number", "text"} or not base_of(evidence, item):
+        return None
+    if item.type == "grid":
+        return _grid_chart(evidence, item, accent)
+    if item.type in {"matrix", "scale"}:
+        return _stack_chart(evidence, item, accent)
+    return _bars_of(evidence, ask(item)[0], accent)
+
+
+def base_of(evidence: Evidence, item: Item) -> int:
+    """The largest base among an item's estimates that may be shown."""
+    variables = {item.id} | {asked.id for asked in ask(item)}
+    bases = [
+        row.base for name in variables for row in evidence.of_item(name) if row.domain == "all" and row.shown
+    ]
+    return max(bases, default=0)
+
+
+def groups_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
+    """The cell groups of a grid as bars."""
+    rows = [(evidence.find(f"{item.id}_{group.id}"), evidence.text(group.label)) for group in item.groups]
+    bars = [bar(row, label) for row, label in rows if row]
+    base = max((row.base for row, _ in rows if row), default=0)
+    frame = Frame(
+        f"{item.id}-groups", evidence.words.say("groups_title"), _note(evidence, item.id, base), accent
+    )
+    return bar_chart(frame, bars, evidence.words) if bars else None
+
+
+def needs_chart(evidence: Evidence) -> Chart | None:
+    """The need areas as bars, largest first."""
+    rows = [(evidence.find(f"need_{area.id}"), evidence.text(area.label)) for area in evidence.areas]
+    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    if not ranked:
+        return None
+    words = evidence.words
+    note = words.say("note_needs", low=words.number(min(row.base for row, _ in ranked)),
+                     high=words.number(max(row.base for row, _ in ranked)))  # fmt: skip
+    accent = evidence.questionnaire.schema.report.accent
+    frame = Frame("need-areas", words.say("needs_title"), note, accent)
+    return bar_chart(frame, [bar(row, label) for row, label in ranked], words)
+
+
+def combinations_chart(evidence: Evidence) -> Chart | None:
+    """Which need areas come together, the commonest first; pooled rare ones last."""
+    words, areas = evidence.words, evidence.areas
+    rows = sorted(evidence.of_variable(NEEDS), key=lambda row: (row.code == "rare", -row.value))
+    if len(areas) < 2 or not rows:
+        return None
+    shown = rows[:MOST_COMBINATIONS]
+    every = [area.id for area in evidence.questionnaire.schema.need_areas]
+    sets = [(evidence.text(area.label), accent_of(every.index(area.id))) for area in areas]
+    combinations = []
+    for row in shown:
+        label = (
+            words.say(f"needs_{row.code}")
+            if row.code in {"none", "rare"}
+            else words.listing(need_labels(evidence, row.code))
+        )
+        members = [] if row.code == "rare" else [area.id in row.code.split("+") for area in areas]
+        combinations.append(Combination(members, bar(row, label)))
+    note = words.say("note_combinations", base=words.number(shown[0].base),
+                     minimum=words.number(evidence.questionnaire.schema.population.minimum_cell))  # fmt: skip
+    accent = evidence.questionnaire.schema.report.accent
+    return combination_chart(
+        Frame("combinations", words.say("combinations_title"), note, accent), sets, combinations, words
+    )
+
+
+def offices_chart(evidence: Evidence) -> Chart | None:
+    """Need areas and cell groups by stratum; None where not one number may be shown."""
+    words = evidence.words
+    rows = []
+    for variable, label in evidence.compared():
+        bars = []
+        for stratum in evidence.strata:
+            row = evidence.any(variable, "1", stratum.domain)
+            if row is not None:
+                bars.append(bar(row, stratum.name))
+        if any(one.shown for one in bars):
+            rows.append((label, bars))
+    if not rows:
+        return None
+    bases = "; ".join(
+        f"{stratum.name} n = {words.number(row.count)}"
+        for stratum in evidence.strata
+        if (row := evidence.any(RETURNED, "1", stratum.domain))
+    )
+    frame = Frame("offices", words.say("offices_title"), words.say("note_offices", bases=bases),
+                  evidence.questionnaire.schema.report.accent)  # fmt: skip
+    return dot_plot(frame, rows, [stratum.name for stratum in evidence.strata], words)
+
+
+def returns_chart(evidence: Evidence) -> Chart | None:
+    """The running total of returns, where at least three days are known."""
+    days = evidence.days()
+    if len(days) < 3:
+        return None
+    words = evidence.words
+    note = words.say("note_returns", count=words.number(days[-1][1]))
+    frame = Frame("returns", words.say("returns_title"), note, evidence.questionnaire.schema.report.accent)
+    return return_curve(frame, days, words)
+
+
+def bar(row: Estimate, label: str) -> Bar:
+    """An estimate as a labelled bar."""
+    return Bar(label, row.value, row.low, row.high, row.shown and row.base > 0)
+
+
+def item_title(evidence: Evidence, item: Item) -> str:
+    """Number and wording as printed."""
+    words = evidence.words
+    return words.say("item_title", number=str(evidence.number(item)), wording=evidence.text(item.text))
+
+
+def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
+    """One bar an option: by size where several could be marked, in printed order where one."""
+    multiple = asked.kind == "multiple"
+    pairs = [
+        (
+            evidence.find(f"{asked.id}_{option.code}") if multiple else evidence.find(asked.id, option.code),
+            option,
+        )
+        for option in asked.options
+        if not option.missing
+    ]
+    rows = [(row, option) for row, option in pairs if row]
+    if not rows:
+        return None
+    if multiple:
+        rows = sorted(rows, key=lambda pair: (pair[1].none, -pair[0].value))
+    half = not multiple and len(rows) <= 6
+    note = _note(evidence, asked.id, rows[0][0].base, "note_multiple" if multiple else "note_single")
+    frame = Frame(asked.id, item_title(evidence, asked.item), note, accent, HALF_MM if half else FULL_MM)
+    return bar_chart(frame, [bar(row, evidence.text(option.label)) for row, option in rows], evidence.words)
+
+
+def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
+    """Rows of a matrix sorted by how many chose the first half of the options; a scale is a matrix of one row."""
+    words, stacks = evidence.words, []
+    options = ask(item)[0].substantive
+    for asked in ask(item):
+        rows = [evidence.find(asked.id, option.code) for option in options]
+        known = [row for row in rows if row]
+        label = evidence.text(asked.row.label) if asked.row else words.say("all_answers")
+        base = evidence.any(asked.id, options[0].code)
+        if len(known) == len(options):
+            stacks.append(Stack(label, [row.value for row in known], known[0].base))
+        elif base is not None:
+            stacks.append(Stack(label, [0.0] * len(options), base.base, shown=False))
+    if not any(stack.shown for stack in stacks):
+        return None
+    # what is said most stands on top: the first half of an even scale, the last option of any other
+    half = len(options) // 2 if len(options) >= 4 and len(options) % 2 == 0 else -1
+    stacks.sort(key=lambda stack: -sum(stack.shares[:half]) if half > 0 else -stack.shares[-1])
+    frame = Frame(item.id, item_title(evidence, item), words.say("note_stacks"), accent)
+    return stacked_bars(frame, stacks, [evidence.text(option.label) for option in options], words)
+
+
+def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
+    shares = [
+        [_value(evidence.find(f"{item.id}_{row.code}_{column.code}")) for column in item.columns]
+        for row in item.rows
+    ]
+    group = item.groups[0] if item.groups else None
+    outlined = [
+        [
+            group is not None
+            and (not group.rows or row.code in group.rows)
+            and (not group.columns or column.code in group.columns)
+            for column in item.columns
+        ]
+        for row in item.rows
+    ]
+    heat = Heat(
+        [evidence.text(row.label) for row in item.rows],
+        [evidence.text(column.label) for column in item.columns],
+        shares,
+        outlined,
+        evidence.text(group.label) if group else "",
+    )
+    note = _note(evidence, item.id, base_of(evidence, item), "note_grid")
+    return heat_map(Frame(item.id, item_title(evidence, item), note, accent), heat, evidence.words)
+
+
+def _value(row: Estimate | None) -> float | None:
+    return row.value if row else None
+
+
+def _note(evidence: Evidence, item: str, base: int, phrase: str = "note_multiple") -> str:
+    words = evidence.words
+    return words.say(phrase, base=words.number(base), whom=words.say(f"base_{whom(evidence, item)}"))

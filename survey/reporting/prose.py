@@ -1,0 +1,183 @@
+"""The report's fixed texts in German and English: chapter headings, explanations, method."""
+
+from __future__ import annotations
+
+PROSE: dict[str, dict[str, str]] = {
+    # structure
+    "chapter_summary": {"de": "Das Wichtigste auf einer Seite", "en": "The main results on one page"},
+    "chapter_response": {
+        "de": "Wie gefragt wurde und wer geantwortet hat",
+        "en": "How people were asked and who answered",
+    },
+    "chapter_combinations": {"de": "Wie Bedarfe zusammentreffen", "en": "How needs come together"},
+    "chapter_offices": {"de": "Die Standorte im Vergleich", "en": "The offices compared"},
+    "chapter_method": {"de": "Methode und Grenzen", "en": "Method and limits"},
+    "chapter_tables": {"de": "Anhang: alle Ergebnisse in Tabellen", "en": "Appendix: all results in tables"},
+    "status_interim": {
+        "de": "Zwischenbericht: Einzelne Antworten sind noch ungeklärt",
+        "en": "Interim report: some answers are not settled yet",
+    },
+    "status_final": {"de": "Auswertung aller gelesenen Antworten", "en": "Evaluation of all answers read"},
+    "fact_population": {"de": "Befragt wurden", "en": "Population"},
+    "fact_returned": {"de": "Ausgewertete Fragebögen", "en": "Questionnaires evaluated"},
+    "fact_until": {"de": "Eingegangen bis", "en": "Received until"},
+    "fact_instrument": {"de": "Fragebogen", "en": "Questionnaire"},
+    "instrument": {"de": "{id}, Fassung {version}", "en": "{id}, version {version}"},
+    "key_response": {"de": "Rücklauf", "en": "Response"},
+    "key_returned": {"de": "{count} von {frame}", "en": "{count} of {frame}"},
+    "key_need": {"de": "{area}", "en": "{area}"},
+    "point_response": {"de": "Rücklauf", "en": "Response"},
+    "point_needs": {"de": "Bedarf", "en": "Needs"},
+    "point_combinations": {"de": "Mehrere Bedarfe", "en": "Several needs"},
+    "point_offices": {"de": "Standorte", "en": "Offices"},
+    "reading_title": {"de": "So lesen Sie die Zahlen", "en": "How to read the numbers"},
+    "reading_text": {
+        "de": "Die Anteile gelten für die Menschen, die geantwortet haben. Die Spanne in Klammern "
+        "sagt, wie genau die "
+        "Zahl für alle Angeschriebenen ist, wenn es Zufall war, wer geantwortet hat. Wo sich die "
+        "Spannen zweier Zahlen "
+        "überschneiden, kann der Unterschied Zufall sein.",
+        "en": "Shares describe the people who answered. The range in brackets tells how exact the "
+        "number is for all who "
+        "were written to, if it was chance who answered. Where the ranges of two numbers overlap, "
+        "the difference may be chance.",
+    },
+    "interim_title": {"de": "Zwischenstand", "en": "Interim"},
+    "how_asked": {
+        "de": "Gefragt wurde mit einem gedruckten Fragebogen mit {items} Fragen, der mit der Post "
+        "kam. Befragt wurde die "
+        "ganze Gruppe, keine Stichprobe: {population}. Die Teilnahme war freiwillig. Die "
+        "zurückgesandten Bögen wurden "
+        "gescannt und maschinell gelesen; wo die Maschine zweifelt, entscheidet ein Mensch.",
+        "en": "People were asked with a printed questionnaire of {items} items that came by mail. "
+        "The whole group was "
+        "asked, not a sample: {population}. Taking part was voluntary. Returned questionnaires were "
+        "scanned and read by "
+        "machine; where the machine is in doubt, a person decides.",
+    },
+    "definition_title": {"de": "Was hier als Bedarf zählt", "en": "What counts as a need here"},
+    "definition": {
+        "de": "Ein Bedarf ist gezählt, wenn jemand {items} angekreuzt hat. Wer durch einen Filter an "
+        "der Frage "
+        "vorbeigeführt wurde, zählt als ohne Bedarf; eine fehlende Angabe zeigt nie einen Bedarf.",
+        "en": "A need is counted where somebody marked {items}. Who was led past the item by routing "
+        "counts as without "
+        "need; a missing answer never shows a need.",
+    },
+    "definition_item": {"de": "in Frage {number} {answers}", "en": "{answers} in item {number}"},
+    "definition_rows": {
+        "de": "in Frage {number} {answers} bei {rows}",
+        "en": "{answers} in item {number} for {rows}",
+    },
+    "any_answer": {"de": "mindestens eine der Antworten", "en": "at least one of the answers"},
+    "offices_how_title": {"de": "Wie verglichen wurde", "en": "How offices were compared"},
+    "offices_how": {
+        "de": "Genannt werden nur Unterschiede, die nach einer Korrektur für die Zahl der Vergleiche "
+        "(Holm) auf dem "
+        "5-%-Niveau bestehen. Dass kein Unterschied genannt ist, heißt nicht, dass es keinen gibt.",
+        "en": "Only differences are named that hold at the 5% level after correction for the number "
+        "of comparisons (Holm). "
+        "That none is named does not mean that there is none.",
+    },
+    "appendix_intro": {
+        "de": "n ist die Zahl der Personen mit dieser Antwort, der Anteil bezieht sich auf die Basis "
+        "der Frage. Die äußersten "
+        "Grenzen nehmen an, dass niemand oder dass alle so geantwortet hätten, von denen keine "
+        "Angabe vorliegt. Rechts stehen "
+        "die Anteile der Standorte. Ein Punkt (•) steht, wo die Gruppe zu klein ist.",
+        "en": "n is the number of people with this answer; the share refers to the item's base. The "
+        "worst-case bounds take it "
+        "that nobody, or everybody, of those who gave no answer would have answered so. On the right "
+        "stand the shares of the "
+        "offices. A dot (•) stands where the group is too small.",
+    },
+    # method
+    "method_census_title": {"de": "Vollerhebung mit Ausfällen", "en": "A census with nonresponse"},
+    "method_census": {
+        "de": "Angeschrieben wurden alle, keine Auswahl. Ungenau sind die Ergebnisse daher nicht, "
+        "weil eine Stichprobe gezogen "
+        "wurde, sondern weil ein Teil nicht geantwortet hat. Die Zahlen sind nicht gewichtet: Jeder "
+        "Fragebogen zählt gleich.",
+        "en": "All were written to, not a selection. So the results are inexact not because a sample "
+        "was drawn but because some "
+        "did not answer. The numbers are not weighted: every questionnaire counts the same.",
+    },
+    "method_interval_title": {"de": "Was das 95-%-Intervall sagt", "en": "What the 95% interval says"},
+    "method_interval": {
+        "de": "Das Intervall (Korn und Graubard, mit Endlichkeitskorrektur) gilt nur, wenn es "
+        "innerhalb der Gruppe Zufall war, wer "
+        "geantwortet hat. Das lässt sich nicht prüfen: Wer viel Bedarf hat, antwortet vielleicht "
+        "eher, oder seltener. Fehler beim "
+        "Lesen und Missverständnisse beim Ausfüllen enthält es nicht.",
+        "en": "The interval (Korn and Graubard, with finite population correction) holds only if it "
+        "was chance within the group who "
+        "answered. That cannot be tested: people with great need may answer sooner, or less often. "
+        "Misreadings and "
+        "misunderstandings are not in it.",
+    },
+    "method_bounds_title": {"de": "Äußerste Grenzen", "en": "Worst-case bounds"},
+    "method_bounds": {
+        "de": "Die äußersten Grenzen setzen nichts voraus. Sie nehmen einmal an, dass niemand, und "
+        "einmal, dass jede Person ohne "
+        "Angabe so geantwortet hätte. Bei geringem Rücklauf liegen sie weit auseinander; das ist "
+        "keine Schwäche der Rechnung, "
+        "sondern der Stand des Wissens.",
+        "en": "The worst-case bounds assume nothing. They take it once that nobody and once that "
+        "every person without an answer "
+        "would have answered so. With a low response they lie far apart; that is no weakness of the "
+        "sum but the state of knowledge.",
+    },
+    "method_missing_title": {"de": "Fehlende Angaben", "en": "Missing answers"},
+    "method_missing": {
+        "de": "Nicht gestellte Fragen (Filter), leere Fragen, unzulässige Mehrfachkreuze, ungeklärte "
+        "Kreuze, unlesbare und fehlende "
+        "Seiten sowie „weiß nicht“ werden getrennt gezählt. Keine dieser Angaben steht in der Basis "
+        "eines Anteils. Sind bei einer "
+        "Frage mit mehreren möglichen Kreuzen alle Kästchen leer, sagt der Fragebogenplan, ob das "
+        "„nein“ oder „keine Angabe“ heißt.",
+        "en": "Items not asked (routing), blank items, several marks where one was allowed, "
+        "unsettled marks, unreadable and missing "
+        "pages and “do not know” are counted apart. None of them stands in the base of a share. "
+        "Where all boxes of a "
+        "multiple-response item are empty, the schema says whether that means no or no answer.",
+    },
+    "method_reading_title": {"de": "Lesen der Kreuze", "en": "Reading of marks"},
+    "method_reading": {
+        "de": "Jedes Kästchen wird vermessen und mit festen Schwellen entschieden, die für alle "
+        "Bögen gleich sind. Was dazwischen "
+        "liegt, bleibt ungeklärt, bis ein Mensch es entscheidet, und zählt so lange als fehlend.",
+        "en": "Every box is measured and decided by fixed thresholds, the same for all "
+        "questionnaires. What lies between stays "
+        "unsettled until a person decides it, and counts as missing until then.",
+    },
+    "method_comparison_title": {"de": "Rangfolgen und Vergleiche", "en": "Rankings and comparisons"},
+    "method_comparison": {
+        "de": "Zwei Bereiche heißen nur dann verschieden häufig, wenn sich ihre Intervalle nicht "
+        "überschneiden. Das ist vorsichtig: "
+        "Manche wirklichen Unterschiede bleiben so ungenannt.",
+        "en": "Two areas are called differently frequent only where their intervals do not overlap. "
+        "That is cautious: some real "
+        "differences stay unnamed.",
+    },
+    "method_disclosure_title": {"de": "Schutz kleiner Gruppen", "en": "Protection of small groups"},
+    "method_disclosure": {
+        "de": "Anteile werden nicht gezeigt, wenn ihre Basis unter {minimum} Personen liegt, und für "
+        "einzelne Standorte auch dann nicht, "
+        "wenn weniger als {minimum} Personen so oder anders geantwortet haben. Solche Stellen tragen "
+        "einen Punkt (•). Das ist eine "
+        "erste Regel: Ob sich eine verborgene Zahl aus anderen zurückrechnen lässt, ist nicht "
+        "geprüft. Der Bericht ist deshalb für "
+        "den Dienstgebrauch.",
+        "en": "Shares are not shown where their base is below {minimum} people, nor for single "
+        "offices where fewer than {minimum} people "
+        "answered so or otherwise. Such places carry a dot (•). This is a first rule: whether a "
+        "hidden number can be worked out from "
+        "others is not checked. The report is therefore for internal use.",
+    },
+    "method_unknown_title": {"de": "Was dieser Bericht nicht weiß", "en": "What this report does not know"},
+    "label_contents": {"de": "Inhalt", "en": "Contents"},
+    "label_figure": {"de": "Abbildung", "en": "Figure"},
+    "label_table": {"de": "Tabelle", "en": "Table"},
+    "label_page": {"de": "Seite", "en": "Page"},
+    "label_of": {"de": "von", "en": "of"},
+}

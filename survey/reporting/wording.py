@@ -1,0 +1,152 @@
+"""Numbers and phrases -> words in German or English: shares in plain fractions, plurals, lists, dates."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from survey.reporting.catalogue import PHRASES
+
+NBSP = "\u00a0"
+ROUGH = 0.10
+"""Half an interval's width from which a share is only told roughly."""
+NEAR, CLOSE = 0.03, 0.005
+"""How far from a plain fraction a share may lie to be called nearly (or well over), or about, that fraction."""
+FRACTIONS = [
+    (1 / 10, "tenth"), (1 / 5, "fifth"), (1 / 4, "quarter"), (1 / 3, "third"), (2 / 5, "two_fifths"),
+    (1 / 2, "half"), (3 / 5, "three_fifths"), (2 / 3, "two_thirds"), (3 / 4, "three_quarters"),
+    (4 / 5, "four_fifths"), (9 / 10, "nine_tenths"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All words of one language; the number formats with them."""
+
+    language: str
+
+    def say(self, phrase: str, *, plural: bool = True, **parts: str) -> str:
+        """Fill a phrase of the catalogue; [one|many] becomes the form that fits `plural`."""
+        text = PHRASES[phrase][self.language]
+        text = re.sub(r"\[([^|\]]*)\|([^\]]*)\]", lambda match: match[2 if plural else 1], text)
+        return text.format(**parts)
+
+    def number(self, value: float) -> str:
+        """A count, with the language's mark for thousands."""
+        return str(format_decimal(round(value), locale=self.language))
+
+    def decimal(self, value: float) -> str:
+        """A mean, with one place."""
+        return str(format_decimal(value, format="0.0", locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share in whole per cent; what is more than nothing is never called 0 %."""
+        if math.isnan(share):
+            return "–"
+        if 0 < share < 0.005:
+            return f"<{NBSP}1{self._sign}"
+        if 0.995 <= share < 1:
+            return f">{NBSP}99{self._sign}"
+        return f"{_whole(share)}{self._sign}"
+
+    def interval(self, low: float, high: float) -> str:
+        """An interval of shares: 59–66 %."""
+        return f"{_whole(low)}–{_whole(high)}{self._sign}"
+
+    def interval_of_means(self, low: float, high: float) -> str:
+        """An interval of means: 2,1–2,4."""
+        return f"{self.decimal(low)}–{self.decimal(high)}"
+
+    @property
+    def _sign(self) -> str:
+        return f"{NBSP}%" if self.language == "de" else "%"
+
+    def points(self, difference: float) -> str:
+        """A difference of shares in percentage points, without sign."""
+        count = _whole(abs(difference))
+        return self.say("points", plural=count != 1, count=str(count))
+
+    def interval_of_points(self, low: float, high: float) -> str:
+        """An interval of differences in percentage points: 3 bis 21, or −2 bis 8."""
+        ends = [("−" if end < 0 and _whole(-end) else "") + str(_whole(abs(end))) for end in (low, high)]
+        return self.say("points_interval", low=ends[0], high=ends[1])
+
+    def spelt(self, count: int) -> str:
+        """A small count as a word."""
+        names = self.say("counts").split()
+        return names[count] if count < len(names) else self.number(count)
+
+    def day(self, iso: str) -> str:
+        """17. Juli 2012; what is no date is returned as it stands."""
+        try:
+            return str(format_date(date.fromisoformat(iso), format="long", locale=self.language))
+        except ValueError:
+            return iso
+
+    def short_day(self, iso: str) -> str:
+        """17.7. or 17 Jul; what is no date is returned as it stands."""
+        try:
+            pattern = "d.M." if self.language == "de" else "d MMM"
+            return str(format_date(date.fromisoformat(iso), format=pattern, locale=self.language))
+        except ValueError:
+            return iso
+
+    def alternative(self, parts: list[str]) -> str:
+        """a, b oder c."""
+        return str(format_list(parts, style="or", locale=self.language))
+
+    def listing(self, parts: list[str]) -> str:
+        """a, b und c."""
+        return str(format_list(parts, locale=self.language))
+
+    def quote(self, text: str) -> str:
+        """A printed wording in the language's quotation marks, without its final stop."""
+        inner = text.strip().removesuffix(".")
+        return f"„{inner}“" if self.language == "de" else f"“{inner}”"
+
+    def share_of(self, value: float, low: float, high: float, whom: str) -> tuple[str, bool]:
+        """Say a share with its interval, and whether the verb after it stands in the plural.
+
+        "fast zwei Drittel der Antwortenden (63 %, 59–66 %)"; `whom` names a phrase such as those_answering.
+        """
+        rough = (high - low) / 2 > ROUGH
+        exact = f"{self.percent(value)}, {self.interval(low, high)}"
+        if value >= 0.96 or value <= 0.04:
+            word = (
+                "all"
+                if value == 1
+                else "nobody"
+                if value == 0
+                else "almost_all"
+                if value > 0.5
+                else "very_few"
+            )
+            text = self.say(f"share_{word}", whom=self.say(whom))
+            return f"{text} ({exact})", value != 0
+        anchor, name = min(FRACTIONS, key=lambda fraction: abs(fraction[0] - value))
+        distance = value - anchor
+        if abs(distance) > NEAR:
+            text = self.say("share_plain", share=self.percent(value), whom=self.say(whom))
+            return f"{text} ({self.interval(low, high)})", True
+        hedge = "about" if rough or abs(distance) <= CLOSE else "almost" if distance < 0 else "over"
+        fraction = self.say(f"fraction_{name}")
+        text = self.say(
+            "share_fraction", hedge=self.say(f"hedge_{hedge}"), fraction=fraction, whom=self.say(whom)
+        )
+        return f"{text} ({exact})", self.language == "en" or "_" in name
+
+
+def first_up(sentence: str) -> str:
+    """The sentence with a capital letter at its start."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _whole(share: float) -> int:
+    """Per cent, halves away from zero as people round them."""
+    return math.floor(share * 100 + 0.5 + 1e-9)

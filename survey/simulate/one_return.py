@@ -1,0 +1,159 @@
+"""One case that comes back -> its pages as they lie in the batch: filled in, folded, scanned, with the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.doors.pdf_images import PageStream, encode_g4, encode_jpeg
+from survey.questionnaire.model import Questionnaire
+from survey.simulate.filling import Hand, PlacedBox, Trace, boxes_of_page, fill_page, visible_mm2
+from survey.simulate.habits import Habit, draw_habit
+from survey.simulate.households import Household, answer, load_rates
+from survey.simulate.ink import draw_pen
+from survey.simulate.paper import MM_PER_INCH, Handling, scan
+from survey.simulate.printing import empty_page, foreign_page, print_page
+from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling, draw_sheet
+
+Rng = np.random.Generator
+
+DPI_OF_MODE = {
+    "1-bit": ((150, 0.40), (200, 0.54), (300, 0.06)), "grey": ((150, 0.85), (200, 0.15)), "colour": ((150, 1.0),),
+}  # fmt: skip
+VISIBLE_MM2 = 0.12  # a faint mark with less black than this in a 1-bit scan is lost: nobody can see it
+OTHER_PEN = 0.04  # sheets filled in with another pen than the person's own
+
+
+@dataclass(frozen=True)
+class Return:
+    """One case that comes back: where it is scanned and how."""
+
+    case: str
+    stratum: str
+    number: int
+    """Its place among the issued cases; with the seed it fixes everything random about the case."""
+    scan: str
+    scanner: Scanner
+    modes: tuple[str, ...]
+    """How each of its sheets is scanned: 1-bit, grey or colour."""
+    faint: bool
+    """The person writes with a hard pencil, lightly."""
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """One page of a batch: its image as a stream and the truth about it."""
+
+    stream: PageStream
+    case: str
+    questionnaire_page: int
+    what: str
+    handling: Handling
+    pen: str
+    traces: tuple[Trace, ...] = ()
+
+
+def sheets_of(questionnaire: Questionnaire) -> list[list[int]]:
+    """Return the pages on each sheet, printed on both sides."""
+    last = max(questionnaire.pages, default=1)
+    return [[page for page in (front, front + 1) if page <= last] for front in range(1, last + 1, 2)]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What all pages of one return have in common."""
+
+    questionnaire: Questionnaire
+    entry: Return
+    household: Household
+    profile: Profile
+    rng: Rng
+
+    def happens(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+
+def fill_and_scan(questionnaire: Questionnaire, entry: Return, seed: int, profile: Profile) -> list[DonePage]:
+    """Return all pages of one case as they lie in the batch."""
+    rng = np.random.default_rng([seed, 3, entry.number])
+    household = answer(questionnaire, entry.case, entry.stratum, profile, load_rates(questionnaire.id), rng)
+    desk = _Desk(questionnaire, entry, household, profile, rng)
+    habit = draw_habit(rng, faint=entry.faint)
+    done: list[DonePage] = []
+    for place, pages in _in_some_order(desk, sheets_of(questionnaire)):
+        mode = entry.modes[place]
+        sheet = draw_sheet(profile, mode, _draw_dpi(mode, rng), rng)
+        if desk.happens(profile.missing_sheets):
+            continue
+        other = desk.happens(OTHER_PEN) and not entry.faint
+        hand = replace(habit, pen=draw_pen(rng)) if other else habit
+        for page in pages:
+            done += _fill_and_scan_page(desk, hand, sheet, page)
+        if desk.happens(profile.blank_backs):
+            done.append(_scan_none_of_ours(desk, sheet, "blank back"))
+    if desk.happens(profile.foreign):
+        done.append(_scan_none_of_ours(desk, draw_sheet(profile, entry.modes[0], 200, rng), "foreign"))
+    return done
+
+
+def _in_some_order(desk: _Desk, sheets: list[list[int]]) -> list[tuple[int, list[int]]]:
+    numbered = list(enumerate(sheets))
+    if desk.happens(desk.profile.out_of_order):
+        return [numbered[place] for place in desk.rng.permutation(len(sheets))]
+    return numbered
+
+
+def _draw_dpi(mode: str, rng: Rng) -> int:
+    choices = DPI_OF_MODE[mode]
+    return int(rng.choice([dpi for dpi, _ in choices], p=[share for _, share in choices]))
+
+
+def _fill_and_scan_page(desk: _Desk, habit: Habit, sheet: Sheet, page: int) -> list[DonePage]:
+    """Fill in one page and scan it, now and then twice."""
+    questionnaire, rng = desk.questionnaire, desk.rng
+    printed = print_page(questionnaire, page, desk.entry.case, sheet.dpi)
+    ink = np.zeros(printed.shape, np.float32)
+    hand = Hand(ink, sheet.dpi / MM_PER_INCH, habit, desk.profile, rng)
+    traces = fill_page(hand, questionnaire, page, desk.household)
+    other_side = page + 1 if page % 2 else page - 1
+    done = []
+    for what in ["page", "duplicate"] if desk.happens(desk.profile.duplicate_pages) else ["page"]:
+        handling = draw_handling(desk.profile, desk.entry.scanner, sheet, questionnaire.paper_mm[1], rng)
+        shines = handling.show_through > 0 and other_side in questionnaire.pages
+        back = print_page(questionnaire, other_side, desk.entry.case, sheet.dpi) if shines else None
+        stream = _encode(scan(printed, ink, habit.pen.colour, handling, rng, back=back), handling)
+        seen = _note_lost(hand, traces, boxes_of_page(questionnaire, page), handling)
+        done.append(DonePage(stream, desk.entry.case, page, what, handling, habit.pen.kind, seen))
+    return done
+
+
+def _note_lost(
+    hand: Hand, traces: list[Trace], boxes: list[PlacedBox], handling: Handling
+) -> tuple[Trace, ...]:
+    """Note faint marks of which a 1-bit scan shows nothing."""
+    if handling.mode != "1-bit" or not hand.habit.pen.faint:
+        return tuple(traces)
+    limit = 1 - handling.threshold
+    return tuple(
+        replace(trace, note=f"{trace.note}, lost")
+        if trace.intended and visible_mm2(hand.canvas, hand.px_per_mm, box.place_mm, limit) < VISIBLE_MM2
+        else trace
+        for trace, box in zip(traces, boxes, strict=True)
+    )
+
+
+def _scan_none_of_ours(desk: _Desk, sheet: Sheet, what: str) -> DonePage:
+    """Scan an empty back, or a page that came in the same envelope."""
+    paper = desk.questionnaire.paper_mm
+    printed = foreign_page(paper, sheet.dpi, desk.rng) if what == "foreign" else empty_page(paper, sheet.dpi)
+    handling = draw_handling(desk.profile, desk.entry.scanner, sheet, paper[1], desk.rng)
+    image = scan(printed, np.zeros(printed.shape, np.float32), "grey", handling, desk.rng)
+    return DonePage(_encode(image, handling), "", 0, what, handling, "")
+
+
+def _encode(image: NDArray[np.uint8], handling: Handling) -> PageStream:
+    if handling.mode == "1-bit":
+        return encode_g4(image, handling.dpi)
+    return encode_jpeg(image, handling.dpi, handling.jpeg_quality)

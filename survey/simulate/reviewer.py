@@ -1,0 +1,44 @@
+"""Marks that wait for a person, and the truth -> adjudications, as a careful person would make them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from survey.files import digest
+
+REVIEWER_ERROR = 0.002  # share of decisions a careful person gets wrong
+WAITING = ("doubtful", "unreadable")
+
+
+def play_reviewer(marks: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Decide every doubtful or unreadable mark as the truth says, now and then wrongly; always the same way.
+
+    `marks` is a table MARKS, `truth` a table TRUTH_BOXES of the same batches. Columns of the result: page_digest,
+    box, state, decided_by, reason. What cannot be seen in the scan is decided as empty.
+    """
+    waiting = marks[marks["state"].isin(WAITING)]
+    known = truth[["scan", "page", "box", "intended", "ink", "note"]]
+    pairs = waiting[["scan", "page", "box", "page_digest"]].merge(
+        known, on=["scan", "page", "box"], how="inner"
+    )
+    seen = ~pairs["note"].str.contains("lost")
+    state = np.where(
+        (pairs["intended"] == 1) & seen,
+        "marked",
+        np.where((pairs["ink"] == "revoked") & seen, "revoked", "empty"),
+    )
+    slips = [_slips(f"{page}/{box}") for page, box in zip(pairs["page_digest"], pairs["box"], strict=True)]
+    decided = np.where(slips, np.where(state == "marked", "empty", "marked"), state)
+    return pd.DataFrame({
+        "page_digest": pairs["page_digest"].astype("str"),
+        "box": pairs["box"].astype("str"),
+        "state": pd.Series(decided, index=pairs.index).astype("str"),
+        "decided_by": "simulated",
+        "reason": "simulated reviewer",
+    }).drop_duplicates(["page_digest", "box"], ignore_index=True)  # fmt: skip
+
+
+def _slips(name: str) -> bool:
+    """Whether the reviewer errs at this box."""
+    return int(digest("reviewer", name)[:8], 16) / 2**32 < REVIEWER_ERROR

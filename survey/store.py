@@ -1,0 +1,161 @@
+"""What has been read (cache, may be deleted) and what was decided and done (kept for ever).
+
+The cache is `.survey/`: one Parquet shard a batch with its pages, one with its measurements, crops and outlines beside
+them. Decisions are rows of survey.db that triggers keep from being changed or removed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.files import digest, write_whole_with
+from survey.tables import MEASUREMENTS, PAGES, Table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+FILES = Table("files", {
+    "scan": ("str", "batch, as a path inside the scans folder"),
+    "path": ("str", "where the file lies: inside the project relative to its root, else absolute"),
+    "size": ("int64", "bytes"),
+    "mtime_ns": ("int64", "time of last change, ns"),
+    "shard": ("str", "name of the shard with its pages"),
+    "key": ("str", "digest of everything the reading depended on"),
+})  # fmt: skip
+
+ADJUDICATIONS = Table("adjudications", {
+    "made_at": ("str", "when, UTC, ISO 8601"),
+    "decided_by": ("str", "pseudonym of the person"),
+    "page_digest": ("str", "digest of the page's image stream"),
+    "box": ("str", "name of the box; empty for a decision about an item"),
+    "item": ("str", "the thing asked"),
+    "machine": ("str", "what the machine had read"),
+    "state": ("str", "empty, marked, revoked or unreadable; empty for typed text"),
+    "value": ("str", "what was typed"),
+    "reason": ("str", "why"),
+})  # fmt: skip
+
+
+class Cache:
+    """The cache folder of a project. Only the parent process writes to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / ".survey"
+
+    def files(self) -> pd.DataFrame:
+        """Return the table FILES of all batches read so far."""
+        path = self.folder / "files.parquet"
+        return FILES.frame(pd.read_parquet(path)) if path.exists() else FILES.frame()
+
+    def save_files(self, files: pd.DataFrame) -> None:
+        """Replace the table of batches."""
+        write_whole_with(self.folder / "files.parquet", FILES.frame(files).to_parquet)
+
+    def save_shard(
+        self, key: str, pages: pd.DataFrame, measurements: pd.DataFrame, pictures: dict[str, NDArray[Any]]
+    ) -> str:
+        """Store one batch's pages, measurements, and arrays (crops and corners a page); returns the shard's name.
+
+        `key` is the digest of everything the reading depended on.
+        """
+        name = digest(key, *pages["page_digest"].tolist(), *pages["scan"].tolist())
+        write_whole_with(self._path(name, "measurements"), measurements.to_parquet)
+        write_whole_with(
+            self.folder / "shards" / f"{name}.pictures.npz",
+            lambda path: np.savez_compressed(path, allow_pickle=False, **pictures),
+        )
+        write_whole_with(self._path(name, "pages"), pages.to_parquet)
+        return name
+
+    def pages(self, shards: Iterable[str]) -> pd.DataFrame:
+        """Return PAGES of several shards."""
+        return self._load(PAGES, shards, "pages")
+
+    def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
+        """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
+        table = self._load(MEASUREMENTS, shards, "measurements")
+        return table.drop_duplicates(["page_digest", "box"], ignore_index=True)
+
+    def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
+        parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
+        filled = [part for part in parts if len(part)]
+        return table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
+
+    def _path(self, shard: str, kind: str) -> Path:
+        return self.folder / "shards" / f"{shard}.{kind}.parquet"
+
+    def has_shard(self, name: str) -> bool:
+        """Whether a shard is there whole; its pages are written last."""
+        return self._path(name, "pages").exists()
+
+    def drop_shards_except(self, kept: set[str]) -> None:
+        """Delete shards that no batch names any more."""
+        for path in (self.folder / "shards").glob("*"):
+            if path.name.split(".")[0] not in kept:
+                path.unlink(missing_ok=True)
+
+
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS adjudications (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, made_at TEXT NOT NULL, decided_by TEXT NOT NULL,
+      page_digest TEXT NOT NULL, box TEXT NOT NULL, item TEXT NOT NULL, machine TEXT NOT NULL,
+      state TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)""",
+    """CREATE TRIGGER IF NOT EXISTS adjudications_stay BEFORE UPDATE ON adjudications
+      BEGIN SELECT RAISE(ABORT, 'a decision is never changed, only followed by another'); END""",
+    """CREATE TRIGGER IF NOT EXISTS adjudications_last BEFORE DELETE ON adjudications
+      BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END""",
+)
+
+
+class Decisions:
+    """What people decided: survey.db, to which rows are only ever added."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "survey.db"
+
+    def adjudications(self) -> pd.DataFrame:
+        """Return ADJUDICATIONS in the order they were made."""
+        if not self.path.exists():
+            return ADJUDICATIONS.frame()
+        import sqlalchemy
+
+        with self._connect() as connection:
+            columns = ", ".join(ADJUDICATIONS.columns)
+            rows = connection.execute(
+                sqlalchemy.text(f"SELECT {columns} FROM adjudications ORDER BY number")
+            ).all()
+        return ADJUDICATIONS.frame([tuple(row) for row in rows])
+
+    def add(self, adjudications: pd.DataFrame) -> None:
+        """Append decisions, all or none; `made_at` is filled in where it is empty."""
+        import sqlalchemy
+
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        table = ADJUDICATIONS.frame(adjudications)
+        table["made_at"] = table["made_at"].where(table["made_at"] != "", now)
+        names = list(ADJUDICATIONS.columns)
+        insert = f"INSERT INTO adjudications ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"
+        with self._connect() as connection, connection.begin():
+            if len(table):
+                connection.execute(
+                    sqlalchemy.text(insert), [row._asdict() for row in table.itertuples(index=False)]
+                )
+
+    def _connect(self) -> Connection:
+        import sqlalchemy
+
+        engine = sqlalchemy.create_engine(f"sqlite:///{self.path}", poolclass=sqlalchemy.NullPool)
+        connection = engine.connect()
+        for pragma in ("recursive_triggers = ON", "synchronous = FULL"):
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+        for statement in _SCHEMA:
+            connection.exec_driver_sql(statement)
+        connection.commit()
+        return connection
