@@ -51,9 +51,10 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One chart over the whole width, or two half ones side by side, with a sentence under the heading of each."""
+    """One chart over the whole width, or two half ones side by side; each has what it shows first in words."""
 
     charts: list[Chart]
+    leads: list[str]
     kind: str = "figures"
 
 

@@ -143,7 +143,7 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     )
     blocks: list[Block] = [Paragraph(sheets), Paragraph(_joined(response_findings(evidence)))]
     blocks += _present(response_table(evidence))
-    blocks += _figures([returns_chart(evidence)])
+    blocks += _figure(returns_chart(evidence))
     blocks += _present(ledger_table(evidence))
     if section is not None:
         blocks.append(Heading(evidence.text(section.title)))
@@ -191,7 +191,7 @@ def _combinations(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
     findings = need_findings(evidence) + combination_findings(evidence)
     blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
-    blocks += _figures([needs_chart(evidence)]) + _figures([combinations_chart(evidence)])
+    blocks += _figure(needs_chart(evidence)) + _figure(combinations_chart(evidence))
     return Chapter(
         words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
     )
@@ -201,7 +201,7 @@ def _offices(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
     findings = office_findings(evidence)
     blocks: list[Block] = [Paragraph(finding.text) for finding in findings]
-    blocks += _figures([offices_chart(evidence)])
+    blocks += _figure(offices_chart(evidence))
     if findings:
         blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
     return Chapter(words.say("chapter_offices"), accent, blocks)
@@ -282,9 +282,8 @@ def _unclaimed_sections(evidence: Evidence) -> tuple[Section | None, list[Sectio
     return (free[0], free[1:]) if free else (None, [])
 
 
-def _figures(charts: list[Chart | None]) -> list[Block]:
-    drawn = [chart for chart in charts if chart is not None]
-    return [Figures(drawn)] if drawn else []
+def _figure(chart: Chart | None, lead: str = "") -> list[Block]:
+    return [Figures([chart], [lead])] if chart is not None else []
 
 
 def _present(block: Block | None) -> list[Block]:

@@ -111,7 +111,7 @@ def bar_chart(frame: Frame, bars: Sequence[Bar], words: Wording) -> Chart:
         canvas.write((0, middle), label)
         if bar.shown:
             canvas.rectangle((label_mm, middle - 1.8), (bar.value * scale, 3.6), frame.accent)
-            _interval(canvas, label_mm + bar.low * scale, label_mm + bar.high * scale, middle)
+            _interval(canvas, bar, label_mm, scale, middle)
             _numbers(canvas, frame.width_mm, middle, bar, words)
         else:
             canvas.write((label_mm + 1, middle), words.say("not_shown"), SMALL_PT, GREY)
@@ -218,7 +218,9 @@ def combination_chart(
     frame: Frame, sets: Sequence[tuple[str, str]], combinations: Sequence[Combination], words: Wording
 ) -> Chart:
     """One row a combination: filled dots for the sets in it, a bar for how often (after UpSet, Lex et al. 2014)."""
-    column, number_mm, head, height = 17.0, 25.0, 9.0, 6.2
+    number_mm, head, height = 25.0, 9.0, 6.2
+    longest = max(len(word) for label, _ in sets for word in label.split())
+    column = max(15.0, longest * LETTER_MM * SMALL_PT / TEXT_PT + 2)
     left = column * len(sets) + 3
     total = head + height * len(combinations) + 1
     canvas = Canvas(frame.width_mm, total)
@@ -226,7 +228,7 @@ def combination_chart(
     scale = (frame.width_mm - left - number_mm - 3) / reach
     for place, (label, _) in enumerate(sets):
         at = ((place + 0.5) * column, head - 1.5)
-        canvas.write(at, textwrap.fill(label, 14), SMALL_PT, align="center", stands=True)
+        canvas.write(at, textwrap.fill(label, longest), SMALL_PT, align="center", stands=True)
     for line, row in enumerate(combinations):
         y = head + height * (line + 0.5)
         if line % 2 == 0:
@@ -236,7 +238,7 @@ def combination_chart(
         else:
             canvas.write((2, y), row.bar.label, SMALL_PT, GREY)
         canvas.rectangle((left, y - 1.7), (row.bar.value * scale, 3.4), frame.accent)
-        _interval(canvas, left + row.bar.low * scale, left + row.bar.high * scale, y)
+        _interval(canvas, row.bar, left, scale, y)
         _numbers(canvas, frame.width_mm - 1, y, row.bar, words)
     told = "; ".join(_told(row.bar, words) for row in combinations)
     alt = words.say("alt_combinations", title=frame.title, parts=told, note=frame.note)
@@ -245,7 +247,7 @@ def combination_chart(
 
 def return_curve(frame: Frame, days: Sequence[tuple[str, int]], words: Wording) -> Chart:
     """How many cases had come back by each day, as steps; `days` holds date and running total."""
-    height, left, right = 34.0, 2.0, 12.0
+    height, left, right = 34.0, 5.0, 12.0
     floor = 3 + height
     canvas = Canvas(frame.width_mm, height + 9)
     top = max(count for _, count in days)
@@ -308,10 +310,11 @@ def _numbers(canvas: Canvas, right_mm: float, y_mm: float, bar: Bar, words: Word
     canvas.write((right_mm, y_mm), words.interval(bar.low, bar.high), SMALL_PT, GREY, align="right")
 
 
-def _interval(canvas: Canvas, low_mm: float, high_mm: float, y_mm: float) -> None:
-    """A thin line with a white halo, readable on the bar and beside it."""
-    canvas.line([(low_mm, y_mm), (high_mm, y_mm)], "#ffffff", 2.6)
-    canvas.line([(low_mm, y_mm), (high_mm, y_mm)], INK, 1.0)
+def _interval(canvas: Canvas, bar: Bar, left_mm: float, scale: float, y_mm: float) -> None:
+    """A thin line, white inside the bar and dark beyond its end."""
+    low, end, high = (left_mm + share * scale for share in (bar.low, bar.value, bar.high))
+    canvas.line([(low, y_mm), (end, y_mm)], "#ffffff", 1.0)
+    canvas.line([(end, y_mm), (high, y_mm)], INK, 1.0)
 
 
 def _segments(

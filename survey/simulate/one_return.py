@@ -20,7 +20,7 @@ from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling, draw
 Rng = np.random.Generator
 
 DPI_OF_MODE = {
-    "1-bit": ((150, 0.40), (200, 0.54), (300, 0.06)), "grey": ((150, 0.85), (200, 0.15)), "colour": ((150, 1.0),),
+    "1-bit": ((150, 0.45), (200, 0.50), (300, 0.05)), "grey": ((150, 0.9), (200, 0.1)), "colour": ((150, 1.0),),
 }  # fmt: skip
 VISIBLE_MM2 = 0.12  # a faint mark with less black than this in a 1-bit scan is lost: nobody can see it
 OTHER_PEN = 0.04  # sheets filled in with another pen than the person's own

@@ -77,7 +77,7 @@ OFFICE = Profile(
     "office",
     faint_pencil=0.10, revoked=0.03, erased=0.03, half_outside=0.05, rings=0.02,
     skipped=0.04, broken_off=0.015, contradictions=0.015, double_marks=0.01, notes=0.05, slips=0.06,
-    missing_sheets=0.01, duplicate_pages=0.008, out_of_order=0.06, blank_backs=0.01, foreign=0.02,
+    missing_sheets=0.012, duplicate_pages=0.012, out_of_order=0.06, blank_backs=0.015, foreign=0.03,
     upside_down=0.10, folds=0.15, stains=0.03, specks=0.50,
     one_bit=0.94, colour=0.02, black_lid=0.25, streaks=0.15, cropped=0.04, show_through=0.15,
     max_skew_deg=2.0, max_stretch=0.01, max_wobble_mm=0.25, max_blur_mm=0.09, max_noise=0.012,
@@ -194,7 +194,7 @@ def draw_handling(
         stains=int(rng.integers(1, 3)) if rng.random() < profile.stains else 0,
         streaks=scanner.streaks,
         threshold=scanner.threshold,
-        jpeg_quality=int(rng.integers(38, 52)),
+        jpeg_quality=int(rng.integers(34, 46)),
     )
 
 
