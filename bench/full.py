@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import shutil
 import time
@@ -24,8 +23,7 @@ def main() -> None:
     (project.schemas / f"{NAME}.cases.csv").unlink(missing_ok=True)
     truth = project.root / "truth" / NAME
     figures = {}
-    jobs = os.cpu_count() or 1
-    play = dict(issued=1750, returned=600, seed=1, profile="office", jobs=jobs)
+    play = {"issued": 1750, "returned": 600, "seed": 1, "profile": "office"}
     steps = {
         "simulate": lambda: verbs.simulate(project, NAME, truth, **play),
         "ingest": lambda: verbs.ingest(project, project.scans),
@@ -40,7 +38,9 @@ def main() -> None:
             "wall_s": round(time.perf_counter() - wall, 1),
             "cpu_s": round(_cpu_seconds() - cpu, 1),
         }
-        print(f"{name:14}{figures[name]['wall_s']:8.1f} s wall {figures[name]['cpu_s']:8.1f} s CPU", flush=True)
+        print(
+            f"{name:14}{figures[name]['wall_s']:8.1f} s wall {figures[name]['cpu_s']:8.1f} s CPU", flush=True
+        )
     for account in verbs.account(project):
         print(f"{account.boxes:,} boxes, {account.doubtful:,} doubtful, {account.returned} cases returned")
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")

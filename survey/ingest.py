@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
@@ -175,9 +175,8 @@ def _read_batches(
     ]
     open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in wanted}
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in wanted}
-    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
-    tasks = (joblib.delayed(read_chunk)(batch, pages, schemas, key) for batch, pages in chunks)
-    for batch, readings in parallel(tasks):
+    tasks = ((batch, pages, schemas, key) for batch, pages in chunks)
+    for batch, readings in as_completed(read_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
         for _ in readings:
@@ -244,7 +243,7 @@ def _page_row(reading: read.Reading) -> tuple[object, ...]:
     cover, problem = reading.cover, reading.problem
     return (
         reading.ref.scan, reading.ref.page, reading.digest,
-        cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial,
+        cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial, reading.matched,
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
         reading.score, reading.runner_up, reading.fit_mm,

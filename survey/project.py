@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.doors.pdf import render, save_png
+from survey.doors.workers import cores
 from survey.errors import CannotWriteError, NothingReadError, UsageError
 from survey.files import project_lock, read_csv, write_csv, write_whole
 from survey.ingest import Batch, Plan, carry_out, code_book, make_plan, reading_key
@@ -149,7 +149,7 @@ def ingest(
             )
         read, reused = 0, 0
         if plan.stale or plan.gone:
-            workers = jobs or os.cpu_count() or 1
+            workers = jobs or cores()
             read, reused = carry_out(plan, project.cache, project.root, schemas, key, workers, on_pages)
     table = ledger(project)
     if table["place"].isin(["unreadable"]).all():
@@ -453,7 +453,7 @@ def simulate(
     questionnaire = project.questionnaire(name)
     done = play(
         questionnaire, project.scans, truth,
-        issued=issued, returned=returned, seed=seed, profile=PROFILES[profile], jobs=jobs,
+        issued=issued, returned=returned, seed=seed, profile=PROFILES[profile],
     )  # fmt: skip
     write_csv(questionnaire.path.with_suffix(".cases.csv"), done.cases)
     return list(done.batches)

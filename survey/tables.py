@@ -82,6 +82,7 @@ PAGES = Table("pages", {
     "questionnaire": ("str", "id of the questionnaire, empty where unknown"),
     "questionnaire_page": ("int64", "page of the questionnaire, 0 where unknown"),
     "serial": ("str", "printed serial, empty where none was read"),
+    "matched": ("bool", "the serial was matched against the issued ones, not decoded"),
     "problem": ("str", "why the page was not read, empty where it was"),
     "cover_received": ("str", "date received that a cover sheet states"),
     "cover_stratum": ("int64", "place of the stratum in the frame that a cover sheet states, 0 for none"),

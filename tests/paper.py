@@ -13,7 +13,7 @@ import pikepdf
 from numpy.typing import NDArray
 
 from survey.doors.codes import bar_widths
-from survey.doors.pdf import render
+from survey.doors.pdf import render_finely
 from survey.doors.pdf_images import PageStream, encode_g4, encode_jpeg, join_images
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
@@ -136,7 +136,7 @@ def _frame(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> str:
 def blank_page(questionnaire: Questionnaire, page: int, dpi: float = 200) -> Grey:
     """A page of the blank as pixels."""
     assert questionnaire.blank is not None
-    return render(questionnaire.blank, page, dpi)
+    return render_finely(questionnaire.blank, page, dpi)
 
 
 def cross(

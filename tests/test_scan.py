@@ -113,7 +113,7 @@ def test_a_page_of_several_images_is_rendered(tmp_path: Path) -> None:
         width, height = float(leaf.mediabox[2]), float(leaf.mediabox[3])
         halves = [encode_jpeg(np.ascontiguousarray(half), DPI, 90) for half in (page[:600], page[600:])]
         images = {}
-        for name, half in zip(["Im0", "Im1"], halves, strict=True):
+        for name, half in zip(["/Im0", "/Im1"], halves, strict=True):
             image = pikepdf.Stream(document, half.data)
             image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
             image.Width, image.Height, image.BitsPerComponent = half.width_px, half.height_px, 8
@@ -141,7 +141,7 @@ def test_a_cropped_page_keeps_the_scale_of_its_paper(tmp_path: Path) -> None:
 
 def test_a_page_keeps_its_digest_when_pdfs_are_split_and_joined(tmp_path: Path) -> None:
     whole = tmp_path / "whole.pdf"
-    whole.write_bytes(grey_pdf([drawn(1), drawn(2)], DPI)[:])
+    whole.write_bytes(grey_pdf([drawn(1), drawn(2)], DPI))
     with pikepdf.open(whole) as document, pikepdf.new() as second, pikepdf.new() as joined:
         second.pages.append(document.pages[1])
         second.save(tmp_path / "second.pdf")
@@ -222,8 +222,12 @@ def test_a_cut_pdf_gives_pages_or_reasons_and_never_nothing(tmp_path: Path, shar
     path.write_bytes(data[: int(len(data) * share)])
     pages = opened(path)
     assert pages
-    if share >= 0.97:
-        assert [differs(page.grey, drawn(page.ref.page)) < 2 for page in pages] == [True] * 3  # type: ignore[union-attr]
+    whole = {page.ref.page for page in pages if isinstance(page, PageImage)}
+    assert all(differs(page.grey, drawn(page.ref.page)) < 2 for page in pages if isinstance(page, PageImage))
+    assert Reason.BLANK not in {page.reason for page in pages if isinstance(page, Unread)}
+    if share >= 0.7:
+        assert [page.ref.page for page in pages] == [1, 2, 3]
+        assert whole >= {1, 2}
 
 
 def test_a_file_with_junk_before_it_is_still_read(tmp_path: Path) -> None:

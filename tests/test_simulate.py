@@ -26,7 +26,7 @@ from survey.questionnaire.model import (
     Section,
     ask,
 )
-from survey.questionnaire.printed_code import parse_page_code
+from survey.questionnaire.printed_code import make_serial, parse_page_code
 from survey.simulate import HARD, OFFICE, Profile, play_reviewer, simulate
 from survey.simulate.filling import Hand, fill_page
 from survey.simulate.habits import draw_habit
@@ -34,7 +34,7 @@ from survey.simulate.households import Household, Rates, Shift, answer, load_rat
 from survey.simulate.paper import Fold, Handling, locate, scan
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, draw_mark, draw_pen, draw_stray
 from survey.simulate.printing import foreign_page, print_page
-from survey.simulate.profile import draw_handling, draw_scanner, draw_sheet
+from survey.simulate.profile import draw_handling, draw_scanner, draw_sheets
 from survey.tables import BOXES, MARKS
 
 PX_PER_MM = 12.0
@@ -60,7 +60,7 @@ def inside(canvas: np.ndarray) -> np.ndarray:
 def test_every_kind_of_mark_leaves_ink_about_its_box(kind: str) -> None:
     for seed in range(12):
         canvas = drawn(kind, seed)
-        assert 0 <= canvas.min() and canvas.max() <= 1
+        assert canvas.min() >= 0 and canvas.max() <= 1
         assert (canvas > 0.1).sum() / PX_PER_MM**2 > 0.05, "at least 0.05 mm² of ink"
         y, x = np.nonzero(canvas > 0.1)
         assert np.hypot(x.mean() - 84, y.mean() - 84) < 3 * PX_PER_MM
@@ -137,7 +137,7 @@ def test_a_folded_page_really_jumps() -> None:
     seen = scan(page, blank_ink(page), "black", handling, rng)
 
     def centre_mm(y_mm: float) -> float:
-        row = 255.0 - seen[round(y_mm * 200 / 25.4)]
+        row = np.maximum(200.0 - seen[round(y_mm * 200 / 25.4)], 0)
         near = slice(page.shape[1] // 2 - 30, page.shape[1] // 2 + 30)
         return float((row[near] * np.arange(60)).sum() / row[near].sum()) * 25.4 / 200
 
@@ -322,7 +322,7 @@ def test_the_rates_of_the_shipped_questionnaire_name_only_what_it_has() -> None:
 
 def test_shares_in_a_large_draw_match_the_profile(small: Questionnaire) -> None:
     marks, answered, inks, notes = 0, 0, [], []
-    for number, person in enumerate(households(small, OFFICE, 500)):
+    for number, person in enumerate(households(small, OFFICE, 150)):
         rng = np.random.default_rng([4, number])
         for page in (1, 2):
             hand = Hand(np.zeros((600, 420), np.float32), 2.0, draw_habit(rng), OFFICE, rng)
@@ -332,19 +332,28 @@ def test_shares_in_a_large_draw_match_the_profile(small: Questionnaire) -> None:
             answered += len({trace.item for trace in chosen})
             inks += [trace.ink for trace in traces]
             notes += [trace.note for trace in chosen]
-    assert inks.count("revoked") / answered == pytest.approx(OFFICE.revoked, abs=0.012)
-    assert inks.count("ring") / marks == pytest.approx(OFFICE.rings, abs=0.008)
+    assert inks.count("revoked") / answered == pytest.approx(OFFICE.revoked, abs=0.015)
+    assert inks.count("ring") / marks == pytest.approx(OFFICE.rings, abs=0.01)
     assert sum("half outside" in note for note in notes) / marks == pytest.approx(
         OFFICE.half_outside, abs=0.012
     )
 
 
+def test_who_marks_by_filling_the_box_blacks_nothing_out(small: Questionnaire) -> None:
+    much = replace(OFFICE, revoked=0.8)
+    for number, person in enumerate(households(small, much, 40)):
+        rng = np.random.default_rng([5, number])
+        hand = Hand(np.zeros((600, 420), np.float32), 2.0, replace(draw_habit(rng), kind="fill"), much, rng)
+        assert "revoked" not in {trace.ink for trace in fill_page(hand, small, 1, person)}
+
+
 def test_sheets_are_handled_as_the_profile_says() -> None:
     rng = np.random.default_rng(8)
     scanner = draw_scanner(OFFICE, rng)
-    sheets = [draw_sheet(OFFICE, "1-bit", 200, rng) for _ in range(3000)]
-    assert np.mean([sheet.upside_down for sheet in sheets]) == pytest.approx(0.10, abs=0.02)
-    assert np.mean([len(sheet.folds) > 0 for sheet in sheets]) == pytest.approx(0.15, abs=0.02)
+    sheets = draw_sheets(OFFICE, 3000, rng)
+    assert np.mean([sheet.upside_down for sheet in sheets]) == pytest.approx(0.10)
+    assert np.mean([len(sheet.folds) > 0 for sheet in sheets]) == pytest.approx(0.15)
+    assert np.mean([sheet.mode == "1-bit" for sheet in sheets]) == pytest.approx(OFFICE.one_bit)
     handled = [draw_handling(OFFICE, scanner, sheet, 297.0, rng) for sheet in sheets]
     skews, stretches = np.array([h.skew_deg for h in handled]), np.array([h.stretch_x for h in handled])
     assert 1.5 < np.abs(skews).max() <= 2.0 and 0.009 < np.abs(stretches - 1).max() <= 0.01
@@ -369,8 +378,8 @@ def test_the_office_has_what_was_promised_and_hard_has_three_times_as_much() -> 
 UNTIDY = replace(
     OFFICE,
     missing_sheets=0.2,
-    duplicate_pages=0.3,
-    blank_backs=0.3,
+    duplicates=0.2,
+    blank_backs=0.2,
     foreign=0.3,
     one_bit=0.5,
     colour=0.2,
@@ -436,11 +445,11 @@ def test_a_revoked_box_is_not_intended_and_a_duplicate_says_the_same(
 
 def test_the_printed_code_can_be_read_and_is_ours(small: Questionnaire) -> None:
     for dpi in (150, 200, 300):
-        page = print_page(small, 2, "S00012", dpi)
+        page = print_page(small, 2, make_serial("S", 12), dpi)
         found = read_code128(page)
         assert len(found) == 2 and len({code.text for code in found}) == 1
         code = parse_page_code(found[0].text)
-        assert code is not None and (code.serial, code.page) == ("S00012", 2)
+        assert code is not None and (code.serial, code.page) == (make_serial("S", 12), 2)
 
 
 def test_a_foreign_page_has_ink_and_no_code() -> None:

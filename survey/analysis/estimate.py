@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from survey.analysis.coding import variables_of
+from survey.analysis.coding import variables, variables_of
 from survey.analysis.intervals import LEVEL, effective_n, holm, korn_graubard, standard_error
 from survey.questionnaire.model import Asked, CellGroup, Item, NeedArea, Questionnaire, ask
 from survey.tables import DIFFERENCES, ESTIMATES, NONRESPONSE
@@ -77,7 +77,7 @@ class Coded:
 
 def estimate(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Return ESTIMATES for all cases together and for each stratum of the frame."""
-    coded = responses_to_arrays(responses)
+    coded = responses_to_arrays(responses, questionnaire)
     domains = list(frame_domains(coded, questionnaire))
     minimum = questionnaire.schema.population.minimum_cell
     rows = [return_rows(domains)]
@@ -94,10 +94,11 @@ def item_nonresponse(responses: pd.DataFrame) -> pd.DataFrame:
     return NONRESPONSE.frame(counted.rename(columns={"missing": "reason"}))
 
 
-def responses_to_arrays(responses: pd.DataFrame) -> Coded:
+def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
     """Lay RESPONSES out as one row a case and one column a variable; what is absent is `page missing`."""
     row, cases = pd.factorize(responses["case"])
-    column, names = pd.factorize(responses["variable"])
+    names = [variable.name for variable in variables(questionnaire)]
+    column = pd.Index(names).get_indexer(pd.Index(responses["variable"]))
     code = np.full((len(cases), len(names)), "", dtype=object)
     missing = np.full(code.shape, "page missing", dtype=object)
     code[row, column] = responses["code"].to_numpy(dtype=object)
@@ -117,7 +118,9 @@ def frame_domains(coded: Coded, questionnaire: Questionnaire) -> Iterable[Domain
     yield Domain("all", everyone, max(total, float(len(coded.cases))))
     for stratum, count in frame.items():
         here = coded.stratum == stratum
-        yield Domain(f"{questionnaire.schema.population.stratum}={stratum}", here, max(float(count), float(here.sum())))
+        yield Domain(
+            f"{questionnaire.schema.population.stratum}={stratum}", here, max(float(count), float(here.sum()))
+        )
 
 
 def targets(coded: Coded, questionnaire: Questionnaire, minimum: int) -> Iterable[Target]:

@@ -5,6 +5,7 @@ pdfium is not thread-safe: use it from one thread of a process only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +29,37 @@ def page_sizes_mm(path: Path) -> list[tuple[float, float]]:
 
 
 def render(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
-    """Render a page (from 1) to grey, shape (height_px, width_px), 255 is white."""
+    """Render a page (from 1) to grey, shape (height_px, width_px), 255 is white; an inch is exactly `dpi` px."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(path) as document:
-        bitmap = document[page - 1].render(scale=dpi / 72, grayscale=True, may_draw_forms=True)
-        return np.asarray(bitmap.to_numpy()[..., 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy()).copy()
+        leaf = document[page - 1]
+        enlarge_to_whole_pixels(leaf, dpi / 72)
+        bitmap = leaf.render(scale=dpi / 72, grayscale=True, may_draw_forms=True)
+        return np.asarray(
+            bitmap.to_numpy()[..., 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy()
+        ).copy()
+
+
+def render_finely(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
+    """Render like `render`, with every letter where the file says: pdfium sets letters on whole pixels."""
+    large = render(path, page, FINER * dpi)
+    return np.asarray(cv2.resize(large, None, fx=1 / FINER, fy=1 / FINER, interpolation=cv2.INTER_AREA))
+
+
+FINER = 3  # times the resolution: letters then lie within 0.03 mm at 150 dpi
+FAR_EDGES = {0: ("right", "bottom"), 90: ("top", "right"), 180: ("left", "top"), 270: ("bottom", "left")}
+"""Rotation of a page -> the edges of its box that are displayed at the right and at the bottom."""
+
+
+def enlarge_to_whole_pixels(leaf: Any, scale: float) -> None:
+    """Move a page's far edges out to whole pixels: pdfium would stretch the page to them, by up to 0.17 mm."""
+    box = dict(zip(["left", "bottom", "right", "top"], leaf.get_cropbox(), strict=True))
+    for edge, size_pt in zip(FAR_EDGES[leaf.get_rotation()], leaf.get_size(), strict=True):
+        extra = (math.ceil(size_pt * scale - 0.001) - 0.001) / scale - size_pt
+        box[edge] += extra if edge in {"right", "top"} else -extra
+    leaf.set_mediabox(*box.values())
+    leaf.set_cropbox(*box.values())
 
 
 def save_png(path: Path, image: NDArray[np.uint8]) -> None:
@@ -59,7 +85,11 @@ class EmbeddedPage:
 
 
 class DamagedFileError(Exception):
-    """A PDF that cannot be opened; the text says why."""
+    """A PDF, or a page of one, that cannot be opened; the text says why."""
+
+
+class EncryptedFileError(DamagedFileError):
+    """A PDF that asks for a password."""
 
 
 def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
@@ -73,10 +103,12 @@ def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
     try:
         document = pikepdf.open(path)
     except pikepdf.PasswordError as error:
-        raise DamagedFileError("the file is encrypted and asks for a password") from error
+        raise EncryptedFileError("the file asks for a password") from error
     except (pikepdf.PdfError, OSError, ValueError) as error:
         raise DamagedFileError("the file is cut or damaged") from error
     with document:
+        if not len(document.pages):
+            raise DamagedFileError("the file has no pages")
         for number, page in enumerate(document.pages, start=1):
             try:
                 yield _embedded_page(path, number, page)
@@ -85,6 +117,8 @@ def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
 
 
 def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
+    import pikepdf
+
     box = [float(edge) for edge in page.mediabox]
     width_pt, height_pt = abs(box[2] - box[0]), abs(box[3] - box[1])
     quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
@@ -101,7 +135,10 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
         raise ValueError(f"its image has {int(image.Width)} by {int(image.Height)} pixels")
 
     def load() -> NDArray[np.uint8]:
-        grey = _decode(image)
+        try:
+            grey = _decode(image)
+        except (pikepdf.PdfError, ValueError, OSError) as error:
+            return _rescue(path, number, error)
         if grey is None:
             return render_capped(path, number)
         if matrix[0] < 0:
@@ -118,11 +155,20 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     )
 
 
+def _rescue(path: Path, number: int, fault: Exception) -> NDArray[np.uint8]:
+    """Render a page whose image is damaged; what comes out white is no blank back but a lost page."""
+    grey = render_capped(path, number)
+    if grey.min() == grey.max():
+        raise ValueError("the page's image is damaged") from fault
+    return grey
+
+
 def _page_image(page: Any, width_pt: float, height_pt: float) -> tuple[Any, tuple[float, ...]]:
     """Return the one image that is the page, with its matrix; (None, …) if the page must be rendered."""
     import pikepdf
 
-    images = dict(page.images)
+    drawable = page.resources.get("/XObject", {})
+    images = {name: drawable[name] for name in drawable if drawable[name].get("/Subtype") == "/Image"}
     stack: list[Any] = []
     current = pikepdf.Matrix()
     drawn: list[tuple[Any, tuple[float, ...]]] = []
@@ -158,17 +204,23 @@ def _drawing_digest(page: Any) -> str:
 
 
 def _decode(image: Any) -> NDArray[np.uint8] | None:
-    """Decode an image to grey, 0 black to 255 white; None where only a renderer can."""
+    """Decode an image to grey, 0 black to 255 white; None where only a renderer can.
+
+    Raises PdfError, ValueError or OSError for a damaged image.
+    """
     import pikepdf
 
     filters = [str(name) for name in pikepdf.PdfImage(image).filters]
     if filters == ["/DCTDecode"] and "/Decode" not in image and image.get("/ColorSpace") != "/DeviceCMYK":
-        return cv2.imdecode(np.frombuffer(image.read_raw_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+        grey = cv2.imdecode(np.frombuffer(image.read_raw_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+        if grey is None:
+            raise ValueError("no JPEG")
+        return grey
     if "/JBIG2Decode" in filters or "/JPXDecode" in filters or "/Decode" in image or "/ImageMask" in image:
         return None
     try:
         picture = pikepdf.PdfImage(image).as_pil_image()
-    except (pikepdf.PdfError, NotImplementedError, ValueError, OSError):
+    except NotImplementedError:
         return None
     return np.asarray(picture.convert("L"))
 

@@ -18,6 +18,12 @@ from numpy.typing import NDArray
 from survey.doors.pdf import POINTS_PER_MM
 from survey.errors import UsageError
 
+# TeX's T1 and OT1 fonts without a Unicode table give these codes; pdfium gives 2 for a hyphen at a line's end.
+TEX_LETTERS = {
+    "\x02": "-", "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl",
+    "\x15": "–", "\x16": "—", "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -171,6 +177,7 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
+        letter = TEX_LETTERS.get(letter, letter)
         angle = pdfium.FPDFText_GetCharAngle(text, index)
         if letter.isspace() or letter in "\x00\ufffe\u00ad" or min(angle, 2 * np.pi - angle) > 0.02:
             continue

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from survey.doors.pdf_print import PagePrint, read_print, read_upright, render_upright
 from survey.errors import UsageError
-from survey.learn.blocks import outlines_to_parts
-from survey.learn.given import read_given, given_to_items
-from survey.learn.items import DraftItem, parts_to_items
+from survey.learn.given import given_to_items, read_given
+from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.outlines import find_outlines
+from survey.learn.parts import outlines_to_parts
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
@@ -49,12 +49,14 @@ def learn(
     prints = read_print(upright)
     if boxes is not None:
         given = read_given(boxes, [(page.width_mm, page.height_mm) for page in prints])
-        items, names, table, notes = given_to_items(given, prints)
+        items, names, table = given_to_items(given)
+        notes: list[str] = []
     else:
         items, notes = find_items(upright, prints)
         if not items:
             raise UsageError(
-                f"no box was found in {blank}", hint="give the boxes: --boxes FILE.csv with page,x_pt,y_pt,w_pt,h_pt"
+                f"no box was found in {blank}",
+                hint="give the boxes: --boxes FILE.csv with page,x_pt,y_pt,w_pt,h_pt",
             )
         names = name_items(items)
         table = items_to_boxes(items, names)
@@ -82,7 +84,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         notes += parts.notes
         if found.from_image:
             notes.append(f"page {page.page}: a picture; its boxes were found by their outlines, to confirm")
-    return items, notes
+    return settle_by_shape(items), notes
 
 
 def gather(notes: Sequence[str]) -> list[str]:
@@ -118,14 +120,21 @@ def draw_findings(blank: Path, boxes: pd.DataFrame) -> list[NDArray[np.uint8]]:
     return pages
 
 
-def _draw_item(picture: NDArray[np.uint8], name: str, rows: pd.DataFrame, colour: tuple[int, int, int]) -> None:
+def _draw_item(
+    picture: NDArray[np.uint8], name: str, rows: pd.DataFrame, colour: tuple[int, int, int]
+) -> None:
     scale = DRAW_DPI / 25.4
     for row in rows.itertuples():
         corner = (round(float(row.x_mm) * scale), round(float(row.y_mm) * scale))
-        far = (round((float(row.x_mm) + float(row.w_mm)) * scale), round((float(row.y_mm) + float(row.h_mm)) * scale))
+        far = (
+            round((float(row.x_mm) + float(row.w_mm)) * scale),
+            round((float(row.y_mm) + float(row.h_mm)) * scale),
+        )
         cv2.rectangle(picture, corner, far, colour, 2)
         option = str(row.option)
-        cv2.putText(picture, option, (far[0] + 2, far[1]), cv2.FONT_HERSHEY_SIMPLEX, 0.32, colour, 1, cv2.LINE_AA)
+        cv2.putText(
+            picture, option, (far[0] + 2, far[1]), cv2.FONT_HERSHEY_SIMPLEX, 0.32, colour, 1, cv2.LINE_AA
+        )
     first = rows.iloc[0]
     at = (max(1, round(float(first["x_mm"]) * scale) - 2), round(float(first["y_mm"]) * scale) - 4)
     cv2.putText(picture, name, at, cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA)

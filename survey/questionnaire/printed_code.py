@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SERIAL = re.compile(r"[A-Z][0-9]{5}")
-PAGE_CODE = re.compile(r"(?P<serial>[A-Z]\d{5})-(?P<questionnaire>[A-Z0-9]{1,6})-(?P<version>\d{1,2})-(?P<page>\d{1,2})")
+PAGE_CODE = re.compile(
+    r"(?P<serial>[A-Z]\d{5})-(?P<questionnaire>[A-Z0-9]{1,6})-(?P<version>\d{1,2})-(?P<page>\d{1,2})"
+)
 COVER_CODE = re.compile(r"COVER-(?P<questionnaire>[A-Z0-9]{1,6})-(?P<received>\d{8})-(?P<stratum>\d{1,3})")
 
 

@@ -24,6 +24,7 @@ PLACES = {
 }  # every other reason: unreadable
 
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
+MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
@@ -104,6 +105,8 @@ def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entr
             scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
             received, own or stratum, row.score, row.runner_up, row.fit_mm,
         )  # fmt: skip
+        if row.matched:
+            entry = replace(entry, reason=MATCHED)
         entries.append(_place(entry, row.problem, row.is_cover))
     return entries
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.questionnaire.model import Asked, Questionnaire, Thresholds
+from survey.reading.damaged import Match
 from survey.reading.scan import Reason
 from survey.tables import MARKS, OUTCOMES
 
@@ -25,6 +26,11 @@ def objection_to_page(score: float, runner_up: float, limits: Thresholds) -> Rea
     if score - runner_up < limits.page_margin:
         return Reason.AMBIGUOUS
     return None
+
+
+def believe_match(match: Match | None, limits: Thresholds) -> bool:
+    """Whether a damaged code was matched well enough, and far enough ahead of the second best, to be believed."""
+    return match is not None and match.fit >= limits.match_fit and match.lead >= limits.match_lead
 
 
 def contradict(one: pd.Series, other: pd.Series, limits: Thresholds) -> bool:

@@ -131,7 +131,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     """Measure every box of a page."""
     tone = _with_ink_level(page, scan, blank)
     shifts, fit = _box_shifts(page, scan, tone, blank)
-    crops = darkness_at(tone, _scan_pixels(page, scan, lattice(blank.boxes) + shifts[:, None, None, :]))
+    crops = darkness_at(tone, scan_pixels(page, scan, lattice(blank.boxes) + shifts[:, None, None, :]))
     corners = _corners(page, blank.boxes, shifts)
     marks = pd.DataFrame(
         {
@@ -150,7 +150,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     return Measured(table, crops, np.concatenate([corners, field_corners]))
 
 
-def _scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
+def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     """Map points of boxes, mm, shape (n, a, b, 2), to px of the scan at 150 dpi; one local displacement a box."""
     centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
     moves, _ = displacements(page.field, centres)
@@ -170,7 +170,7 @@ def _with_ink_level(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Tone:
     printed = blank.crops > PRINT_DARK
     if printed.sum() < 50:
         return tone
-    seen = darkness_at(tone, _scan_pixels(page, scan, lattice(blank.boxes)))
+    seen = darkness_at(tone, scan_pixels(page, scan, lattice(blank.boxes)))
     level = float(np.percentile(seen[printed] / blank.crops[printed], 75))
     return Tone(tone.grey, tone.paper, float(np.clip(level, FAINTEST_PRINT, 1)))
 
@@ -186,7 +186,7 @@ def _box_shifts(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -
     _, trust = displacements(page.field, centres)
     if not len(boxes):
         return np.zeros((0, 2), np.float32), trust
-    wide = darkness_at(tone, _scan_pixels(page, scan, lattice(boxes, SEARCH_PX)))
+    wide = darkness_at(tone, scan_pixels(page, scan, lattice(boxes, SEARCH_PX)))
     moves_px, found = _match_frames(wide, blank.crops)
     moves = moves_px * boxes[["w_mm", "h_mm"]].to_numpy(np.float32) / BOX_PX
     good = found > FRAME_FOUND
@@ -254,7 +254,7 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
     rows = []
     for field in blank.written.itertuples(index=False):
         points = _field_lattice(field.x_mm, field.y_mm, field.w_mm, field.h_mm)
-        seen = darkness_at(tone, _scan_pixels(page, scan, points)[0])
+        seen = darkness_at(tone, scan_pixels(page, scan, points)[0])
         printed = cv2.dilate(darkness_at(blank.tone, blank_pixels(points)[0]), np.ones((7, 7)))
         ink = float(((seen - printed) > INK_DARK).mean())
         _, trust = displacements(page.field, points.reshape(-1, 2).mean(axis=0, keepdims=True))

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from survey.doors import pdf
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import objection_to_page
+from survey.questionnaire.printed_code import PrintedCode
+from survey.reading.damaged import match_codes
+from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.measure import BlankBoxes, measure, prepare_boxes
 from survey.reading.network import load_weights
@@ -20,6 +22,7 @@ from survey.reading.register import (
     FINE_DPI,
     BlankPage,
     CoarseFit,
+    Page,
     PreparedScan,
     fit_coarsely,
     prepare_blank,
@@ -28,7 +31,7 @@ from survey.reading.register import (
 )
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Reading:
     questionnaire: str = ""
     page: int = 0
     serial: str = ""
+    matched: bool = False
+    """The serial was not decoded, but matched against the issued ones."""
     cover: CoverSheet | None = None
     problem: Reason | None = None
     score: float = float("nan")
@@ -75,7 +80,7 @@ def prepare(questionnaire: Questionnaire) -> Blank:
     sizes = pdf.page_sizes_mm(questionnaire.blank)
     pages, boxes = {}, {}
     for number, size in enumerate(sizes, start=1):
-        grey = pdf.render(questionnaire.blank, number, FINE_DPI)
+        grey = pdf.render_finely(questionnaire.blank, number, FINE_DPI)
         pages[number] = prepare_blank(questionnaire.id, number, grey, size)
         boxes[number] = prepare_boxes(number, grey, questionnaire.boxes, questionnaire.handwritten())
     return Blank(questionnaire, pages, boxes)
@@ -142,12 +147,14 @@ def _measured(
     page = register(scan, blank, fit)
     boxes = catalogue.blanks[blank.questionnaire].boxes[blank.page]
     measured = measure(page, scan, boxes, load_weights())
+    matched = "" if identity.serial else _match_serial(page, scan, catalogue.blanks[blank.questionnaire])
     return Reading(
         image.ref,
         image.digest,
         blank.questionnaire,
         blank.page,
-        identity.serial,
+        identity.serial or matched,
+        bool(matched),
         problem=problem,
         score=fit.score,
         runner_up=runner_up,
@@ -155,4 +162,16 @@ def _measured(
         measurements=measured.table,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
+    )
+
+
+def _match_serial(page: Page, scan: PreparedScan, blank: Blank) -> str:
+    """Return the issued serial whose code fits the strips of a page that could not be decoded, or ""."""
+    schema, issued = blank.questionnaire.schema, sorted(blank.questionnaire.issued)
+    if not schema.code:
+        return ""
+    texts = [PrintedCode(serial, schema.code, schema.version, page.blank.page).text for serial in issued]
+    match = match_codes(page, scan, texts)
+    return (
+        issued[texts.index(match.text)] if match and believe_match(match, schema.reading.thresholds) else ""
     )

@@ -7,6 +7,7 @@ and what is left (folds, uneven feed) becomes a field of local displacements.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,9 @@ PATCH_COUNT = {COARSE_DPI: 60, FINE_DPI: 120}
 REACH_MM = {COARSE_DPI: (5.0, 2.5), FINE_DPI: (1.0,)}  # how far a patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
+CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion
+SQUARE_MM = (3.0, 8.0)  # side of a corner square
+SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
@@ -52,6 +56,8 @@ class BlankPage:
     """Darkness at 150 dpi, 0 paper to 1 black."""
     spectrum: Floats
     square: Floats
+    corners: Floats | None
+    """Centres of its four corner squares, px at 75 dpi, clockwise from the top left; None where it has none."""
     coarse_patches: Patches
     fine_patches: Patches
 
@@ -92,6 +98,7 @@ class PreparedScan:
     fine_scale: float
     spectrum: Floats
     square: Floats
+    corners: Floats | None
 
 
 def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[float, float]) -> BlankPage:
@@ -107,6 +114,7 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
         fine,
         _spectrum(square),
         square,
+        find_corner_squares(coarse_grey),
         _choose_patches(coarse, COARSE_DPI),
         _choose_patches(fine, FINE_DPI),
     )
@@ -129,14 +137,15 @@ def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedSca
         fine_scale,
         _spectrum(square),
         square,
+        find_corner_squares(clean),
     )
 
 
 def _shrink(grey: Grey, dpi: float, wanted: float) -> tuple[Grey, float]:
     factor = wanted / dpi
-    size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return cv2.resize(grey, size, interpolation=method).astype(np.uint8), grey.shape[1] / size[0]
+    # by factor, not by size: whole sizes would stretch width and height differently
+    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=method).astype(np.uint8), 1 / factor
 
 
 def flatten(grey: Grey, dpi: float) -> Floats:
@@ -170,6 +179,27 @@ def _without_borders(grey: Grey) -> Grey:
     clean = grey.copy()
     clean[mask > 0] = np.median(grey)
     return clean
+
+
+def find_corner_squares(grey: Grey) -> Floats | None:
+    """Find four solid squares, each nearest to one corner of a page at 75 dpi; None if there are not four.
+
+    Only a faster start: what is found must stand the test of the print around it.
+    """
+    dark = (grey < SQUARE_DARK).astype(np.uint8)
+    count, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    if count <= 4:
+        return None
+    _, _, wide, high, area = stats[1:].T.astype(np.float64)
+    side_mm = np.sqrt(area) / COARSE_DPI * 25.4
+    upright = (area > 0.75 * wide * high) & (np.abs(np.log(wide / high)) < 0.25)
+    found = centres[1:][upright & (side_mm > SQUARE_MM[0]) & (side_mm < SQUARE_MM[1])]
+    if len(found) < 4:
+        return None
+    height, width = grey.shape
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)])
+    near = [int(np.linalg.norm(found - corner, axis=1).argmin()) for corner in corners]
+    return found[near].astype(np.float32) if len(set(near)) == 4 else None
 
 
 def _into_square(coarse: Floats) -> Floats:
@@ -301,10 +331,24 @@ class CoarseFit:
 
 
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
-    """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation."""
-    return max(
-        (_fit_guess(scan, blank, guess) for guess in coarse_guesses(scan, blank)), key=lambda fit: fit.score
-    )
+    """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
+
+    Corner squares give a start where both have four of them; if the print does not confirm it, spectra do.
+    """
+    for guess in _corner_guesses(scan, blank):
+        fit = _fit_guess(scan, blank, guess)
+        if fit.score > CONFIRMED:
+            return fit
+    fits = (_fit_guess(scan, blank, guess) for guess in coarse_guesses(scan, blank))
+    return max(fits, key=lambda fit: fit.score)
+
+
+def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
+    """Lay the blank's corner squares on the scan's: upright, upside down, and on either side."""
+    if scan.corners is None or blank.corners is None:
+        return
+    for turn in (0, 2, 1, 3):
+        yield cv2.getPerspectiveTransform(blank.corners, np.roll(scan.corners, turn, axis=0))
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:

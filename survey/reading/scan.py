@@ -119,7 +119,9 @@ def walk_pages(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
 
 
 def _walk_pdf(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
-    if b"%PDF" not in path.open("rb").read(1024):
+    with path.open("rb") as handle:
+        head = handle.read(1024)
+    if b"%PDF" not in head:
         yield Unread(PageRef(scan, 0), Reason.NOT_A_SCAN)
         return
     try:
@@ -129,8 +131,10 @@ def _walk_pdf(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
                 yield Unread(ref, Reason.DAMAGED_PAGE)
             else:
                 yield ScannedPage(ref, page.digest, (page.width_mm, page.height_mm), page.load)
-    except pdf.DamagedFileError as error:
-        yield Unread(PageRef(scan, 0), Reason.ENCRYPTED if str(error) == Reason.ENCRYPTED else Reason.DAMAGED)
+    except pdf.EncryptedFileError:
+        yield Unread(PageRef(scan, 0), Reason.ENCRYPTED)
+    except pdf.DamagedFileError:
+        yield Unread(PageRef(scan, 0), Reason.DAMAGED)
 
 
 def _walk_image(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:

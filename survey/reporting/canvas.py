@@ -107,6 +107,13 @@ def readable_on(colour: str) -> str:
     return max(INK, "#ffffff", key=lambda letters: contrast(letters, colour))
 
 
+def legible(colour: str) -> str:
+    """The colour, lightened until letters on it can be read: a contrast of 4.5 (WCAG 1.4.3)."""
+    while contrast(readable_on(colour), colour) < 4.5:
+        colour = mixed(colour, "#ffffff", 0.05)
+    return colour
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2)."""
     low, high = sorted([_luminance(one), _luminance(other)])

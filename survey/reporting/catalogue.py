@@ -75,6 +75,10 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "de": "Die häufigste Verbindung ist {labels} mit {share}.",
         "en": "The commonest combination is {labels} with {share}.",
     },
+    "needs_commonest_all": {
+        "de": "Keine andere Verbindung ist so häufig wie alle {count} Bereiche zusammen.",
+        "en": "No other combination is as common as all {count} areas together.",
+    },
     "single_top": {
         "de": "{share} [antwortet|antworten] {label}.",
         "en": "{share} [answers|answer] {label}.",
@@ -83,14 +87,13 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     "none_chosen": {"de": "{label} haben {share} angekreuzt.", "en": "{label} was marked by {share}."},
     "group_top": {"de": "{share} [nennt|nennen] {label}.", "en": "{share} [names|name] {label}."},
     "cells_top": {
-        "de": "Die am häufigsten angekreuzten Zeiten sind {list}.",
-        "en": "The times marked most often are {list}.",
+        "de": "Am häufigsten angekreuzt sind {list}.",
+        "en": "Marked most often are {list}.",
     },
     "matrix_ends": {
-        "de": "{options} sagen die meisten bei {top}: {top_share}. Am seltensten ist es bei {least}: "
-        "{least_share}.",
-        "en": "{options} is said most often of {top}: {top_share}, and least often of {least}: "
-        "{least_share}.",
+        "de": "{options} heißt es am häufigsten bei {top} mit {top_share}, "
+        "am seltensten bei {least} mit {least_share}.",
+        "en": "{options} is said most often of {top} with {top_share}, least often of {least} with {least_share}.",
     },
     "scale": {
         "de": "Im Mittel ergibt sich {mean} ({interval}). "
@@ -98,8 +101,8 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "The mean is {mean} ({interval}). {first_share} give {first}, {last_share} give {last}.",
     },
     "mean": {
-        "de": "Im Mittel sind es {mean} {unit} ({interval}; n = {base}).",
-        "en": "The mean is {mean} {unit} ({interval}; n = {base}).",
+        "de": "{wording} Im Mittel sind es {mean} {unit} ({interval}; n = {base}).",
+        "en": "{wording} The mean is {mean} {unit} ({interval}; n = {base}).",
     },
     "written": {
         "de": "Auf die Frage {wording} [hat eine Person|haben {count} Personen] frei geantwortet.",
@@ -172,11 +175,13 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "Base: {whom}, n = {base}. Several answers possible. Lines: 95% interval.",
     },
     "note_grid": {
-        "de": "Anteil der Haushalte, die diese Zeit angekreuzt haben. Basis: {whom}, n = {base}. "
-        "Intervalle im Anhang und darunter.",
-        "en": "Share of households that marked this time. Base: {whom}, n = {base}. Intervals in the "
-        "appendix and below.",
+        "de": "Anteil derer, die dieses Feld angekreuzt haben. Basis: {whom}, n = {base}. "
+        "95-%-Intervalle: höchstens {reach} nach oben oder unten.",
+        "en": "Share of those who marked this cell. Base: {whom}, n = {base}. "
+        "95% intervals: at most {reach} up or down.",
     },
+    "groups_table": {"de": "{title} Zusammengefasst", "en": "{title} In groups"},
+    "share_short": {"de": "{share} ({low}–{high})", "en": "{share} ({low}–{high})"},
     "note_stacks": {
         "de": "Anteile an allen, die geantwortet haben (n rechts). Intervalle im Anhang.",
         "en": "Shares of all who answered (n on the right). Intervals in the appendix.",
@@ -203,8 +208,8 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     },
     "needs_title": {"de": "Anteil mit Bedarf je Bereich", "en": "Share with a need, by area"},
     "groups_title": {
-        "de": "Mindestens eine Zeit angekreuzt innerhalb von …",
-        "en": "At least one time marked within …",
+        "de": "Mindestens ein Kreuz innerhalb von …",
+        "en": "At least one mark within …",
     },
     "combinations_title": {"de": "Welche Bedarfe zusammen auftreten", "en": "Which needs come together"},
     "offices_title": {"de": "Bedarfe nach Standort", "en": "Needs by office"},
@@ -213,8 +218,8 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     "needs_rare": {"de": "seltenere Verbindungen", "en": "rarer combinations"},
     "alt_bars": {"de": "Balkendiagramm. {title} {parts}. {note}", "en": "Bar chart. {title} {parts}. {note}"},
     "alt_heat": {
-        "de": "Raster aus Tagen und Zeiten. {title} Am häufigsten: {parts}. Am seltensten: {low}. {note}",
-        "en": "Grid of days and times. {title} Most often: {parts}. Least often: {low}. {note}",
+        "de": "Raster. {title} Am häufigsten: {parts}. Am seltensten: {low}. {note}",
+        "en": "Grid. {title} Most often: {parts}. Least often: {low}. {note}",
     },
     "alt_stacks": {
         "de": "Gestapelte Balken. {title} {parts}. {note}",
@@ -236,6 +241,7 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     "strata": {"de": "Standort", "en": "Office"},
     "written_to": {"de": "angeschrieben", "en": "written to"},
     "returned": {"de": "geantwortet", "en": "answered"},
+    "no_answer": {"de": "ohne Antwort", "en": "no answer"},
     "response_rate": {"de": "Rücklauf", "en": "response"},
     "response_table": {"de": "Rücklauf nach Standort", "en": "Response by office"},
     "response_note": {
@@ -272,7 +278,7 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     "reason_doubtful": {"de": "unge\u00adklärt", "en": "doubtful"},
     "reason_unreadable": {"de": "un\u00adlesbar", "en": "un\u00adreadable"},
     "reason_page missing": {"de": "Seite fehlt", "en": "page missing"},
-    "reason_declared": {"de": "weiß nicht u. ä.", "en": "declared"},
+    "reason_declared": {"de": "weiß nicht u.\u00a0ä.", "en": "declared"},
     "share": {"de": "Anteil", "en": "Share"},
     "interval": {"de": "95-%-Intervall", "en": "95% interval"},
     "bounds": {"de": "äußerste Grenzen", "en": "worst-case bounds"},
@@ -281,9 +287,10 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
     "has_written": {"de": "hat etwas geschrieben", "en": "wrote something"},
     "mean_label": {"de": "Mittelwert {unit}", "en": "mean {unit}"},
     "table_note": {
-        "de": "Basis n = {base}; ohne Angabe {lacking}, durch Filter übersprungen {past}.",
-        "en": "Base n = {base}; without answer {lacking}, not asked {past}.",
+        "de": "Basis n = {base}; ohne Angabe {lacking}",
+        "en": "Base n = {base}; without answer {lacking}",
     },
+    "table_note_past": {"de": ", durch Filter übersprungen {past}", "en": ", not asked {past}"},
     "table_matrix_note": {
         "de": "Anteil, darunter 95-%-Intervall. Zeilen mit eigener Basis n.",
         "en": "Share, with the 95% interval below. Each row has its own base n.",

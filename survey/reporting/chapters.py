@@ -23,6 +23,7 @@ from survey.reporting.evidence import Evidence
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
+    doubt_findings,
     item_findings,
     need_finding,
     need_findings,
@@ -84,7 +85,8 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
 def _summary(evidence: Evidence) -> Chapter:
     """One page: large numbers, then one statement a subject."""
     words, schema = evidence.words, evidence.questionnaire.schema
-    blocks: list[Block] = [KeyFigures(_key_figures(evidence))]
+    figures = _key_figures(evidence)
+    blocks: list[Block] = [KeyFigures(figures)] if figures else []
     points = [
         (words.say("point_response"), response_findings(evidence)),
         (words.say("point_needs"), need_findings(evidence)),
@@ -92,15 +94,15 @@ def _summary(evidence: Evidence) -> Chapter:
     for area in schema.need_areas:
         lead = _lead_item(evidence, list(area.need))
         if lead is not None:
-            findings = item_findings(evidence, lead)[:1]
-            points.append((evidence.text(area.label), findings))
+            found = item_findings(evidence, lead)[:1]
+            wording = [Finding(evidence.text(lead.text))] if found else []
+            points.append((evidence.text(area.label), wording + found))
     points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
     points.append((words.say("point_offices"), office_findings(evidence)[:2]))
     blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
     blocks.append(Callout(words.say("reading_title"), words.say("reading_text")))
     if evidence.is_interim:
-        doubts = [finding for finding in unknown_findings(evidence) if not finding.keys]
-        blocks.append(Callout(words.say("interim_title"), _joined(doubts[:2])))
+        blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
     return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
 
 
@@ -119,11 +121,8 @@ def _key_figures(evidence: Evidence) -> list[KeyFigure]:
         row = evidence.find(f"need_{area.id}")
         if row:
             label = words.say("key_need", area=evidence.text(area.label))
-            figures.append(
-                KeyFigure(
-                    words.percent(row.value), label, words.interval(row.low, row.high), accent_of(place)
-                )
-            )
+            detail = words.say("key_detail", interval=words.interval(row.low, row.high))
+            figures.append(KeyFigure(words.percent(row.value), label, detail, accent_of(place)))
     return figures[:5]
 
 
@@ -145,9 +144,9 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     blocks += _present(response_table(evidence))
     blocks += _figure(returns_chart(evidence))
     blocks += _present(ledger_table(evidence))
-    if section is not None:
-        blocks.append(Heading(evidence.text(section.title)))
-        blocks += _items(evidence, section.items, schema.report.accent)
+    items = _items(evidence, section.items, schema.report.accent) if section is not None else []
+    if section is not None and items:
+        blocks += [Heading(evidence.text(section.title)), *items]
     return Chapter(words.say("chapter_response"), schema.report.accent, blocks)
 
 
@@ -198,12 +197,14 @@ def _combinations(evidence: Evidence) -> Chapter:
 
 
 def _offices(evidence: Evidence) -> Chapter:
+    """Differences and a chart; no chapter where the groups are too small to compare, which the summary says."""
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
-    findings = office_findings(evidence)
-    blocks: list[Block] = [Paragraph(finding.text) for finding in findings]
-    blocks += _figure(offices_chart(evidence))
-    if findings:
-        blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
+    chart = offices_chart(evidence)
+    if chart is None:
+        return Chapter(words.say("chapter_offices"), accent)
+    blocks: list[Block] = [Paragraph(finding.text) for finding in office_findings(evidence)]
+    blocks += _figure(chart)
+    blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
     return Chapter(words.say("chapter_offices"), accent, blocks)
 
 
@@ -216,21 +217,18 @@ def _section_chapter(evidence: Evidence, section: Section) -> Chapter:
 def _method(evidence: Evidence) -> Chapter:
     words, schema = evidence.words, evidence.questionnaire.schema
     minimum = words.number(schema.population.minimum_cell)
-    blocks: list[Block] = []
-    for name in ["census", "interval", "bounds", "missing", "reading", "comparison", "disclosure"]:
-        blocks += [
-            Heading(words.say(f"method_{name}_title")),
-            Paragraph(words.say(f"method_{name}", minimum=minimum)),
-        ]
-    blocks.append(Heading(words.say("method_unknown_title")))
-    blocks.append(Paragraph(_joined(unknown_findings(evidence))))
-    blocks += _present(nonresponse_table(evidence))
+    names = ["census", "interval", "bounds", "missing", "reading", "comparison", "disclosure"]
+    points = [
+        (words.say(f"method_{name}_title"), words.say(f"method_{name}", minimum=minimum)) for name in names
+    ]
+    points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
+    blocks: list[Block] = [Points(points)]
     return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
 
 
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
-    blocks: list[Block] = [Paragraph(words.say("appendix_intro"))]
+    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(nonresponse_table(evidence))]
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]
         if tables:
@@ -241,35 +239,35 @@ def _appendix(evidence: Evidence) -> Chapter:
 
 
 def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block]:
-    """Sentences and chart of each item; half-width charts of neighbours stand side by side."""
+    """Chart and sentences of each item; a half-width chart waits for the next one to stand beside it."""
     blocks: list[Block] = []
-    waiting: list[Chart] = []
-    said: list[Finding] = []
-
-    def flush() -> None:
-        if said:
-            blocks.append(Paragraph(_joined(said)))
-        for place in range(0, len(waiting), 2):
-            blocks.append(Figures(waiting[place : place + 2]))
-        waiting.clear()
-        said.clear()
-
+    waiting: list[tuple[Chart, str]] = []
     for item in items:
-        findings, chart = item_findings(evidence, item), item_chart(evidence, item, accent)
-        if chart is not None and chart.width_mm == HALF_MM:
-            waiting.append(chart)
-            said.extend(findings)
-            if len(waiting) == 2:
-                flush()
-            continue
-        flush()
-        if findings:
-            blocks.append(Paragraph(_joined(findings)))
-        blocks += _figures([chart])
-        if item.groups:
-            blocks += _figures([groups_chart(evidence, item, accent)])
-    flush()
-    return blocks
+        lead, chart = _joined(item_findings(evidence, item)), item_chart(evidence, item, accent)
+        if chart is None:
+            blocks += [_pair(waiting)] if waiting and lead else []
+            waiting = [] if lead else waiting
+            blocks += _told(evidence, item, lead)
+        elif chart.width_mm == HALF_MM:
+            waiting.append((chart, lead))
+        else:
+            blocks += _figure(chart, lead)
+            blocks += _figure(groups_chart(evidence, item, accent)) if item.groups else []
+        if len(waiting) == 2:
+            blocks.append(_pair(waiting))
+            waiting = []
+    return blocks + ([_pair(waiting)] if waiting else [])
+
+
+def _pair(waiting: list[tuple[Chart, str]]) -> Figures:
+    return Figures([chart for chart, _ in waiting], [lead for _, lead in waiting])
+
+
+def _told(evidence: Evidence, item: Item, lead: str) -> list[Block]:
+    """An item without a chart: its wording, then what is known."""
+    return (
+        [Points([(evidence.words.say("item_head", number=str(evidence.number(item))), lead)])] if lead else []
+    )
 
 
 def _unclaimed_sections(evidence: Evidence) -> tuple[Section | None, list[Section]]:

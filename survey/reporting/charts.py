@@ -19,6 +19,7 @@ from survey.reporting.canvas import (
     SMALL_PT,
     TEXT_PT,
     Canvas,
+    legible,
     mixed,
     readable_on,
 )
@@ -284,10 +285,9 @@ def segment_colours(accent: str, count: int) -> list[str]:
     if _diverges(count):
         half = count // 2
         steps = [0.62 * place / max(half - 1, 1) for place in range(half)]
-        return [mixed(accent, "#ffffff", step) for step in steps] + [
-            mixed("#46525a", "#ffffff", step) for step in reversed(steps)
-        ]
-    return [mixed(accent, "#dfe5e9", 1 - place / max(count - 1, 1)) for place in range(count)]
+        near = [legible(mixed(accent, "#ffffff", step)) for step in steps]
+        return near + [legible(mixed("#46525a", "#ffffff", step)) for step in reversed(steps)]
+    return [legible(mixed(accent, "#dfe5e9", 1 - place / max(count - 1, 1))) for place in range(count)]
 
 
 def _diverges(count: int) -> bool:
@@ -301,8 +301,8 @@ def _chart(frame: Frame, canvas: Canvas, height_mm: float, alt: str) -> Chart:
 def _shade(accent: str, share: float) -> str:
     """From nearly white to the accent at two thirds, and darker beyond."""
     if share < 2 / 3:
-        return mixed("#f3f6f8", accent, share * 1.5)
-    return mixed(accent, "#000000", (share - 2 / 3) * 1.3)
+        return legible(mixed("#f3f6f8", accent, share * 1.5))
+    return legible(mixed(accent, "#000000", (share - 2 / 3) * 1.3))
 
 
 def _numbers(canvas: Canvas, right_mm: float, y_mm: float, bar: Bar, words: Wording) -> None:
@@ -350,7 +350,7 @@ def _legend(canvas: Canvas, x_mm: float, y_mm: float, entries: Sequence[tuple[st
     for label, colour in entries:
         canvas.rectangle((x_mm, y_mm - 1.2), (2.6, 2.4), colour)
         canvas.write((x_mm + 3.6, y_mm), label, SMALL_PT)
-        x_mm += 7.2 + len(label) * LETTER_MM * SMALL_PT / TEXT_PT
+        x_mm += 6.4 + len(label) * LETTER_MM * SMALL_PT / TEXT_PT
 
 
 def _outline(

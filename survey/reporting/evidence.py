@@ -184,6 +184,11 @@ class Evidence:
         ]
         return areas + groups
 
+    def reach_of(self, variables: Sequence[str]) -> float:
+        """How far any of these shares' intervals reaches at most to either side."""
+        rows = [row for name in variables if (row := self.find(name))]
+        return max((max(row.high - row.value, row.value - row.low) for row in rows), default=0.0)
+
     def places(self) -> dict[str, int]:
         """Scanned pages by their place in the ledger."""
         counted = LEDGER.frame(self.results.ledger)["place"].value_counts(sort=False)

@@ -39,7 +39,7 @@ def response_findings(evidence: Evidence) -> list[Finding]:
     ]
     parts = [(evidence.find(RETURNED, domain=stratum.domain), stratum.name) for stratum in evidence.strata]
     known = sorted(((part, name) for part, name in parts if part), key=lambda pair: pair[0].value)
-    if len(known) > 1:
+    if len(known) > 1 and known[0][0].value < known[-1][0].value:
         (low, low_name), (high, high_name) = known[0], known[-1]
         text = words.say("response_range", low=words.percent(low.value), low_name=low_name,
                          high=words.percent(high.value), high_name=high_name)  # fmt: skip
@@ -118,9 +118,9 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
     if several_rows:
         top = max(several_rows, key=lambda row: row.value)
         labels = words.listing([words.quote(label) for label in need_labels(evidence, top.code)])
-        found.append(
-            Finding(words.say("needs_commonest", labels=labels, share=_brief(evidence, top)), (top.key,))
-        )
+        phrase = "needs_commonest_all" if len(top.code.split("+")) == count else "needs_commonest"
+        text = words.say(phrase, labels=labels, count=words.spelt(count), share=_brief(evidence, top))
+        found.append(Finding(text, (top.key,)))
     return found
 
 
@@ -166,11 +166,7 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
                 words.say("outstanding", plural=outstanding != 1, count=words.number(outstanding)), (row.key,)
             )
         )
-    doubts, numbers = evidence.waiting(handwriting=False), evidence.waiting(handwriting=True)
-    if doubts:
-        found.append(Finding(words.say("doubts", plural=doubts != 1, count=words.number(doubts))))
-    if numbers:
-        found.append(Finding(words.say("handwriting", plural=numbers != 1, count=words.number(numbers))))
+    found += doubt_findings(evidence)
     lost = evidence.incomplete()
     if lost:
         found.append(Finding(words.say("pages_missing", plural=lost != 1, count=words.number(lost))))
@@ -179,6 +175,18 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
     if skipped:
         found.append(Finding(words.say("contradictions", plural=skipped != 1, count=words.number(skipped))))
     return found + _omitted(evidence)
+
+
+def doubt_findings(evidence: Evidence) -> list[Finding]:
+    """What waits for a person: doubtful marks, and numbers that nobody has typed."""
+    words = evidence.words
+    doubts, numbers = evidence.waiting(handwriting=False), evidence.waiting(handwriting=True)
+    found = []
+    if doubts:
+        found.append(Finding(words.say("doubts", plural=doubts != 1, count=words.number(doubts))))
+    if numbers:
+        found.append(Finding(words.say("handwriting", plural=numbers != 1, count=words.number(numbers))))
+    return found
 
 
 def _omitted(evidence: Evidence) -> list[Finding]:
@@ -309,7 +317,8 @@ def _mean_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     words, mean = evidence.words, evidence.find(asked.id, "mean")
     if mean is None:
         return []
-    text = words.say("mean", mean=words.decimal(mean.value), unit=evidence.text(asked.item.unit),
+    wording = words.quote(evidence.text(asked.item.text))
+    text = words.say("mean", wording=wording, mean=words.decimal(mean.value), unit=evidence.text(asked.item.unit),
                      interval=words.interval_of_means(mean.low, mean.high), base=words.number(mean.base))  # fmt: skip
     return [Finding(text, (mean.key,))]
 

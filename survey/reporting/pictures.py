@@ -100,7 +100,7 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
 
 
 def offices_chart(evidence: Evidence) -> Chart | None:
-    """Need areas and cell groups by stratum; None where not one number may be shown."""
+    """Need areas and cell groups by stratum; None where no two numbers may be shown."""
     words = evidence.words
     rows = []
     for variable, label in evidence.compared():
@@ -109,7 +109,7 @@ def offices_chart(evidence: Evidence) -> Chart | None:
             row = evidence.any(variable, "1", stratum.domain)
             if row is not None:
                 bars.append(bar(row, stratum.name))
-        if any(one.shown for one in bars):
+        if sum(one.shown for one in bars) > 1:
             rows.append((label, bars))
     if not rows:
         return None
@@ -190,6 +190,7 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
 
 
 def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
+    words = evidence.words
     shares = [
         [_value(evidence.find(f"{item.id}_{row.code}_{column.code}")) for column in item.columns]
         for row in item.rows
@@ -211,8 +212,15 @@ def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         outlined,
         evidence.text(group.label) if group else "",
     )
-    note = _note(evidence, item.id, base_of(evidence, item), "note_grid")
-    return heat_map(Frame(item.id, item_title(evidence, item), note, accent), heat, evidence.words)
+    note = words.say(
+        "note_grid",
+        base=words.number(base_of(evidence, item)),
+        whom=words.say(f"base_{whom(evidence, item.id)}"),
+        reach=words.points(
+            evidence.reach_of([f"{item.id}_{option.code}" for option in ask(item)[0].substantive])
+        ),
+    )
+    return heat_map(Frame(item.id, item_title(evidence, item), note, accent), heat, words)
 
 
 def _value(row: Estimate | None) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey.analysis.estimate import RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
@@ -22,7 +24,7 @@ PLACES = [
     "waiting",
 ]
 REASONS = ["not asked", "blank", "multiple", "doubtful", "unreadable", "page missing", "declared"]
-MOST_ROWS = 16
+MOST_ROWS = 10
 """Items listed in the table of missing answers."""
 
 
@@ -33,11 +35,20 @@ def response_table(evidence: Evidence) -> DataTable | None:
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row = evidence.find(RETURNED, domain=domain)
         if row:
-            rows.append([name, words.number(row.base), words.number(row.count), words.percent(row.value)])
+            counts = [words.number(count) for count in (row.base, row.count, row.base - row.count)]
+            rows.append([name, *counts, words.percent(row.value)])
     if len(rows) < 2:
         return None
-    header = [words.say("strata"), words.say("written_to"), words.say("returned"), words.say("response_rate")]
-    return DataTable(words.say("response_table"), words.say("response_note"), header, rows, [64, 32, 32, 32])
+    header = [
+        words.say("strata"),
+        words.say("written_to"),
+        words.say("returned"),
+        words.say("no_answer"),
+        words.say("response_rate"),
+    ]
+    return DataTable(
+        words.say("response_table"), words.say("response_note"), header, rows, [48, 28, 28, 28, 28]
+    )
 
 
 def ledger_table(evidence: Evidence) -> DataTable | None:
@@ -82,7 +93,9 @@ def nonresponse_table(evidence: Evidence) -> DataTable | None:
 def item_tables(evidence: Evidence, item: Item) -> list[DataTable]:
     """An item's numbers: one table, a grid as rows by columns with one more for its groups."""
     if item.type == "grid":
-        return [_grid_table(evidence, item), _estimate_table(evidence, item, _grid_rows(evidence, item))]
+        title = evidence.words.say("groups_table", title=item_title(evidence, item))
+        groups = _estimate_table(evidence, item, _grid_rows(evidence, item))
+        return [_grid_table(evidence, item), replace(groups, title=title)]
     if item.type == "matrix":
         return [_matrix_table(evidence, item)]
     return [_estimate_table(evidence, item, _rows(evidence, ask(item)[0]))]
@@ -143,7 +156,7 @@ def _matrix_table(evidence: Evidence, item: Item) -> DataTable:
         cells = []
         for option in options:
             row = evidence.find(asked.id, option.code)
-            cells.append(f"{_value(evidence, row)}\n{_interval(evidence, row)}" if row else HIDDEN)
+            cells.append(words.short_share(row.value, row.low, row.high) if row else HIDDEN)
         label = evidence.text(asked.row.label) if asked.row else ""
         rows.append([label, words.number(base.base) if base else "–", *cells])
     header = ["", words.say("base"), *(evidence.text(option.label) for option in options)]
@@ -191,7 +204,8 @@ def _base_note(evidence: Evidence, lines: list[tuple[str, str, str]]) -> str:
     item = next((row.item for _, variable, code in lines if (row := evidence.any(variable, code))), "")
     past = evidence.lacking(item, "not asked")
     lacking = sum(evidence.lacking(item, reason) for reason in REASONS[1:])
-    return words.say("table_note", base=text, past=words.number(past), lacking=words.number(lacking))
+    note = words.say("table_note", base=text, lacking=words.number(lacking))
+    return note + (words.say("table_note_past", past=words.number(past)) if past else "") + "."
 
 
 def _value(evidence: Evidence, row: Estimate | None) -> str:

@@ -26,6 +26,8 @@ PROSE: dict[str, dict[str, str]] = {
     "key_response": {"de": "Rücklauf", "en": "Response"},
     "key_returned": {"de": "{count} von {frame}", "en": "{count} of {frame}"},
     "key_need": {"de": "{area}", "en": "{area}"},
+    "key_detail": {"de": "zeigen Bedarf ({interval})", "en": "show a need ({interval})"},
+    "item_head": {"de": "Frage {number}", "en": "Item {number}"},
     "point_response": {"de": "Rücklauf", "en": "Response"},
     "point_needs": {"de": "Bedarf", "en": "Needs"},
     "point_combinations": {"de": "Mehrere Bedarfe", "en": "Several needs"},

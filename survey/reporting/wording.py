@@ -59,9 +59,19 @@ class Wording:
         """An interval of shares: 59–66 %."""
         return f"{_whole(low)}–{_whole(high)}{self._sign}"
 
+    def short_share(self, share: float, low: float, high: float) -> str:
+        """A share with its interval where room is scarce: 38 % (34–42)."""
+        return self.say(
+            "share_short", share=self.percent(share), low=str(_whole(low)), high=str(_whole(high))
+        )
+
     def interval_of_means(self, low: float, high: float) -> str:
         """An interval of means: 2,1–2,4."""
         return f"{self.decimal(low)}–{self.decimal(high)}"
+
+    @property
+    def _dates(self) -> str:
+        return "en_GB" if self.language == "en" else self.language
 
     @property
     def _sign(self) -> str:
@@ -85,7 +95,7 @@ class Wording:
     def day(self, iso: str) -> str:
         """17. Juli 2012; what is no date is returned as it stands."""
         try:
-            return str(format_date(date.fromisoformat(iso), format="long", locale=self.language))
+            return str(format_date(date.fromisoformat(iso), format="long", locale=self._dates))
         except ValueError:
             return iso
 
@@ -93,7 +103,7 @@ class Wording:
         """17.7. or 17 Jul; what is no date is returned as it stands."""
         try:
             pattern = "d.M." if self.language == "de" else "d MMM"
-            return str(format_date(date.fromisoformat(iso), format=pattern, locale=self.language))
+            return str(format_date(date.fromisoformat(iso), format=pattern, locale=self._dates))
         except ValueError:
             return iso
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.questionnaire.model import Asked, Questionnaire
-from survey.simulate.habits import Habit, draw_by_habit
+from survey.simulate.habits import FILLING_KINDS, HABIT_KINDS, Habit, draw_by_habit
 from survey.simulate.handwriting import write_digit, write_lines
 from survey.simulate.households import Household
 from survey.simulate.ink import Canvas, draw_pen, lay_ink
@@ -20,6 +20,7 @@ Box = tuple[float, float, float, float]
 
 NOTES = ("note", "word", "underline", "arrow", "brace")
 SLIPS = ("slip", "speck")
+REVOKERS = 1 - sum(HABIT_KINDS[kind] for kind in FILLING_KINDS)  # people who can black a mark out
 MARGIN = 0.5  # ink is looked for so far around a box, share of its size
 
 
@@ -129,7 +130,7 @@ def _correct(hand: Hand, boxes: list[PlacedBox], traces: list[Trace]) -> None:
         return
     wrong = int(hand.rng.choice(free))
     box = boxes[wrong]
-    if hand.happens(hand.profile.revoked):
+    if hand.habit.kind not in FILLING_KINDS and hand.happens(hand.profile.revoked / REVOKERS):
         draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng)
         draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng, kind="revoke")
         note = "faint" if hand.habit.pen.faint else ""
@@ -169,7 +170,7 @@ def _write_number(hand: Hand, boxes: list[PlacedBox], digits: str) -> list[Trace
 def _write_text(hand: Hand, box: PlacedBox, words: Mapping[str, int]) -> Trace:
     count = words.get(box.item, 0)
     if count:
-        strokes = write_lines(box.place_mm, count, hand.rng)
+        strokes = write_lines(box.place_mm, count, hand.rng, pen_mm=hand.habit.pen.width_mm)
         lay_ink(hand.canvas, hand.px_per_mm, strokes, hand.habit.pen, hand.rng)
     note = "faint" if count and hand.habit.pen.faint else ""
     return Trace(box.name, box.item, box.option, bool(count), "text" if count else "none", note)

@@ -14,6 +14,8 @@ HABIT_KINDS = {
     "hatch": 0.01, "dot": 0.015, "dash": 0.015, "star": 0.01, "loop": 0.01,
 }  # fmt: skip
 """Share of people who mostly mark this way where a cross is asked for and shown."""
+FILLING_KINDS = frozenset({"fill", "scribble", "hatch"})
+"""Who marks by filling the box cannot take a mark back by filling it: such people black nothing out."""
 OTHER_KIND = 0.06  # share of a person's marks that are of another kind than the usual one
 
 

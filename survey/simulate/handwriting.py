@@ -46,7 +46,7 @@ def write_word(
     left_mm: float, base_mm: float, letters: int, height_mm: float, rng: np.random.Generator
 ) -> tuple[list[Stroke], float]:
     """Return the strokes of a joined-up scrawl on a base line, and where it ends, mm."""
-    slant, narrow = rng.normal(0.25, 0.15), rng.uniform(0.55, 0.9)
+    slant, narrow = rng.normal(0.25, 0.15), rng.uniform(0.75, 1.15)
     x, points = left_mm, [(left_mm, base_mm)]
     extra: list[Stroke] = []
     for _ in range(letters):
@@ -73,18 +73,21 @@ def write_word(
 
 
 def write_lines(
-    box_mm: tuple[float, float, float, float], words: int, rng: np.random.Generator
+    box_mm: tuple[float, float, float, float], words: int, rng: np.random.Generator, *, pen_mm: float = 0.4
 ) -> list[Stroke]:
-    """Return a few words of scrawl inside a free-text field, line under line until it is full."""
+    """Return a few words of scrawl inside a free-text field, line under line until it is full.
+
+    A thick pen writes large.
+    """
     x, y, w, h = box_mm
-    height = rng.uniform(1.6, 2.6)
+    height = max(rng.uniform(1.7, 2.8), 4.0 * pen_mm)
     pitch = max(height * 2.9, min(8.0, h / max(1, round(h / 8))))
     base, at = y + min(pitch * 0.75, h * 0.8), x + rng.uniform(1.5, 4)
     tilt = rng.normal(0, 0.008)
     strokes: list[Stroke] = []
     for _ in range(words):
         letters = int(rng.integers(2, 11))
-        if at + letters * height * 0.75 > x + w - 2:
+        if at + letters * height > x + w - 2:
             at, base = x + rng.uniform(1.5, 4), base + pitch
         if base > y + h - 0.5:
             break

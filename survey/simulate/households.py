@@ -32,7 +32,7 @@ STRATUM_SPREAD = 0.18  # spread of an option's log-odds between strata
 NONE_SAID = 0.85  # people without any need who mark "none" instead of leaving all boxes empty
 SENSITIVE = 2.5  # voluntary items are left out so many times as often
 TEXT_ANSWERED = 0.42  # people who write into a free-text field
-TEXT_WORDS = 9
+TEXT_WORDS = 13
 SHARES_AT_LEAST = 0.004
 _NORMAL = NormalDist()
 

@@ -41,7 +41,7 @@ PEN_KINDS = {
     "fountain": PenKind(0.06, (0.40, 0.80), (0.60, 0.95), (0.0, 0.15), (0.1, 0.4), (0, 0.03), ("blue",)),
     "pencil": PenKind(0.14, (0.30, 0.75), (0.38, 0.75), (0.35, 0.80), (0.2, 0.7), (0, 0.05), ("grey",)),
 }  # fmt: skip
-FAINT_DARKNESS = (0.18, 0.36)  # a hard pencil held lightly
+FAINT_DARKNESS = (0.22, 0.40)  # a hard pencil held lightly
 INK_RGB = {
     "black": (1.0, 1.0, 0.97), "blue": (1.0, 0.85, 0.35), "red": (0.30, 0.95, 0.90),
     "green": (0.95, 0.45, 0.85), "grey": (1.0, 1.0, 1.0),

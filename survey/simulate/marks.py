@@ -278,8 +278,8 @@ def _loop(at: Spot, rng: Rng) -> Strokes:
 
 
 def _ring(at: Spot, rng: Rng) -> Strokes:
-    size = at.half * rng.uniform(1.35, 2.1) + rng.uniform(0.2, 0.9)
-    size = size * [rng.uniform(0.95, 1.35), rng.uniform(0.85, 1.1)]
+    size = at.half * rng.uniform(1.3, 1.75) + rng.uniform(0.1, 0.6)
+    size = size * [rng.uniform(0.95, 1.35), rng.uniform(0.82, 1.0)]  # lists leave more room sideways
     middle = at.centre + at.half * rng.normal(0, 0.15, 2)
     return [Stroke(smooth(_round(middle, size, rng.uniform(0.93, 1.25) + (rng.random() < 0.12), rng), 3))]
 

@@ -15,13 +15,10 @@ from survey.simulate.households import Household, answer, load_rates
 from survey.simulate.ink import draw_pen
 from survey.simulate.paper import MM_PER_INCH, Handling, scan
 from survey.simulate.printing import empty_page, foreign_page, print_page
-from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling, draw_sheet
+from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling
 
 Rng = np.random.Generator
 
-DPI_OF_MODE = {
-    "1-bit": ((150, 0.45), (200, 0.50), (300, 0.05)), "grey": ((150, 0.9), (200, 0.1)), "colour": ((150, 1.0),),
-}  # fmt: skip
 VISIBLE_MM2 = 0.12  # a faint mark with less black than this in a 1-bit scan is lost: nobody can see it
 OTHER_PEN = 0.04  # sheets filled in with another pen than the person's own
 
@@ -36,10 +33,12 @@ class Return:
     """Its place among the issued cases; with the seed it fixes everything random about the case."""
     scan: str
     scanner: Scanner
-    modes: tuple[str, ...]
-    """How each of its sheets is scanned: 1-bit, grey or colour."""
+    sheets: tuple[Sheet, ...]
     faint: bool
     """The person writes with a hard pencil, lightly."""
+    out_of_order: bool
+    foreign: bool
+    """A page that is none of ours came in the same envelope."""
 
 
 @dataclass(frozen=True)
@@ -82,36 +81,30 @@ def fill_and_scan(questionnaire: Questionnaire, entry: Return, seed: int, profil
     desk = _Desk(questionnaire, entry, household, profile, rng)
     habit = draw_habit(rng, faint=entry.faint)
     done: list[DonePage] = []
-    for place, pages in _in_some_order(desk, sheets_of(questionnaire)):
-        mode = entry.modes[place]
-        sheet = draw_sheet(profile, mode, _draw_dpi(mode, rng), rng)
-        if desk.happens(profile.missing_sheets):
+    for sheet, pages in _in_some_order(desk):
+        if sheet.fate == "missing":
             continue
         other = desk.happens(OTHER_PEN) and not entry.faint
         hand = replace(habit, pen=draw_pen(rng)) if other else habit
+        twice = pages[int(rng.integers(len(pages)))] if sheet.fate == "duplicate" else 0
         for page in pages:
-            done += _fill_and_scan_page(desk, hand, sheet, page)
-        if desk.happens(profile.blank_backs):
+            done += _fill_and_scan_page(desk, hand, sheet, page, times=2 if page == twice else 1)
+        if sheet.fate == "blank back":
             done.append(_scan_none_of_ours(desk, sheet, "blank back"))
-    if desk.happens(profile.foreign):
-        done.append(_scan_none_of_ours(desk, draw_sheet(profile, entry.modes[0], 200, rng), "foreign"))
+    if entry.foreign:
+        done.append(_scan_none_of_ours(desk, entry.sheets[0], "foreign"))
     return done
 
 
-def _in_some_order(desk: _Desk, sheets: list[list[int]]) -> list[tuple[int, list[int]]]:
-    numbered = list(enumerate(sheets))
-    if desk.happens(desk.profile.out_of_order):
-        return [numbered[place] for place in desk.rng.permutation(len(sheets))]
-    return numbered
+def _in_some_order(desk: _Desk) -> list[tuple[Sheet, list[int]]]:
+    sheets = list(zip(desk.entry.sheets, sheets_of(desk.questionnaire), strict=True))
+    if desk.entry.out_of_order:
+        return [sheets[place] for place in desk.rng.permutation(len(sheets))]
+    return sheets
 
 
-def _draw_dpi(mode: str, rng: Rng) -> int:
-    choices = DPI_OF_MODE[mode]
-    return int(rng.choice([dpi for dpi, _ in choices], p=[share for _, share in choices]))
-
-
-def _fill_and_scan_page(desk: _Desk, habit: Habit, sheet: Sheet, page: int) -> list[DonePage]:
-    """Fill in one page and scan it, now and then twice."""
+def _fill_and_scan_page(desk: _Desk, habit: Habit, sheet: Sheet, page: int, *, times: int) -> list[DonePage]:
+    """Fill in one page and scan it once or more."""
     questionnaire, rng = desk.questionnaire, desk.rng
     printed = print_page(questionnaire, page, desk.entry.case, sheet.dpi)
     ink = np.zeros(printed.shape, np.float32)
@@ -119,7 +112,7 @@ def _fill_and_scan_page(desk: _Desk, habit: Habit, sheet: Sheet, page: int) -> l
     traces = fill_page(hand, questionnaire, page, desk.household)
     other_side = page + 1 if page % 2 else page - 1
     done = []
-    for what in ["page", "duplicate"] if desk.happens(desk.profile.duplicate_pages) else ["page"]:
+    for what in ["page", "duplicate"][:times]:
         handling = draw_handling(desk.profile, desk.entry.scanner, sheet, questionnaire.paper_mm[1], rng)
         shines = handling.show_through > 0 and other_side in questionnaire.pages
         back = print_page(questionnaire, other_side, desk.entry.case, sheet.dpi) if shines else None

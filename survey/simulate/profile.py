@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -10,6 +11,10 @@ from survey.simulate.paper import Fold, Handling, Streak
 
 HARD_TIMES = 3  # the hard profile has this many times the office's shares
 CAP = 0.6  # and none of them above this
+DPI_OF_MODE = {
+    "1-bit": ((150, 0.45), (200, 0.50), (300, 0.05)), "grey": ((150, 0.9), (200, 0.1)), "colour": ((150, 1.0),),
+}  # fmt: skip
+FOLDS = {"": (), "thirds": (1 / 3, 2 / 3), "middle": (1 / 2,)}
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ class Profile:
     """Pages with strokes that nobody meant."""
     # The sheet.
     missing_sheets: float = 0.0
-    duplicate_pages: float = 0.0
+    duplicates: float = 0.0
+    """Sheets of which one page was scanned twice."""
     out_of_order: float = 0.0
     """Cases whose sheets lie in another order."""
     blank_backs: float = 0.0
@@ -68,7 +74,7 @@ class Profile:
     max_wobble_mm: float = 0.0
     max_blur_mm: float = 0.0
     max_noise: float = 0.0
-    threshold: tuple[float, float] = (0.86, 0.90)
+    threshold: tuple[float, float] = (0.78, 0.86)
     """Of 1-bit scans: what is darker than this share of the paper's brightness becomes black."""
 
 
@@ -77,10 +83,10 @@ OFFICE = Profile(
     "office",
     faint_pencil=0.10, revoked=0.03, erased=0.03, half_outside=0.05, rings=0.02,
     skipped=0.04, broken_off=0.015, contradictions=0.015, double_marks=0.01, notes=0.05, slips=0.06,
-    missing_sheets=0.012, duplicate_pages=0.012, out_of_order=0.06, blank_backs=0.015, foreign=0.03,
+    missing_sheets=0.012, duplicates=0.02, out_of_order=0.06, blank_backs=0.015, foreign=0.03,
     upside_down=0.10, folds=0.15, stains=0.03, specks=0.50,
     one_bit=0.94, colour=0.02, black_lid=0.25, streaks=0.15, cropped=0.04, show_through=0.15,
-    max_skew_deg=2.0, max_stretch=0.01, max_wobble_mm=0.25, max_blur_mm=0.09, max_noise=0.012,
+    max_skew_deg=2.0, max_stretch=0.01, max_wobble_mm=0.25, max_blur_mm=0.06, max_noise=0.012,
 )  # fmt: skip
 _NOT_TRIPLED = {"one_bit", "colour", "threshold", "name"}
 
@@ -99,9 +105,9 @@ def _harder(profile: Profile) -> Profile:
         max_skew_deg=5.0,
         max_stretch=0.02,
         max_wobble_mm=0.5,
-        max_blur_mm=0.11,
+        max_blur_mm=0.09,
         max_noise=0.03,
-        threshold=(0.80, 0.90),
+        threshold=(0.70, 0.88),
     )
 
 
@@ -148,16 +154,42 @@ class Sheet:
     upside_down: bool
     folds: tuple[float, ...]
     """Where the creases lie, share of the height."""
+    fate: str
+    """missing, duplicate (a page scanned twice), blank back (an empty page after it), or empty."""
     mode: str
     dpi: int
 
 
-def draw_sheet(profile: Profile, mode: str, dpi: int, rng: np.random.Generator) -> Sheet:
-    """Draw what happens to a sheet: C6/5 envelopes fold at thirds, C5 ones in the middle."""
-    folds: tuple[float, ...] = ()
-    if rng.random() < profile.folds:
-        folds = (1 / 3, 2 / 3) if rng.random() < 0.8 else (1 / 2,)
-    return Sheet(bool(rng.random() < profile.upside_down), folds, mode, dpi)
+def draw_sheets(profile: Profile, count: int, rng: np.random.Generator) -> list[Sheet]:
+    """Draw what happens to so many sheets, each share as exact as whole numbers allow.
+
+    C6/5 envelopes fold at thirds, C5 ones in the middle.
+    """
+    modes = quota(count, {"1-bit": profile.one_bit, "colour": profile.colour}, "grey", rng)
+    turned = quota(count, {"turned": profile.upside_down}, "", rng)
+    folds = quota(count, {"thirds": profile.folds * 0.8, "middle": profile.folds * 0.2}, "", rng)
+    shares = {
+        "missing": profile.missing_sheets,
+        "duplicate": profile.duplicates,
+        "blank back": profile.blank_backs,
+    }
+    fates = quota(count, shares, "", rng)
+    return [
+        Sheet(bool(turn), FOLDS[fold], fate, mode, _draw_dpi(mode, rng))
+        for turn, fold, fate, mode in zip(turned, folds, fates, modes, strict=True)
+    ]
+
+
+def quota(count: int, shares: dict[str, float], rest: str, rng: np.random.Generator) -> list[str]:
+    """Return `count` values with the given shares, as exactly as whole numbers allow, in random order."""
+    values = [name for name, share in shares.items() for _ in range(math.ceil(count * share - 1e-9))][:count]
+    values += [rest] * (count - len(values))
+    return [values[place] for place in rng.permutation(count)]
+
+
+def _draw_dpi(mode: str, rng: np.random.Generator) -> int:
+    choices = DPI_OF_MODE[mode]
+    return int(rng.choice([dpi for dpi, _ in choices], p=[share for _, share in choices]))
 
 
 def draw_handling(
@@ -185,7 +217,7 @@ def draw_handling(
         wobble_phase=float(rng.uniform(0, 6.28)),
         folds=tuple(_draw_fold(share * height_mm, rng) for share in sheet.folds),
         black_lid=scanner.black_lid,
-        paper=float(rng.uniform(0.93, 0.99)),
+        paper=float(rng.uniform(0.94, 0.995)),
         shading=scanner.shading,
         show_through=float(rng.uniform(0.02, 0.08)) if rng.random() < profile.show_through else 0.0,
         blur_mm=float(rng.uniform(0.3, 1.0) * profile.max_blur_mm),

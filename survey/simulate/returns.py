@@ -20,7 +20,7 @@ from survey.files import write_csv, write_whole
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import make_serial
 from survey.simulate.one_return import DonePage, Return, fill_and_scan, sheets_of
-from survey.simulate.profile import OFFICE, Profile, draw_scanner
+from survey.simulate.profile import OFFICE, Profile, draw_scanner, draw_sheets, quota
 from survey.tables import Table
 
 Rng = np.random.Generator
@@ -150,8 +150,11 @@ def plan_returns(
     chosen = np.sort(np.argsort(-willing, kind="stable")[:returned])
     days = _days(questionnaire, returned, rng)
     sheets = len(sheets_of(questionnaire))
-    modes = _quota(returned * sheets, {"1-bit": profile.one_bit, "colour": profile.colour}, "grey", rng)
-    faint = _quota(returned, {"faint": profile.faint_pencil}, "", rng)
+    planned = draw_sheets(profile, returned * sheets, rng)
+    faint, shuffled, foreign = (
+        quota(returned, {"yes": share}, "", rng)
+        for share in (profile.faint_pencil, profile.out_of_order, profile.foreign)
+    )
     batches = _name_batches(
         questionnaire, [(days[place], strata[number]) for place, number in enumerate(chosen)]
     )
@@ -167,8 +170,10 @@ def plan_returns(
             number=int(number),
             scan=batches[place],
             scanner=scanners[batches[place]],
-            modes=tuple(modes[place * sheets : (place + 1) * sheets]),
-            faint=faint[place] == "faint",
+            sheets=tuple(planned[place * sheets : (place + 1) * sheets]),
+            faint=bool(faint[place]),
+            out_of_order=bool(shuffled[place]),
+            foreign=bool(foreign[place]),
         )
         for place, number in enumerate(chosen)
     ]
@@ -183,13 +188,6 @@ def _days(questionnaire: Questionnaire, returned: int, rng: Rng) -> list[date]:
     count = max(2, round(returned / RETURNS_A_DAY))
     late = np.minimum(rng.exponential(0.45, returned) * count, count - 0.001).astype(int)
     return [first + timedelta(days=7 * int(week)) for week in late]
-
-
-def _quota(count: int, shares: dict[str, float], rest: str, rng: Rng) -> list[str]:
-    """Return `count` values with the given shares, as exactly as whole numbers allow, in random order."""
-    values = [name for name, share in shares.items() for _ in range(round(count * share))][:count]
-    values += [rest] * (count - len(values))
-    return [values[place] for place in rng.permutation(count)]
 
 
 def _name_batches(questionnaire: Questionnaire, places: Sequence[tuple[date, str]]) -> list[str]:

@@ -12,7 +12,7 @@ from survey.simulate.handwriting import smooth, write_digit, write_word
 from survey.simulate.ink import Canvas, Pen, Points, Stroke, draw_pen, lay_ink, unit
 from survey.simulate.marks import SHAPES, Box, Rng, Spot, Strokes, draw_line, draw_mark
 
-ERASED_LEFT = (0.05, 0.25)  # share of a pencil mark's darkness that an eraser leaves
+ERASED_LEFT = (0.03, 0.15)  # share of a pencil mark's darkness that an eraser leaves
 
 
 def draw_stray(canvas: Canvas, px_per_mm: float, box_mm: Box, kind: str, pen: Pen, rng: Rng) -> None:

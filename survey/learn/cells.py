@@ -1,0 +1,117 @@
+"""Outlines that touch like cells of a table, and larger frames -> boxes of a ruled table, combs, free-text frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from survey.learn.near import connected, inside, to_rows
+from survey.learn.outlines import Outline
+from survey.learn.wording import Phrase
+
+TOUCHING_MM = 0.6  # ruled cells share a line
+LONGEST_LABEL = 60  # letters of a label inside a frame people write in
+
+
+def find_lattices(outlines: list[Outline]) -> tuple[list[list[Outline]], list[Outline]]:
+    """Part outlines into sets that touch each other like cells of a table, and the rest."""
+    squares = [one for one in outlines if one.kind == "square" and one.field is None]
+    others = [one for one in outlines if one.kind != "square" or one.field is not None]
+    links = [
+        (a, b)
+        for a, one in enumerate(squares)
+        for b, other in enumerate(squares)
+        if a < b and _touch(one, other)
+    ]
+    groups = connected(len(squares), links)
+    lattices = [[squares[index] for index in group] for group in groups if len(group) > 1]
+    return lattices, others + [squares[group[0]] for group in groups if len(group) == 1]
+
+
+def _touch(a: Outline, b: Outline) -> bool:
+    beside = min(abs(a.right_mm - b.x_mm), abs(b.right_mm - a.x_mm)) <= TOUCHING_MM
+    above = min(abs(a.bottom_mm - b.y_mm), abs(b.bottom_mm - a.y_mm)) <= TOUCHING_MM
+    slack = max(TOUCHING_MM, 0.15 * min(a.w_mm, a.h_mm))
+    in_row = abs(a.y_mm - b.y_mm) <= slack and abs(a.bottom_mm - b.bottom_mm) <= slack
+    in_column = abs(a.x_mm - b.x_mm) <= slack and abs(a.right_mm - b.right_mm) <= slack
+    return (beside and in_row) or (above and in_column)
+
+
+def sort_lattice(
+    lattice: list[Outline], phrases: list[Phrase]
+) -> tuple[list[Outline], list[tuple[Outline, ...]]]:
+    """Part touching cells into boxes of a ruled table, which has headers, and combs; cells with text are labels."""
+    empty = [c for c in lattice if not any(inside(p.centre_mm, p.middle_mm, c) for p in phrases)]
+    if len(empty) > 1 and _have_headers(empty, phrases):
+        return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in empty], []
+    return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
+
+
+def _have_headers(empty: list[Outline], phrases: list[Phrase]) -> bool:
+    """Whether most columns of empty cells have a text of their own above them, no wider than the column."""
+    columns: dict[int, Outline] = {}
+    for cell in sorted(empty, key=lambda one: -one.y_mm):
+        columns[round(cell.centre_mm)] = cell
+    named = 0
+    for top in columns.values():
+        named += any(
+            top.x_mm - 1 <= phrase.centre_mm <= top.right_mm + 1
+            and phrase.right_mm - phrase.x_mm <= top.w_mm * 1.25
+            and 0 <= top.y_mm - phrase.middle_mm <= 12
+            for phrase in phrases
+        )
+    return bool(columns) and named >= 0.7 * len(columns)
+
+
+def _chains(row: list[Outline]) -> Iterator[list[Outline]]:
+    """Part a row of cells where two do not touch."""
+    chain: list[Outline] = []
+    for cell in row:
+        if chain and cell.x_mm - chain[-1].right_mm > TOUCHING_MM:
+            yield chain
+            chain = []
+        chain.append(cell)
+    if chain:
+        yield chain
+
+
+def holds_text(outline: Outline, phrases: list[Phrase]) -> bool:
+    """Whether text stands inside: a label's cell. One or two letters in a box are its code."""
+    inside = [
+        phrase
+        for phrase in phrases
+        if outline.x_mm < phrase.centre_mm < outline.right_mm
+        and outline.y_mm < phrase.middle_mm < outline.bottom_mm
+    ]
+    letters = sum(len(phrase.text) for phrase in inside)
+    return letters > 2 or (letters > 0 and outline.kind == "square" and outline.w_mm > 6.5)
+
+
+def empty_areas(
+    areas: Sequence[Outline], phrases: Sequence[Phrase], outlines: Sequence[Outline]
+) -> Iterator[Outline]:
+    """Yield the larger frames people write in: empty but for a short label, no header cell of a table."""
+    filled = {area: [p for p in phrases if inside(p.centre_mm, p.middle_mm, area)] for area in areas}
+    for area in areas:
+        text = filled[area]
+        others = [other for other in areas if other is not area]
+        if area.field is not None or (
+            not any(inside(one.centre_mm, one.middle_mm, area) for one in [*outlines, *others])
+            and not any(filled[other] and _touch_right(area, other) for other in others)
+            and sum(len(p.text) for p in text) <= LONGEST_LABEL
+            and all(p.bottom_mm - area.y_mm <= 0.45 * area.h_mm for p in text)
+        ):
+            yield area
+
+
+def split_field(area: Outline) -> tuple[Outline, ...]:
+    """Part a comb field of a fillable PDF into its cells; an empty tuple where it is none."""
+    cells = area.field.cells if area.field is not None else 0
+    step = area.w_mm / max(cells, 1)
+    return tuple(
+        Outline("field", area.x_mm + step * n, area.y_mm, step, area.h_mm, field=area.field)
+        for n in range(cells if cells > 1 else 0)
+    )
+
+
+def _touch_right(area: Outline, other: Outline) -> bool:
+    return abs(other.x_mm - area.right_mm) <= 1.0 and abs(other.y_mm - area.y_mm) <= 1.0

@@ -1,0 +1,73 @@
+"""Outlines and phrases -> which of them stand together: on one line, of one size, one inside the other."""
+
+from __future__ import annotations
+
+from survey.learn.outlines import Outline
+from survey.learn.wording import Phrase
+
+SAME_SIZE = 0.15  # share by which boxes of one item may differ: glyphs are drawn on a grid of pixels
+ODD_SIZE = 0.06  # share from which two outlines are clearly not the same
+
+
+def on_row(phrase: Phrase, box: Outline) -> bool:
+    """Whether a phrase stands on the line of a box."""
+    shared = min(phrase.bottom_mm, box.bottom_mm) - max(phrase.y_mm, box.y_mm)
+    return shared >= 0.25 * min(phrase.bottom_mm - phrase.y_mm, box.h_mm)
+
+
+def alike(a: Outline, b: Outline) -> bool:
+    return (
+        abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
+        and abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
+    )
+
+
+def differ(a: Outline, b: Outline) -> bool:
+    """Whether two outlines are clearly not of one size."""
+    return abs(a.w_mm - b.w_mm) > ODD_SIZE * max(a.w_mm, b.w_mm) or abs(a.h_mm - b.h_mm) > ODD_SIZE * max(
+        a.h_mm, b.h_mm
+    )
+
+
+def to_rows(boxes: list[Outline]) -> list[list[Outline]]:
+    """Part boxes into rows of one height and size, from the top, each from the left."""
+    rows: list[list[Outline]] = []
+    for box in sorted(boxes, key=lambda one: (one.middle_mm, one.x_mm)):
+        for row in reversed(rows[-6:]):
+            if abs(row[0].middle_mm - box.middle_mm) <= 0.35 * box.h_mm and alike(row[0], box):
+                row.append(box)
+                break
+        else:
+            rows.append([box])
+    return [sorted(row, key=lambda one: one.x_mm) for row in rows]
+
+
+def inside(x_mm: float, y_mm: float, frame: Outline) -> bool:
+    return frame.x_mm < x_mm < frame.right_mm and frame.y_mm < y_mm < frame.bottom_mm
+
+
+def connected(count: int, links: list[tuple[int, int]]) -> list[list[int]]:
+    """Return the connected sets of 0..count-1, each sorted, in order of their first member."""
+    leader = list(range(count))
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for a, b in links:
+        leader[max(find(a), find(b))] = min(find(a), find(b))
+    sets: dict[int, list[int]] = {}
+    for index in range(count):
+        sets.setdefault(find(index), []).append(index)
+    return list(sets.values())
+
+
+def outside(phrase: Phrase, left: Outline, right: Outline) -> bool:
+    """Whether a phrase stands between two boxes rather than inside one of them."""
+    return left.right_mm - 0.6 < phrase.centre_mm < right.x_mm + 0.6
+
+
+def stands_in(phrase: Phrase, box: Outline) -> bool:
+    return box.x_mm < phrase.centre_mm < box.right_mm and box.y_mm < phrase.middle_mm < box.bottom_mm

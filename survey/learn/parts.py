@@ -1,0 +1,144 @@
+"""Outlines of a page -> what it asks: blocks of boxes, combs, free-text frames; examples and ornaments fall out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from survey.learn.blocks import Block, rows_to_runs, runs_to_blocks, side_by_side
+from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
+from survey.learn.near import differ, inside, on_row, to_rows
+from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases
+
+PANEL_MM = (35.0, 18.0)  # the smallest frame drawn around an item
+NEAR_MM = 25.0  # text further from a lone outline says nothing of it
+ODD_NEAR_MM = (
+    4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
+)
+MOST_BOXES_A_MARK = 60  # more boxes to one printed mark are no example
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """What one page asks: blocks of boxes, combs, free-text frames, its text, and what was left out and why."""
+
+    page: int
+    phrases: list[Phrase]
+    blocks: list[Block]
+    combs: list[tuple[Outline, ...]]
+    areas: list[Outline]
+    notes: list[str]
+
+
+def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
+    """Sort a page's outlines into blocks, combs and free-text frames."""
+    phrases = letters_to_phrases(found.letters, found.small)
+    panels = _panels(found, phrases)
+    phrases = [replace(p, panel=_panel_of(p.centre_mm, p.middle_mm, panels)) for p in phrases]
+    small = [replace(one, panel=_panel_of(one.centre_mm, one.middle_mm, panels)) for one in found.small]
+    lattices, alone = find_lattices(small)
+    boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
+    combs: list[tuple[Outline, ...]] = []
+    for lattice in lattices:
+        if any(cell.printed for cell in lattice):
+            notes.append(f"{len(lattice)} cells left out, some are filled in print (a code?)")
+            continue
+        ruled, chains = sort_lattice(lattice, phrases)
+        boxes, combs = boxes + ruled, combs + chains
+    blocks = _blocks(boxes, phrases, notes)
+    areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
+    fields = {area: split_field(area) for area in areas}
+    return PageParts(
+        page,
+        phrases,
+        blocks,
+        combs + [cells for cells in fields.values() if cells],
+        [area for area, cells in fields.items() if not cells],
+        [f"page {page}: {note}" for note in notes],
+    )
+
+
+def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> list[Block]:
+    """Join boxes to blocks; radio buttons of a fillable PDF by their name. Adds to the notes what is left out."""
+    groups = sorted({name for box in boxes if (name := _group(box))})
+    runs = rows_to_runs([box for box in boxes if not _group(box)], phrases)
+    found = side_by_side(runs_to_blocks(runs, phrases), phrases)
+    kept = []
+    for block in found:
+        reason = _why_not_asked(block, found, phrases)
+        if not reason:
+            kept.append(block)
+        elif len(block.boxes) > sum(box.printed for box in block.boxes):
+            place = f"{block.x_mm:.0f} mm from the left, {block.y_mm:.0f} mm from the top"
+            notes.append(f"{len(block.boxes)} boxes left out, {reason}, {place}")
+    named = [to_rows([box for box in boxes if _group(box) == name]) for name in groups]
+    return kept + [Block(tuple(tuple(row) for row in rows)) for rows in named]
+
+
+def _group(box: Outline) -> str:
+    """The name that joins radio buttons of a fillable PDF; empty for other boxes."""
+    return box.field.name if box.field is not None and box.field.kind == "radio" else ""
+
+
+def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
+    """Return the frames that hold several boxes and their text, the smallest first."""
+    large = [area for area in found.areas if area.w_mm >= PANEL_MM[0] and area.h_mm >= PANEL_MM[1]]
+    panels = [
+        area
+        for area in large
+        if sum(inside(one.centre_mm, one.middle_mm, area) for one in found.small) >= 2
+        and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
+    ]
+    return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _panel_of(x_mm: float, y_mm: float, panels: list[Outline]) -> int:
+    return next((place for place, panel in enumerate(panels) if inside(x_mm, y_mm, panel)), -1)
+
+
+def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> str:
+    """Say why a block is not to be filled in: a printed example, an ornament; empty where it is asked."""
+    marks = sum(box.printed for box in block.boxes)
+    if marks and len(block.boxes) <= MOST_BOXES_A_MARK * marks:
+        return "some are filled in print (an example?)"
+    odd = all(other is block or differ(block.boxes[0], other.boxes[0]) for other in blocks)
+    reach = ODD_NEAR_MM if odd and len(blocks) > 1 else NEAR_MM
+    if len(block.boxes) == 1 and phrases and not _has_text_near(block.boxes[0], phrases, reach):
+        return "no text stands near"
+    return ""
+
+
+def _without_instructions(boxes: list[Outline], phrases: list[Phrase]) -> tuple[list[Outline], list[str]]:
+    """Drop boxes that stand inside a line of instructions: "a right mark: x"; with a note of it."""
+    dropped: list[Outline] = []
+    for row in to_rows(boxes):
+        beside = [p for p in phrases if on_row(p, row[0])]
+        near = [p for p in beside if any(max(p.x_mm - b.right_mm, b.x_mm - p.right_mm) < 3.0 for b in row)]
+        short = len(row) <= 6 and any(EXAMPLE.search(p.text) for p in near)
+        if short and len({p.text for p in near}) <= len(row) + 1:
+            dropped += row
+    dropped += [
+        box for box in boxes if box not in dropped and any(_right_beside(box, other) for other in dropped)
+    ]
+    if not dropped:
+        return boxes, []
+    place = f"{dropped[0].y_mm:.0f} mm from the top"
+    note = f"{len(dropped)} boxes left out, their line reads like an instruction, {place}"
+    return [box for box in boxes if box not in dropped], [note]
+
+
+def _right_beside(box: Outline, other: Outline) -> bool:
+    gap = max(box.x_mm - other.right_mm, other.x_mm - box.right_mm)
+    return gap < 3.0 and abs(box.middle_mm - other.middle_mm) < 0.5 * max(box.h_mm, other.h_mm)
+
+
+def _has_text_near(box: Outline, phrases: list[Phrase], reach_mm: float) -> bool:
+    return any(
+        (on_row(p, box) and max(p.x_mm - box.right_mm, box.x_mm - p.right_mm) < reach_mm)
+        or (
+            not on_row(p, box)
+            and p.x_mm - min(8.0, reach_mm) < box.centre_mm < p.right_mm + min(8.0, reach_mm)
+            and max(p.y_mm - box.bottom_mm, box.y_mm - p.bottom_mm) < min(6.0, reach_mm)
+        )
+        for p in phrases
+    )

@@ -1,0 +1,462 @@
+"""What is learned from blanks drawn here, whose boxes, wording and labels are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+import pikepdf
+import pytest
+import typst
+
+from survey.doors.pdf_print import read_upright, render_upright
+from survey.errors import UsageError
+from survey.learn import Draft, draw_findings, learn
+from survey.questionnaire.load import load_questionnaire
+from survey.questionnaire.model import Item, Questionnaire
+
+PAGE = (
+    '#set page(width: 210mm, height: 297mm, margin: 0mm)\n#set text(size: 10pt, font: "Libertinus Serif")\n'
+)
+
+
+def at(x_mm: float, y_mm: float, what: str) -> str:
+    return f"#place(dx: {x_mm}mm, dy: {y_mm}mm, {what})\n"
+
+
+def square(x_mm: float, y_mm: float, side_mm: float = 4.0) -> str:
+    return at(x_mm, y_mm, f"rect(width: {side_mm}mm, height: {side_mm}mm, stroke: 0.5pt)")
+
+
+def circle(x_mm: float, y_mm: float) -> str:
+    return at(x_mm, y_mm, "circle(radius: 2mm, stroke: 0.5pt)")
+
+
+def words(x_mm: float, y_mm: float, text: str, size_pt: float = 10) -> str:
+    return at(x_mm, y_mm, f"text(size: {size_pt}pt)[{text}]")
+
+
+def glyph(x_mm: float, y_mm: float, letter: str) -> str:
+    return at(x_mm, y_mm, f'text(font: "DejaVu Sans Mono", size: 14pt)[{letter}]')
+
+
+def options(x_mm: float, y_mm: float, labels: list[str], draw: object = square) -> str:
+    """A list of options under each other, boxes left of their labels, 7 mm apart."""
+    return "".join(
+        draw(x_mm, y_mm + 7 * n) + words(x_mm + 6.5, y_mm + 7 * n + 0.6, label)  # type: ignore[operator]
+        for n, label in enumerate(labels)
+    )
+
+
+def blank(folder: Path, *parts: str) -> Path:
+    path = folder / "blank.pdf"
+    path.write_bytes(typst.compile((PAGE + "".join(parts)).encode()))
+    return path
+
+
+def load(folder: Path, draft: Draft, name: str = "drawn") -> Questionnaire:
+    (folder / f"{name}.yaml").write_text(draft.yaml, encoding="utf-8")
+    draft.boxes.to_csv(folder / f"{name}.boxes.csv", index=False)
+    return load_questionnaire(folder / f"{name}.yaml")
+
+
+def learned(folder: Path, *parts: str) -> Questionnaire:
+    return load(folder, learn(blank(folder, *parts), "drawn"))
+
+
+def labels(item: Item) -> list[str]:
+    return [next(iter(option.label.values()), "") for option in item.options]
+
+
+def said(item: Item) -> str:
+    return next(iter(item.text.values()), "")
+
+
+def corners(boxes: pd.DataFrame) -> list[tuple[float, float]]:
+    return sorted((float(y), float(x)) for x, y in zip(boxes["x_mm"], boxes["y_mm"], strict=True))
+
+
+AGE = words(15, 30, "1. How old are you?") + options(20, 37, ["under 25", "25 to 44", "45 or older"])
+
+
+def test_squares_are_found_where_they_were_drawn(tmp_path: Path) -> None:
+    found = learned(tmp_path, AGE)
+    assert np.allclose(corners(found.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.15)
+    assert np.allclose(found.boxes[["w_mm", "h_mm"]], 4.0, atol=0.3)
+
+
+def test_an_item_has_its_wording_its_number_and_its_labels(tmp_path: Path) -> None:
+    (item,) = learned(tmp_path, AGE).items
+    assert (item.id, item.type, said(item)) == ("q1", "single", "How old are you?")
+    assert labels(item) == ["under 25", "25 to 44", "45 or older"]
+
+
+def test_circles_are_found(tmp_path: Path) -> None:
+    found = learned(tmp_path, words(15, 30, "Gender?"), options(20, 37, ["female", "male"], circle))
+    assert np.allclose(corners(found.boxes), [(37, 20), (44, 20)], atol=0.15)
+
+
+def test_ovals_are_found(tmp_path: Path) -> None:
+    ovals = "".join(
+        at(20, 40 + 8 * n, "ellipse(width: 5.5mm, height: 3.4mm, stroke: 0.6pt)")
+        + words(28, 40 + 8 * n, name)
+        for n, name in enumerate(["Ada", "Emmy", "Sofja"])
+    )
+    found = learned(tmp_path, words(15, 32, "Whom do you choose?"), ovals)
+    assert labels(found.items[0]) == ["Ada", "Emmy", "Sofja"]
+    assert np.allclose(found.boxes["w_mm"], 5.5, atol=0.4)
+
+
+@pytest.mark.parametrize("letter", ["☐", "□", "○", "❏"])
+def test_glyph_boxes_are_found_with_their_ink(tmp_path: Path, letter: str) -> None:
+    lines = "".join(glyph(20, 40 + 8 * n, letter) + words(28, 41 + 8 * n, f"answer {n}") for n in range(3))
+    path = blank(tmp_path, words(15, 32, "What is it?"), lines)
+    draft = learn(path, "drawn")
+    assert list(draft.boxes["page"]) == [1, 1, 1]
+    ink = render_upright(read_upright(path), 1, 300) < 128
+    for box in draft.boxes.itertuples():
+        x, y = (int((value - 0.3) / 25.4 * 300) for value in (box.x_mm, box.y_mm))
+        w, h = (int((value + 0.6) / 25.4 * 300) for value in (box.w_mm, box.h_mm))
+        rows, columns = np.nonzero(ink[y : y + h, x : x + w])
+        assert np.ptp(rows) * 25.4 / 300 == pytest.approx(box.h_mm, abs=0.35)
+        assert np.ptp(columns) * 25.4 / 300 == pytest.approx(box.w_mm, abs=0.35)
+
+
+def test_a_dotted_frame_is_found(tmp_path: Path) -> None:
+    dotted = "".join(
+        at(
+            20,
+            40 + 8 * n,
+            'rect(width: 4mm, height: 4mm, stroke: (thickness: 0.6pt, dash: "densely-dotted"))',
+        )
+        + words(27, 40.6 + 8 * n, f"answer {n}")
+        for n in range(2)
+    )
+    assert len(learned(tmp_path, words(15, 32, "What is it?"), dotted).boxes) == 2
+
+
+def test_a_white_box_on_a_tint_is_found(tmp_path: Path) -> None:
+    tint = at(10, 25, "rect(width: 190mm, height: 60mm, fill: luma(225))")
+    white = "".join(
+        at(20, 40 + 8 * n, "rect(width: 4mm, height: 4mm, fill: white)")
+        + words(27, 40.6 + 8 * n, f"answer {n}")
+        for n in range(3)
+    )
+    assert len(learned(tmp_path, tint, words(15, 32, "What is it?"), white).boxes) == 3
+
+
+def test_a_white_cell_fill_is_no_box(tmp_path: Path) -> None:
+    fill = at(120, 40, "rect(width: 5mm, height: 5mm, fill: white)")
+    assert len(learned(tmp_path, AGE, fill).boxes) == 3
+
+
+def test_corner_marks_and_bullets_are_no_boxes(tmp_path: Path) -> None:
+    rings = "".join(at(x, y, "circle(radius: 3mm, stroke: 5pt)") for x in (5, 199) for y in (5, 286))
+    bullets = "".join(words(15, 100 + 6 * n, f"• remark {n}") for n in range(3))
+    blots = at(5, 150, "rect(width: 4mm, height: 4mm, fill: black)")
+    assert len(learned(tmp_path, AGE, rings, bullets, blots).boxes) == 3
+
+
+def test_a_printed_example_is_no_box(tmp_path: Path) -> None:
+    example = (
+        words(15, 15.6, "Please mark like this:")
+        + square(60, 15)
+        + at(60, 15, "rect(width: 4mm, height: 4mm, fill: black)")
+        + square(70, 15)
+        + square(80, 15)
+    )
+    draft = learn(blank(tmp_path, example, AGE), "drawn")
+    assert len(draft.boxes) == 3
+    assert any("left out" in note for note in draft.notes)
+
+
+def test_check_all_that_apply_means_multiple(tmp_path: Path) -> None:
+    item = learned(
+        tmp_path,
+        words(15, 30, "2. What do you use? Check all that apply."),
+        options(20, 37, ["bus", "train"]),
+    ).items[0]
+    assert item.type == "multiple"
+
+
+def test_mehrere_antworten_means_multiple(tmp_path: Path) -> None:
+    lines = words(15, 26, "3. Welche Hilfe brauchen Sie?") + words(15, 31, "(Mehrere Antworten möglich)", 9)
+    found = learned(tmp_path, lines, options(20, 37, ["Kita", "Hort", "Tagespflege"]))
+    assert found.items[0].type == "multiple"
+    assert found.schema.languages == ["de"]
+    assert "Welche Hilfe brauchen Sie?" in said(found.items[0])
+
+
+def test_round_boxes_are_single_where_square_ones_stand_beside(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 30, "1. Do you have a car?") + options(20, 37, ["yes", "no"], circle),
+        words(15, 60, "2. What do you own?") + options(20, 67, ["bicycle", "scooter"]),
+    )
+    assert [item.type for item in found.items] == ["single", "multiple"]
+
+
+def test_labels_left_of_their_boxes_are_found(tmp_path: Path) -> None:
+    lines = "".join(
+        words(20, 40.6 + 7 * n, name) + square(70, 40 + 7 * n)
+        for n, name in enumerate(["bus", "train", "on foot"])
+    )
+    assert labels(learned(tmp_path, words(15, 32, "How do you travel?"), lines).items[0]) == [
+        "bus",
+        "train",
+        "on foot",
+    ]
+
+
+def test_options_on_one_line_are_one_item(tmp_path: Path) -> None:
+    line = "".join(
+        square(20 + 40 * n, 40) + words(26 + 40 * n, 40.6, name)
+        for n, name in enumerate(["yes", "no", "unsure"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Do you work?"), line).items
+    assert labels(item) == ["yes", "no", "unsure"]
+
+
+def test_two_columns_with_own_wordings_are_two_items(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 30, "1. How old are you?") + options(20, 37, ["under 25", "older"]),
+        words(110, 30, "2. Where do you live?") + options(115, 37, ["Uetersen", "Norderstedt"]),
+    )
+    assert [labels(item) for item in found.items] == [["under 25", "older"], ["Uetersen", "Norderstedt"]]
+
+
+def test_a_second_line_of_a_label_belongs_to_it(tmp_path: Path) -> None:
+    first = (
+        square(20, 37)
+        + words(26.5, 37.6, "a long label that goes on")
+        + words(26.5, 41.8, "on a second line")
+    )
+    second = square(20, 48) + words(26.5, 48.6, "a short one")
+    (item,) = learned(tmp_path, words(15, 29, "Why?"), first, second).items
+    assert labels(item) == ["a long label that goes on on a second line", "a short one"]
+
+
+MATRIX = words(15, 30, "4. How satisfied are you with these?") + "".join(
+    words(92 + 20 * n, 36, name, 8) for n, name in enumerate(["very", "fairly", "not"])
+) + "".join(
+    words(15, 42.6 + 8 * r, row) + "".join(square(93 + 20 * c, 42 + 8 * r) for c in range(3))
+    for r, row in enumerate(["the hours", "the way there", "the costs"])
+)  # fmt: skip
+
+
+def test_a_matrix_has_rows_and_columns(tmp_path: Path) -> None:
+    (item,) = learned(tmp_path, MATRIX).items
+    assert (item.type, said(item)) == ("matrix", "How satisfied are you with these?")
+    assert labels(item) == ["very", "fairly", "not"]
+    assert [next(iter(row.label.values())) for row in item.rows] == [
+        "the hours",
+        "the way there",
+        "the costs",
+    ]
+
+
+def test_a_ruled_table_is_a_matrix(tmp_path: Path) -> None:
+    table = at(
+        20,
+        40,
+        """table(columns: (60mm, 14mm, 14mm), rows: 8mm, stroke: 0.5pt, align: center + horizon,
+        [], [yes], [no], [a garden], [], [], [a balcony], [], [], [a cellar], [], [])""",
+    )
+    (item,) = learned(tmp_path, words(15, 32, "5. What do you have?"), table).items
+    assert labels(item) == ["yes", "no"]
+    assert [next(iter(row.label.values())) for row in item.rows] == ["a garden", "a balcony", "a cellar"]
+
+
+def test_a_scale_has_labels_at_its_ends(tmp_path: Path) -> None:
+    scale = (
+        words(20, 40.6, "not at all")
+        + "".join(square(45 + 9 * n, 40) for n in range(5))
+        + words(92, 40.6, "very much")
+    )
+    (item,) = learned(tmp_path, words(15, 30, "6. Do you like it?"), scale).items
+    assert (item.type, labels(item)) == ("scale", ["not at all", "", "", "", "very much"])
+
+
+def test_a_comb_is_a_number(tmp_path: Path) -> None:
+    cells = "".join(at(50 + 5 * n, 70, "rect(width: 5mm, height: 7mm, stroke: 0.5pt)") for n in range(3))
+    found = learned(tmp_path, AGE, words(15, 72, "Hours a week:"), cells)
+    item = found.items[-1]
+    assert (item.type, item.digits, said(item)) == ("number", 3, "Hours a week:")
+
+
+def test_a_text_field_is_no_box(tmp_path: Path) -> None:
+    frame = words(15, 70, "What else would you like to say?") + at(
+        15, 76, "rect(width: 180mm, height: 40mm, stroke: 0.5pt)"
+    )
+    found = learned(tmp_path, AGE, frame)
+    assert [item.type for item in found.items] == ["single", "text"]
+    assert (found.items[1].lines, said(found.items[1])) == (5, "What else would you like to say?")
+
+
+def test_what_is_unsure_is_a_comment(tmp_path: Path) -> None:
+    draft = learn(blank(tmp_path, AGE), "drawn")
+    assert "# single is a guess" in draft.yaml
+
+
+def test_the_draft_loads(tmp_path: Path) -> None:
+    draft = learn(
+        blank(tmp_path, AGE, MATRIX.replace("42", "82").replace("36mm", "76mm").replace("30mm", "70mm")),
+        "drawn",
+    )
+    found = load(tmp_path, draft)
+    assert found.schema.paper == "a4"
+    assert {asked.id for asked in found.asked()} == set(found.boxes["item"])
+
+
+def test_learning_twice_gives_the_same(tmp_path: Path) -> None:
+    path = blank(tmp_path, AGE, options(120, 37, ["a", "b"]))
+    first, second = learn(path, "drawn"), learn(path, "drawn")
+    assert first.yaml == second.yaml
+    assert first.boxes.equals(second.boxes)
+
+
+def test_codes_and_revocation_stand_in_the_schema(tmp_path: Path) -> None:
+    draft = learn(blank(tmp_path, AGE), "drawn", codes=[r"(?P<serial>[A-Z]\d+)"], revocation=True)
+    reading = load(tmp_path, draft).schema.reading
+    assert (reading.codes, reading.revocation) == ([r"(?P<serial>[A-Z]\d+)"], True)
+
+
+def test_a_page_on_its_side_is_set_upright(tmp_path: Path) -> None:
+    path = blank(tmp_path, AGE)
+    upright = learn(path, "drawn").boxes
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        page = document.pages[0]
+        page.contents_add(b"q 0 1 -1 0 841.89 0 cm\n", prepend=True)
+        page.contents_add(b"\nQ")
+        page.obj["/MediaBox"] = pikepdf.Array([0, 0, 841.89, 595.276])
+        page.obj["/CropBox"] = page.obj["/MediaBox"]
+        page.obj["/Rotate"] = 90
+        document.save(path)
+    turned = learn(path, "drawn").boxes
+    places = ["x_mm", "y_mm", "w_mm", "h_mm"]
+    assert np.allclose(turned[places], upright[places], atol=0.1)
+
+
+def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> None:
+    drawn = blank(tmp_path, AGE, words(15, 80, "OOO COOL BOOK DOOR", 16))
+    picture = render_upright(read_upright(drawn), 1, 200)
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595.28, 841.89))
+        image = document.make_stream(cv2.imencode(".jpg", picture)[1].tobytes())
+        for key, value in {
+            "Type": "XObject",
+            "Subtype": "Image",
+            "ColorSpace": "DeviceGray",
+            "Filter": "DCTDecode",
+        }.items():
+            image[f"/{key}"] = pikepdf.Name(f"/{value}")
+        image["/Width"], image["/Height"], image["/BitsPerComponent"] = picture.shape[1], picture.shape[0], 8
+        page.obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+        page.contents_add(b"595.28 0 0 841.89 0 0 cm /Im Do")
+        document.save(tmp_path / "scan.pdf")
+    draft = learn(tmp_path / "scan.pdf", "drawn")
+    assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
+    assert "to confirm" in draft.yaml
+
+
+def fillable(folder: Path) -> Path:
+    """A fillable PDF: two radio buttons of one group, a check box, a comb of four, a text field."""
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595.28, 841.89))
+        radio = document.make_indirect(
+            pikepdf.Dictionary(FT=pikepdf.Name.Btn, Ff=1 << 15, T="sex", TU="Your sex", Kids=[])
+        )
+
+        def widget(x: float, y: float, w: float, h: float, **entries: object) -> pikepdf.Object:
+            rect = pikepdf.Array([x, 841.89 - y - h, x + w, 841.89 - y])
+            return document.make_indirect(
+                pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Rect=rect, **entries)
+            )
+
+        empty = document.make_stream(b"")
+        states = [
+            pikepdf.Dictionary(N=pikepdf.Dictionary({f"/{name}": empty, "/Off": empty}))
+            for name in ["female", "male"]
+        ]
+        radios = [widget(60, 100 + 20 * n, 12, 12, Parent=radio, AP=state) for n, state in enumerate(states)]
+        radio["/Kids"] = pikepdf.Array(radios)
+        others = [
+            widget(60, 200, 12, 12, FT=pikepdf.Name.Btn, T="agree", TU="I agree"),
+            widget(60, 250, 80, 20, FT=pikepdf.Name.Tx, T="year", TU="Year of birth", Ff=1 << 24, MaxLen=4),
+            widget(60, 300, 300, 60, FT=pikepdf.Name.Tx, T="remarks", TU="Remarks"),
+        ]
+        page.obj["/Annots"] = pikepdf.Array(radios + others)
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([radio, *others]))
+        document.save(folder / "fillable.pdf")
+    return folder / "fillable.pdf"
+
+
+def test_a_fillable_pdf_tells_its_groups_and_fields(tmp_path: Path) -> None:
+    found = load(tmp_path, learn(fillable(tmp_path), "drawn"))
+    assert [item.type for item in found.items] == ["single", "multiple", "number", "text"]
+    assert labels(found.items[0]) == ["female", "male"]
+    assert [said(item) for item in found.items[2:]] == ["Year of birth", "Remarks"]
+    assert found.items[2].digits == 4
+
+
+def write_boxes(folder: Path, text: str) -> Path:
+    path = folder / "given.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_given_boxes_keep_their_order_and_count(tmp_path: Path) -> None:
+    given = write_boxes(tmp_path, "page,x_pt,y_pt,w_pt,h_pt\n1,300,400,10,12\n1,72,72,10,10\n1,150,700,9,9\n")
+    draft = learn(blank(tmp_path, AGE), "drawn", boxes=given)
+    assert list(draft.boxes["box"]) == ["p1_b01", "p1_b02", "p1_b03"]
+    assert np.allclose(
+        draft.boxes[["x_mm", "y_mm"]], np.array([[300, 400], [72, 72], [150, 700]]) * 25.4 / 72, atol=0.001
+    )
+    assert list(load(tmp_path, draft).boxes["box"]) == list(draft.boxes["box"])
+
+
+def test_given_boxes_with_items_are_named_by_them(tmp_path: Path) -> None:
+    rows = "1;72,5;72;10;10;Work;yes\n1;72,5;90;10;10;Car;yes\n1;100;72;10;10;Work;no\n"
+    given = write_boxes(tmp_path, "page;x_pt;y_pt;w_pt;h_pt;item;label\n" + rows)
+    found = load(tmp_path, learn(blank(tmp_path, AGE), "drawn", boxes=given))
+    assert list(found.boxes["box"]) == ["work.1", "car.1", "work.2"]
+    assert [labels(item) for item in found.items] == [["yes", "no"], ["yes"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("page,x_pt,y_pt,w_pt\n1,2,3,4\n", "h_pt is missing"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,2,3,4,five\n", ":2: h_pt is 'five'"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n2,2,3,4,5\n", "page 2 is not in the blank"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,20,3,4,5\n1,590,3,40,5\n", ":3: the box does not lie on its page"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n", "no box stands in it"),
+    ],
+)
+def test_a_wrong_list_of_boxes_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(UsageError, match="") as caught:
+        learn(blank(tmp_path, AGE), "drawn", boxes=write_boxes(tmp_path, text))
+    assert message in str(caught.value)
+
+
+def test_a_blank_without_boxes_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        learn(blank(tmp_path, words(15, 30, "Just a letter.")), "drawn")
+    assert "--boxes" in caught.value.hint
+
+
+def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "blank.pdf").write_text("hello", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot open"):
+        learn(tmp_path / "blank.pdf", "drawn")
+
+
+def test_the_findings_are_drawn_on_every_page(tmp_path: Path) -> None:
+    path = blank(tmp_path, AGE, "#pagebreak()\n", AGE)
+    draft = learn(path, "drawn")
+    pictures = draw_findings(path, draft.boxes)
+    assert len(pictures) == 2
+    assert all((np.ptp(picture.astype(int), axis=2) > 60).any() for picture in pictures)

@@ -1,0 +1,201 @@
+"""Claims about the numbers of a box: ink where somebody wrote, none where nobody did, however the sheet lay."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
+
+from survey.questionnaire.model import Questionnaire
+from survey.reading.measure import (
+    BOX_PX,
+    BlankBoxes,
+    Measured,
+    Tone,
+    blank_pixels,
+    darkness_at,
+    lattice,
+    measure,
+    prepare_boxes,
+    tone_of,
+)
+from survey.reading.network import CROP_PX, load_weights, pool, probabilities, windows
+from survey.reading.register import BlankPage, fit_coarsely, prepare_blank, prepare_scan, register
+from survey.reading.scan import PageImage, PageRef
+from survey.tables import MEASUREMENTS
+
+DPI = 200
+MARKED = ["work.2", "wish.a", "wish.d"]
+
+
+@pytest.fixture(scope="module")
+def blank(mini: Questionnaire) -> tuple[BlankPage, BlankBoxes]:
+    grey = blank_page(mini, 1, 150)
+    return prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+
+
+def measured(grey: Grey, blank: tuple[BlankPage, BlankBoxes], dpi: float = DPI) -> Measured:
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d" * 24, grey, dpi), A4_MM)
+    page = register(scan, blank[0], fit_coarsely(scan, blank[0]))
+    return measure(page, scan, blank[1], load_weights())
+
+
+def by_box(found: Measured) -> pd.DataFrame:
+    return found.table.set_index("box")
+
+
+@pytest.fixture(scope="module")
+def page_1(mini: Questionnaire) -> Grey:
+    return cross(blank_page(mini, 1, DPI), mini, MARKED, DPI)
+
+
+POSITIONS = [{}, {"turn_deg": 180}, {"turn_deg": 2.5, "shift_mm": (2, -3)}, {"stretch": 1.01}, {"scale": 0.97}]
+
+
+@pytest.mark.parametrize("position", POSITIONS, ids=repr)
+def test_crosses_are_seen_and_empty_boxes_are_empty(
+    position: dict[str, float], page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    numbers = by_box(measured(handle(page_1, affine(DPI, **position)), blank))  # type: ignore[arg-type]
+    boxes = numbers[numbers["p_marked"].notna()]
+    marked = boxes.index.isin(MARKED)
+    assert (boxes["p_marked"][marked] > 0.85).all()
+    assert (boxes["p_marked"][~marked] < 0.15).all()
+    assert (boxes["ink"][marked] > 0.1).all()
+    assert (boxes["ink"][~marked] < 0.01).all()
+    assert (boxes["residue"][~marked] < 0.03).all()
+    assert (boxes["fit"] > 0.5).all()
+    assert boxes["inside"].all()
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_resolution_and_one_bit_change_no_reading(
+    dpi: int, mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    grey = handle(cross(blank_page(mini, 1, dpi), mini, MARKED, dpi), affine(dpi, turn_deg=1))
+    for scan in (grey, np.where(grey < 150, 0, 255).astype(np.uint8)):
+        p = by_box(measured(scan, blank, dpi))["p_marked"].dropna()
+        assert set(p[p > 0.85].index) == set(MARKED)
+        assert (p[~p.index.isin(MARKED)] < 0.15).all()
+
+
+def test_the_table_has_every_box_of_the_page_once_and_outlines_in_its_order(
+    page_1: Grey, mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    matrix = affine(DPI, turn_deg=1.2, shift_mm=(2, 1))
+    found = measured(handle(page_1, matrix), blank)
+    assert list(found.table.columns) == list(MEASUREMENTS.columns)
+    here = mini.boxes[mini.boxes["page"] == 1].set_index("box")
+    assert sorted(found.table["box"]) == sorted(here.index)
+    assert found.crops.shape == (10, CROP_PX, CROP_PX)
+    boxes = here.loc[found.table["box"]]
+    centres = (boxes[["x_mm", "y_mm"]].to_numpy() + boxes[["w_mm", "h_mm"]].to_numpy() / 2) * DPI / 25.4 - 0.5
+    true = cv2.perspectiveTransform(centres.reshape(-1, 1, 2), matrix).reshape(-1, 2)
+    off_mm = np.linalg.norm(found.corners_px.mean(axis=1) - true, axis=1) / DPI * 25.4
+    assert off_mm.max() < 0.15
+
+
+def test_a_blacked_out_box_is_covered_and_a_cross_is_not(
+    mini: Questionnaire, page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    numbers = by_box(measured(blacken(page_1, mini, "work.4", DPI), blank))
+    assert numbers.loc["work.4", "coverage"] > 0.9
+    assert numbers.loc["work.2", "coverage"] < 0.45
+    assert numbers.loc["work.1", "coverage"] < 0.02
+
+
+def test_ink_beside_a_box_is_residue_and_not_ink(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page = blank_page(mini, 1, DPI)
+    px = DPI / 25.4
+    y = round(76.5 * px)
+    cv2.line(page, (round(23.2 * px), y - 8), (round(24.4 * px), y + 8), 30, 4, cv2.LINE_AA)
+    numbers = by_box(measured(page, blank)).loc["work.2"]
+    assert numbers["residue"] > 0.06
+    assert numbers["ink"] < 0.02
+
+
+def test_digits_in_a_comb_are_ink_and_an_empty_comb_has_none(
+    mini: Questionnaire, page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    px = DPI / 25.4
+    page = page_1.copy()
+    cv2.putText(page, "4", (round(26.2 * px), round(205.5 * px)), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 40, 3, cv2.LINE_AA)
+    numbers = by_box(measured(page, blank))
+    area_mm2 = 5 * 7
+    assert numbers.loc["hours.1", "ink"] * area_mm2 > 1.2
+    assert numbers.loc["hours.2", "ink"] * area_mm2 < 0.4
+    assert np.isnan(numbers.loc["hours.1", "p_marked"])
+
+
+def test_a_box_that_the_scanner_cut_off_is_not_inside(page_1: Grey, blank: tuple[BlankPage, BlankBoxes]) -> None:
+    cut = np.ascontiguousarray(page_1[:, round(26.5 * DPI / 25.4) :])
+    numbers = by_box(measured(cut, blank))
+    assert not numbers.loc["work.1", "inside"]
+    assert numbers.loc["hours.2", "inside"]
+
+
+def test_a_pale_scan_of_pencil_is_darkened_to_its_print(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    """A copier that turns black into mid grey must not turn marks into nothing."""
+    page = cross(blank_page(mini, 1, DPI), mini, ["work.3"], DPI)
+    pale = (255 - (255 - page.astype(float)) * 0.55).astype(np.uint8)
+    numbers = by_box(measured(pale, blank))
+    assert numbers.loc["work.3", "p_marked"] > 0.85
+    assert numbers.loc["work.3", "ink"] > 0.1
+
+
+def test_the_same_page_gives_the_same_numbers(page_1: Grey, blank: tuple[BlankPage, BlankBoxes]) -> None:
+    pd.testing.assert_frame_equal(measured(page_1, blank).table, measured(page_1, blank).table)
+
+
+def test_a_box_fills_the_middle_of_its_crop() -> None:
+    boxes = pd.DataFrame({"x_mm": [10.0], "y_mm": [20.0], "w_mm": [4.0], "h_mm": [2.0]})
+    points = lattice(boxes)
+    assert points.shape == (1, CROP_PX, CROP_PX, 2)
+    margin = (CROP_PX - BOX_PX) // 2
+    step = np.array([4.0, 2.0]) / BOX_PX
+    assert points[0, margin, margin] == pytest.approx(np.array([10, 20]) + step / 2, abs=1e-4)
+    assert points[0, -margin - 1, -margin - 1] == pytest.approx(np.array([14, 22]) - step / 2, abs=1e-4)
+    assert blank_pixels(np.array([25.4], np.float32)) == pytest.approx([149.5], abs=1e-3)
+
+
+def test_darkness_is_relative_to_the_paper_around_and_outside_is_paper() -> None:
+    grey = np.full((400, 400), 180, np.uint8)
+    grey[200:204, :] = 45
+    tone = tone_of(grey, 150)
+    points = np.array([[100, 100], [100, 201], [-50, 100], [100, 900]], np.float32)
+    assert darkness_at(tone, points) == pytest.approx([0, 0.75, 0, 0], abs=0.03)
+    assert darkness_at(Tone(grey, tone.paper, 0.75), points)[1] == pytest.approx(1, abs=0.03)
+
+
+def test_more_points_than_opencv_takes_at_once_are_sampled_all() -> None:
+    grey = np.full((50, 50), 200, np.uint8)
+    points = np.zeros((70_000, 1, 2), np.float32)
+    assert darkness_at(tone_of(grey, 150), points).shape == (70_000, 1)
+
+
+def test_the_networks_steps_agree_with_a_convolution_written_out() -> None:
+    rng = np.random.default_rng(3)
+    image = rng.normal(size=(1, 2, 6, 6)).astype(np.float32)
+    kernel = rng.normal(size=(1, 18)).astype(np.float32)
+    ours = (windows(image) @ kernel.T)[0, :, :, 0]
+    true = sum(
+        cv2.filter2D(image[0, c], -1, kernel.reshape(2, 3, 3)[c], borderType=cv2.BORDER_CONSTANT)[1:-1, 1:-1]
+        for c in range(2)
+    )
+    assert ours == pytest.approx(true, abs=1e-4)
+    assert pool(np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)).ravel().tolist() == [5, 7, 13, 15]
+
+
+def test_probabilities_do_not_depend_on_the_company() -> None:
+    rng = np.random.default_rng(5)
+    crops, blanks = rng.random((2, 700, CROP_PX, CROP_PX), np.float32)
+    whole = probabilities(crops, blanks, load_weights())
+    assert ((whole >= 0) & (whole <= 1)).all()
+    assert whole[600:605] == pytest.approx(probabilities(crops[600:605], blanks[600:605], load_weights()), abs=1e-5)
+    assert probabilities(crops[:0], blanks[:0], load_weights()).shape == (0,)

@@ -1,0 +1,193 @@
+"""Claims about laying a scan on its blank: every point of the blank is found, in any position, or the score is low."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from paper import A4_MM, Grey, affine, blank_page, cross, handle, to_mm_points, write_questionnaire
+
+from survey.questionnaire.model import Questionnaire
+from survey.reading.register import (
+    BlankPage,
+    CoarseFit,
+    Page,
+    believable,
+    displacements,
+    fit_coarsely,
+    flatten,
+    peak,
+    prepare_blank,
+    prepare_scan,
+    register,
+    to_pixels,
+)
+from survey.reading.scan import PageImage, PageRef
+
+DPI = 200
+NEAR_MM = 0.06
+PLACES_MM = np.array([[x, y] for x in (25, 60, 110, 150) for y in (30, 90, 150, 210, 260)], float)
+
+
+@pytest.fixture(scope="module")
+def blanks(mini: Questionnaire) -> dict[int, BlankPage]:
+    return {
+        page: prepare_blank("mini", page, blank_page(mini, page, 150), A4_MM) for page in (1, 2)
+    }
+
+
+@pytest.fixture(scope="module")
+def print_1(mini: Questionnaire) -> Grey:
+    return cross(blank_page(mini, 1, DPI), mini, ["work.2", "wish.a", "wish.c"], DPI)
+
+
+def laid(grey: Grey, blank: BlankPage, dpi: float | None = DPI) -> tuple[CoarseFit, Page]:
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", grey, dpi), A4_MM)
+    coarse = fit_coarsely(scan, blank)
+    return coarse, register(scan, blank, coarse)
+
+
+def worst_mm(page: Page, matrix: NDArray[np.float64], dpi: float = DPI) -> float:
+    found = to_pixels(page, PLACES_MM.astype(np.float32))
+    return float(np.linalg.norm(found - to_mm_points(matrix, PLACES_MM, dpi), axis=1).max()) / dpi * 25.4
+
+
+POSITIONS = [
+    pytest.param({}, id="straight"),
+    pytest.param({"turn_deg": 180}, id="upside down"),
+    pytest.param({"turn_deg": 3.5}, id="skew"),
+    pytest.param({"turn_deg": -2}, id="skew the other way"),
+    pytest.param({"turn_deg": 178, "shift_mm": (2, 3)}, id="upside down and skew"),
+    pytest.param({"shift_mm": (5, -6)}, id="shifted"),
+    pytest.param({"stretch": 1.01}, id="stretched"),
+    pytest.param({"scale": 0.96, "turn_deg": 1}, id="printed smaller"),
+]
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+def test_points_of_the_blank_are_found_wherever_the_sheet_lies(
+    position: dict[str, float], print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    matrix = affine(DPI, **position)  # type: ignore[arg-type]
+    coarse, page = laid(handle(print_1, matrix), blanks[1])
+    assert coarse.score > 0.6
+    assert worst_mm(page, matrix) < NEAR_MM
+    assert page.fit_mm < NEAR_MM
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_page_scanned_on_its_side_is_found(turns: int, print_1: Grey, blanks: dict[int, BlankPage]) -> None:
+    height, width = print_1.shape
+    quarter = {
+        1: np.array([[0, 1, 0], [-1, 0, width - 1], [0, 0, 1]], float),
+        3: np.array([[0, -1, height - 1], [1, 0, 0], [0, 0, 1]], float),
+    }[turns]
+    _, page = laid(np.ascontiguousarray(np.rot90(print_1, turns)), blanks[1])
+    assert worst_mm(page, quarter) < NEAR_MM
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_the_scans_resolution_does_not_move_anything(
+    dpi: int, mini: Questionnaire, blanks: dict[int, BlankPage]
+) -> None:
+    matrix = affine(dpi, turn_deg=1)
+    _, page = laid(handle(blank_page(mini, 1, dpi), matrix), blanks[1], dpi)
+    assert worst_mm(page, matrix, dpi) < NEAR_MM
+
+
+def test_a_file_that_states_no_resolution_is_read_by_the_papers_size(
+    print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    matrix = affine(DPI, turn_deg=-1)
+    _, page = laid(handle(print_1, matrix), blanks[1], dpi=None)
+    assert worst_mm(page, matrix) < NEAR_MM
+
+
+def test_a_1_bit_scan_is_found_like_a_grey_one(print_1: Grey, blanks: dict[int, BlankPage]) -> None:
+    matrix = affine(DPI, turn_deg=1.5)
+    bits = np.where(handle(print_1, matrix, noise=0) < 150, 0, 255).astype(np.uint8)
+    assert worst_mm(laid(bits, blanks[1])[1], matrix) < NEAR_MM
+
+
+def test_a_sheet_that_was_folded_and_flattened_is_followed_locally(
+    print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    """A fold at a third of the page: below it everything lies 0.5 mm further down than a straight sheet's."""
+    px = DPI / 25.4
+    y, x = np.mgrid[0 : print_1.shape[0], 0 : print_1.shape[1]].astype(np.float32)
+    away = 0.5 * px / (1 + np.exp(-(y - 99 * px) / (2 * px)))
+    folded = cv2.remap(print_1, x, y - away.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
+    _, page = laid(folded, blanks[1])
+    true = PLACES_MM * px - 0.5
+    true[:, 1] += np.where(PLACES_MM[:, 1] > 99, 0.5 * px, 0)
+    found = to_pixels(page, PLACES_MM.astype(np.float32))
+    far_from_fold = np.abs(PLACES_MM[:, 1] - 99) > 15
+    assert np.linalg.norm(found - true, axis=1)[far_from_fold].max() / px < 0.2
+
+
+def test_a_black_scanner_border_is_not_taken_for_print(
+    print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    matrix = affine(DPI, turn_deg=2, shift_mm=(-3, -2))
+    scan = handle(print_1, matrix)
+    scan[:, -55:] = 8
+    scan[-40:] = 12
+    coarse, page = laid(scan, blanks[1])
+    assert coarse.score > 0.5
+    assert worst_mm(page, matrix) < NEAR_MM
+
+
+def test_the_right_page_beats_its_sibling_and_a_strangers_page_scores_low(
+    print_1: Grey, blanks: dict[int, BlankPage], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = write_questionnaire(tmp_path_factory.mktemp("other") / "schemas", "other", seed=77)
+    right = laid(print_1, blanks[1])[0].score
+    sibling = laid(print_1, blanks[2])[0].score
+    stranger = laid(blank_page(other, 1, DPI), blanks[1])[0].score
+    assert right > 0.8
+    assert sibling < 0.3
+    assert stranger < 0.3
+
+
+def test_an_empty_image_scores_nothing(blanks: dict[int, BlankPage]) -> None:
+    coarse, page = laid(np.full((2339, 1654), 250, np.uint8), blanks[1])
+    assert coarse.score == 0
+    assert len(page.field.places_mm) == 0
+
+
+def test_flattening_takes_a_shadow_away_and_leaves_print() -> None:
+    grey = np.tile(np.linspace(120, 250, 400, dtype=np.float32), (300, 1))
+    grey[140:144, :] *= 0.3
+    dark = flatten(grey.astype(np.uint8), 150)
+    assert dark[40:100, 10:-10].max() < 0.05
+    assert dark[141:143, 30:-30].min() > 0.5
+
+
+@pytest.mark.parametrize("offset", [-0.4, 0.0, 0.3])
+def test_a_peak_is_refined_between_pixels(offset: float) -> None:
+    y, x = np.mgrid[0:9, 0:9]
+    hill = -((x - 4 - offset) ** 2) - (y - 5) ** 2.0
+    assert peak(hill.astype(np.float32), 4, 5) == pytest.approx([4 + offset, 5], abs=1e-4)
+
+
+def test_a_displacement_that_no_neighbour_shares_is_not_believed() -> None:
+    places = np.array([[x, y] for x in range(0, 60, 20) for y in range(0, 60, 20)], np.float32)
+    shifts = np.full_like(places, 0.2)
+    shifts[4] = [1.5, 0.2]
+    kept = believable(places, shifts, np.ones(9, np.float32), 0.35)
+    assert kept.tolist() == [index != 4 for index in range(9)]
+
+
+def test_three_displacements_are_too_few_to_confirm_one_another() -> None:
+    places = np.zeros((3, 2), np.float32)
+    assert not believable(places, places, np.ones(3, np.float32), 0.35).any()
+
+
+def test_trust_in_the_field_falls_where_no_print_is_near(
+    print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    _, page = laid(print_1, blanks[1])
+    _, trust = displacements(page.field, np.array([[60, 100], [205, 292]], np.float32))
+    assert trust[0] > 0.6
+    assert trust[1] < 0.3
