@@ -124,7 +124,7 @@ def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style,
         cv2.ellipse(
             patch, centre, ((b[0] - a[0]) // 2, (b[1] - a[1]) // 2), 0, 0, 360, 1.0, line, cv2.LINE_AA, 4
         )
-    if style.dotted:
+    if style.dotted and style.line_mm < 0.3:
         grid = np.indices(patch.shape).sum(axis=0) // max(2, line) % 2
         patch *= grid
     if style.letter:
@@ -212,22 +212,15 @@ def make_tile(rng: Rng) -> tuple[Floats, Floats, Floats]:
         marked *= rng.choice([0.0, rng.uniform(0.2, 0.6)])
     unmarked = marked.copy()
     targets = mark_tile(marked, places, style, rng)
+    turned = turn_matrix(rng)
     seed = int(rng.integers(2**31))
-    scan_grey = scan_tile(marked, np.random.default_rng(seed))
-    without = scan_tile(unmarked, np.random.default_rng(seed))
+    scan_grey = scan_tile(turn(marked, turned), np.random.default_rng(seed))
+    without = scan_tile(turn(unmarked, turned), np.random.default_rng(seed))
     boxes = pd.DataFrame(places, columns=["x_mm", "y_mm", "w_mm", "h_mm"])
     points = measure.blank_pixels(measure.lattice(boxes))
     blanks = measure.darkness_at(measure.tone_of(blank_grey, FINE_DPI), points)
     tone = measure.tone_of(scan_grey, FINE_DPI)
-    moved = points + (
-        rng.normal(0, rng.choice([0.03, 0.08, 0.16]), (len(boxes), 1, 1, 2)) * FINE_DPI / 25.4
-    ).astype(np.float32)
-    centre = moved.mean(axis=(1, 2), keepdims=True)
-    turn, grow = rng.normal(0, 0.012), 1 + rng.normal(0, 0.012)
-    matrix = (grow * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])).astype(
-        np.float32
-    )
-    moved = (moved - centre) @ matrix.T + centre
+    moved = misplace(lay(points, turned), rng)
     printed = blanks > measure.PRINT_DARK
     first = measure.darkness_at(tone, moved)
     level = np.percentile(first[printed] / blanks[printed], 75) if printed.sum() >= 50 else 1.0
@@ -235,6 +228,35 @@ def make_tile(rng: Rng) -> tuple[Floats, Floats, Floats]:
     added = np.abs(first - measure.darkness_at(measure.tone_of(without, FINE_DPI), moved)).mean(axis=(1, 2))
     seen = (targets == 0) | (added > LEAST_INK)  # what the scanner lost nobody can learn to see
     return np.clip(first / level, 0, 1)[seen], blanks[seen], targets[seen]
+
+
+def turn_matrix(rng: Rng) -> NDArray[np.float64]:
+    """Draw a skew about the tile's middle, px at 300 dpi: mostly within a degree, up to five."""
+    degrees = float(np.clip(rng.normal(0, rng.choice([0.3, 1.0, 2.5])), -5, 5))
+    middle = (TILE_MM * PX_PER_MM / 2,) * 2
+    return cv2.getRotationMatrix2D(middle, degrees, 1 + rng.normal(0, 0.004))
+
+
+def turn(ink: Floats, matrix: NDArray[np.float64]) -> Floats:
+    """Lay a tile askew on the scanner's glass."""
+    return cv2.warpAffine(ink, matrix, ink.shape[::-1], flags=cv2.INTER_LINEAR)
+
+
+def lay(points_px: Floats, matrix: NDArray[np.float64]) -> Floats:
+    """Map points of the blank, px at 150 dpi, to the scan, as a perfect registration would."""
+    fine = (points_px + 0.5) * 2 - 0.5
+    turned = fine @ matrix[:, :2].T + matrix[:, 2]
+    return ((turned + 0.5) / 2 - 0.5).astype(np.float32)
+
+
+def misplace(points_px: Floats, rng: Rng) -> Floats:
+    """Register each box a little wrongly: shift, turn and scale."""
+    sigma = rng.choice([0.02, 0.05, 0.12]) * FINE_DPI / 25.4
+    centre = points_px.mean(axis=(1, 2), keepdims=True)
+    angle, grow = rng.normal(0, 0.006), 1 + rng.normal(0, 0.008)
+    matrix = grow * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    shifts = rng.normal(0, sigma, (len(points_px), 1, 1, 2))
+    return ((points_px - centre) @ matrix.T + centre + shifts).astype(np.float32)
 
 
 def make_examples(tiles: int, seed: int) -> tuple[Floats, Floats, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from survey.doors.pdf import render, save_png
 from survey.doors.workers import cores
 from survey.errors import CannotWriteError, NothingReadError, UsageError
 from survey.files import project_lock, read_csv, write_csv, write_whole
-from survey.ingest import Batch, Plan, carry_out, code_book, make_plan, reading_key
+from survey.ingest import SERIAL_BELOW, Batch, Plan, carry_out, code_book, make_plan, reading_key
 from survey.questionnaire.load import load_questionnaire, load_schema
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -299,15 +299,7 @@ def report(project: Project, name: str) -> list[Path]:
     """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first."""
     from survey.reporting.report import write_report
 
-    found = results(project, name)
-    return write_report(
-        found.questionnaire,
-        found.marks,
-        found.outcomes,
-        found.cases,
-        found.ledger,
-        project.root / "reports" / name,
-    )
+    return write_report(results(project, name), project.root / "reports" / name)
 
 
 def export(project: Project, what: str, out: Path, names: list[str]) -> int:
@@ -443,17 +435,21 @@ def simulate(
     issued: int,
     returned: int,
     seed: int,
-    profile: str,
-    jobs: int,
+    profile: str = "office",
+    shares: Mapping[str, float] | None = None,
 ) -> list[Path]:
-    """Fill in, mail and scan copies of a questionnaire: writes scans, their truth, and <id>.cases.csv."""
-    from survey.simulate import PROFILES
+    """Fill in, mail and scan copies of a questionnaire: writes scans, their truth, and <id>.cases.csv.
+
+    `shares` overrides single shares of the profile.
+    """
+    from survey.simulate import PROFILES, override
     from survey.simulate import simulate as play
 
     questionnaire = project.questionnaire(name)
     done = play(
         questionnaire, project.scans, truth,
-        issued=issued, returned=returned, seed=seed, profile=PROFILES[profile],
+        issued=issued, returned=returned, seed=seed, profile=override(PROFILES[profile], shares or {}),
+        jobs=cores() if returned >= SERIAL_BELOW else 1,
     )  # fmt: skip
     write_csv(questionnaire.path.with_suffix(".cases.csv"), done.cases)
     return list(done.batches)

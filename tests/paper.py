@@ -75,7 +75,13 @@ def mini_boxes() -> pd.DataFrame:
 
 
 def write_questionnaire(
-    schemas: Path, name: str = "mini", *, code: str = "", revocation: bool = False, seed: int = 1, issued: int = 0
+    schemas: Path,
+    name: str = "mini",
+    *,
+    code: str = "",
+    revocation: bool = False,
+    seed: int = 1,
+    issued: int = 0,
 ) -> Questionnaire:
     """Write a questionnaire into schemas/: two pages, eighteen boxes, comb, matrix, free text; seeded print."""
     schemas.mkdir(parents=True, exist_ok=True)
@@ -95,7 +101,9 @@ def draw_blank(boxes: pd.DataFrame, *, seed: int = 1) -> bytes:
     rng = random.Random(seed)
     document = pikepdf.new()
     font = document.make_indirect(
-        pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
     )
     for page in sorted(set(boxes["page"])):
         here = boxes[boxes["page"] == page]
@@ -199,7 +207,9 @@ def handle(grey: Grey, matrix: NDArray[np.float64], *, noise: float = 4, seed: i
     return np.clip(rough, 0, 255).astype(np.uint8)
 
 
-def to_mm_points(matrix: NDArray[np.float64], points_mm: NDArray[np.float64], dpi: float) -> NDArray[np.float64]:
+def to_mm_points(
+    matrix: NDArray[np.float64], points_mm: NDArray[np.float64], dpi: float
+) -> NDArray[np.float64]:
     """Where points of the blank, mm, truly lie on the moved page, px."""
     px = points_mm * dpi / 25.4 - 0.5
     return cv2.perspectiveTransform(px.reshape(-1, 1, 2), matrix).reshape(-1, 2)

@@ -59,7 +59,9 @@ def test_writing_makes_the_folders_it_needs(tmp_path: Path) -> None:
 
 
 EXCEL = [
-    pytest.param("box;x_mm\r\nüber;12,5\r\n".encode("utf-8-sig"), id="semicolon, byte order mark, Windows lines"),
+    pytest.param(
+        "box;x_mm\r\nüber;12,5\r\n".encode("utf-8-sig"), id="semicolon, byte order mark, Windows lines"
+    ),
     pytest.param("box;x_mm\nüber;12,5\n".encode("cp1252"), id="cp1252"),
     pytest.param("box\tx_mm\nüber\t12.5\n".encode(), id="tabs"),
     pytest.param('box,x_mm\n"über","12,5"\n'.encode(), id="quoted decimal comma"),

@@ -32,9 +32,7 @@ PLACES_MM = np.array([[x, y] for x in (25, 60, 110, 150) for y in (30, 90, 150, 
 
 @pytest.fixture(scope="module")
 def blanks(mini: Questionnaire) -> dict[int, BlankPage]:
-    return {
-        page: prepare_blank("mini", page, blank_page(mini, page, 150), A4_MM) for page in (1, 2)
-    }
+    return {page: prepare_blank("mini", page, blank_page(mini, page, 150), A4_MM) for page in (1, 2)}
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +124,7 @@ def test_a_sheet_that_was_folded_and_flattened_is_followed_locally(
     assert np.linalg.norm(found - true, axis=1)[far_from_fold].max() / px < 0.2
 
 
-def test_a_black_scanner_border_is_not_taken_for_print(
-    print_1: Grey, blanks: dict[int, BlankPage]
-) -> None:
+def test_a_black_scanner_border_is_not_taken_for_print(print_1: Grey, blanks: dict[int, BlankPage]) -> None:
     matrix = affine(DPI, turn_deg=2, shift_mm=(-3, -2))
     scan = handle(print_1, matrix)
     scan[:, -55:] = 8
@@ -184,9 +180,7 @@ def test_three_displacements_are_too_few_to_confirm_one_another() -> None:
     assert not believable(places, places, np.ones(3, np.float32), 0.35).any()
 
 
-def test_trust_in_the_field_falls_where_no_print_is_near(
-    print_1: Grey, blanks: dict[int, BlankPage]
-) -> None:
+def test_trust_in_the_field_falls_where_no_print_is_near(print_1: Grey, blanks: dict[int, BlankPage]) -> None:
     _, page = laid(print_1, blanks[1])
     _, trust = displacements(page.field, np.array([[60, 100], [205, 292]], np.float32))
     assert trust[0] > 0.6

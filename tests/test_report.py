@@ -36,10 +36,7 @@ def document(results: Results) -> Document:
 @pytest.fixture(scope="module")
 def written(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    paths = write_report(
-        results.questionnaire, results.marks, results.outcomes, results.cases,
-        ledger=results.ledger, out_folder=folder,
-    )  # fmt: skip
+    paths = write_report(results, folder)
     assert all(path.exists() for path in paths)
     return folder
 

@@ -42,7 +42,9 @@ def drawn(number: int = 1) -> Grey:
 
 
 def opened(path: Path) -> list[PageImage | Unread]:
-    return [open_page(page) if isinstance(page, ScannedPage) else page for page in walk_pages(path, path.name)]
+    return [
+        open_page(page) if isinstance(page, ScannedPage) else page for page in walk_pages(path, path.name)
+    ]
 
 
 def only_image(path: Path) -> PageImage:
@@ -90,7 +92,9 @@ def test_a_page_that_the_pdf_turns_comes_out_as_a_viewer_shows_it(tmp_path: Path
 
 
 @pytest.mark.parametrize("flip", [(-1, 1), (1, -1), (-1, -1)])
-def test_an_image_drawn_mirrored_comes_out_as_a_viewer_shows_it(tmp_path: Path, flip: tuple[int, int]) -> None:
+def test_an_image_drawn_mirrored_comes_out_as_a_viewer_shows_it(
+    tmp_path: Path, flip: tuple[int, int]
+) -> None:
     path = tmp_path / "batch.pdf"
     stored = drawn()[:, :: flip[0]][:: flip[1]]
     with pikepdf.open(io.BytesIO(grey_pdf([np.ascontiguousarray(stored)], DPI))) as document:
@@ -286,7 +290,17 @@ def test_scanner_borders_do_not_make_an_empty_back_written() -> None:
 
 
 def test_scans_are_found_in_order_and_hidden_ones_are_not(tmp_path: Path) -> None:
-    names = ["b.PDF", "a/2.tiff", "a/1.jpg", ".hidden/x.pdf", "a/._1.jpg", "notes.txt", "c.jpeg", "d.png", "e.tif"]
+    names = [
+        "b.PDF",
+        "a/2.tiff",
+        "a/1.jpg",
+        ".hidden/x.pdf",
+        "a/._1.jpg",
+        "notes.txt",
+        "c.jpeg",
+        "d.png",
+        "e.tif",
+    ]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")

@@ -214,7 +214,9 @@ def _counts(strata: tuple[str, ...], numbers: tuple[int, ...]) -> dict[str, int]
 @click.option(
     "--review", is_flag=True, help="Let a simulated reviewer settle what waits in the scans already read."
 )
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
+@click.option(
+    "--share", "shares", multiple=True, metavar="NAME=VALUE", help="Override one of the profile's shares."
+)
 @click.pass_context
 def simulate(
     context: click.Context,
@@ -225,7 +227,7 @@ def simulate(
     profile: str,
     truth: Path | None,
     review: bool,
-    jobs: int,
+    shares: tuple[str, ...],
 ) -> None:
     """Fill in, mail and scan copies of a questionnaire with known truth; play a reviewer.
 
@@ -242,7 +244,28 @@ def simulate(
         say(f'the simulated reviewer made {count} decisions; they stand in survey.db as made by "simulated"')
         return
     for path in verbs.simulate(
-        project, name, folder, issued=issued, returned=returned, seed=seed, profile=profile, jobs=jobs
+        project,
+        name,
+        folder,
+        issued=issued,
+        returned=returned,
+        seed=seed,
+        profile=profile,
+        shares=_shares(shares),
     ):
         click.echo(str(path))
     click.echo((folder / "profile.json").read_text(encoding="utf-8"))
+
+
+def _shares(pairs: tuple[str, ...]) -> dict[str, float]:
+    """Turn one_bit=0.9 into a name and a number."""
+    named = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        try:
+            named[name] = float(value.replace(",", "."))
+        except ValueError:
+            raise click.BadParameter(
+                f"{pair}: say NAME=NUMBER, as in one_bit=0.9", param_hint="--share"
+            ) from None
+    return named

@@ -110,7 +110,9 @@ def _print_account(account: Account) -> None:
     click.echo(f"  pages    {sum(account.pages.values()):>7,} scanned = {places}")
     share = account.doubtful / max(1, account.boxes)
     unreadable = f", {account.unreadable:,} unreadable" if account.unreadable else ""
-    click.echo(f"  boxes    {account.boxes:>7,} read, {account.doubtful:,} doubtful ({share:.1%}){unreadable}")
+    click.echo(
+        f"  boxes    {account.boxes:>7,} read, {account.doubtful:,} doubtful ({share:.1%}){unreadable}"
+    )
     if account.fields_to_type:
         click.echo(f"  written  {account.fields_to_type:>7,} numbers by hand, to be typed by a person")
     odd = sum(count for place, count in account.pages.items() if place not in {"read", "blank back"})

@@ -36,7 +36,12 @@ def read_any_code(grey: NDArray[np.uint8]) -> list[ReadCode]:
 
 
 def _read(code: Any) -> ReadCode:
-    corners = [code.position.top_left, code.position.top_right, code.position.bottom_left, code.position.bottom_right]
+    corners = [
+        code.position.top_left,
+        code.position.top_right,
+        code.position.bottom_left,
+        code.position.bottom_right,
+    ]
     return ReadCode(code.text, sum(c.x for c in corners) / 4, sum(c.y for c in corners) / 4)
 
 

@@ -131,7 +131,7 @@ def _draw_item(
             round((float(row.y_mm) + float(row.h_mm)) * scale),
         )
         cv2.rectangle(picture, corner, far, colour, 2)
-        option = str(row.option)
+        option = str(row.option) if "_" not in str(row.option) else ""
         cv2.putText(
             picture, option, (far[0] + 2, far[1]), cv2.FONT_HERSHEY_SIMPLEX, 0.32, colour, 1, cv2.LINE_AA
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.learn.near import alike, connected, on_row, outside, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import Phrase
+from survey.learn.wording import NUMBERED_ALONE, Phrase
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
 WIDEST_LINE_MM = 105.0  # between two labelled boxes that are alone on their line
@@ -128,7 +128,7 @@ def _parted(
         for p in near
         if p not in labels and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
     ]
-    if any(p.text.endswith("?") and p.x_mm < lower[0].x_mm for p in between):
+    if any(p.text.endswith("?") and p.x_mm < lower[0].x_mm + 1 for p in between) or _numbered(between, near):
         return True
     known = list(labels)
     for phrase in sorted(between, key=lambda one: one.y_mm) + sorted(between, key=lambda one: -one.y_mm):
@@ -137,7 +137,19 @@ def _parted(
         ):
             known.append(phrase)
     sizes = [p.size_mm for p in labels]
-    return any(p not in known and (not sizes or p.size_mm > 0.88 * min(sizes)) for p in between)
+    return any(p not in known and (p.bold or not sizes or p.size_mm > 0.88 * min(sizes)) for p in between)
+
+
+def _numbered(between: list[Phrase], near: list[Phrase]) -> bool:
+    """Whether a bold phrase has a printed number of its own left of it: a new item begins."""
+    return any(
+        NUMBERED_ALONE.match(number.text)
+        and abs(number.bottom_mm - p.bottom_mm) < 0.5
+        and 0 < p.x_mm - number.right_mm < 12
+        for p in between
+        for number in near
+        if p.bold and number.bold
+    )
 
 
 def _concerns(
@@ -203,7 +215,10 @@ def continues(phrase: Phrase, label: Phrase) -> bool:
     alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
     lower = phrase if phrase.y_mm > label.y_mm else label
     return (
-        alike and 0 < step <= 1.65 * label.size_mm and aligned <= 1.8 and not (lower is phrase and phrase.asks)
+        alike
+        and 0 < step <= 1.65 * label.size_mm
+        and aligned <= 1.8
+        and not (lower is phrase and phrase.asks)
     )
 
 
@@ -266,8 +281,14 @@ def _has_own_wording(
         p
         for p in phrases
         if max(floor, right[1] - 12) < p.middle_mm < right[1] - 0.3
-        and p.right_mm > left[2]
         and p.x_mm < right[2] + 30
         and not any(f[1] - 1 < p.middle_mm < f[3] + 1 for f in frames if f[3] < right[1])
     ]
-    return any(p.x_mm > left[2] + 1 for p in above)
+    return any(
+        p.x_mm > left[2] + 1
+        and not any(
+            abs(q.bottom_mm - p.bottom_mm) < 1 and q.x_mm <= left[2] + 1 and p.x_mm - q.right_mm < 12
+            for q in above
+        )
+        for p in above
+    )

@@ -90,12 +90,13 @@ def empty_areas(
     areas: Sequence[Outline], phrases: Sequence[Phrase], outlines: Sequence[Outline]
 ) -> Iterator[Outline]:
     """Yield the larger frames people write in: empty but for a short label, no header cell of a table."""
-    filled = {area: [p for p in phrases if inside(p.centre_mm, p.middle_mm, area)] for area in areas}
+    frames = [*areas, *outlines]
+    filled = {frame: [p for p in phrases if inside(p.centre_mm, p.middle_mm, frame)] for frame in frames}
     for area in areas:
         text = filled[area]
-        others = [other for other in areas if other is not area]
+        others = [other for other in frames if other is not area]
         if area.field is not None or (
-            not any(inside(one.centre_mm, one.middle_mm, area) for one in [*outlines, *others])
+            not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
             and sum(len(p.text) for p in text) <= LONGEST_LABEL
             and all(p.bottom_mm - area.y_mm <= 0.45 * area.h_mm for p in text)

@@ -55,6 +55,7 @@ class DraftItem:
     options: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     digits: int = 0
+    unit: str = ""
     lines: int = 0
     unsure: tuple[str, ...] = ()
 
@@ -109,7 +110,10 @@ def _is_round(item: DraftItem) -> bool:
 
 
 def _block_to_item(block: Block, labels: Labels, wording: str, page: int) -> DraftItem:
-    number, text = split_number(wording)
+    first = block.boxes[0].field
+    number, text = split_number(
+        wording or (first.label if first is not None and first.kind == "radio" else "")
+    )
     shape = _as_table(block, labels) if labels.options else labels
     if len(block.rows) > 1 and not shape.options and max(len(row) for row in block.rows) > 1:
         return _table_item(block, shape, text, number, page)
@@ -134,6 +138,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         or (labels.columns.get(column_of(box, centres), "") if not labels.options else "")
         for box in block.boxes
     }
+    named = {box: label or _field_label(box) for box, label in named.items()}
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
@@ -158,13 +163,21 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),
         text=text,
         number=number,
-        options=tuple((codes[box], named[box] or _field_label(box)) for box in block.boxes),
+        options=tuple((codes[box], named[box]) for box in block.boxes),
         unsure=tuple(unsure),
     )
 
 
 def _field_label(box: Outline) -> str:
-    return (box.field.label or box.field.export) if box.field is not None else ""
+    """What a fillable PDF says of one box: a radio button's own value, a check box's label."""
+    if box.field is None:
+        return ""
+    names = (
+        [box.field.export, box.field.label]
+        if box.field.kind == "radio"
+        else [box.field.label, box.field.name]
+    )
+    return next((name for name in names if name), "")
 
 
 def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
@@ -208,8 +221,11 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     return DraftItem(kind, places, text, number, columns, rows, unsure=tuple(doubts))
 
 
-def _written_to_item(group: tuple[Outline, ...], label: str, text: PageText, page: int) -> DraftItem:
-    first = group[0]
+def _written_to_item(
+    group: tuple[Outline, ...], beside: tuple[str, str], text: PageText, page: int
+) -> DraftItem:
+    """A comb or frame: a number, or free text."""
+    first, (label, unit) = group[0], beside
     above = join(lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text))
     wording = label if len(label) > 12 or not above else f"{above} {label}".strip()
     number, said = split_number(wording or _field_label(first) or (first.field.name if first.field else ""))
@@ -217,7 +233,7 @@ def _written_to_item(group: tuple[Outline, ...], label: str, text: PageText, pag
     if 1 < len(group) <= MOST_DIGITS and not LETTERED.search(wording):
         places = tuple(Place(cell, page, "", str(n)) for n, cell in enumerate(group, start=1))
         unsure.append("a number, going by its cells; text if letters are written there")
-        return DraftItem("number", places, said, number, digits=len(group), unsure=tuple(unsure))
+        return DraftItem("number", places, said, number, digits=len(group), unit=unit, unsure=tuple(unsure))
     frame = replace(first, w_mm=group[-1].right_mm - first.x_mm)
     lines = int(np.clip(round(frame.h_mm / LINE_HEIGHT_MM), 1, 20))
     return DraftItem("text", (Place(frame, page, "", ""),), said, number, lines=lines, unsure=tuple(unsure))

@@ -10,7 +10,7 @@ import numpy as np
 from survey.learn.blocks import Block, continues
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join, split_over
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 LEADER_REACH_MM = 110.0  # labels on the left may be far away, led to the box by dots
@@ -18,6 +18,8 @@ END_REACH_MM = 12.0  # from the last box of a scale to the label of its end
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 HEADER_REACH_MM = 20.0
+BESIDE_MM = 9.0  # from a comb or frame to its label
+HANGING_MM = 14.0  # how far an item's number may hang left of its options
 WORDING_REACH_MM = 16.0
 MOST_LINES = 8
 
@@ -278,13 +280,16 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         ),
         default=0.0,
     )
-    above = [
+    near = [
         p
         for p in text.free()
-        if floor < p.middle_mm < block.y_mm + 0.5
-        and block.y_mm - p.bottom_mm < HEADER_REACH_MM
-        and p.right_mm - p.x_mm < 1.9 * step
+        if floor < p.middle_mm < block.y_mm + 0.5 and block.y_mm - p.bottom_mm < HEADER_REACH_MM
     ]
+    for phrase in near:
+        pieces = split_over(phrase, centres)
+        if len(pieces) > 1:
+            text.phrases = [p for p in text.phrases if p is not phrase] + pieces
+    above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
     for phrase in sorted(above, key=lambda one: -one.bottom_mm):
         place = int(np.argmin([abs(centre - phrase.centre_mm) for centre in centres]))
@@ -344,43 +349,48 @@ def _near(above: list[Phrase], labels: Labels) -> bool:
 
 
 def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
-    """Return the lines of text that stand together above a place and belong to nothing else."""
-    floor = max(
-        (
-            b.bottom_mm
-            for b in text.boxes
-            if b.bottom_mm < top_mm and b.x_mm < right_mm + 5 and b.right_mm > left_mm - 5
-        ),
-        default=0.0,
-    )
+    """Return the lines of text that stand together above a place and belong to nothing else.
+
+    Text right over the place goes before text that stands further left, which may be another column's.
+    """
+    free = _free_above(left_mm, right_mm, top_mm, text)
+    over = [p for p in free if p.right_mm > left_mm - HANGING_MM]
+    return _stacked(over, top_mm) or _stacked(free, top_mm)
+
+
+def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
+    """Return the phrases above a place down from the next box above, without those over another label."""
+    across = [
+        b for b in text.boxes if b.bottom_mm < top_mm and b.x_mm < right_mm + 5 and b.right_mm > left_mm - 5
+    ]
+    floor = max((b.bottom_mm for b in across), default=0.0)
     used = [
         p for p in text.used if p.bottom_mm < top_mm and p.x_mm < right_mm + 5 and p.right_mm > left_mm - 5
     ]
-    walls = [
-        b.right_mm
+    beside = [
+        b
         for b in text.boxes
         if b.right_mm < left_mm - 4 and b.y_mm < top_mm + 12 and b.bottom_mm > top_mm - 4
     ]
-    wall = max(walls, default=-1.0)
-    free = [
+    wall = max((b.right_mm for b in beside), default=-1.0)
+    return [
         p
         for p in text.free()
         if floor - 0.5 < p.middle_mm < top_mm + 0.4
-        and p.x_mm < right_mm + 15
-        and p.x_mm > wall
+        and wall < p.x_mm < right_mm + 15
         and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
     ]
+
+
+def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
+    """Collect lines upwards until a gap, a section's title or the item's number."""
     lines: list[Phrase] = []
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        reach = WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm
-        if not lines or step < -0.3 * phrase.size_mm:
-            fits = step <= reach
-        else:
-            fits = step <= reach or (
-                step <= 10 and not any(line.asks for line in lines) and _begins(phrase, free)
-            )
+        fits = step <= (WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm)
+        if lines and not fits and step <= 10 and not any(line.asks for line in lines):
+            fits = _begins(phrase, free)
         if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):
             break
         lines.append(phrase)
@@ -406,14 +416,17 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     return larger and (any(line.asks for line in lines) or not _begins(phrase, free))
 
 
-def label_written(group: tuple[Outline, ...], text: PageText) -> str:
-    """Find the label of a comb or frame: inside it at the top, left on its line, or right above."""
-    first = group[0]
+def label_written(group: tuple[Outline, ...], text: PageText) -> tuple[str, str]:
+    """Find the label of a comb or frame: inside it, beside it, right above, or further left; and its unit."""
+    first, last = group[0], group[-1]
     inside = [p for p in text.free() if any(stands_in(p, cell) for cell in group)]
-    left, _ = _neighbours(first, text)
-    chosen = inside or ([left] if left is not None and first.x_mm - left.right_mm < 12 else [])
+    left, right = _neighbours(first, text)[0], _neighbours(last, text)[1]
+    unit = [right] if right is not None and right.x_mm - last.right_mm < BESIDE_MM and not right.asks else []
+    chosen = inside or ([left] if left is not None and first.x_mm - left.right_mm < BESIDE_MM else [])
     if not chosen:
-        chosen = lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text)
-        chosen = [p for p in chosen if first.y_mm - p.bottom_mm < 9]
-    text.used.update(chosen)
-    return join(chosen)
+        above = lines_above(first.x_mm, last.right_mm, first.y_mm, text)
+        chosen = above if above and first.y_mm - max(p.bottom_mm for p in above) < BESIDE_MM else []
+    if not chosen and left is not None and first.x_mm - left.right_mm < 25:
+        chosen = [left]
+    text.used.update([*chosen, *unit])
+    return join(chosen), join(unit)

@@ -30,6 +30,7 @@ CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the inside that is dark in print: an example, not a box
 AREA_MM = (15.0, 4.5)  # the smallest free-text area
+CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
 
 HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
@@ -373,9 +374,9 @@ def _lined_up(a: Outline, b: Outline) -> bool:
 
 
 def _stands_clear(outline: Outline, picture: Grey) -> bool:
-    """Whether half a millimetre of paper lies left and right of an outline."""
+    """Whether there is nothing but paper right beside an outline."""
     rows = slice(int(outline.y_mm / PX_MM), int(outline.bottom_mm / PX_MM) + 1)
-    gap = int(0.5 / PX_MM)
+    gap = int((CLEAR_ROUND_MM if outline.kind == "round" else CLEAR_MM) / PX_MM)
     left, right = int(outline.x_mm / PX_MM) - 2, int(outline.right_mm / PX_MM) + 3
     if outline.kind == "square" and outline.w_mm > 2.5:
         return True  # ruled cells touch each other

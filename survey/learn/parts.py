@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from survey.learn.blocks import Block, rows_to_runs, runs_to_blocks, side_by_side
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
@@ -11,6 +12,7 @@ from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases
 
 PANEL_MM = (35.0, 18.0)  # the smallest frame drawn around an item
+COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
 NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
@@ -46,6 +48,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
         ruled, chains = sort_lattice(lattice, phrases)
         boxes, combs = boxes + ruled, combs + chains
     blocks = _blocks(boxes, phrases, notes)
+    combs += [block.rows[0] for block in blocks if _is_comb(block)]
+    blocks = [block for block in blocks if not _is_comb(block)]
     areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
     fields = {area: split_field(area) for area in areas}
     return PageParts(
@@ -94,6 +98,18 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
 
 def _panel_of(x_mm: float, y_mm: float, panels: list[Outline]) -> int:
     return next((place for place, panel in enumerate(panels) if inside(x_mm, y_mm, panel)), -1)
+
+
+def _is_comb(block: Block) -> bool:
+    """Whether a row of boxes is a comb whose cells do not touch: higher than wide, close together."""
+    row = block.rows[0]
+    tall = all(box.h_mm >= COMB_MM and box.h_mm >= 1.15 * box.w_mm for box in row)
+    return (
+        len(block.rows) == 1
+        and len(row) > 1
+        and tall
+        and all(b.x_mm - a.right_mm <= 3 for a, b in pairwise(row))
+    )
 
 
 def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,6 +64,8 @@ class Phrase:
     bottom_mm: float
     size_mm: float
     bold: bool
+    words: tuple[tuple[str, float, float], ...] = ()
+    """Each word with its left and right edge, mm."""
     panel: int = -1
     """Which frame of the page it stands in; -1 for none."""
 
@@ -91,14 +94,14 @@ class Phrase:
 
 
 def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:
-    """Join letters to phrases, line by line; a box between two words parts them."""
+    """Join letters to phrases, line by line; an edge of a box between two letters parts them."""
     lines: list[list[Letter]] = []
     for letter in sorted(letters, key=lambda one: (one.baseline_mm, one.left_mm, one.order)):
         if lines and letter.baseline_mm - lines[-1][0].baseline_mm <= SAME_LINE * letter.size_mm:
             lines[-1].append(letter)
         else:
             lines.append([letter])
-    edges = np.array([[wall.y_mm, wall.bottom_mm, wall.centre_mm] for wall in walls]).reshape(-1, 3)
+    edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
     return [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
 
 
@@ -106,12 +109,11 @@ def _line_to_phrases(
     line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]
 ) -> list[Phrase]:
     middle = line[0].baseline_mm - 0.3 * line[0].size_mm
-    here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2])
-    phrases: list[list[Letter]] = []
-    text: list[str] = []
+    here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2:], axis=None)
+    phrases: list[list[list[Letter]]] = []
     for letter in sorted(line, key=lambda one: (one.left_mm, one.x_mm, one.order)):
         if phrases:
-            last = phrases[-1][-1]
+            last = phrases[-1][-1][-1]
             gap = letter.left_mm - last.right_mm
             close = abs(letter.left_mm - last.left_mm) < 0.1 * letter.size_mm
             if letter.text == last.text and close and abs(letter.order - last.order) != 1:
@@ -120,27 +122,52 @@ def _line_to_phrases(
                 here, last.x_mm + last.w_mm / 2
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
-                text[-1] += (" " if gap > WORD_GAP * letter.size_mm else "") + letter.text
-                phrases[-1].append(letter)
+                if gap > WORD_GAP * letter.size_mm:
+                    phrases[-1].append([])
+                phrases[-1][-1].append(letter)
                 continue
-        phrases.append([letter])
-        text.append(letter.text)
-    made = [_phrase(group, words) for group, words in zip(phrases, text, strict=True)]
+        phrases.append([[letter]])
+    made = [_phrase(words) for words in phrases]
     return [phrase for phrase in made if phrase.says_something]
 
 
-def _phrase(letters: list[Letter], text: str) -> Phrase:
+def _phrase(words: list[list[Letter]]) -> Phrase:
+    letters = [letter for word in words for letter in word]
     size = float(np.median([letter.size_mm for letter in letters]))
     baseline = float(np.median([letter.baseline_mm for letter in letters]))
+    edges = [(min(one.x_mm for one in word), max(one.x_mm + one.w_mm for one in word)) for word in words]
     return Phrase(
-        text=clean(text),
-        x_mm=min(letter.x_mm for letter in letters),
-        right_mm=max(letter.x_mm + letter.w_mm for letter in letters),
+        text=clean(" ".join("".join(one.text for one in word) for word in words)),
+        x_mm=min(left for left, _ in edges),
+        right_mm=max(right for _, right in edges),
         y_mm=baseline - 0.72 * size,
         bottom_mm=baseline + 0.12 * size,
         size_mm=size,
         bold=sum(letter.bold for letter in letters) * 2 > len(letters),
+        words=tuple(
+            ("".join(one.text for one in word), left, right)
+            for word, (left, right) in zip(words, edges, strict=True)
+        ),
     )
+
+
+def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
+    """Part a phrase that is the headers of several columns set close together: each piece over its own column."""
+    step = min((b - a for a, b in pairwise(centres_mm)), default=1000.0)
+    pieces: dict[int, list[tuple[str, float, float]]] = {}
+    for word in phrase.words:
+        place = int(np.argmin([abs(centre - (word[1] + word[2]) / 2) for centre in centres_mm]))
+        pieces.setdefault(place, []).append(word)
+    made = [
+        replace(
+            phrase, text=clean(" ".join(w[0] for w in p)), x_mm=p[0][1], right_mm=p[-1][2], words=tuple(p)
+        )
+        for p in pieces.values()
+    ]
+    over = all(
+        abs(one.centre_mm - centres_mm[place]) <= 0.3 * step for place, one in zip(pieces, made, strict=True)
+    )
+    return made if over and len(made) > 1 else [phrase]
 
 
 def clean(text: str) -> str:

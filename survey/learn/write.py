@@ -112,6 +112,7 @@ def _item_lines(item: DraftItem, name: str) -> Iterator[str]:
         yield f"        text: {_quoted(item.text)}"
     if item.type == "number":
         yield f"        digits: {item.digits}"
+        yield from [f"        unit: {_quoted(item.unit)}"] if item.unit else []
     if item.type == "text":
         yield f"        lines: {item.lines}"
     if item.rows:

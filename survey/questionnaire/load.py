@@ -69,7 +69,9 @@ def load_schema(path: Path) -> Schema:
     except UnicodeDecodeError as error:
         raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
     if not isinstance(tree, dict):
-        raise SchemaError("a schema is a list of `name: value` lines", where=f"{path}:1", hint="see docs/schema.md")
+        raise SchemaError(
+            "a schema is a list of `name: value` lines", where=f"{path}:1", hint="see docs/schema.md"
+        )
     try:
         schema = Schema.model_validate(tree)
     except ValidationError as error:
@@ -111,7 +113,9 @@ def _hint(kind: str, place: list[Any]) -> str:
 def _all_models() -> list[Any]:
     from survey.questionnaire import model
 
-    return [thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "model_fields")]
+    return [
+        thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "model_fields")
+    ]
 
 
 def _line(tree: Any, place: list[Any]) -> int:
@@ -161,16 +165,26 @@ def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
         for item_id, codes in area.need.items():
             at = ["need_areas", a, "need", item_id]
             if item_id not in known:
-                fail(f"need area {area.id} names {item_id!r}, which is no item", at, "name an item or a matrix row")
+                fail(
+                    f"need area {area.id} names {item_id!r}, which is no item",
+                    at,
+                    "name an item or a matrix row",
+                )
             for code in codes:
                 if code not in known[item_id]:
-                    fail(f"{item_id} has no code {code!r}", at, "its codes: " + ", ".join(sorted(known[item_id])))
+                    fail(
+                        f"{item_id} has no code {code!r}",
+                        at,
+                        "its codes: " + ", ".join(sorted(known[item_id])),
+                    )
 
 
 def _check_route(_: str, item: Item, target: str, order: list[Item], place: list[Any], fail: Any) -> None:
     ids = [entry.id for entry in order]
     if target not in ids:
-        fail(f"routing leads to {target!r}, which is no item", [*place, "go_to"], "name the id of a later item")
+        fail(
+            f"routing leads to {target!r}, which is no item", [*place, "go_to"], "name the id of a later item"
+        )
     if ids.index(target) <= ids.index(item.id):
         fail(f"routing leads back to {target!r}", [*place, "go_to"], "name the id of a later item")
 
@@ -199,7 +213,9 @@ def load_boxes(path: Path) -> pd.DataFrame:
         if numbers.isna().any():
             row = int(numbers.isna().to_numpy().argmax())
             raise SchemaError(
-                f"{column} is {table[column].iloc[row]!r}, not a number", where=f"{path}:{row + 2}", hint="in mm"
+                f"{column} is {table[column].iloc[row]!r}, not a number",
+                where=f"{path}:{row + 2}",
+                hint="in mm",
             )
         table[column] = numbers
     twice = table["box"].duplicated()

@@ -52,10 +52,16 @@ class Thresholds(_Written):
     """p_marked over which a box is marked."""
     veto_residue: float = Field(0.06, ge=0, le=1)
     """Unexplained ink in and around a box (share of its area) over which it is not called empty."""
-    revoked_coverage: float = Field(0.45, ge=0, le=1)
-    """Share of a box covered by ink from which a mark counts as blacked out, if another one stands beside it."""
-    doubtful_coverage: float = Field(0.30, ge=0, le=1)
-    """Coverage from which a mark beside another one may have been meant as blacked out."""
+    black_coverage: float = Field(0.88, ge=0, le=1)
+    """Share of a box's core covered by ink from which it is black: 99 % of simulated corrections …"""
+    black_gap: float = Field(0.065, ge=0, le=1)
+    """… if besides no uncovered disc is wider: between the arms of a heavy cross there is more room."""
+    light_coverage: float = Field(0.60, ge=0, le=1)
+    """Coverage up to which a mark is certainly no correction …"""
+    light_gap: float = Field(0.10, ge=0, le=1)
+    """… or the widest uncovered disc from which it is none."""
+    filling_items: int = Field(3, ge=1)
+    """A person who fills in boxes in so many items of a page, and marks no other way, marks by filling in."""
     stray_inside: float = Field(0.02, ge=0, le=1)
     """Unexplained ink inside a box up to which ink at its edge may belong to a mark beside it."""
     neighbour_mm: float = Field(4.0, ge=0)

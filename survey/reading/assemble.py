@@ -137,29 +137,32 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
 def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
     """Name each read page's case: by serial, by the other side of its sheet, or by the run of pages it lies in."""
     named = [replace(entry, case=entry.serial) if entry.place == "read" else entry for entry in entries]
+    has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
     for index, entry in enumerate(named):
         if entry.place == "read" and not entry.case and issues[entry.questionnaire].coded:
-            partner = _other_side(named, index)
+            partner = _other_side(named, index, has_own)
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    runs = _runs([entry for entry in named if entry.place == "read" and not entry.case])
-    for run in runs:
-        issue = issues[run[0].questionnaire]
-        waits = issue.coded and issue.pages[0] not in {entry.questionnaire_page for entry in run}
-        name = f"{run[0].scan}#{run[0].page}"
-        for entry in run:
-            index = named.index(entry)
+    for run in _runs(named):
+        first = named[run[0]]
+        issue = issues[first.questionnaire]
+        waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}
+        name = f"{first.scan}#{first.page}"
+        for index in run:
             if waits:
                 hint = "look at the sheet: which case is it?"
-                named[index] = replace(entry, place="waiting", reason=CASE_UNKNOWN, hint=hint)
+                named[index] = replace(named[index], place="waiting", reason=CASE_UNKNOWN, hint=hint)
             else:
-                named[index] = replace(entry, case=name, reason=CASE_UNKNOWN if issue.coded else "")
+                named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
     return named
 
 
-def _other_side(entries: list[_Entry], index: int) -> str:
-    """Return the serial on the other side of a sheet, if exactly one neighbour in the batch can be it."""
+def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, int]]) -> str:
+    """Return the serial on the other side of a sheet, if exactly one neighbour in the batch can be it.
+
+    A neighbour whose case `has_own` (questionnaire, serial, page) such a page with its serial on it cannot.
+    """
     entry = entries[index]
     partner_page = entry.questionnaire_page + (1 if entry.questionnaire_page % 2 else -1)
     sides = [
@@ -169,25 +172,34 @@ def _other_side(entries: list[_Entry], index: int) -> str:
         for side in [entries[at]]
         if side.scan == entry.scan and side.serial and side.questionnaire == entry.questionnaire
         if side.questionnaire_page == partner_page
+        if (side.questionnaire, side.serial, entry.questionnaire_page) not in has_own
     ]
     return sides[0] if len(sides) == 1 else ""
 
 
-def _runs(entries: list[_Entry]) -> list[list[_Entry]]:
-    """Cut pages without a serial into runs: a new case begins where the page number does not rise."""
-    runs: list[list[_Entry]] = []
-    for entry in entries:
-        last = runs[-1][-1] if runs else None
-        goes_on = (
-            last is not None
-            and last.scan == entry.scan
-            and last.questionnaire == entry.questionnaire
-            and last.questionnaire_page < entry.questionnaire_page
-        )
-        if goes_on:
-            runs[-1].append(entry)
-        else:
-            runs.append([entry])
+def _runs(entries: list[_Entry]) -> list[list[int]]:
+    """Cut read pages without a case into runs of indices.
+
+    A run ends where the page number does not rise, at a cover sheet, and at a page whose case is known.
+    """
+    runs: list[list[int]] = []
+    is_open = False
+    for index, entry in enumerate(entries):
+        if entry.place == "read" and not entry.case:
+            last = entries[runs[-1][-1]] if is_open else None
+            goes_on = (
+                last is not None
+                and last.scan == entry.scan
+                and last.questionnaire == entry.questionnaire
+                and last.questionnaire_page < entry.questionnaire_page
+            )
+            if goes_on:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+            is_open = True
+        elif entry.place in {"read", "cover sheet"}:
+            is_open = False
     return runs
 
 

@@ -129,21 +129,28 @@ def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.
 
 
 def _revoke(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
-    """Take blacked-out boxes for revoked where the paper has that rule and another, lighter mark stands in the item."""
+    """Take black boxes for revoked where the paper has that rule and a clearly lighter mark stands in the item."""
     marked = (table["state"] == "marked") & ~is_field
     keys = [table["page_digest"], table["item"]]
-    dark = marked & (table["coverage"] >= limits.doubtful_coverage)
-    light = marked & ~dark
+    black = marked & (table["coverage"] >= limits.black_coverage) & (table["gap"] <= limits.black_gap)
+    light = marked & ((table["coverage"] < limits.light_coverage) | (table["gap"] >= limits.light_gap))
     has_light = light.groupby(keys).transform("any")
-    black = marked & (table["coverage"] >= limits.revoked_coverage)
-    table.loc[black & has_light, ["state", "reason"]] = ["revoked", "blacked out, and another box is marked"]
-    unsure = dark & ~black & has_light
-    table.loc[unsure, ["state", "reason"]] = [
-        "doubtful",
-        "a heavy mark beside a lighter one: mark or blacked out?",
+    has_black = black.groupby(keys).transform("any")
+    table.loc[black & has_light, ["state", "reason"]] = [
+        "revoked",
+        "blacked out, and a lighter box is marked",
     ]
-    alone = black & ~has_light
+    unsure = marked & ~black & ~light & (has_light | has_black)
+    table.loc[unsure, ["state", "reason"]] = ["doubtful", "a heavy mark beside another: mark or blacked out?"]
+    alone = black & ~has_light & ~_fills_in(table, black, light, limits)
     table.loc[alone, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
+
+
+def _fills_in(table: pd.DataFrame, black: pd.Series, light: pd.Series, limits: Thresholds) -> pd.Series:
+    """Tell for each box whether its page was marked by filling in: several items so, and none otherwise."""
+    page = table["page_digest"]
+    items = table["item"].where(black).groupby(page).transform("nunique")
+    return (items >= limits.filling_items) & ~light.groupby(page).transform("any")
 
 
 def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:

@@ -22,12 +22,14 @@ from survey.reading.register import (
 )
 from survey.tables import MEASUREMENTS
 
-VERSION = 1
+VERSION = 2
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 SEARCH_PX = 4  # how far a box's frame is looked for around where the field puts it
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
 FRAME_FOUND = 0.55  # correlation from which a frame counts as found
-INK_DARK = 0.12  # darkness over what the blank explains from which a pixel is ink
+INK_DARK = 0.12  # darkness from which a pixel is ink
+FREE_OF_PRINT = 0.2  # darkness of the blank, two pixels around, under which a pixel carries no print
+LEAST_ROOM_PX = 20  # a box so full of print leaves no room to measure ink in
 COVERED = 0.45  # darkness from which a pixel counts as covered
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
 FIELD_DPI = 150  # resolution at which handwriting fields are looked at
@@ -220,17 +222,28 @@ def _match_frames(wide: Floats, crops: Floats) -> tuple[Floats, Floats]:
 
 
 def _numbers(crops: Floats, blanks: Floats) -> dict[str, Floats]:
-    """Ink the blank does not explain, inside and around, and how much of the box is covered."""
+    """Ink where the blank prints nothing, inside and around, and how completely the box is covered."""
     margin = (CROP_PX - BOX_PX) // 2
     inner = slice(margin, CROP_PX - margin)
-    core = slice(margin + 2, CROP_PX - margin - 2)
-    explained = np.stack([cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]) if len(blanks) else blanks
-    ink = (crops - explained) > INK_DARK
+    core = slice(margin + 3, CROP_PX - margin - 3)
+    near_print = np.stack([cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]) if len(blanks) else blanks
+    free = near_print < FREE_OF_PRINT
+    ink = (crops > INK_DARK) & free
+    room = np.maximum(free[:, inner, inner].sum(axis=(1, 2)), LEAST_ROOM_PX)
     return {
-        "ink": ink[:, inner, inner].mean(axis=(1, 2)).astype(np.float32),
+        "ink": (ink[:, inner, inner].sum(axis=(1, 2)) / room).astype(np.float32),
         "coverage": (crops[:, core, core] > COVERED).mean(axis=(1, 2)).astype(np.float32),
+        "gap": np.array([_widest_gap(crop) for crop in crops], np.float32),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
+
+
+def _widest_gap(crop: Floats) -> float:
+    """Return the radius of the largest uncovered disc inside a box, as a share of its size."""
+    margin = (CROP_PX - BOX_PX) // 2 + 1
+    light = (crop[margin:-margin, margin:-margin] < COVERED).astype(np.uint8)
+    framed = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) / BOX_PX
 
 
 def _corners(page: Page, boxes: pd.DataFrame, shifts_mm: Floats) -> Floats:
@@ -256,9 +269,9 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
         points = _field_lattice(field.x_mm, field.y_mm, field.w_mm, field.h_mm)
         seen = darkness_at(tone, scan_pixels(page, scan, points)[0])
         printed = cv2.dilate(darkness_at(blank.tone, blank_pixels(points)[0]), np.ones((7, 7)))
-        ink = float(((seen - printed) > INK_DARK).mean())
-        _, trust = displacements(page.field, points.reshape(-1, 2).mean(axis=0, keepdims=True))
-        rows.append((page.image.digest, field.box, np.nan, ink, ink, ink, float(trust[0])))
+        ink = float(((seen > INK_DARK) & (printed < FREE_OF_PRINT)).mean())
+        _, trust = displacements(page.field, points[0, ::4, ::4].reshape(-1, 2))
+        rows.append((page.image.digest, field.box, np.nan, ink, ink, np.nan, ink, float(trust.max())))
     return pd.DataFrame(rows, columns=[name for name in MEASUREMENTS.columns if name != "inside"])
 
 

@@ -60,9 +60,9 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "{share} [shows|show] a need here.",
     },
     "need_bounds": {
-        "de": "Unter allen Angeschriebenen liegt der Anteil sicher zwischen {low} und {high}, "
+        "de": "Unter allen Angeschriebenen liegt der Anteil zwischen {low} und {high}, "
         "je nachdem, wie die übrigen geantwortet hätten.",
-        "en": "Among all who were written to, the share certainly lies between {low} and {high}, "
+        "en": "Among all who were written to, the share lies between {low} and {high}, "
         "depending on what the others would have answered.",
     },
     "needs_several": {

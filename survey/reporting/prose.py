@@ -106,16 +106,14 @@ PROSE: dict[str, dict[str, str]] = {
     },
     "method_interval_title": {"de": "Was das 95-%-Intervall sagt", "en": "What the 95% interval says"},
     "method_interval": {
-        "de": "Das Intervall (Korn und Graubard, mit Endlichkeitskorrektur) gilt nur, wenn es "
-        "innerhalb der Gruppe Zufall war, wer "
-        "geantwortet hat. Das lässt sich nicht prüfen: Wer viel Bedarf hat, antwortet vielleicht "
-        "eher, oder seltener. Fehler beim "
-        "Lesen und Missverständnisse beim Ausfüllen enthält es nicht.",
-        "en": "The interval (Korn and Graubard, with finite population correction) holds only if it "
-        "was chance within the group who "
-        "answered. That cannot be tested: people with great need may answer sooner, or less often. "
-        "Misreadings and "
-        "misunderstandings are not in it.",
+        "de": "Das Intervall (Korn und Graubard, bei Mittelwerten Student, mit Endlichkeitskorrektur) gilt "
+        "nur, wenn es innerhalb der Gruppe Zufall war, wer geantwortet hat. Das lässt sich nicht "
+        "prüfen: Wer viel Bedarf hat, antwortet vielleicht eher, oder seltener. Fehler beim Lesen und "
+        "Missverständnisse beim Ausfüllen enthält es nicht.",
+        "en": "The interval (Korn and Graubard, for means Student, with finite population correction) holds "
+        "only if it was chance within the group who answered. That cannot be tested: people with "
+        "great need may answer sooner, or less often. Misreadings and misunderstandings are not in "
+        "it.",
     },
     "method_bounds_title": {"de": "Äußerste Grenzen", "en": "Worst-case bounds"},
     "method_bounds": {
@@ -132,16 +130,16 @@ PROSE: dict[str, dict[str, str]] = {
     "method_missing_title": {"de": "Fehlende Angaben", "en": "Missing answers"},
     "method_missing": {
         "de": "Nicht gestellte Fragen (Filter), leere Fragen, unzulässige Mehrfachkreuze, ungeklärte "
-        "Kreuze, unlesbare und fehlende "
-        "Seiten sowie „weiß nicht“ werden getrennt gezählt. Keine dieser Angaben steht in der Basis "
-        "eines Anteils. Sind bei einer "
-        "Frage mit mehreren möglichen Kreuzen alle Kästchen leer, sagt der Fragebogenplan, ob das "
-        "„nein“ oder „keine Angabe“ heißt.",
-        "en": "Items not asked (routing), blank items, several marks where one was allowed, "
-        "unsettled marks, unreadable and missing "
-        "pages and “do not know” are counted apart. None of them stands in the base of a share. "
-        "Where all boxes of a "
-        "multiple-response item are empty, the schema says whether that means no or no answer.",
+        "Kreuze, unlesbare und fehlende Seiten sowie „weiß nicht“ werden getrennt gezählt und stehen "
+        "nicht in der Basis eines Anteils. Zwei Ausnahmen: Bei freien Texten zählt auch das leere "
+        "Feld, und für die Bedarfsbereiche gilt die Regel, die dort genannt ist. Sind bei einer Frage "
+        "mit mehreren möglichen Kreuzen alle Kästchen leer, sagt der Fragebogenplan, ob das „nein“ "
+        "oder „keine Angabe“ heißt.",
+        "en": "Items not asked (routing), blank items, several marks where one was allowed, unsettled "
+        "marks, unreadable and missing pages and “do not know” are counted apart and do not stand in "
+        "the base of a share. Two exceptions: in free texts an empty field counts too, and for need "
+        "areas the rule named there applies. Where all boxes of a multiple-response item are empty, "
+        "the schema says whether that means no or no answer.",
     },
     "method_reading_title": {"de": "Lesen der Kreuze", "en": "Reading of marks"},
     "method_reading": {
@@ -154,12 +152,13 @@ PROSE: dict[str, dict[str, str]] = {
     },
     "method_comparison_title": {"de": "Rangfolgen und Vergleiche", "en": "Rankings and comparisons"},
     "method_comparison": {
-        "de": "Zwei Bereiche heißen nur dann verschieden häufig, wenn sich ihre Intervalle nicht "
-        "überschneiden. Das ist vorsichtig: "
-        "Manche wirklichen Unterschiede bleiben so ungenannt.",
-        "en": "Two areas are called differently frequent only where their intervals do not overlap. "
-        "That is cautious: some real "
-        "differences stay unnamed.",
+        "de": "Ein Bedarfsbereich heißt nur dann häufiger als ein anderer, wenn sich ihre Intervalle nicht "
+        "überschneiden. Das ist vorsichtig: Manche wirklichen Unterschiede bleiben so ungenannt. Bei "
+        "den Antworten einer Frage folgt die Reihenfolge den Anteilen; wo sich die Intervalle "
+        "überschneiden, kann sie Zufall sein.",
+        "en": "A need area is called more frequent than another only where their intervals do not overlap. "
+        "That is cautious: some real differences stay unnamed. The answers to an item are named in "
+        "the order of their shares; where intervals overlap, that order may be chance.",
     },
     "method_disclosure_title": {"de": "Schutz kleiner Gruppen", "en": "Protection of small groups"},
     "method_disclosure": {

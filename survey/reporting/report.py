@@ -9,11 +9,8 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
-import pandas as pd
-
 from survey.doors.typesetting import typeset
 from survey.files import write_csv, write_whole
-from survey.questionnaire.model import Questionnaire
 from survey.reporting.blocks import Document
 from survey.reporting.canvas import GREY, INK, LETTER_MM
 from survey.reporting.chapters import compose
@@ -37,18 +34,9 @@ def build_report(results: Results, language: str = "de") -> tuple[Document, byte
     return document, done.pdf
 
 
-def write_report(
-    questionnaire: Questionnaire,
-    marks: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    cases: pd.DataFrame,
-    *,
-    ledger: pd.DataFrame,
-    out_folder: Path,
-) -> list[Path]:
+def write_report(results: Results, out_folder: Path) -> list[Path]:
     """Write report.pdf, the CSV files behind it and charts/*.svg; return their paths, the report first."""
-    results = Results(questionnaire, marks, outcomes, cases, ledger)
-    document, pdf = build_report(results, questionnaire.schema.languages[0])
+    document, pdf = build_report(results, results.questionnaire.schema.languages[0])
     paths = [out_folder / "report.pdf"]
     write_whole(paths[0], pdf)
     for name in DATA:

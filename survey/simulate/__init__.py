@@ -1,6 +1,6 @@
 """A questionnaire -> filled and scanned returns with known truth, and a simulated reviewer."""
 
-from survey.simulate.profile import CLEAN, HARD, OFFICE, PROFILES, Profile
+from survey.simulate.profile import CLEAN, HARD, OFFICE, PROFILES, Profile, override
 from survey.simulate.returns import TRUTH_BOXES, TRUTH_PAGES, Simulation, simulate
 from survey.simulate.reviewer import play_reviewer
 
@@ -13,6 +13,7 @@ __all__ = [
     "TRUTH_PAGES",
     "Profile",
     "Simulation",
+    "override",
     "play_reviewer",
     "simulate",
 ]

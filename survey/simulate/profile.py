@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
+from survey.errors import UsageError
 from survey.simulate.paper import Fold, Handling, Streak
 
 HARD_TIMES = 3  # the hard profile has this many times the office's shares
@@ -85,10 +88,10 @@ OFFICE = Profile(
     skipped=0.04, broken_off=0.015, contradictions=0.015, double_marks=0.01, notes=0.05, slips=0.06,
     missing_sheets=0.012, duplicates=0.02, out_of_order=0.06, blank_backs=0.015, foreign=0.03,
     upside_down=0.10, folds=0.15, stains=0.03, specks=0.50,
-    one_bit=0.94, colour=0.02, black_lid=0.25, streaks=0.15, cropped=0.04, show_through=0.15,
+    one_bit=0.34, colour=0.16, black_lid=0.25, streaks=0.15, cropped=0.04, show_through=0.15,
     max_skew_deg=2.0, max_stretch=0.01, max_wobble_mm=0.25, max_blur_mm=0.06, max_noise=0.012,
 )  # fmt: skip
-_NOT_TRIPLED = {"one_bit", "colour", "threshold", "name"}
+_NOT_TRIPLED = {"colour", "threshold", "name"}
 
 
 def _harder(profile: Profile) -> Profile:
@@ -113,6 +116,16 @@ def _harder(profile: Profile) -> Profile:
 
 HARD = _harder(OFFICE)
 PROFILES = {profile.name: profile for profile in (CLEAN, OFFICE, HARD)}
+
+
+def override(profile: Profile, shares: Mapping[str, float]) -> Profile:
+    """Return a profile with single shares replaced; UsageError names the ones there are."""
+    known = [field.name for field in fields(profile) if isinstance(getattr(profile, field.name), float)]
+    unknown = sorted(set(shares) - set(known))
+    if unknown:
+        raise UsageError(f"a profile has no share {unknown[0]!r}", hint="it has: " + ", ".join(known))
+    values: dict[str, Any] = dict(shares)
+    return replace(profile, **values)
 
 
 @dataclass(frozen=True)

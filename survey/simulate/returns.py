@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.doors.pdf_images import join_images
+from survey.doors.workers import in_order
 from survey.errors import UsageError
 from survey.files import write_csv, write_whole
 from survey.questionnaire.model import Questionnaire
@@ -84,6 +85,7 @@ def simulate(
     seed: int,
     profile: Profile = OFFICE,
     cases: pd.DataFrame | None = None,
+    jobs: int = 1,
 ) -> Simulation:
     """Write batches below `scans`/<questionnaire>/, and the truth with the profile's shares into `truth`.
 
@@ -97,8 +99,8 @@ def simulate(
     cases = issue(questionnaire, issued) if cases is None else _spread(cases, issued, questionnaire.id)
     returns = plan_returns(questionnaire, cases, returned, seed, profile)
     batches: dict[str, list[DonePage]] = {}
-    for entry in returns:
-        pages = fill_and_scan(questionnaire, entry, seed, profile)
+    work = ((questionnaire, entry, seed, profile) for entry in returns)
+    for entry, pages in zip(returns, in_order(fill_and_scan, work, jobs), strict=True):
         batches.setdefault(entry.scan, []).extend(pages)
     for name, pages in batches.items():
         write_whole(scans / name, join_images([page.stream for page in pages]))

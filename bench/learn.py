@@ -1,0 +1,99 @@
+"""Blanks with known boxes -> how many of them `learn` finds and how many it makes up, a row a blank.
+
+    python bench/learn.py
+
+The blanks lie outside the project: in the folder $SURVEY_SCANS_REAL, else ../shared/scans-real.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from survey.files import write_whole
+from survey.learn import learn
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results" / "learn.json"
+MM_PER_POINT = 25.4 / 72
+NEAR_MM = 1.5  # distance of centres within which a box of similar size is the same
+SIMILAR = 0.35  # share by which width and height may differ then
+PLACE = ["x_mm", "y_mm", "w_mm", "h_mm"]
+
+
+def read_truth(path: Path) -> pd.DataFrame:
+    """Read the true boxes of a set, each once: page and place on the blank, mm."""
+    truth = pd.read_csv(path).drop_duplicates(["blank_page", "x_pt", "y_pt"])
+    places = truth[["x_pt", "y_pt", "w_pt", "h_pt"]].to_numpy() * MM_PER_POINT
+    return pd.DataFrame(places, columns=PLACE).assign(page=truth["blank_page"].astype(int).to_numpy())
+
+
+def match(truth: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:
+    """Return which true box (rows) is which found box (columns): half their area shared, or near and of one size."""
+    a, b = truth[PLACE].to_numpy()[:, None, :], found[PLACE].to_numpy()[None, :, :]
+    low, high = (
+        np.maximum(a[..., :2], b[..., :2]),
+        np.minimum(a[..., :2] + a[..., 2:], b[..., :2] + b[..., 2:]),
+    )
+    shared = np.clip(high - low, 0, None).prod(axis=2)
+    joint = a[..., 2:].prod(axis=2) + b[..., 2:].prod(axis=2) - shared
+    apart = np.hypot(*np.moveaxis(a[..., :2] + a[..., 2:] / 2 - b[..., :2] - b[..., 2:] / 2, 2, 0))
+    alike = (np.abs(a[..., 2:] - b[..., 2:]) <= SIMILAR * a[..., 2:]).all(axis=2)
+    return ((shared / joint > 0.5) | ((apart <= NEAR_MM) & alike)) & (
+        truth["page"].to_numpy()[:, None] == found["page"].to_numpy()
+    )
+
+
+def measure(folder: Path) -> dict[str, object]:
+    """Learn one blank and compare: choice boxes only, on the pages the truth knows."""
+    truth = read_truth(folder / "truth.csv")
+    start = time.process_time()
+    draft = learn(folder / "blank.pdf", folder.name)
+    seconds = time.process_time() - start
+    found = choice_boxes(draft.yaml, draft.boxes)
+    found = found[found["page"].isin(truth["page"])]
+    pairs = match(truth, found)
+    return {
+        "blank": folder.name,
+        "true": len(truth),
+        "found": int(pairs.any(axis=1).sum()),
+        "false": int((~pairs.any(axis=0)).sum()),
+        "written": int(draft.boxes["page"].isin(truth["page"]).sum()) - len(found),
+        "seconds": round(seconds, 2),
+        "picture": any("a picture" in note for note in draft.notes),
+    }
+
+
+def choice_boxes(schema: str, boxes: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the cells and frames that are written in."""
+    from ruamel.yaml import YAML
+
+    items = [item for section in YAML(typ="safe").load(schema)["sections"] for item in section["items"]]
+    written = {item["id"] for item in items if item["type"] in {"number", "text"}}
+    return boxes[~boxes["item"].isin(written)]
+
+
+def main() -> int:
+    """Measure every blank, print the table, write the figures."""
+    folder = Path(os.environ.get("SURVEY_SCANS_REAL", ROOT.parent / "shared" / "scans-real"))
+    if not folder.is_dir():
+        print(f"skipped: {folder} is not there; name it with SURVEY_SCANS_REAL", file=sys.stderr)
+        return 0
+    rows = [measure(path.parent) for path in sorted(folder.glob("*/blank.pdf"))]
+    table = pd.DataFrame(rows)
+    table.insert(3, "recall", (table["found"] / table["true"]).round(4))
+    table.insert(5, "false_share", (table["false"] / (table["found"] + table["false"])).round(4))
+    print(table.to_string(index=False))
+    figures = {"near_mm": NEAR_MM, "blanks": table.to_dict(orient="records")}
+    write_whole(RESULTS, (json.dumps(figures, indent=1) + "\n").encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

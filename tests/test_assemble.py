@@ -1,0 +1,285 @@
+"""Claims about the ledger: every page stands in exactly one place, and no case is ever made of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.questionnaire.printed_code import make_serial
+from survey.reading.assemble import Issue, assemble, cases_of
+from survey.reading.scan import Reason
+from survey.tables import CASES, LEDGER, PAGES
+
+A, B, C = (make_serial("S", number) for number in (1, 2, 3))
+NORTH, SOUTH = "North", "South"
+CODED = Issue((1, 2, 3, 4), True, {A: NORTH, B: SOUTH, C: NORTH}, (NORTH, SOUTH))
+PLAIN = Issue((1, 2, 3, 4), False, {}, (NORTH, SOUTH))
+PLACES = {
+    "read", "duplicate", "superseded", "foreign", "cover sheet", "blank back", "unreadable", "discarded", "waiting",
+}  # fmt: skip
+
+
+def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: object) -> dict[str, object]:
+    """One line of PAGES; a page of the questionnaire where `questionnaire_page` is not 0."""
+    scan = str(given.get("scan", "a.pdf"))
+    return {
+        "scan": scan, "page": page, "page_digest": f"{scan} {page}", "serial": serial, "problem": "",
+        "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
+        "cover_received": "", "cover_stratum": 0, "is_cover": False,
+        "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, **given,
+    }  # fmt: skip
+
+
+def cover(page: int, received: str = "", stratum: int = 0, **given: object) -> dict[str, object]:
+    return row(
+        page, cover_received=received, cover_stratum=stratum, is_cover=True, questionnaire="mini", **given
+    )
+
+
+def problem(page: int, reason: Reason, **given: object) -> dict[str, object]:
+    return row(page, problem=reason.value, **given)
+
+
+def case(serial: str, first: int = 1, **given: object) -> list[dict[str, object]]:
+    return [row(first + at, at + 1, serial, **given) for at in range(4)]
+
+
+def never(_one: str, _other: str) -> bool:
+    return False
+
+
+def place(
+    *rows: dict[str, object], issue: Issue = CODED, contradict: Callable[[str, str], bool] = never
+) -> pd.DataFrame:
+    return assemble(PAGES.frame(list(rows)), {"mini": issue}, contradict)
+
+
+def test_pages_with_a_serial_are_the_cases_and_know_their_stratum() -> None:
+    ledger = place(*case(A), *case(B, 5))
+    assert list(ledger.columns) == list(LEDGER.columns)
+    assert set(ledger["place"]) == {"read"}
+    assert ledger["case"].tolist() == [A] * 4 + [B] * 4
+    assert ledger["stratum"].tolist() == [NORTH] * 4 + [SOUTH] * 4
+    cases = cases_of(ledger, "mini", CODED)
+    assert list(cases.columns) == list(CASES.columns)
+    assert cases[["case", "serial", "pages_read", "pages_missing"]].to_numpy().tolist() == [
+        [A, A, 4, ""],
+        [B, B, 4, ""],
+    ]
+
+
+def test_pages_may_come_in_any_order_and_from_several_batches() -> None:
+    ledger = place(row(1, 3, A), row(2, 1, B), row(3, 1, A), row(1, 2, A, scan="b.pdf"))
+    cases = cases_of(ledger, "mini", CODED).set_index("case")
+    assert cases.loc[A, "pages_missing"] == "4"
+    assert cases.loc[B, "pages_missing"] == "2 3 4"
+
+
+@pytest.mark.parametrize(
+    ("reason", "where"),
+    [
+        (Reason.BLANK, "blank back"),
+        (Reason.NOT_OURS, "foreign"),
+        (Reason.OTHER_QUESTIONNAIRE, "foreign"),
+        (Reason.DAMAGED_PAGE, "unreadable"),
+        (Reason.MISREGISTERED, "unreadable"),
+        (Reason.AMBIGUOUS, "waiting"),
+        (Reason.NOT_ISSUED, "waiting"),
+        (Reason.CODES_DISAGREE, "waiting"),
+    ],
+)
+def test_a_page_that_was_not_read_stands_where_its_reason_says(reason: Reason, where: str) -> None:
+    ledger = place(problem(1, reason), *case(A, 2))
+    assert ledger.loc[0, "place"] == where
+    assert ledger.loc[0, "reason"] == reason.value
+    assert ledger.loc[0, "hint"] or reason is Reason.BLANK
+    assert (ledger["place"] == "read").sum() == 4
+
+
+def test_every_reason_leads_to_a_place() -> None:
+    ledger = place(*(problem(at, reason) for at, reason in enumerate(Reason, start=1)))
+    assert set(ledger["place"]) <= PLACES - {"read"}
+
+
+def test_the_same_image_twice_is_a_duplicate() -> None:
+    ledger = place(*case(A), row(1, 2, A, scan="b.pdf", page_digest="a.pdf 2"))
+    assert ledger.loc[4, "place"] == "duplicate"
+    assert "a.pdf page 2" in ledger.loc[4, "reason"]
+
+
+def test_a_second_scan_of_a_page_with_the_same_marks_is_a_duplicate() -> None:
+    ledger = place(*case(A), row(1, 2, A, scan="b.pdf"))
+    assert ledger.loc[4, "place"] == "duplicate"
+
+
+def test_a_second_different_answer_waits_for_a_person() -> None:
+    ledger = place(
+        *case(A),
+        row(1, 2, A, scan="b.pdf"),
+        contradict=lambda one, other: {one, other} == {"a.pdf 2", "b.pdf 1"},
+    )
+    assert ledger.loc[4, "place"] == "waiting"
+    assert A in ledger.loc[4, "reason"]
+    assert ledger.loc[4, "hint"]
+    assert (ledger["place"] == "read").sum() == 4
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_lost_serial_is_taken_from_the_other_side_of_the_sheet(at: int) -> None:
+    rows = case(A)
+    rows[at]["serial"] = ""
+    ledger = place(*rows)
+    assert ledger["case"].tolist() == [A] * 4
+    assert ledger.loc[at, "stratum"] == NORTH
+    assert "other side" in ledger.loc[at, "reason"]
+
+
+def test_a_neighbour_that_is_another_sheet_lends_no_serial() -> None:
+    """Page 2 lost its serial; page 3 of case B before it and page 3 of case A behind it are not its front."""
+    ledger = place(row(1, 3, B), row(2, 2), row(3, 3, A))
+    assert ledger["place"].tolist() == ["read", "waiting", "read"]
+    assert ledger.loc[1, "case"] == ""
+
+
+def test_two_possible_other_sides_lend_no_serial() -> None:
+    ledger = place(row(1, 1, A), row(2, 2), row(3, 1, B))
+    assert ledger.loc[1, "place"] == "waiting"
+
+
+def test_a_whole_case_whose_serial_cannot_be_read_is_returned_with_its_case_unknown() -> None:
+    ledger = place(*case("", 1), *case(A, 5))
+    assert set(ledger["place"]) == {"read"}
+    assert ledger["case"].tolist() == ["a.pdf#1"] * 4 + [A] * 4
+    cases = cases_of(ledger, "mini", CODED).set_index("case")
+    assert cases.loc["a.pdf#1", "serial"] == ""
+    assert cases.loc["a.pdf#1", "stratum"] == ""
+
+
+def test_sheets_without_serial_on_either_side_of_a_known_case_are_never_one_case() -> None:
+    """A case lies between them in the pile: they cannot have come from one envelope."""
+    ledger = place(row(1, 1), row(2, 2), *case(A, 3), row(7, 3), row(8, 4))
+    assert ledger["place"].tolist() == ["read"] * 6 + ["waiting"] * 2
+
+
+def test_a_cover_sheet_ends_the_case_before_it() -> None:
+    ledger = place(row(1, 1), row(2, 2), cover(3), row(4, 3), row(5, 4), issue=PLAIN)
+    assert ledger["case"].tolist() == ["a.pdf#1", "a.pdf#1", "", "a.pdf#4", "a.pdf#4"]
+
+
+def test_consecutive_pages_without_codes_make_cases() -> None:
+    ledger = place(*case("", 1), *case("", 5), row(9, 1), row(10, 4), row(11, 1), issue=PLAIN)
+    assert ledger["case"].tolist() == ["a.pdf#1"] * 4 + ["a.pdf#5"] * 4 + ["a.pdf#9"] * 2 + ["a.pdf#11"]
+    missing = cases_of(ledger, "mini", PLAIN).set_index("case")["pages_missing"]
+    assert missing["a.pdf#9"] == "2 3"
+
+
+def test_a_blank_back_within_a_case_does_not_divide_it() -> None:
+    ledger = place(row(1, 1), problem(2, Reason.BLANK), row(3, 2), row(4, 3), issue=PLAIN)
+    assert ledger["case"].tolist() == ["a.pdf#1", "", "a.pdf#1", "a.pdf#1"]
+
+
+def test_a_case_ends_with_its_batch() -> None:
+    ledger = place(row(1, 1), row(2, 2), row(1, 3, scan="b.pdf"), issue=PLAIN)
+    assert ledger["case"].tolist() == ["a.pdf#1", "a.pdf#1", "b.pdf#1"]
+
+
+def test_a_cover_sheet_gives_date_and_stratum_to_the_pages_behind_it() -> None:
+    ledger = place(
+        row(1, 1),
+        cover(2, "2012-07-17", 2),
+        row(3, 1),
+        row(4, 2),
+        cover(5, "2012-07-18"),
+        row(6, 1),
+        issue=PLAIN,
+    )
+    assert ledger["received"].tolist() == ["", *["2012-07-17"] * 3, *["2012-07-18"] * 2]
+    assert ledger["stratum"].tolist() == ["", SOUTH, SOUTH, SOUTH, "", ""]
+    assert ledger.loc[1, "place"] == "cover sheet"
+
+
+def test_a_serials_own_stratum_counts_more_than_the_cover_sheets() -> None:
+    ledger = place(cover(1, "2012-07-17", 2), *case(A, 2))
+    assert ledger["stratum"].tolist()[1:] == [NORTH] * 4
+
+
+def test_a_stratum_number_that_the_frame_does_not_have_is_none() -> None:
+    assert place(cover(1, stratum=7), row(2, 1), issue=PLAIN)["stratum"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("scan", "date"),
+    [
+        ("2012-07-17/a.pdf", "2012-07-17"),
+        ("mini/2012-07-17/box 1/a.pdf", "2012-07-17"),
+        ("mini/a-2012-07-17.pdf", ""),
+        ("a.pdf", ""),
+    ],
+)
+def test_a_folder_named_by_a_date_dates_its_scans(scan: str, date: str) -> None:
+    ledger = place(*case(A, scan=scan))
+    assert set(ledger["received"]) == {date}
+
+
+def test_a_cover_sheets_date_counts_more_than_the_folders() -> None:
+    ledger = place(cover(1, "2012-07-20", scan="2012-07-17/a.pdf"), *case(A, 2, scan="2012-07-17/a.pdf"))
+    assert set(ledger["received"]) == {"2012-07-20"}
+
+
+def test_a_case_was_received_when_its_first_page_was() -> None:
+    ledger = place(row(1, 1, A, scan="2012-07-19/a.pdf"), row(1, 2, A, scan="2012-07-17/b.pdf"))
+    assert cases_of(ledger, "mini", CODED)["received"].tolist() == ["2012-07-17"]
+
+
+def test_pages_that_were_not_read_make_no_case() -> None:
+    ledger = place(problem(1, Reason.NOT_ISSUED, questionnaire="mini", questionnaire_page=1))
+    assert cases_of(ledger, "mini", CODED).empty
+
+
+def test_two_thousand_cases_without_codes_are_assembled_in_a_moment() -> None:
+    rows = [entry for first in range(1, 8001, 4) for entry in case("", first)]
+    assert place(*rows, issue=PLAIN)["case"].nunique() == 2000
+
+
+pages = st.builds(
+    lambda kind, questionnaire_page, serial, digest: (kind, questionnaire_page, serial, digest),
+    st.sampled_from(["page", "page", "page", "cover", *Reason]),
+    st.integers(1, 4),
+    st.sampled_from(["", "", A, B]),
+    st.integers(0, 30),
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from(["a.pdf", "b.pdf"]), pages), max_size=25), st.booleans(), st.booleans()
+)
+def test_every_page_stands_in_exactly_one_place(
+    found: list[tuple[str, tuple[object, int, str, int]]], coded: bool, differ: bool
+) -> None:
+    rows = []
+    for number, (scan, (kind, questionnaire_page, serial, digest)) in enumerate(found, start=1):
+        if kind == "cover":
+            rows.append(cover(number, "2012-07-17", 1, scan=scan))
+        elif isinstance(kind, Reason):
+            rows.append(problem(number, kind, scan=scan))
+        else:
+            serial = serial if coded else ""
+            rows.append(row(number, questionnaire_page, serial, scan=scan, page_digest=f"image {digest}"))
+    issue = CODED if coded else PLAIN
+    ledger = place(*rows, issue=issue, contradict=lambda _one, _other: differ)
+    assert sorted(zip(ledger["scan"], ledger["page"], strict=True)) == sorted(
+        (r["scan"], r["page"]) for r in rows
+    )
+    assert set(ledger["place"]) <= PLACES
+    assert (ledger.loc[~ledger["place"].isin(["read", "cover sheet"]), "reason"] != "").all()
+    read = ledger[ledger["place"] == "read"]
+    assert (read["case"] != "").all()
+    assert not read.duplicated(["questionnaire", "case", "questionnaire_page"]).any()
+    assert not read.duplicated("page_digest").any()
+    cases = cases_of(ledger, "mini", issue)
+    assert cases["pages_read"].sum() == len(read)

@@ -1,0 +1,292 @@
+"""Claims about decisions: when unsure the program says doubtful, and a person's word stands over the machine's."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.questionnaire.model import Questionnaire, Schema, Thresholds
+from survey.reading.decide import contradict, decide_marks, decide_outcomes, objection_to_page
+from survey.reading.scan import Reason
+from survey.store import ADJUDICATIONS
+from survey.tables import MARKS, OUTCOMES
+
+ITEMS = [
+    {"id": "work", "type": "single", "options": [{"code": str(n)} for n in range(1, 5)]},
+    {"id": "wish", "type": "multiple", "options": [{"code": c} for c in ["a", "b", "c", "none"]]},
+    {"id": "hours", "type": "number", "digits": 2},
+    {"id": "why", "type": "text", "lines": 3},
+]
+PLACES = [("work", code) for code in "1234"] + [("wish", code) for code in ["a", "b", "c", "none"]]
+PLACES += [("hours", "1"), ("hours", "2"), ("why", "")]
+LIMITS = Thresholds()
+
+EMPTY = {"p_marked": 0.01, "ink": 0.0, "coverage": 0.02, "residue": 0.01}
+CROSS = {"p_marked": 0.99, "ink": 0.18, "coverage": 0.22, "residue": 0.25}
+LIGHT = {"p_marked": 0.5, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
+BLACK = {"p_marked": 0.99, "ink": 0.9, "coverage": 0.95, "residue": 1.2}
+HEAVY = {"p_marked": 0.99, "ink": 0.4, "coverage": (LIMITS.doubtful_coverage + LIMITS.revoked_coverage) / 2}
+
+
+def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
+    schema = Schema.model_validate({
+        "questionnaire": "mini",
+        "reading": {"revocation": revocation, "thresholds": thresholds},
+        "sections": [{"id": "s", "title": "S", "items": ITEMS}],
+    })  # fmt: skip
+    return Questionnaire(schema, pd.DataFrame(), None, None)  # type: ignore[arg-type]
+
+
+def sheet(case: str = "S1", **boxes: dict[str, float]) -> pd.DataFrame:
+    """Measurements of one page: every box empty but those named, as work_1=CROSS."""
+    rows = []
+    for at, (item, option) in enumerate(PLACES):
+        box = f"{item}.{option}" if option else item
+        size = (5.0, 7.0) if item == "hours" else (150.0, 40.0) if item == "why" else (4.0, 4.0)
+        numbers = {
+            "residue": 0.01,
+            "fit": 0.9,
+            "inside": True,
+            **EMPTY,
+            **boxes.get(f"{item}_{option}".rstrip("_"), {}),
+        }
+        rows.append({
+            "scan": "a.pdf", "page": 1, "questionnaire": "mini", "questionnaire_page": 1, "case": case,
+            "page_digest": f"page of {case}", "box": box, "item": item, "option": option,
+            "x_mm": 20.0, "y_mm": 20 + 8.0 * at, "w_mm": size[0], "h_mm": size[1], **numbers,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def adjudications(*rows: dict[str, str]) -> pd.DataFrame:
+    plain = {name: "" for name in ADJUDICATIONS.columns}
+    return ADJUDICATIONS.frame([tuple({**plain, "decided_by": "anna", **row}.values()) for row in rows])
+
+
+def states(
+    measured: pd.DataFrame, paper: Questionnaire | None = None, people: pd.DataFrame | None = None
+) -> dict[str, str]:
+    marks = decide_marks(measured, paper or questionnaire(), adjudications() if people is None else people)
+    return dict(zip(marks["box"], marks["state"], strict=True))
+
+
+def outcome(
+    item: str, measured: pd.DataFrame, paper: Questionnaire | None = None, people: pd.DataFrame | None = None
+) -> tuple[str, str]:
+    people = adjudications() if people is None else people
+    paper = paper or questionnaire()
+    marks = decide_marks(measured, paper, people)
+    found = decide_outcomes(marks, ["S1"], paper, people).set_index("item").loc[item]
+    return found["outcome"], found["codes"]
+
+
+def test_a_cross_is_marked_and_clean_paper_is_empty() -> None:
+    found = states(sheet(work_2=CROSS))
+    assert found.pop("work.2") == "marked"
+    assert set(found.values()) == {"empty"}
+
+
+def test_a_light_tick_is_doubtful() -> None:
+    assert states(sheet(work_2=LIGHT))["work.2"] == "doubtful"
+    assert outcome("work", sheet(work_2=LIGHT)) == ("doubtful", "")
+
+
+def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
+    assert states(sheet(work_2={**EMPTY, "residue": 0.08}))["work.2"] == "doubtful"
+
+
+def test_ink_that_reaches_over_from_the_mark_beside_is_no_doubt() -> None:
+    near = sheet(work_1=CROSS, work_2={**EMPTY, "residue": 0.08})
+    near.loc[near["box"] == "work.2", "y_mm"] = 26.5
+    assert states(near)["work.2"] == "empty"
+    far = near.copy()
+    far.loc[far["box"] == "work.2", "y_mm"] = 40.0
+    assert states(far)["work.2"] == "doubtful"
+    inside = near.copy()
+    inside.loc[inside["box"] == "work.2", "ink"] = 0.05
+    assert states(inside)["work.2"] == "doubtful"
+
+
+def test_a_mark_beside_it_on_another_page_settles_nothing() -> None:
+    first = sheet(work_2={**EMPTY, "residue": 0.08})
+    second = sheet("S2", work_1=CROSS)
+    assert states(pd.concat([first, second[second["box"] == "work.1"]]))["work.2"] == "doubtful"
+
+
+def test_a_box_whose_surroundings_do_not_fit_is_doubtful_however_sure_the_network() -> None:
+    assert states(sheet(work_2={**CROSS, "fit": 0.1}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**EMPTY, "fit": 0.1}))["work.2"] == "doubtful"
+
+
+def test_a_box_outside_the_image_is_unreadable_and_so_is_its_item() -> None:
+    measured = sheet(work_1=CROSS, work_4={**EMPTY, "inside": False})
+    assert states(measured)["work.4"] == "unreadable"
+    assert outcome("work", measured) == ("unreadable", "")
+
+
+def test_a_lone_heavy_cross_is_never_revoked() -> None:
+    for mark in (HEAVY, BLACK):
+        for paper in (questionnaire(), questionnaire(revocation=True)):
+            assert states(sheet(work_3=mark), paper)["work.3"] in {"marked", "doubtful"}
+            assert outcome("work", sheet(work_3=mark), paper) in {("answered", "3"), ("doubtful", "")}
+    assert states(sheet(work_3=HEAVY), questionnaire(revocation=True))["work.3"] == "marked"
+
+
+def test_a_filled_box_beside_a_lighter_mark_is_revoked_only_where_the_paper_has_that_rule() -> None:
+    measured = sheet(work_1=BLACK, work_3=CROSS)
+    assert states(measured, questionnaire(revocation=True))["work.1"] == "revoked"
+    assert outcome("work", measured, questionnaire(revocation=True)) == ("answered", "3")
+    assert states(measured)["work.1"] == "marked"
+    assert outcome("work", measured)[0] in {"multiple", "doubtful"}
+
+
+def test_a_heavy_mark_beside_a_lighter_one_is_doubtful_where_marks_can_be_revoked() -> None:
+    measured = sheet(work_1=HEAVY, work_3=CROSS)
+    assert states(measured, questionnaire(revocation=True))["work.1"] == "doubtful"
+    assert states(measured)["work.1"] == "marked"
+
+
+def test_two_filled_boxes_are_for_a_person_where_marks_can_be_revoked() -> None:
+    found = states(sheet(work_1=BLACK, work_3=BLACK), questionnaire(revocation=True))
+    assert (found["work.1"], found["work.3"]) == ("doubtful", "doubtful")
+
+
+def test_a_filled_box_in_one_item_says_nothing_about_another() -> None:
+    found = states(sheet(wish_a=BLACK, work_3=CROSS), questionnaire(revocation=True))
+    assert found["wish.a"] == "doubtful"
+    assert found["work.3"] == "marked"
+
+
+def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
+    slip = {**CROSS, "ink": 0.02}
+    assert outcome("work", sheet(work_1=CROSS, work_2=slip)) == ("doubtful", "")
+    assert states(sheet(work_1=CROSS, work_2=slip))["work.2"] == "doubtful"
+    assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
+
+
+def test_two_sure_marks_in_a_single_choice_item_are_multiple_and_hide_nothing() -> None:
+    assert outcome("work", sheet(work_3=CROSS, work_1=CROSS)) == ("multiple", "1 3")
+
+
+def test_codes_stand_in_printed_order() -> None:
+    assert outcome("wish", sheet(wish_none=CROSS, wish_c=CROSS, wish_a=CROSS)) == ("answered", "a c none")
+
+
+def test_a_person_stands_over_the_machine_and_the_last_word_counts() -> None:
+    page = {"page_digest": "page of S1", "box": "work.2", "item": "work"}
+    measured = sheet(work_2=LIGHT)
+    once = adjudications({**page, "state": "marked", "reason": "a faint tick"})
+    assert outcome("work", measured, people=once) == ("answered", "2")
+    twice = adjudications({**page, "state": "marked"}, {**page, "state": "empty", "decided_by": "bert"})
+    assert outcome("work", measured, people=twice) == ("blank", "")
+    marks = decide_marks(measured, questionnaire(), twice).set_index("box")
+    assert marks.loc["work.2", "decided_by"] == "bert"
+    assert set(marks["decided_by"]) == {"bert", "machine"}
+
+
+def test_a_decision_about_another_page_changes_nothing_here() -> None:
+    other = adjudications({"page_digest": "page of S2", "box": "work.2", "state": "marked"})
+    assert states(sheet(), people=other)["work.2"] == "empty"
+
+
+def test_handwriting_waits_for_a_person_and_typed_digits_make_it_answered() -> None:
+    digit = {"ink": 2.0 / 35, "residue": 0.1}
+    measured = sheet(hours_1=digit, hours_2=digit)
+    assert outcome("hours", measured) == ("doubtful", "")
+    page = {"page_digest": "page of S1", "item": "hours"}
+    assert outcome("hours", measured, people=adjudications({**page, "value": "32"})) == ("answered", "32")
+    assert outcome(
+        "hours", measured, people=adjudications({**page, "value": "32"}, {**page, "value": "23"})
+    ) == (
+        "answered",
+        "23",
+    )
+    assert outcome("hours", measured, people=adjudications({**page, "value": ""})) == ("blank", "")
+
+
+@pytest.mark.parametrize(("ink_mm2", "state"), [(0.1, "empty"), (0.8, "doubtful"), (2.5, "marked")])
+def test_a_field_to_write_in_is_judged_by_ink_alone(ink_mm2: float, state: str) -> None:
+    measured = sheet(hours_1={"ink": ink_mm2 / 35, "p_marked": float("nan")}, why={"ink": ink_mm2 / 6000})
+    assert states(measured)["hours.1"] == state
+    assert states(measured)["why"] == state
+
+
+def test_an_empty_number_and_an_empty_text_are_blank_and_a_written_text_is_answered() -> None:
+    assert outcome("hours", sheet()) == ("blank", "")
+    assert outcome("why", sheet()) == ("blank", "")
+    assert outcome("why", sheet(why={"ink": 0.02})) == ("answered", "written")
+
+
+def test_an_item_of_a_page_that_is_missing_is_page_missing_not_blank() -> None:
+    paper = questionnaire()
+    only_first = sheet(work_2=CROSS)
+    only_first = only_first[only_first["item"] == "work"]
+    marks = decide_marks(only_first, paper, adjudications())
+    found = decide_outcomes(marks, ["S1", "S2"], paper, adjudications())
+    assert list(found.columns) == list(OUTCOMES.columns)
+    table = found.set_index(["case", "item"])["outcome"]
+    assert table["S1", "work"] == "answered"
+    assert table["S1", "wish"] == "page missing"
+    assert table["S2"].eq("page missing").all()
+    assert len(found) == 2 * len(ITEMS)
+
+
+def test_a_doubt_gives_its_reason_to_the_item() -> None:
+    paper = questionnaire()
+    marks = decide_marks(sheet(work_2=LIGHT), paper, adjudications())
+    found = decide_outcomes(marks, ["S1"], paper, adjudications()).set_index("item")
+    assert "0.50" in found.loc["work", "reason"]
+    assert found.loc["wish", "reason"] == ""
+
+
+def test_a_schema_may_move_a_threshold() -> None:
+    assert states(sheet(work_2=LIGHT), questionnaire(marked_above=0.45))["work.2"] == "marked"
+
+
+def test_a_mark_does_not_depend_on_what_else_was_read() -> None:
+    """Thresholds are fixed numbers: a late return never changes an old mark."""
+    alone = sheet(work_2=LIGHT, wish_a=CROSS)
+    company = pd.concat([alone, *(sheet(f"S{n}", work_1=BLACK, wish_b=LIGHT) for n in range(2, 6))])
+    paper = questionnaire(revocation=True)
+    together = decide_marks(company, paper, adjudications())
+    pd.testing.assert_frame_equal(
+        decide_marks(alone, paper, adjudications()), together[together["case"] == "S1"].reset_index(drop=True)
+    )
+
+
+numbers = st.fixed_dictionaries({
+    "p_marked": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1),
+    "residue": st.floats(0, 3), "fit": st.floats(-1, 1), "inside": st.booleans(),
+})  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from([f"{i}_{o}".rstrip("_") for i, o in PLACES]), numbers), st.booleans())
+def test_every_box_gets_a_state_and_certainty_is_never_made_from_doubt(
+    boxes: dict[str, dict[str, float]], revocation: bool
+) -> None:
+    paper = questionnaire(revocation=revocation)
+    marks = decide_marks(sheet(**boxes), paper, adjudications())
+    assert list(marks.columns) == list(MARKS.columns)
+    assert set(marks["state"]) <= {"empty", "marked", "revoked", "doubtful", "unreadable"}
+    assert (marks.loc[marks["state"].isin(["doubtful", "unreadable", "revoked"]), "reason"] != "").all()
+    if not revocation:
+        assert "revoked" not in set(marks["state"])
+    found = decide_outcomes(marks, ["S1"], paper, adjudications()).set_index("item")
+    for item, group in marks.groupby("item"):
+        answered = found.loc[item, "outcome"] in {"answered", "multiple", "blank"}
+        assert not (answered and group["state"].isin(["doubtful", "unreadable"]).any())
+
+
+def test_a_pages_best_fit_must_be_good_and_beat_the_next() -> None:
+    assert objection_to_page(0.1, 0.0, LIMITS) == Reason.NOT_OURS
+    assert objection_to_page(0.6, 0.56, LIMITS) == Reason.AMBIGUOUS
+    assert objection_to_page(0.6, 0.2, LIMITS) is None
+
+
+def test_two_scans_contradict_only_where_both_are_sure() -> None:
+    one = pd.Series({"a": 0.01, "b": 0.99, "c": 0.5, "only here": 0.99})
+    assert not contradict(one, pd.Series({"a": 0.1, "b": 0.9, "c": 0.99}), LIMITS)
+    assert contradict(one, pd.Series({"a": 0.99, "b": 0.9, "c": 0.5}), LIMITS)
+    assert contradict(pd.Series({"a": 0.99}), pd.Series({"a": 0.01}), LIMITS)
