@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,10 @@ def reading_key(questionnaires: list[Questionnaire]) -> str:
 
 
 def make_plan(cache: Cache, batches: list[Batch], key: str, under: str) -> Plan:
-    """Compare the batches on disk with the cache: size and time first."""
+    """Compare the batches on disk with the cache: size and time first.
+
+    `under` is the folder (or file) they were looked for in, as `stored_path` names it.
+    """
     known = {row.scan: row for row in cache.files().itertuples(index=False)}
     stale, fresh = {}, []
     for batch in batches:
@@ -90,8 +93,14 @@ def make_plan(cache: Cache, batches: list[Batch], key: str, under: str) -> Plan:
         else:
             fresh.append(batch.scan)
     present = {batch.scan for batch in batches}
-    gone = tuple(sorted(scan for scan in known if scan.startswith(under) and scan not in present))
+    gone = tuple(
+        sorted(scan for scan, row in known.items() if _lies_in(row.path, under) and scan not in present)
+    )
     return Plan(stale, tuple(fresh), gone)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + "/")
 
 
 def carry_out(
@@ -103,8 +112,8 @@ def carry_out(
     `on_pages` hears (pages done, pages in all). An interruption loses at most the batches then being read.
     """
     files = cache.files()
+    known = _Known(cache, files, key)  # with the pages of files that are gone: they may have moved
     files = files[~files["scan"].isin(plan.gone)]
-    known = _Known(cache, files, key)
     wanted = {batch: _list_pages(batch, known) for batch in plan.stale}
     total = sum(len(new) for new, _ in wanted.values())
     done = 0
@@ -115,7 +124,9 @@ def carry_out(
             on_pages(done, total)
             continue
         shard = _store(cache, batch, readings, wanted[batch][1], known)
-        row = FILES.frame([(batch.scan, _relative(batch.path, root), batch.size, batch.mtime_ns, shard, key)])
+        row = FILES.frame(
+            [(batch.scan, stored_path(batch.path, root), batch.size, batch.mtime_ns, shard, key)]
+        )
         files = pd.concat([files[files["scan"] != batch.scan], row], ignore_index=True)
         cache.save_files(files)
     if plan.gone:
@@ -124,7 +135,9 @@ def carry_out(
     return total, sum(len(reused) for _, reused in wanted.values())
 
 
-def _relative(path: Path, root: Path) -> str:
+def stored_path(path: Path, root: Path) -> str:
+    """Name a resolved path as FILES does: relative inside the project, so that it may be moved, else absolute."""
+    root = root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
@@ -146,8 +159,15 @@ class _Known:
         """Return the stored MEASUREMENTS of some pages."""
         if not digests:
             return MEASUREMENTS.frame()
-        table = self.cache.measurements(self.shards)
-        return table[table["page_digest"].isin(digests)]
+        return self._measured[self._measured["page_digest"].isin(digests)]
+
+    @cached_property
+    def _measured(self) -> pd.DataFrame:
+        return self.cache.measurements(self.shards)
+
+    def pictures(self, digests: set[str]) -> dict[str, NDArray[Any]]:
+        """Return the stored pictures of some pages."""
+        return self.cache.pictures(self.shards, digests) if digests else {}
 
 
 def _list_pages(batch: Batch, known: _Known) -> tuple[list[PageRef], dict[PageRef, str]]:
@@ -229,7 +249,8 @@ def _store(
     parts += [known.measurements(set(reused.values()))]
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
-    return cache.save_shard(known.key, pages, measured, _pictures(readings))
+    pictures = {**known.pictures(set(reused.values())), **_pictures(readings)}
+    return cache.save_shard(known.key, pages, measured, pictures)
 
 
 def _pictures(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:

@@ -16,7 +16,8 @@ from survey.doors.pdf import render, save_png
 from survey.doors.workers import cores
 from survey.errors import CannotWriteError, NothingReadError, UsageError
 from survey.files import project_lock, read_csv, write_csv, write_whole
-from survey.ingest import SERIAL_BELOW, Batch, Plan, carry_out, code_book, make_plan, reading_key
+from survey.ingest import SERIAL_BELOW, Batch, Plan, carry_out, code_book, make_plan, reading_key, stored_path
+from survey.questionnaire.cases import load_cases
 from survey.questionnaire.load import load_questionnaire, load_schema
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -105,7 +106,7 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
     questionnaires = [project.questionnaire(name) for name in names]
     batches = _batches(project, folder)
     key = reading_key(questionnaires)
-    under = _scan_name(project, folder.resolve()) if folder.resolve() != project.scans.resolve() else ""
+    under = stored_path(folder.resolve(), project.root)
     return make_plan(project.cache, batches, key, under), key, tuple(one.path for one in questionnaires)
 
 
@@ -166,6 +167,7 @@ def ledger(project: Project) -> pd.DataFrame:
     questionnaires = {name: project.questionnaire(name) for name in names}
     pages = pages[pages["questionnaire"].isin(["", *names])]
     measured: dict[str, pd.Series] = {}
+    unmarkable = pd.Series(dtype="float64")  # a page without boxes
 
     def contradict(one: str, other: str) -> bool:
         if not measured:
@@ -175,7 +177,9 @@ def ledger(project: Project) -> pd.DataFrame:
             )
         name = str(pages.loc[pages["page_digest"] == one, "questionnaire"].iloc[0])
         return decide.contradict(
-            measured[one], measured[other], questionnaires[name].schema.reading.thresholds
+            measured.get(one, unmarkable),
+            measured.get(other, unmarkable),
+            questionnaires[name].schema.reading.thresholds,
         )
 
     issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
@@ -438,20 +442,24 @@ def simulate(
     profile: str = "office",
     shares: Mapping[str, float] | None = None,
 ) -> list[Path]:
-    """Fill in, mail and scan copies of a questionnaire: writes scans, their truth, and <id>.cases.csv.
+    """Fill in, mail and scan copies of a questionnaire: writes scans and their truth.
 
-    `shares` overrides single shares of the profile.
+    The copies are those in <id>.cases.csv; where there is no such list it is drawn and written. `shares` overrides
+    single shares of the profile.
     """
     from survey.simulate import PROFILES, override
     from survey.simulate import simulate as play
 
     questionnaire = project.questionnaire(name)
+    list_path = questionnaire.path.with_suffix(".cases.csv")
+    printed = load_cases(list_path, questionnaire.schema.population.stratum) if list_path.exists() else None
     done = play(
-        questionnaire, project.scans, truth,
+        questionnaire, project.scans, truth, cases=printed,
         issued=issued, returned=returned, seed=seed, profile=override(PROFILES[profile], shares or {}),
         jobs=cores() if returned >= SERIAL_BELOW else 1,
     )  # fmt: skip
-    write_csv(questionnaire.path.with_suffix(".cases.csv"), done.cases)
+    if printed is None:
+        write_csv(list_path, done.cases)
     return list(done.batches)
 
 

@@ -83,6 +83,14 @@ class Cache:
         table = self._load(MEASUREMENTS, shards, "measurements")
         return table.drop_duplicates(["page_digest", "box"], ignore_index=True)
 
+    def pictures(self, shards: Iterable[str], digests: set[str]) -> dict[str, NDArray[Any]]:
+        """Return the arrays of some pages, by `<page digest>.crops` and `<page digest>.corners`."""
+        found: dict[str, NDArray[Any]] = {}
+        for shard in shards:
+            with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
+                found |= {name: stored[name] for name in stored.files if name.split(".")[0] in digests}
+        return found
+
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
         filled = [part for part in parts if len(part)]

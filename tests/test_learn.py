@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,7 @@ import pikepdf
 import pytest
 import typst
 
-from survey.doors.pdf_print import read_upright, render_upright
+from survey.doors.pdf_print import flatten_fields, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
 from survey.questionnaire.load import load_questionnaire
@@ -460,3 +461,24 @@ def test_the_findings_are_drawn_on_every_page(tmp_path: Path) -> None:
     pictures = draw_findings(path, draft.boxes)
     assert len(pictures) == 2
     assert all((np.ptp(picture.astype(int), axis=2) > 60).any() for picture in pictures)
+
+
+def test_the_boxes_of_our_own_questionnaire_are_found(tmp_path: Path) -> None:
+    schema = Path(__file__).parent.parent / "schemas" / "segeberg-2012.yaml"
+    truth = load_questionnaire(schema).boxes
+    found = load(tmp_path, learn(schema.with_suffix(".blank.pdf"), "drawn")).boxes
+    centres = [
+        np.column_stack(
+            [table["page"] * 1000, table["x_mm"] + table["w_mm"] / 2, table["y_mm"] + table["h_mm"] / 2]
+        )
+        for table in (truth, found)
+    ]
+    apart = np.linalg.norm(centres[0][:, None] - centres[1][None], axis=2)
+    assert (apart.min(axis=1) < 1).mean() >= 0.98
+    assert (apart.min(axis=0) > 1).mean() <= 0.03
+
+
+def test_fields_are_drawn_into_the_stored_blank(tmp_path: Path) -> None:
+    flat = flatten_fields(read_upright(fillable(tmp_path)))
+    with pikepdf.open(io.BytesIO(flat)) as document:
+        assert "/Annots" not in document.pages[0].obj or not len(document.pages[0].obj["/Annots"])

@@ -86,7 +86,7 @@ class PagePrint:
 
 
 def read_upright(path: Path) -> bytes:
-    """Read a PDF so that every page stands upright with its origin in the corner, fields drawn.
+    """Read a PDF so that every page stands upright with its origin in the corner.
 
     Raises UsageError where it cannot be opened.
     """
@@ -102,6 +102,20 @@ def read_upright(path: Path) -> bytes:
         raise UsageError(f"{path} is encrypted", hint="save a copy without a password") from error
     except (pikepdf.PdfError, OSError) as error:
         raise UsageError(f"cannot open {path}: {error}", hint="is it a PDF, and whole?") from error
+    return out.getvalue()
+
+
+def flatten_fields(upright: bytes) -> bytes:
+    """Draw the fields of a fillable PDF into its pages, as a printer does: what a stored blank has to show."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(upright)) as document:
+        if "/AcroForm" not in document.Root:
+            return upright
+        document.generate_appearance_streams()
+        document.flatten_annotations("print")
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -10,17 +10,9 @@ from typing import Literal
 
 import numpy as np
 
+from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block
-from survey.learn.labels import (
-    Labels,
-    PageText,
-    column_of,
-    columns_mm,
-    find_labels,
-    find_wording,
-    label_written,
-    lines_above,
-)
+from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join

@@ -1,4 +1,4 @@
-"""Blocks of boxes and the text around them -> labels of options, rows and columns, and the item's wording."""
+"""Blocks of boxes and the text around them -> labels of options, rows and columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from survey.learn.blocks import Block, continues
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join, split_over
+from survey.learn.wording import NUMBERED, Phrase, join, split_over
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 LEADER_REACH_MM = 110.0  # labels on the left may be far away, led to the box by dots
@@ -18,9 +18,8 @@ END_REACH_MM = 12.0  # from the last box of a scale to the label of its end
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 HEADER_REACH_MM = 20.0
+FOOTER_REACH_MM = 7.0
 BESIDE_MM = 9.0  # from a comb or frame to its label
-HANGING_MM = 14.0  # how far an item's number may hang left of its options
-WORDING_REACH_MM = 16.0
 MOST_LINES = 8
 
 
@@ -90,7 +89,7 @@ def _between_boxes(row: tuple[Outline, ...], text: PageText) -> bool:
     )
 
 
-def _neighbours(box: Outline, text: PageText) -> tuple[Phrase | None, Phrase | None]:
+def neighbours(box: Outline, text: PageText) -> tuple[Phrase | None, Phrase | None]:
     """Return the nearest free phrases left and right of a box, not beyond another box."""
     row = [
         other
@@ -115,7 +114,7 @@ def _neighbours(box: Outline, text: PageText) -> tuple[Phrase | None, Phrase | N
 
 def _own_labels(block: Block, text: PageText) -> Labels:
     """Labels of boxes that each have one: right, left or above, as most of the block has it."""
-    beside = {box: _neighbours(box, text) for box in block.boxes}
+    beside = {box: neighbours(box, text) for box in block.boxes}
     gaps = {
         "left": [box.x_mm - left.right_mm for box, (left, _) in beside.items() if left is not None],
         "right": [right.x_mm - box.right_mm for box, (_, right) in beside.items() if right is not None],
@@ -133,7 +132,8 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         lines = text.with_more_lines(phrase) if phrase is not None else _label_below(box, side, text)
         text.used.update(lines)
         options[box] = join(lines)
-    rows = {place: _row_text(row, text, side) for place, row in enumerate(block.rows)}
+    wide = len(block.rows) == 1 or min(len(row) for row in block.rows) > 1
+    rows = {place: _row_text(row, text, side) if wide else "" for place, row in enumerate(block.rows)}
     found = [p for p in chosen.values() if p is not None]
     return Labels(
         options,
@@ -169,7 +169,14 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         ),
         default=-1.0,
     )
-    before = [p for p in text.free() if on_row(p, row[0]) and wall < p.x_mm < edge]
+    before = [
+        p
+        for p in text.free()
+        if on_row(p, row[0])
+        and wall < p.x_mm < edge
+        and not _stands_over_another(p, row, text)
+        and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
+    ]
     if wall > 0 and side == "right":
         return ""  # it may be the label of the box further left
     if not before:
@@ -196,6 +203,8 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     headers = _headers(block, text)
+    if not any(headers.values()):
+        headers = _footers(block, text)
     ends = _ends_of_scale(block, rows, headers, text)
     if ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
@@ -224,7 +233,7 @@ def _ends_of_scale(
 ) -> dict[int, str]:
     """Return the labels of a scale's first and last column where they stand beside every row, else nothing."""
     last = len(columns_mm(block)) - 1
-    right = [_neighbours(row[-1], text)[1] for row in block.rows]
+    right = [neighbours(row[-1], text)[1] for row in block.rows]
     near = {
         phrase.text for phrase in right if phrase is not None and phrase.x_mm - block.right_mm < END_REACH_MM
     }
@@ -246,7 +255,11 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     close = [p for p in text.free() if on_row(p, row[0])] or [
         p for p in text.free() if abs(p.middle_mm - row[0].middle_mm) < 0.5 * pitch and len(p.text) <= 4
     ]
-    left = [p for p in close if wall < p.x_mm and p.centre_mm < row[0].x_mm]
+    left = [
+        p
+        for p in close
+        if wall < p.x_mm and p.centre_mm < row[0].x_mm and not _stands_over_another(p, row, text)
+    ]
     right = [
         p
         for p in close
@@ -256,6 +269,15 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
     text.used.update([*chosen, *lines])
     return join(dict.fromkeys([*chosen, *lines]))
+
+
+def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
+    """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
+    return any(
+        abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12
+        for box in text.boxes
+        if box not in row
+    )
 
 
 def _chained(phrases: list[Phrase]) -> list[Phrase]:
@@ -283,7 +305,9 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     near = [
         p
         for p in text.free()
-        if floor < p.middle_mm < block.y_mm + 0.5 and block.y_mm - p.bottom_mm < HEADER_REACH_MM
+        if floor < p.middle_mm < block.y_mm + 0.5
+        and block.y_mm - p.bottom_mm < HEADER_REACH_MM
+        and not p.text.endswith("?")
     ]
     for phrase in near:
         pieces = split_over(phrase, centres)
@@ -301,6 +325,8 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         ):
             continue
         stack.append(phrase)
+    if sum(bool(lines) for lines in headers.values()) < max(2, len(centres) / 3):
+        return {}
     lowest = min((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
     tallest = max((lines[0].size_mm for lines in headers.values() if lines), default=0.0)
     highest_foot = max((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
@@ -310,6 +336,21 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             for c, lines in headers.items()
         }
     return headers
+
+
+def _footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
+    """Find a label right under each box of a single row; nothing unless every box has one."""
+    centres = columns_mm(block)
+    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    under = {
+        place: [
+            p
+            for p in text.free()
+            if abs(p.centre_mm - centre) < 0.3 * step and 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM
+        ]
+        for place, centre in enumerate(centres)
+    }
+    return under if len(block.rows) == 1 and len(centres) > 1 and all(under.values()) else {}
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:
@@ -323,110 +364,3 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         return Labels({}, own, {}, "", block.y_mm)
     return Labels(dict(inside), rows, {}, rows[0] if len(block.rows) == 1 else "", block.y_mm)
-
-
-def find_wording(block: Block, labels: Labels, text: PageText) -> str:
-    """Find an item's wording: beside a single row, and in the lines above the block."""
-    left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
-    above = lines_above(left, right, labels.top_mm, text)
-    if labels.beside and len(labels.beside) > 3:
-        text_beside = labels.beside
-        if NUMBERED.match(text_beside) or text_beside.endswith("?"):
-            return text_beside
-        return (
-            join(above)
-            if not text_beside
-            else f"{join(above)} {text_beside}".strip()
-            if _near(above, labels)
-            else text_beside
-        )
-    text.used.update(above)
-    return f"{labels.beside} {join(above)}".strip()
-
-
-def _near(above: list[Phrase], labels: Labels) -> bool:
-    return bool(above) and labels.top_mm - max(p.bottom_mm for p in above) < 8
-
-
-def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
-    """Return the lines of text that stand together above a place and belong to nothing else.
-
-    Text right over the place goes before text that stands further left, which may be another column's.
-    """
-    free = _free_above(left_mm, right_mm, top_mm, text)
-    over = [p for p in free if p.right_mm > left_mm - HANGING_MM]
-    return _stacked(over, top_mm) or _stacked(free, top_mm)
-
-
-def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
-    """Return the phrases above a place down from the next box above, without those over another label."""
-    across = [
-        b for b in text.boxes if b.bottom_mm < top_mm and b.x_mm < right_mm + 5 and b.right_mm > left_mm - 5
-    ]
-    floor = max((b.bottom_mm for b in across), default=0.0)
-    used = [
-        p for p in text.used if p.bottom_mm < top_mm and p.x_mm < right_mm + 5 and p.right_mm > left_mm - 5
-    ]
-    beside = [
-        b
-        for b in text.boxes
-        if b.right_mm < left_mm - 4 and b.y_mm < top_mm + 12 and b.bottom_mm > top_mm - 4
-    ]
-    wall = max((b.right_mm for b in beside), default=-1.0)
-    return [
-        p
-        for p in text.free()
-        if floor - 0.5 < p.middle_mm < top_mm + 0.4
-        and wall < p.x_mm < right_mm + 15
-        and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
-    ]
-
-
-def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
-    """Collect lines upwards until a gap, a section's title or the item's number."""
-    lines: list[Phrase] = []
-    edge = top_mm
-    for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
-        step = edge - phrase.bottom_mm
-        fits = step <= (WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm)
-        if lines and not fits and step <= 10 and not any(line.asks for line in lines):
-            fits = _begins(phrase, free)
-        if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):
-            break
-        lines.append(phrase)
-        edge = min(edge, phrase.y_mm)
-        if NUMBERED.match(phrase.text) and phrase.asks and not _same_line(free, phrase, lines):
-            break
-    return lines
-
-
-def _begins(phrase: Phrase, free: list[Phrase]) -> bool:
-    """Whether an item's wording begins on the line of a phrase: a question mark, a colon or a printed number."""
-    line = [p for p in free if abs(p.bottom_mm - phrase.bottom_mm) < 1]
-    return any(p.asks or NUMBERED_ALONE.match(p.text) for p in line)
-
-
-def _same_line(free: list[Phrase], phrase: Phrase, lines: list[Phrase]) -> bool:
-    return any(p not in lines and abs(p.bottom_mm - phrase.bottom_mm) < 1 for p in free)
-
-
-def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool:
-    """Whether a line above is a section's title: larger type, unless only an instruction was found below it."""
-    larger = bool(lines) and phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
-    return larger and (any(line.asks for line in lines) or not _begins(phrase, free))
-
-
-def label_written(group: tuple[Outline, ...], text: PageText) -> tuple[str, str]:
-    """Find the label of a comb or frame: inside it, beside it, right above, or further left; and its unit."""
-    first, last = group[0], group[-1]
-    inside = [p for p in text.free() if any(stands_in(p, cell) for cell in group)]
-    left, right = _neighbours(first, text)[0], _neighbours(last, text)[1]
-    unit = [right] if right is not None and right.x_mm - last.right_mm < BESIDE_MM and not right.asks else []
-    chosen = inside or ([left] if left is not None and first.x_mm - left.right_mm < BESIDE_MM else [])
-    if not chosen:
-        above = lines_above(first.x_mm, last.right_mm, first.y_mm, text)
-        chosen = above if above and first.y_mm - max(p.bottom_mm for p in above) < BESIDE_MM else []
-    if not chosen and left is not None and first.x_mm - left.right_mm < 25:
-        chosen = [left]
-    text.used.update([*chosen, *unit])
-    return join(chosen), join(unit)

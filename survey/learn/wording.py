@@ -14,12 +14,14 @@ from survey.learn.outlines import Outline
 
 WORD_GAP = 0.14  # of the type size; a blank is about .25
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
+COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
 SEVERAL = re.compile(
     r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])",
     re.IGNORECASE,
 )
@@ -164,6 +166,9 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         )
         for p in pieces.values()
     ]
+    gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
+    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps):
+        return [phrase]
     over = all(
         abs(one.centre_mm - centres_mm[place]) <= 0.3 * step for place, one in zip(pieces, made, strict=True)
     )

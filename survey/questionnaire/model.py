@@ -50,20 +50,30 @@ class Thresholds(_Written):
     """p_marked under which a box is empty. With 0.85 above: 1-3 of 8,187 real boxes wrong, 1 % doubtful."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
-    veto_residue: float = Field(0.06, ge=0, le=1)
-    """Unexplained ink in and around a box (share of its area) over which it is not called empty."""
+    veto_residue: float = Field(0.03, ge=0, le=1)
+    """Ink in and around a box, where nothing is printed (share of its area), from which it is not called empty."""
     black_coverage: float = Field(0.88, ge=0, le=1)
     """Share of a box's core covered by ink from which it is black: 99 % of simulated corrections …"""
     black_gap: float = Field(0.065, ge=0, le=1)
     """… if besides no uncovered disc is wider: between the arms of a heavy cross there is more room."""
-    light_coverage: float = Field(0.60, ge=0, le=1)
-    """Coverage up to which a mark is certainly no correction …"""
-    light_gap: float = Field(0.10, ge=0, le=1)
-    """… or the widest uncovered disc from which it is none."""
-    filling_items: int = Field(3, ge=1)
-    """A person who fills in boxes in so many items of a page, and marks no other way, marks by filling in."""
+    solid_gap: float = Field(0.04, ge=0, le=1)
+    """The same where several marks are allowed, and a dense scribble may be a mark of its own."""
+    dark_coverage: float = Field(0.75, ge=0, le=1)
+    """Coverage from which a mark may have been meant as blacked out …"""
+    dark_gap: float = Field(0.09, ge=0, le=1)
+    """… if besides no uncovered disc is wider."""
+    light_coverage: float = Field(0.50, ge=0, le=1)
+    """Coverage under which a mark is certainly no correction …"""
+    light_gap: float = Field(0.12, ge=0, le=1)
+    """… if besides an uncovered disc is wider."""
+    filling_marks: int = Field(3, ge=1)
+    """A page with so many black boxes …"""
+    filling_lead: float = Field(3.0, ge=1)
+    """… and over this many times as many as other marks was marked by filling in."""
     stray_inside: float = Field(0.02, ge=0, le=1)
     """Unexplained ink inside a box up to which ink at its edge may belong to a mark beside it."""
+    stray_residue: float = Field(0.12, ge=0, le=1)
+    """Ink in and around a box up to which it may belong to that mark."""
     neighbour_mm: float = Field(4.0, ge=0)
     """How close that mark's box must be."""
     weak_share: float = Field(0.25, ge=0, le=1)

@@ -59,7 +59,7 @@ def decide_marks(
     table["state"], table["reason"] = _by_thresholds(table, limits, is_field)
     _settle_by_neighbours(table, limits, is_field)
     if questionnaire.schema.reading.revocation:
-        _revoke(table, limits, is_field)
+        _revoke(table, limits, kind)
     _doubt_a_second_mark(table, limits, kind)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
@@ -109,7 +109,8 @@ def _say(words: str, numbers: pd.Series) -> list[str]:
 def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
     """Call a box empty whose only fault is ink outside it that reaches over from a marked box close by."""
     fault = (table["state"] == "doubtful") & ~is_field & (table["p_marked"] <= limits.empty_below)
-    fault &= (table["ink"] < limits.stray_inside) & (table["fit"] >= limits.fit_above)
+    fault &= (table["ink"] < limits.stray_inside) & (table["residue"] < limits.stray_residue)
+    fault &= table["fit"] >= limits.fit_above
     if not fault.any():
         return
     marked = table[(table["state"] == "marked") & ~is_field]
@@ -128,29 +129,32 @@ def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.
             ]
 
 
-def _revoke(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
-    """Take black boxes for revoked where the paper has that rule and a clearly lighter mark stands in the item."""
-    marked = (table["state"] == "marked") & ~is_field
+def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
+    marked = (table["state"] == "marked") & np.isin(kind, ["single", "multiple"])
     keys = [table["page_digest"], table["item"]]
     black = marked & (table["coverage"] >= limits.black_coverage) & (table["gap"] <= limits.black_gap)
-    light = marked & ((table["coverage"] < limits.light_coverage) | (table["gap"] >= limits.light_gap))
+    solid = (kind == "single") | (table["gap"] <= limits.solid_gap)
+    dark = marked & (table["coverage"] >= limits.dark_coverage) & (table["gap"] <= limits.dark_gap)
+    light = marked & (table["coverage"] < limits.light_coverage) & (table["gap"] > limits.light_gap)
+    all_others_light = (marked & ~light).groupby(keys).transform("sum") == 1
     has_light = light.groupby(keys).transform("any")
     has_black = black.groupby(keys).transform("any")
-    table.loc[black & has_light, ["state", "reason"]] = [
-        "revoked",
-        "blacked out, and a lighter box is marked",
-    ]
-    unsure = marked & ~black & ~light & (has_light | has_black)
-    table.loc[unsure, ["state", "reason"]] = ["doubtful", "a heavy mark beside another: mark or blacked out?"]
-    alone = black & ~has_light & ~_fills_in(table, black, light, limits)
-    table.loc[alone, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
+    fills_in = _fills_in(table, black, marked, limits)
+    revoked = black & solid & has_light & all_others_light & ~fills_in
+    table.loc[revoked, ["state", "reason"]] = ["revoked", "blacked out, and a lighter box is marked"]
+    unsure = black & ~revoked & ~fills_in
+    table.loc[unsure, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
+    heavy = dark & ~black & (has_light | has_black) & ~fills_in
+    table.loc[heavy, ["state", "reason"]] = ["doubtful", "a heavy mark beside another: mark or blacked out?"]
 
 
-def _fills_in(table: pd.DataFrame, black: pd.Series, light: pd.Series, limits: Thresholds) -> pd.Series:
-    """Tell for each box whether its page was marked by filling in: several items so, and none otherwise."""
+def _fills_in(table: pd.DataFrame, black: pd.Series, marked: pd.Series, limits: Thresholds) -> pd.Series:
+    """Tell for each box whether its page was marked by filling in: nearly all of its marks are black."""
     page = table["page_digest"]
-    items = table["item"].where(black).groupby(page).transform("nunique")
-    return (items >= limits.filling_items) & ~light.groupby(page).transform("any")
+    blacks = black.groupby(page).transform("sum")
+    others = (marked & ~black).groupby(page).transform("sum")
+    return (blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others)
 
 
 def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:

@@ -22,7 +22,7 @@ from survey.reading.register import (
 )
 from survey.tables import MEASUREMENTS
 
-VERSION = 2
+VERSION = 3
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 SEARCH_PX = 4  # how far a box's frame is looked for around where the field puts it
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
@@ -30,9 +30,12 @@ FRAME_FOUND = 0.55  # correlation from which a frame counts as found
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.2  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM_PX = 20  # a box so full of print leaves no room to measure ink in
-COVERED = 0.45  # darkness from which a pixel counts as covered
+COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
+PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
 FIELD_DPI = 150  # resolution at which handwriting fields are looked at
+STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
+LINE_PX = 6  # a streak or fold is at most 1 mm wide
 FIELD_INSET_MM = 0.5  # the frame of a handwriting field is left out
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
@@ -154,6 +157,8 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
 
 def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     """Map points of boxes, mm, shape (n, a, b, 2), to px of the scan at 150 dpi; one local displacement a box."""
+    if not len(points_mm):
+        return points_mm
     centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
     moves, _ = displacements(page.field, centres)
     moved = (points_mm + moves[:, None, None, :]).reshape(-1, 1, 2)
@@ -161,8 +166,6 @@ def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     shrink = np.array(
         [[1 / scale, 0, (1 - scale) / (2 * scale)], [0, 1 / scale, (1 - scale) / (2 * scale)], [0, 0, 1]]
     )
-    if not len(moved):
-        return points_mm
     return cv2.perspectiveTransform(moved, shrink @ page.homography).reshape(points_mm.shape)
 
 
@@ -225,25 +228,31 @@ def _numbers(crops: Floats, blanks: Floats) -> dict[str, Floats]:
     """Ink where the blank prints nothing, inside and around, and how completely the box is covered."""
     margin = (CROP_PX - BOX_PX) // 2
     inner = slice(margin, CROP_PX - margin)
-    core = slice(margin + 3, CROP_PX - margin - 3)
     near_print = np.stack([cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]) if len(blanks) else blanks
     free = near_print < FREE_OF_PRINT
     ink = (crops > INK_DARK) & free
     room = np.maximum(free[:, inner, inner].sum(axis=(1, 2)), LEAST_ROOM_PX)
+    cover = np.array([_cover(crop) for crop in crops], np.float32).reshape(-1, 2)
     return {
         "ink": (ink[:, inner, inner].sum(axis=(1, 2)) / room).astype(np.float32),
-        "coverage": (crops[:, core, core] > COVERED).mean(axis=(1, 2)).astype(np.float32),
-        "gap": np.array([_widest_gap(crop) for crop in crops], np.float32),
+        "coverage": cover[:, 0],
+        "gap": cover[:, 1],
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
 
-def _widest_gap(crop: Floats) -> float:
-    """Return the radius of the largest uncovered disc inside a box, as a share of its size."""
-    margin = (CROP_PX - BOX_PX) // 2 + 1
-    light = (crop[margin:-margin, margin:-margin] < COVERED).astype(np.uint8)
+def _cover(crop: Floats) -> tuple[float, float]:
+    """Return the covered share of a box's core, and the radius of its largest uncovered disc, share of its size.
+
+    Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
+    """
+    margin = (CROP_PX - BOX_PX) // 2
+    core = crop[margin + 3 : -margin - 3, margin + 3 : -margin - 3]
+    covered = max(INK_DARK, COVERED * float(np.percentile(core, PEN_PERCENTILE)))
+    light = (crop[margin + 1 : -margin - 1, margin + 1 : -margin - 1] < covered).astype(np.uint8)
     framed = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) / BOX_PX
+    gap = float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) / BOX_PX
+    return float((core >= covered).mean()), gap
 
 
 def _corners(page: Page, boxes: pd.DataFrame, shifts_mm: Floats) -> Floats:
@@ -269,10 +278,22 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
         points = _field_lattice(field.x_mm, field.y_mm, field.w_mm, field.h_mm)
         seen = darkness_at(tone, scan_pixels(page, scan, points)[0])
         printed = cv2.dilate(darkness_at(blank.tone, blank_pixels(points)[0]), np.ones((7, 7)))
-        ink = float(((seen > INK_DARK) & (printed < FREE_OF_PRINT)).mean())
+        ink = _stroke_share((seen > INK_DARK) & (printed < FREE_OF_PRINT))
         _, trust = displacements(page.field, points[0, ::4, ::4].reshape(-1, 2))
         rows.append((page.image.digest, field.box, np.nan, ink, ink, np.nan, ink, float(trust.max())))
     return pd.DataFrame(rows, columns=[name for name in MEASUREMENTS.columns if name != "inside"])
+
+
+def _stroke_share(ink: NDArray[np.bool_]) -> float:
+    """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
+    height, width = ink.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    if count == 1:
+        return 0.0
+    _, _, wide, high, area = stats[1:].T
+    is_stroke = np.maximum(wide, high) >= STROKE_PX
+    is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))
+    return float(area[is_stroke & ~is_line].sum()) / ink.size
 
 
 def _field_lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:

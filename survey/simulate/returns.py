@@ -18,14 +18,15 @@ from survey.doors.pdf_images import join_images
 from survey.doors.workers import in_order
 from survey.errors import UsageError
 from survey.files import write_csv, write_whole
+from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Questionnaire
-from survey.questionnaire.printed_code import make_serial
 from survey.simulate.one_return import DonePage, Return, fill_and_scan, sheets_of
 from survey.simulate.profile import OFFICE, Profile, draw_scanner, draw_sheets, quota
 from survey.tables import Table
 
 Rng = np.random.Generator
 
+LETTER = "S"  # of simulated serials
 FIRST_DAY = (7, 17)  # month and day of the first batch; the year is the wave's
 RETURNS_A_DAY = 28  # one date folder for about so many returns
 PAGES_A_BATCH = 150
@@ -96,7 +97,7 @@ def simulate(
         raise UsageError(
             f"{returned} returns of {issued} issued", hint="return at least 1 and at most all of them"
         )
-    cases = issue(questionnaire, issued) if cases is None else _spread(cases, issued, questionnaire.id)
+    cases = issue(questionnaire, issued, seed) if cases is None else _spread(cases, issued, questionnaire.id)
     returns = plan_returns(questionnaire, cases, returned, seed, profile)
     batches: dict[str, list[DonePage]] = {}
     work = ((questionnaire, entry, seed, profile) for entry in returns)
@@ -125,19 +126,15 @@ def _spread(cases: pd.DataFrame, issued: int, questionnaire: str) -> pd.DataFram
     return cases.iloc[((np.arange(issued) + 0.5) * len(cases) / issued).astype(int)].reset_index(drop=True)
 
 
-def issue(questionnaire: Questionnaire, issued: int) -> pd.DataFrame:
-    """Return as many serials as issued, with strata in proportion to the frame."""
+def issue(questionnaire: Questionnaire, issued: int, seed: int) -> pd.DataFrame:
+    """Return as many serials as issued, drawn as `survey print` draws them, with strata in proportion to the frame."""
     population = questionnaire.schema.population
-    serials = [make_serial("S", number) for number in range(1, issued + 1)]
     if not population.stratum or not population.frame:
-        return pd.DataFrame({"serial": serials})
+        return draw_cases(LETTER, {"": issued}, seed)[["serial"]]
     total = sum(population.frame.values())
-    ends = np.cumsum([count / total for count in population.frame.values()])
-    places = np.searchsorted(ends, (np.arange(issued) + 0.5) / issued)
-    names = list(population.frame)
-    return pd.DataFrame(
-        {"serial": serials, population.stratum: [names[min(int(p), len(names) - 1)] for p in places]}
-    )
+    ends = np.rint(np.cumsum(list(population.frame.values())) * issued / total).astype(int)
+    counts = dict(zip(population.frame, np.diff(ends, prepend=0).tolist(), strict=True))
+    return draw_cases(LETTER, counts, seed).rename(columns={"stratum": population.stratum})
 
 
 def plan_returns(

@@ -1,0 +1,124 @@
+"""Text above or beside a block -> the wording of its item, or the label of what is written in."""
+
+from __future__ import annotations
+
+from survey.learn.blocks import Block, continues
+from survey.learn.labels import BESIDE_MM, MOST_LINES, Labels, PageText, neighbours
+from survey.learn.near import stands_in
+from survey.learn.outlines import Outline
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
+
+HANGING_MM = 14.0  # how far an item's number may hang left of its options
+WORDING_REACH_MM = 16.0
+
+
+def find_wording(block: Block, labels: Labels, text: PageText) -> str:
+    """Find an item's wording: beside a single row, and in the lines above the block."""
+    left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
+    above = lines_above(left, right, labels.top_mm, text)
+    if labels.beside and len(labels.beside) > 3:
+        text_beside = labels.beside
+        if NUMBERED.match(text_beside) or text_beside.endswith("?"):
+            return text_beside
+        return (
+            join(above)
+            if not text_beside
+            else f"{join(above)} {text_beside}".strip()
+            if _near(above, labels)
+            else text_beside
+        )
+    text.used.update(above)
+    return f"{labels.beside} {join(above)}".strip()
+
+
+def _near(above: list[Phrase], labels: Labels) -> bool:
+    return bool(above) and labels.top_mm - max(p.bottom_mm for p in above) < 8
+
+
+def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
+    """Return the lines of text that stand together above a place and belong to nothing else.
+
+    Text right over the place goes before text that stands further left, which may be another column's.
+    """
+    free = _free_above(left_mm, right_mm, top_mm, text)
+    over = [p for p in free if p.right_mm > left_mm - HANGING_MM]
+    over += [p for p in free if p not in over and any(continues(p, line) for line in over)]
+    narrow, wide = _stacked(over, top_mm), _stacked(free, top_mm)
+    if not narrow or not wide:
+        return narrow or wide
+    nearer = max(p.bottom_mm for p in wide) - max(p.bottom_mm for p in narrow) > 3
+    return wide if nearer and any(_begins(p, free) for p in wide) else narrow
+
+
+def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
+    """Return the phrases above a place down from the next box above, without those over another label."""
+    across = [
+        b for b in text.boxes if b.bottom_mm < top_mm and b.x_mm < right_mm + 5 and b.right_mm > left_mm - 5
+    ]
+    floor = max((b.bottom_mm for b in across), default=0.0)
+    used = [
+        p for p in text.used if p.bottom_mm < top_mm and p.x_mm < right_mm + 5 and p.right_mm > left_mm - 5
+    ]
+    beside = [
+        b
+        for b in text.boxes
+        if b.right_mm < left_mm - 4 and b.y_mm < top_mm + 12 and b.bottom_mm > top_mm - 4
+    ]
+    wall = max((b.right_mm for b in beside), default=-1.0)
+    return [
+        p
+        for p in text.free()
+        if floor - 0.5 < p.middle_mm < top_mm + 0.4
+        and wall < p.x_mm < right_mm + 15
+        and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
+    ]
+
+
+def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
+    """Collect lines upwards until a gap, a section's title or the item's number."""
+    lines: list[Phrase] = []
+    edge = top_mm
+    for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
+        step = edge - phrase.bottom_mm
+        fits = step <= (WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm)
+        if lines and not fits and step <= 10 and not any(line.asks for line in lines):
+            fits = _begins(phrase, free)
+        if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):
+            break
+        lines.append(phrase)
+        edge = min(edge, phrase.y_mm)
+        if NUMBERED.match(phrase.text) and phrase.asks and not _same_line(free, phrase, lines):
+            break
+    return lines
+
+
+def _begins(phrase: Phrase, free: list[Phrase]) -> bool:
+    """Whether an item's wording begins on the line of a phrase: a question mark, a colon or a printed number."""
+    line = [p for p in free if abs(p.bottom_mm - phrase.bottom_mm) < 1]
+    return any(p.asks or NUMBERED_ALONE.match(p.text) for p in line)
+
+
+def _same_line(free: list[Phrase], phrase: Phrase, lines: list[Phrase]) -> bool:
+    return any(p not in lines and abs(p.bottom_mm - phrase.bottom_mm) < 1 for p in free)
+
+
+def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool:
+    """Whether a line above is a section's title: larger type, unless only an instruction was found below it."""
+    larger = bool(lines) and phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
+    return larger and (any(line.asks for line in lines) or not _begins(phrase, free))
+
+
+def label_written(group: tuple[Outline, ...], text: PageText) -> tuple[str, str]:
+    """Find the label of a comb or frame: inside it, beside it, right above, or further left; and its unit."""
+    first, last = group[0], group[-1]
+    inside = [p for p in text.free() if any(stands_in(p, cell) for cell in group)]
+    left, right = neighbours(first, text)[0], neighbours(last, text)[1]
+    unit = [right] if right is not None and right.x_mm - last.right_mm < BESIDE_MM and not right.asks else []
+    chosen = inside or ([left] if left is not None and first.x_mm - left.right_mm < BESIDE_MM else [])
+    if not chosen:
+        above = lines_above(first.x_mm, last.right_mm, first.y_mm, text)
+        chosen = above if above and first.y_mm - max(p.bottom_mm for p in above) < BESIDE_MM else []
+    if not chosen and left is not None and first.x_mm - left.right_mm < 25:
+        chosen = [left]
+    text.used.update([*chosen, *unit])
+    return join(chosen), join(unit)
