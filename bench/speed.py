@@ -23,7 +23,7 @@ from survey.reading.scan import ScannedPage, Unread, find_scans, open_page, walk
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "speed.json"
-PAGES = 120
+PAGES = 60
 STEPS = ["decode", "codes", "prepare", "coarse fit", "fine fit", "measure"]
 
 

@@ -23,11 +23,11 @@ PLACES = [("work", code) for code in "1234"] + [("wish", code) for code in ["a",
 PLACES += [("hours", "1"), ("hours", "2"), ("why", "")]
 LIMITS = Thresholds()
 
-EMPTY = {"p_marked": 0.01, "ink": 0.0, "coverage": 0.02, "residue": 0.01}
-CROSS = {"p_marked": 0.99, "ink": 0.18, "coverage": 0.22, "residue": 0.25}
-LIGHT = {"p_marked": 0.5, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
-BLACK = {"p_marked": 0.99, "ink": 0.9, "coverage": 0.95, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "ink": 0.4, "coverage": (LIMITS.doubtful_coverage + LIMITS.revoked_coverage) / 2}
+EMPTY = {"p_marked": 0.01, "ink": 0.0, "coverage": 0.02, "gap": 0.5, "residue": 0.01}
+CROSS = {"p_marked": 0.99, "ink": 0.18, "coverage": 0.25, "gap": 0.2, "residue": 0.25}
+LIGHT = {"p_marked": 0.5, "ink": 0.03, "coverage": 0.04, "gap": 0.4, "residue": 0.02}
+BLACK = {"p_marked": 0.99, "ink": 0.6, "coverage": 0.97, "gap": 0.01, "residue": 1.2}
+HEAVY = {"p_marked": 0.99, "ink": 0.5, "coverage": 0.8, "gap": 0.08, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -61,7 +61,7 @@ def sheet(case: str = "S1", **boxes: dict[str, float]) -> pd.DataFrame:
 
 
 def adjudications(*rows: dict[str, str]) -> pd.DataFrame:
-    plain = {name: "" for name in ADJUDICATIONS.columns}
+    plain = dict.fromkeys(ADJUDICATIONS.columns, "")
     return ADJUDICATIONS.frame([tuple({**plain, "decided_by": "anna", **row}.values()) for row in rows])
 
 
@@ -151,6 +151,23 @@ def test_a_heavy_mark_beside_a_lighter_one_is_doubtful_where_marks_can_be_revoke
 def test_two_filled_boxes_are_for_a_person_where_marks_can_be_revoked() -> None:
     found = states(sheet(work_1=BLACK, work_3=BLACK), questionnaire(revocation=True))
     assert (found["work.1"], found["work.3"]) == ("doubtful", "doubtful")
+
+
+def test_of_several_filled_boxes_in_a_multiple_response_none_is_silently_revoked() -> None:
+    """Whoever hatches three cells and ticks a fourth has not taken three back."""
+    found = states(sheet(wish_a=BLACK, wish_b=BLACK, wish_c=CROSS), questionnaire(revocation=True))
+    assert found["wish.a"] == found["wish.b"] == "doubtful"
+    assert found["wish.c"] == "marked"
+
+
+def test_heavy_crosses_beside_a_light_one_are_never_revoked() -> None:
+    found = states(sheet(wish_a=HEAVY, wish_b=HEAVY, wish_c=CROSS), questionnaire(revocation=True))
+    assert "revoked" not in found.values()
+
+
+def test_somebody_who_fills_all_boxes_in_has_revoked_nothing() -> None:
+    found = states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=BLACK), questionnaire(revocation=True))
+    assert {box for box, state in found.items() if state == "marked"} == {"work.1", "wish.a", "wish.b"}
 
 
 def test_a_filled_box_in_one_item_says_nothing_about_another() -> None:
@@ -257,7 +274,7 @@ def test_a_mark_does_not_depend_on_what_else_was_read() -> None:
 
 
 numbers = st.fixed_dictionaries({
-    "p_marked": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1),
+    "p_marked": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1), "gap": st.floats(0, 0.5),
     "residue": st.floats(0, 3), "fit": st.floats(-1, 1), "inside": st.booleans(),
 })  # fmt: skip
 

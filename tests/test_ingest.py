@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ import pytest
 from paper import Grey, blank_page, cross, g4_pdf, grey_pdf, print_code, write_questionnaire
 
 from survey.errors import NothingReadError, UsageError
+from survey.project import Ingested, Project, ingest, ledger, plan_ingest, results
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
-from survey.reading import network
-from survey.project import Ingested, Project, ingest, ledger, plan_ingest, results
+from survey.reading import damaged, identify, measure, network, register, scan
+from survey.reading import read as read_step
 
 A, B, C = (make_serial("S", number) for number in (1, 2, 3))
 DPI = 150
@@ -362,3 +364,13 @@ def test_a_touched_file_whose_pages_are_the_same_is_not_read_again(read: Project
     os.utime(path, ns=(1, 1))
     done = run(read)
     assert (done.pages_read, done.pages_reused) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "step", [scan, identify, damaged, register, measure, read_step], ids=lambda step: step.__name__
+)
+def test_a_reading_steps_raised_version_makes_readings_stale(
+    step: ModuleType, read: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step, "VERSION", step.VERSION + 1)
+    assert len(plan_ingest(read, read.scans).stale) == 2

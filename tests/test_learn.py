@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import cv2
@@ -12,7 +11,8 @@ import pikepdf
 import pytest
 import typst
 
-from survey.doors.pdf_print import flatten_fields, read_upright, render_upright
+from survey.doors.pdf import render
+from survey.doors.pdf_print import read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
 from survey.questionnaire.load import load_questionnaire
@@ -478,7 +478,24 @@ def test_the_boxes_of_our_own_questionnaire_are_found(tmp_path: Path) -> None:
     assert (apart.min(axis=0) > 1).mean() <= 0.03
 
 
-def test_fields_are_drawn_into_the_stored_blank(tmp_path: Path) -> None:
-    flat = flatten_fields(read_upright(fillable(tmp_path)))
-    with pikepdf.open(io.BytesIO(flat)) as document:
-        assert "/Annots" not in document.pages[0].obj or not len(document.pages[0].obj["/Annots"])
+def test_the_stored_blank_of_a_fillable_pdf_shows_its_fields(tmp_path: Path) -> None:
+    path = fillable(tmp_path)
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        frame = document.make_stream(b"q 1 w 1 1 10 10 re S Q")
+        frame["/Type"], frame["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+        frame["/BBox"] = pikepdf.Array([0, 0, 12, 12])
+        check = document.pages[0].obj["/Annots"][2]
+        check["/AP"] = pikepdf.Dictionary(N=pikepdf.Dictionary({"/Yes": frame, "/Off": frame}))
+        check["/AS"] = pikepdf.Name.Off
+        document.save(path)
+    draft = learn(path, "drawn")
+    (tmp_path / "stored.pdf").write_bytes(draft.blank)
+    box = draft.boxes[draft.boxes["y_mm"].between(70, 73)].iloc[0]
+    x, y, side = (int(value / 25.4 * 300) for value in (box["x_mm"], box["y_mm"], box["w_mm"]))
+    assert (render(tmp_path / "stored.pdf", 1, 300)[y : y + side, x : x + side] < 128).any()
+    assert learn(path, "drawn").blank == draft.blank
+
+
+def test_the_stored_blank_is_the_file_itself_where_nothing_is_to_be_drawn(tmp_path: Path) -> None:
+    path = blank(tmp_path, AGE)
+    assert learn(path, "drawn").blank == path.read_bytes()

@@ -130,7 +130,7 @@ def test_ink_beside_a_box_is_residue_and_not_ink(
 
 
 def test_digits_in_a_comb_are_ink_and_an_empty_comb_has_none(
-    mini: Questionnaire, page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
     px = DPI / 25.4
     page = page_1.copy()

@@ -1,4 +1,4 @@
-"""Claims about opening what scanners leave: every page comes out upright, and every file leads to a page or a reason."""
+"""Claims about what scanners leave: every page comes out upright, every file leads to a page or a reason."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from survey.tables import MEASUREMENTS, PAGES
 
 
 def decision(state: str = "marked", **given: str) -> dict[str, str]:
-    plain = {name: "" for name in ADJUDICATIONS.columns}
+    plain = dict.fromkeys(ADJUDICATIONS.columns, "")
     return {
         **plain,
         "decided_by": "anna",
@@ -107,8 +107,11 @@ def pages(*digests: str, scan: str = "a.pdf") -> pd.DataFrame:
 
 
 def measurements(*digests: str) -> pd.DataFrame:
+    plain = {name: 0.5 if kind == "float64" else True for name, (kind, _) in MEASUREMENTS.columns.items()}
     return MEASUREMENTS.frame(
-        [(name, box, 0.5, 0.1, 0.1, 0.1, 0.9, True) for name in digests for box in ("work.1", "work.2")]
+        pd.DataFrame(
+            {**plain, "page_digest": name, "box": box} for name in digests for box in ("work.1", "work.2")
+        )
     )
 
 

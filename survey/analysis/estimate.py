@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from survey.analysis.coding import variables, variables_of
 from survey.analysis.intervals import LEVEL, effective_n, holm, korn_graubard, standard_error
@@ -276,7 +276,7 @@ def estimate_target(target: Target, domains: Sequence[Domain], minimum: int) -> 
         low, high = korn_graubard(value, effective_n(base, applies))
         count = total
     else:
-        reach = stats.t.ppf(0.5 + LEVEL / 2, np.maximum(base - 1, 1)) * se
+        reach = special.stdtrit(np.maximum(base - 1, 1), 0.5 + LEVEL / 2) * se
         low, high = value - reach, value + reach
         count = base
     # everybody who did not return might have been asked this item
@@ -339,8 +339,8 @@ def differences(estimates: pd.DataFrame, variables: Sequence[str]) -> pd.DataFra
     pairs = pairs[pairs["domain"].map(order) < pairs["domain_other"].map(order)].reset_index(drop=True)
     near, far = ((pairs[f"count{side}"] + 1) / (pairs[f"base{side}"] + 2) for side in ("", "_other"))
     spread = np.sqrt(near * (1 - near) / (pairs["base"] + 2) + far * (1 - far) / (pairs["base_other"] + 2))
-    z = stats.norm.ppf(0.5 + LEVEL / 2)
-    p_value = 2 * stats.norm.sf(np.abs(near - far) / spread)
+    z = special.ndtri(0.5 + LEVEL / 2)
+    p_value = 2 * special.ndtr(-np.abs(near - far) / spread)
     return DIFFERENCES.frame(
         pairs[["variable", "code", "domain"]].assign(
             other=pairs["domain_other"], value=pairs["value"] - pairs["value_other"],

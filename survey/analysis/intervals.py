@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Numbers = NDArray[np.float64]
 
@@ -41,8 +41,8 @@ def korn_graubard(share: Numbers, n_effective: Numbers, level: float = LEVEL) ->
     n = np.where(usable, n_effective, 1.0)
     hits = np.where(usable, share, 0.5) * n
     tail = (1 - level) / 2
-    low = np.where(hits > 0, stats.beta.ppf(tail, np.maximum(hits, 1e-12), n - hits + 1), 0.0)
-    high = np.where(hits < n, stats.beta.ppf(1 - tail, hits + 1, np.maximum(n - hits, 1e-12)), 1.0)
+    low = np.where(hits > 0, special.betaincinv(np.maximum(hits, 1e-12), n - hits + 1, tail), 0.0)
+    high = np.where(hits < n, special.betaincinv(hits + 1, np.maximum(n - hits, 1e-12), 1 - tail), 1.0)
     census = np.isinf(n_effective)
     low = np.where(usable, low, np.where(census, share, 0.0))
     high = np.where(usable, high, np.where(census, share, 1.0))

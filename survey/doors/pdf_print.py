@@ -105,16 +105,18 @@ def read_upright(path: Path) -> bytes:
     return out.getvalue()
 
 
-def flatten_fields(upright: bytes) -> bytes:
-    """Draw the fields of a fillable PDF into its pages, as a printer does: what a stored blank has to show."""
+def draw_fields(upright: bytes) -> bytes:
+    """Draw the fields of a fillable PDF into its pages, as they come out of a printer."""
     import pikepdf
+    import pypdfium2
 
-    with pikepdf.open(io.BytesIO(upright)) as document:
-        if "/AcroForm" not in document.Root:
-            return upright
-        document.generate_appearance_streams()
-        document.flatten_annotations("print")
-        out = io.BytesIO()
+    drawn, out = io.BytesIO(), io.BytesIO()
+    with pypdfium2.PdfDocument(upright) as document:
+        document.init_forms()
+        for number in range(len(document)):
+            document[number].flatten()
+        document.save(drawn)
+    with pikepdf.open(drawn) as document:
         document.save(out, deterministic_id=True)
     return out.getvalue()
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.doors.pdf_print import PagePrint, read_print, read_upright, render_upright
+from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
 from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
@@ -25,11 +25,13 @@ COLOURS = [(150, 60, 0), (0, 120, 200), (40, 140, 30), (160, 30, 150), (0, 80, 2
 
 @dataclass(frozen=True)
 class Draft:
-    """What was learned of a blank: the schema's YAML, the table BOXES, and notes for the person."""
+    """What was learned of a blank: the schema's YAML, the table BOXES, notes, and the blank to keep."""
 
     yaml: str
     boxes: pd.DataFrame
     notes: list[str]
+    blank: bytes
+    """The PDF as it was; of a fillable one, with its fields drawn, as they are on the paper that comes back."""
 
 
 def learn(
@@ -70,7 +72,8 @@ def learn(
         revocation=revocation,
         notes=notes,
     )
-    return Draft(text, table, notes)
+    fillable = any(page.widgets for page in prints)
+    return Draft(text, table, notes, draw_fields(upright) if fillable else blank.read_bytes())
 
 
 def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftItem], list[str]]:

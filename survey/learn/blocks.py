@@ -28,22 +28,27 @@ class Block:
 
     @property
     def boxes(self) -> list[Outline]:
+        """All boxes, row by row."""
         return [box for row in self.rows for box in row]
 
     @property
     def x_mm(self) -> float:
+        """Left edge."""
         return min(box.x_mm for box in self.boxes)
 
     @property
     def right_mm(self) -> float:
+        """Right edge."""
         return max(box.right_mm for box in self.boxes)
 
     @property
     def y_mm(self) -> float:
+        """Upper edge."""
         return min(box.y_mm for box in self.boxes)
 
     @property
     def bottom_mm(self) -> float:
+        """Lower edge."""
         return max(box.bottom_mm for box in self.boxes)
 
 

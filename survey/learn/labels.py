@@ -32,6 +32,7 @@ class PageText:
     used: set[Phrase] = field(default_factory=set)
 
     def free(self) -> list[Phrase]:
+        """Return the phrases that belong to nothing yet."""
         return [phrase for phrase in self.phrases if phrase not in self.used]
 
     def with_more_lines(self, first: Phrase) -> list[Phrase]:
@@ -196,6 +197,7 @@ def columns_mm(block: Block) -> list[float]:
 
 
 def column_of(box: Outline, centres: list[float]) -> int:
+    """Return the place of a box's column among the centres of all, from 0."""
     return int(np.argmin([abs(centre - box.centre_mm) for centre in centres]))
 
 
@@ -258,7 +260,9 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     left = [
         p
         for p in close
-        if wall < p.x_mm and p.centre_mm < row[0].x_mm and not _stands_over_another(p, row, text)
+        if wall < p.x_mm
+        and p.centre_mm < row[0].x_mm
+        and (len(block.rows) > 1 or not _stands_over_another(p, row, text))
     ]
     right = [
         p

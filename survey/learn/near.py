@@ -16,6 +16,7 @@ def on_row(phrase: Phrase, box: Outline) -> bool:
 
 
 def alike(a: Outline, b: Outline) -> bool:
+    """Whether two outlines may be boxes of one item, going by their size."""
     return (
         abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
         and abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
@@ -43,6 +44,7 @@ def to_rows(boxes: list[Outline]) -> list[list[Outline]]:
 
 
 def inside(x_mm: float, y_mm: float, frame: Outline) -> bool:
+    """Whether a point lies within an outline."""
     return frame.x_mm < x_mm < frame.right_mm and frame.y_mm < y_mm < frame.bottom_mm
 
 
@@ -51,6 +53,7 @@ def connected(count: int, links: list[tuple[int, int]]) -> list[list[int]]:
     leader = list(range(count))
 
     def find(index: int) -> int:
+        """Return the smallest member known of an index's set."""
         while leader[index] != index:
             leader[index] = leader[leader[index]]
             index = leader[index]
@@ -70,4 +73,5 @@ def outside(phrase: Phrase, left: Outline, right: Outline) -> bool:
 
 
 def stands_in(phrase: Phrase, box: Outline) -> bool:
+    """Whether the middle of a phrase lies within a box."""
     return box.x_mm < phrase.centre_mm < box.right_mm and box.y_mm < phrase.middle_mm < box.bottom_mm

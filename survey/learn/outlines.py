@@ -69,10 +69,12 @@ class Outline:
 
     @property
     def right_mm(self) -> float:
+        """Its right edge."""
         return self.x_mm + self.w_mm
 
     @property
     def bottom_mm(self) -> float:
+        """Its lower edge."""
         return self.y_mm + self.h_mm
 
     @property

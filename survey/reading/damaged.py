@@ -17,6 +17,7 @@ from survey.questionnaire.sheet import CODE_MODULE_MM, Area, foot_code_area, hea
 from survey.reading.measure import darkness_at, scan_pixels, tone_of
 from survey.reading.register import FINE_DPI, Page, PreparedScan
 
+VERSION = 1
 SAMPLES = 4  # a module of a code
 ROWS = 15  # lines across the bars; their median forgives strokes and stains
 SLACK = 2  # modules by which a strip may lie off its place

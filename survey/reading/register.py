@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -96,9 +97,17 @@ class PreparedScan:
     fine: Floats
     coarse_scale: float
     fine_scale: float
-    spectrum: Floats
-    square: Floats
     corners: Floats | None
+
+    @cached_property
+    def square(self) -> Floats:
+        """The page in the middle of a square, made only where corner squares do not settle its place."""
+        return _into_square(self.coarse)
+
+    @cached_property
+    def spectrum(self) -> Floats:
+        """The log-polar spectrum of that square."""
+        return _spectrum(self.square)
 
 
 def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[float, float]) -> BlankPage:
@@ -127,7 +136,6 @@ def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedSca
     coarse_grey, extra = _shrink(fine_grey, FINE_DPI, COARSE_DPI)
     clean = _without_borders(coarse_grey)
     coarse = flatten(clean, COARSE_DPI)
-    square = _into_square(coarse)
     return PreparedScan(
         image,
         fine_grey,
@@ -135,8 +143,6 @@ def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedSca
         flatten(fine_grey, FINE_DPI),
         fine_scale * extra,
         fine_scale,
-        _spectrum(square),
-        square,
         find_corner_squares(clean),
     )
 

@@ -16,10 +16,12 @@ from PIL import Image, UnidentifiedImageError
 from survey.doors import pdf
 from survey.files import digest
 
+VERSION = 1  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
+STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
 
 
@@ -170,9 +172,11 @@ def open_page(page: ScannedPage) -> PageImage | Unread:
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:
-    """Whether a page carries nothing: hardly a dark pixel inside a margin of 5 %."""
+    """Whether a page carries nothing: hardly a dark pixel inside a margin of 5 %, streaks and folds left out."""
     height, width = grey.shape
     inner = grey[height // 20 : -height // 20, width // 20 : -width // 20]
     small = cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    paper = float(np.median(small))
-    return bool((small < 0.75 * paper).mean() < BLANK_INK)
+    dark = small < 0.75 * float(np.median(small))
+    dark[:, dark.mean(axis=0) > STREAK_SHARE] = False
+    dark[dark.mean(axis=1) > STREAK_SHARE] = False
+    return bool(dark.mean() < BLANK_INK)

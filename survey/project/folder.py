@@ -1,0 +1,72 @@
+"""A path -> the project it lies in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from survey.errors import UsageError
+from survey.questionnaire.load import load_questionnaire
+from survey.questionnaire.model import Questionnaire
+from survey.store import Cache, Decisions
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds schemas/; everything else of a project lies beside it."""
+
+    root: Path
+
+    @property
+    def schemas(self) -> Path:
+        return self.root / "schemas"
+
+    @property
+    def scans(self) -> Path:
+        return self.root / "scans"
+
+    @cached_property
+    def cache(self) -> Cache:
+        return Cache(self.root)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return Decisions(self.root)
+
+    def schema_path(self, questionnaire: str) -> Path:
+        return self.schemas / f"{questionnaire}.yaml"
+
+    def written_schema(self, name: str) -> Path:
+        """Return the path of a schema that must exist; UsageError names the ones there are."""
+        path = self.schema_path(name)
+        if not path.exists():
+            there = ", ".join(sorted(other.stem for other in self.schemas.glob("*.yaml"))) or "none"
+            raise UsageError(f"there is no questionnaire {name!r}", hint=f"schemas/ has: {there}")
+        return path
+
+    def ids(self) -> list[str]:
+        """Names of all questionnaires that have boxes, and so can be read."""
+        return sorted(
+            path.stem for path in self.schemas.glob("*.yaml") if path.with_suffix(".boxes.csv").exists()
+        )
+
+    def questionnaire(self, name: str) -> Questionnaire:
+        """Load one questionnaire with its boxes; UsageError names the ones there are."""
+        return load_questionnaire(self.written_schema(name))
+
+
+def find_project(start: Path) -> Project:
+    """Find the project a path lies in by walking up to the folder that holds schemas/."""
+    start = start.resolve()
+    for folder in [start, *start.parents]:
+        if (folder / "schemas").is_dir():
+            return Project(folder)
+    raise UsageError(f"no project here: no folder above {start} holds schemas/", hint="survey init")
+
+
+def init_project(folder: Path) -> Project:
+    """Make an empty project: schemas/, scans/, texts/, reports/, notebooks/. What is there stays."""
+    for name in ["schemas", "scans", "texts", "reports", "notebooks"]:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return Project(folder.resolve())

@@ -1,0 +1,181 @@
+"""A schema or a blank -> what is printed, learned, drawn and simulated of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.doors.pdf import render, save_png
+from survey.doors.workers import cores
+from survey.errors import CannotWriteError, UsageError
+from survey.files import read_csv, write_csv, write_whole
+from survey.ingest import SERIAL_BELOW, code_book
+from survey.project.folder import Project
+from survey.project.returns import place_boxes, results
+from survey.questionnaire.cases import load_cases
+from survey.questionnaire.load import load_schema
+from survey.questionnaire.model import Questionnaire
+from survey.reading import decide
+from survey.reading.draw import draw_marks
+from survey.reading.read import Catalogue, prepare, read_page
+from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
+
+
+def learn(
+    project: Project,
+    blank: Path,
+    name: str,
+    *,
+    boxes: Path | None = None,
+    codes: tuple[str, ...] = (),
+    revocation: bool = False,
+    replace: bool = False,
+) -> list[str]:
+    """Learn a blank PDF: writes schemas/<name>.yaml, .boxes.csv and .blank.pdf; returns notes on what is unsure."""
+    from survey.learn import learn as learn_blank
+
+    path = project.schema_path(name)
+    if path.exists() and not replace:
+        raise CannotWriteError(
+            f"{path.name} exists already", hint="choose another --id, or say --replace to start over"
+        )
+    draft = learn_blank(blank, name, boxes=boxes, codes=codes, revocation=revocation)
+    write_whole(path.with_suffix(".blank.pdf"), draft.blank)
+    write_csv(path.with_suffix(".boxes.csv"), draft.boxes)
+    write_whole(path, draft.yaml.encode("utf-8"))
+    project.questionnaire(name)
+    return draft.notes
+
+
+def draw(project: Project, name: str, out: Path, scan: Path | None = None) -> list[Path]:
+    """Draw a questionnaire's boxes over its blank, or over the pages of a scan coloured by their state; writes PNG."""
+    questionnaire = project.questionnaire(name)
+    pictures = _draw_scan(project, questionnaire, scan) if scan else draw_blank(questionnaire)
+    written = []
+    for label, picture in pictures:
+        written.append(out / f"{label}.png")
+        save_png(written[-1], picture)
+    return written
+
+
+def draw_blank(questionnaire: Questionnaire) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Draw all boxes over the pages of the blank, at 150 dpi."""
+    if questionnaire.blank is None:
+        raise UsageError(f"{questionnaire.id} has no blank", hint="draw over a scan: --scan FILE")
+    px_per_mm = 150 / 25.4
+    for page in questionnaire.pages:
+        boxes = questionnaire.boxes[questionnaire.boxes["page"] == page]
+        x, y, w, h = (boxes[column].to_numpy(np.float32) for column in ["x_mm", "y_mm", "w_mm", "h_mm"])
+        corners = np.stack(
+            [np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1
+        )
+        grey = render(questionnaire.blank, page, 150)
+        yield (
+            f"{questionnaire.id}-{page}",
+            draw_marks(grey, (corners * px_per_mm - 0.5).astype(np.float32), ["marked"] * len(boxes)),
+        )
+
+
+def _draw_scan(
+    project: Project, questionnaire: Questionnaire, scan: Path
+) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Read a scan's pages anew and draw what was found where."""
+    catalogue = Catalogue(code_book([questionnaire]), {questionnaire.id: prepare(questionnaire)})
+    for page in walk_pages(scan, scan.name):
+        image = open_page(page) if isinstance(page, ScannedPage) else page
+        if isinstance(image, Unread):
+            continue
+        reading = read_page(image, catalogue)
+        if reading.measurements is None or reading.corners_px is None:
+            continue
+        where = pd.DataFrame(
+            [(scan.name, image.ref.page, image.digest, questionnaire.id, reading.page, "")],
+            columns=["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"],
+        )
+        measured = place_boxes(reading.measurements, where, questionnaire)
+        marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+        states = marks.set_index("box")["state"].reindex(reading.measurements["box"]).tolist()
+        yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states)
+
+
+def print_blank(project: Project, name: str) -> list[Path]:
+    """Typeset a schema: writes <id>.blank.pdf and <id>.boxes.csv beside it."""
+    from survey.questionnaire.typeset import print_questionnaire
+
+    path = project.written_schema(name)
+    print_questionnaire(path)
+    return [path.with_suffix(".blank.pdf"), path.with_suffix(".boxes.csv")]
+
+
+def print_copies(
+    project: Project, name: str, counts: dict[str, int], *, seed: int, letter: str
+) -> list[Path]:
+    """Print serial copies for each stratum into prints/<id>/ and add them to <id>.cases.csv."""
+    from survey.questionnaire.copies import print_copies as make_copies
+
+    path = project.written_schema(name)
+    wanted = counts or load_schema(path).population.frame
+    done = make_copies(path, wanted, project.root / "prints" / name, seed=seed, letter=letter)
+    return [*done.pdfs, path.with_suffix(".cases.csv")]
+
+
+def print_cover_sheets(project: Project, name: str, received: date) -> Path:
+    """Print batch cover sheets, one a stratum, into prints/<id>/."""
+    from survey.questionnaire.copies import cover_sheets
+
+    out = project.root / "prints" / name / f"{name}.cover-{received.isoformat()}.pdf"
+    write_whole(out, cover_sheets(load_schema(project.written_schema(name)), received))
+    return out
+
+
+def simulate(
+    project: Project,
+    name: str,
+    truth: Path,
+    *,
+    issued: int,
+    returned: int,
+    seed: int,
+    profile: str = "office",
+    shares: Mapping[str, float] | None = None,
+) -> list[Path]:
+    """Fill in, mail and scan copies of a questionnaire: writes scans and their truth.
+
+    The copies are those in <id>.cases.csv; where there is no such list it is drawn and written. `shares` overrides
+    single shares of the profile.
+    """
+    from survey.simulate import PROFILES, override
+    from survey.simulate import simulate as play
+
+    questionnaire = project.questionnaire(name)
+    list_path = questionnaire.path.with_suffix(".cases.csv")
+    printed = load_cases(list_path, questionnaire.schema.population.stratum) if list_path.exists() else None
+    done = play(
+        questionnaire, project.scans, truth, cases=printed,
+        issued=issued, returned=returned, seed=seed, profile=override(PROFILES[profile], shares or {}),
+        jobs=cores() if returned >= SERIAL_BELOW else 1,
+    )  # fmt: skip
+    if printed is None:
+        write_csv(list_path, done.cases)
+    return list(done.batches)
+
+
+def play_reviewer(project: Project, name: str, truth: Path) -> int:
+    """Let the simulated reviewer settle everything that waits; returns the number of decisions added to survey.db."""
+    from survey.simulate import play_reviewer as play
+
+    found = results(project, name)
+    decisions = play(found.marks, read_csv(truth / "truth_boxes.csv"))
+    machine = found.marks.set_index(["page_digest", "box"])[["state", "item"]]
+    known = machine.loc[list(zip(decisions["page_digest"], decisions["box"], strict=True))]
+    project.decisions.add(
+        decisions.assign(
+            made_at="", machine=known["state"].to_numpy(), item=known["item"].to_numpy(), value=""
+        )
+    )
+    return len(decisions)

@@ -1,0 +1,255 @@
+"""Scans -> ledger, results, report: the verbs that work on what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from survey.doors.workers import cores
+from survey.errors import NothingReadError, UsageError
+from survey.files import project_lock, write_csv
+from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
+from survey.project.folder import Project
+from survey.questionnaire.model import Questionnaire
+from survey.reading import assemble, decide
+from survey.reading.scan import find_scans
+from survey.reporting.evidence import Results
+from survey.tables import MEASUREMENTS
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What an ingest did: its plan, pages read and reused, and the ledger of all scans."""
+
+    plan: Plan
+    pages_read: int
+    pages_reused: int
+    ledger: pd.DataFrame
+
+
+def plan_ingest(project: Project, folder: Path, questionnaire: str | None = None) -> Plan:
+    """Tell what `ingest` would read, and why; nothing is written."""
+    return _plan(project, folder, questionnaire)[0]
+
+
+def ingest(
+    project: Project,
+    folder: Path,
+    *,
+    questionnaire: str | None = None,
+    jobs: int | None = None,
+    on_pages: Callable[[int, int], None] = lambda done, total: None,
+) -> Ingested:
+    """Read every scan below a folder that is new or out of date; returns what was done and the ledger.
+
+    `questionnaire` names the instrument where no code does. Raises NothingReadError if not one scan could be read.
+    """
+    with project_lock(project.root):
+        plan, key, schemas = _plan(project, folder, questionnaire)
+        if not plan.stale and not plan.fresh:
+            raise NothingReadError(
+                f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
+            )
+        read, reused = 0, 0
+        if plan.stale or plan.gone:
+            workers = jobs or cores()
+            read, reused = carry_out(plan, project.cache, project.root, schemas, key, workers, on_pages)
+    table = ledger(project)
+    if table["place"].isin(["unreadable"]).all():
+        first = table.iloc[0]
+        raise NothingReadError(f"{first['scan']}: {first['reason']}", hint=str(first["hint"]))
+    return Ingested(plan, read, reused, table)
+
+
+def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, str, tuple[Path, ...]]:
+    names = [questionnaire] if questionnaire else project.ids()
+    if not names:
+        raise UsageError(
+            "schemas/ has no questionnaire with boxes",
+            hint="survey print ID, or survey learn BLANK.pdf --id ID",
+        )
+    questionnaires = [project.questionnaire(name) for name in names]
+    batches = _batches(project, folder)
+    key = reading_key(questionnaires)
+    under = stored_path(folder.resolve(), project.root)
+    return make_plan(project.cache, batches, key, under), key, tuple(one.path for one in questionnaires)
+
+
+def _batches(project: Project, folder: Path) -> list[Batch]:
+    if not folder.exists():
+        raise UsageError(f"{folder} is not there", hint="name the folder that your scanner writes to")
+    paths = [folder] if folder.is_file() else find_scans(folder)
+    batches = []
+    for path in (path.resolve() for path in paths):
+        stat = path.stat()
+        name = _scan_name(project, path)
+        batches.append(
+            Batch(name or path.relative_to(folder.resolve()).as_posix(), path, stat.st_size, stat.st_mtime_ns)
+        )
+    return batches
+
+
+def _scan_name(project: Project, path: Path) -> str:
+    """Name a batch by its path inside scans/; "" for what lies elsewhere."""
+    scans = project.scans.resolve()
+    return path.relative_to(scans).as_posix() if path.is_relative_to(scans) and path != scans else ""
+
+
+def ledger(project: Project) -> pd.DataFrame:
+    """Put every scanned page into its place; returns LEDGER."""
+    shards = sorted(set(project.cache.files()["shard"]))
+    pages = project.cache.pages(shards)
+    names = [name for name in project.ids() if name in set(pages["questionnaire"])]
+    questionnaires = {name: project.questionnaire(name) for name in names}
+    pages = pages[pages["questionnaire"].isin(["", *names])]
+    measured: dict[str, pd.Series] = {}
+    unmarkable = pd.Series(dtype="float64")  # a page without boxes
+
+    def contradict(one: str, other: str) -> bool:
+        if not measured:
+            table = project.cache.measurements(shards)
+            measured.update(
+                {name: group.set_index("box")["p_marked"] for name, group in table.groupby("page_digest")}
+            )
+        name = str(pages.loc[pages["page_digest"] == one, "questionnaire"].iloc[0])
+        return decide.contradict(
+            measured.get(one, unmarkable),
+            measured.get(other, unmarkable),
+            questionnaires[name].schema.reading.thresholds,
+        )
+
+    issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
+    return assemble.assemble(pages, issues, contradict)
+
+
+def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
+    """Tell what was printed and sent out of a questionnaire."""
+    serial_in_code = any("(?P<serial>" in pattern for pattern in questionnaire.schema.reading.codes)
+    return assemble.Issue(
+        tuple(questionnaire.pages),
+        bool(questionnaire.schema.code) or serial_in_code,
+        questionnaire.issued,
+        tuple(questionnaire.schema.population.frame),
+    )
+
+
+def results(project: Project, name: str) -> Results:
+    """Decide all marks and outcomes of a questionnaire from stored measurements and people's decisions."""
+    questionnaire = project.questionnaire(name)
+    table = ledger(project)
+    read = table[(table["place"] == "read") & (table["questionnaire"] == name)]
+    if read.empty:
+        raise UsageError(f"no page of {name} has been read", hint="survey ingest scans/")
+    shards = sorted(set(project.cache.files()["shard"]))
+    measured = place_boxes(project.cache.measurements(shards), read, questionnaire)
+    adjudications = project.decisions.adjudications()
+    marks = decide.decide_marks(measured, questionnaire, adjudications)
+    cases = assemble.cases_of(table, name, issue_of(questionnaire))
+    outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
+    return Results(questionnaire, marks, outcomes, cases, table)
+
+
+def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Join measurements with the page and case they belong to and the place of their box."""
+    pages = read[["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"]]
+    boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
+    joined = (
+        MEASUREMENTS.frame(measurements)
+        .merge(pages, on="page_digest")
+        .merge(boxes, on=["box", "questionnaire_page"])
+    )
+    order = {box: place for place, box in enumerate(questionnaire.boxes["box"])}
+    joined["order"] = joined["box"].map(order)
+    return joined.sort_values(["scan", "page", "order"], kind="stable", ignore_index=True).drop(
+        columns="order"
+    )
+
+
+def ids_with_scans(project: Project) -> list[str]:
+    """Names of the questionnaires of which pages have been read; UsageError where there are none."""
+    table = ledger(project)
+    names = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
+    if not names:
+        raise UsageError("no page has been read yet", hint="survey ingest scans/")
+    return names
+
+
+@dataclass(frozen=True)
+class Account:
+    """The ledger in numbers: cases of one questionnaire, and where the scanned pages stand."""
+
+    questionnaire: str
+    issued: int
+    """Copies sent out; 0 where nobody said how many."""
+    returned: int
+    returned_unknown: int
+    """Returned cases whose serial, and so whose stratum, is unknown."""
+    complete: int
+    """Returned cases of which every page was read."""
+    pages: dict[str, int]
+    """Place in the ledger -> pages."""
+    boxes: int
+    doubtful: int
+    unreadable: int
+    fields_to_type: int
+    """Handwritten numbers and texts that a person has to read."""
+
+    @property
+    def outstanding(self) -> int:
+        """Issued cases that have not come back."""
+        return max(0, self.issued - (self.returned - self.returned_unknown))
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits for a person."""
+        return bool(self.doubtful or self.unreadable or self.pages.get("waiting"))
+
+
+def account(project: Project, names: list[str] | None = None) -> list[Account]:
+    """Balance the ledger of each questionnaire; pages that belong to none are counted with the first."""
+    table = ledger(project)
+    there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
+    accounts = []
+    for place, name in enumerate(names or there):
+        found = results(project, name)
+        mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") if place == 0 else False)
+        unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
+        fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())
+        is_field = found.marks["box"].isin(set(found.questionnaire.boxes.loc[fields, "box"]))
+        state = found.marks["state"]
+        waiting = found.outcomes["reason"].str.startswith("handwriting")
+        accounts.append(
+            Account(
+                name,
+                sum(found.questionnaire.frame.values()) or len(found.questionnaire.issued),
+                len(found.cases),
+                int(unknown.sum()) if found.questionnaire.issued else 0,
+                int(found.cases["pages_missing"].eq("").sum()),
+                {str(key): int(count) for key, count in table.loc[mine, "place"].value_counts().items()},
+                int((~is_field).sum()),
+                int((state.eq("doubtful") & ~is_field).sum()),
+                int(state.eq("unreadable").sum()),
+                int(waiting.sum()),
+            )
+        )
+    return accounts
+
+
+def report(project: Project, name: str) -> list[Path]:
+    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first."""
+    from survey.reporting.report import write_report
+
+    return write_report(results(project, name), project.root / "reports" / name)
+
+
+def export(project: Project, what: str, out: Path, names: list[str]) -> int:
+    """Write one of EXPORTS to a CSV file; returns its number of rows."""
+    from survey.reporting.exports import EXPORTS
+
+    tables = [EXPORTS[what](results(project, name)) for name in names]
+    table = pd.concat(tables, ignore_index=True)
+    write_csv(out, table)
+    return len(table)

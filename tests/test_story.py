@@ -1,0 +1,144 @@
+"""From paper to report: the whole journey on a few simulated returns, and the shipped returns against their truth."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from survey import project as verbs
+from survey.files import read_csv
+
+REPOSITORY = Path(__file__).parents[1]
+NAME = "segeberg-2012"
+MOST_SILENT_ERRORS = 5
+MOST_DOUBTS = 0.03
+
+
+def copy_schema(folder: Path) -> verbs.Project:
+    project = verbs.init_project(folder)
+    for path in (REPOSITORY / "schemas").glob(f"{NAME}.*"):
+        shutil.copy(path, project.schemas / path.name)
+    return project
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> verbs.Project:
+    project = copy_schema(tmp_path_factory.mktemp("ein Projekt für Müller"))
+    (project.schemas / f"{NAME}.cases.csv").unlink()
+    verbs.simulate(project, NAME, project.root / "truth", issued=9, returned=3, seed=7, profile="clean")
+    verbs.ingest(project, project.scans)
+    return project
+
+
+def test_every_scanned_page_stands_in_exactly_one_place(small: verbs.Project) -> None:
+    truth = read_csv(small.root / "truth" / "truth_pages.csv")
+    scanned = truth[truth["page"] != "0"]
+    ledger = verbs.ledger(small)
+    assert len(ledger) == len(scanned)
+    assert not ledger.duplicated(["scan", "page"]).any()
+
+
+def test_a_second_run_reads_nothing(small: verbs.Project) -> None:
+    again = verbs.ingest(small, small.scans)
+    assert (again.pages_read, len(again.plan.stale)) == (0, 0)
+
+
+def test_the_report_is_written_twice_with_the_same_bytes(small: verbs.Project) -> None:
+    paths = verbs.report(small, NAME)
+    first = {path: path.read_bytes() for path in paths}
+    assert paths[0].name == "report.pdf"
+    verbs.report(small, NAME)
+    assert {path: path.read_bytes() for path in paths} == first
+
+
+def test_a_corrected_label_reads_no_page_again_and_reaches_the_codebook(small: verbs.Project) -> None:
+    path = small.schema_path(NAME)
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("immer bei mir", "immer bei mir zu Hause"), encoding="utf-8")
+    try:
+        assert verbs.ingest(small, small.scans).pages_read == 0
+        assert verbs.export(small, "codebook", small.root / "codebook.csv", [NAME]) > 0
+        assert "immer bei mir zu Hause" in (small.root / "codebook.csv").read_text(encoding="utf-8")
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_a_new_threshold_decides_anew_without_reading(small: verbs.Project) -> None:
+    path = small.schema_path(NAME)
+    before = path.read_text(encoding="utf-8")
+    certain = (verbs.results(small, NAME).marks["state"] == "marked").sum()
+    assert "revocation: true" in before
+    thresholds = "revocation: true\n  thresholds: {marked_above: 0.9999}"
+    path.write_text(before.replace("revocation: true", thresholds), encoding="utf-8")
+    try:
+        assert verbs.ingest(small, small.scans).pages_read == 0
+        assert (verbs.results(small, NAME).marks["state"] == "marked").sum() < certain
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_bad_files_beside_good_ones_are_rows_with_a_reason(small: verbs.Project) -> None:
+    (small.scans / "leer.pdf").write_bytes(b"")
+    (small.scans / "kein Bild.pdf").write_text("kein PDF")
+    good = next(iter(sorted(small.scans.rglob("*-1.pdf"))))
+    (small.scans / "abgeschnitten.pdf").write_bytes(good.read_bytes()[:700])
+    try:
+        ledger = verbs.ingest(small, small.scans).ledger.set_index("scan")
+        assert ledger.loc["leer.pdf", "place"] == "unreadable"
+        assert ledger.loc["leer.pdf", "reason"] == "the file is empty"
+        assert ledger.loc["kein Bild.pdf", "reason"] == "the file is not what its name says"
+        assert ledger.loc["abgeschnitten.pdf", "place"] == "unreadable"
+        assert (ledger["place"] == "read").sum() >= 18
+    finally:
+        for name in ["leer.pdf", "kein Bild.pdf", "abgeschnitten.pdf"]:
+            (small.scans / name).unlink()
+        verbs.ingest(small, small.scans)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> verbs.Project:
+    project = copy_schema(tmp_path_factory.mktemp("shipped"))
+    verbs.ingest(project, REPOSITORY / "scans" / NAME)
+    return project
+
+
+def truth_of_shipped(kind: str) -> pd.DataFrame:
+    truth = read_csv(REPOSITORY / "tests" / "truth" / NAME / f"truth_{kind}.csv")
+    truth["scan"] = truth["scan"].str.removeprefix(f"{NAME}/")
+    return truth.astype({"page": int})
+
+
+def test_every_shipped_page_is_taken_for_what_it_is(shipped: verbs.Project) -> None:
+    truth = truth_of_shipped("pages").query("page > 0").astype({"questionnaire_page": int})
+    both = verbs.ledger(shipped).merge(truth, on=["scan", "page"], suffixes=("", "_true"), how="outer", indicator=True)
+    assert (both["_merge"] == "both").all()
+    pages = both[both["what"] == "page"]
+    assert (pages["place"] == "read").all()
+    assert (pages["case"] == pages["case_true"]).all()
+    assert (pages["questionnaire_page"] == pages["questionnaire_page_true"]).all()
+    assert (both.loc[both["what"] == "duplicate", "place"] == "duplicate").all()
+    assert not both.loc[both["what"].isin(["foreign", "blank back"]), "place"].isin(["read", "duplicate"]).any()
+
+
+def test_shipped_marks_have_few_doubts_and_hardly_a_silent_error(shipped: verbs.Project) -> None:
+    results = verbs.results(shipped, NAME)
+    boxes = results.marks.merge(truth_of_shipped("boxes"), on=["scan", "page", "box"], suffixes=("", "_true"))
+    assert len(boxes) == len(results.marks)
+    boxes = boxes[~boxes["item"].isin(results.questionnaire.handwritten())]
+    meant = boxes["intended"] == "1"
+    missed = meant & boxes["state"].isin(["empty", "revoked"])
+    false = ~meant & (boxes["state"] == "marked")
+    assert missed.sum() + false.sum() <= MOST_SILENT_ERRORS
+    assert boxes["state"].isin(["doubtful", "unreadable"]).mean() < MOST_DOUBTS
+
+
+def test_the_simulated_reviewer_settles_what_waits(shipped: verbs.Project) -> None:
+    before = verbs.account(shipped)[0].doubtful
+    truth = shipped.root / "truth"
+    truth.mkdir()
+    truth_of_shipped("boxes").to_csv(truth / "truth_boxes.csv", index=False)
+    assert verbs.play_reviewer(shipped, NAME, truth) >= before > 0
+    assert verbs.account(shipped)[0].doubtful == 0
