@@ -170,7 +170,7 @@ def mark_tile(ink: Floats, boxes: list[tuple[float, float, float, float]], style
 
 def scan_tile(ink: Floats, rng: Rng) -> NDArray[np.uint8]:
     """Print and scan a tile: blur, tone, noise, resolution, 1-bit or grey; returned at 150 dpi, as pages are."""
-    dpi = int(rng.choice([300, 300, 300, 200, 200, 150, 100]))
+    dpi = int(rng.choice([300, 300, 300, 200, 200, 150, 150, 100]))
     page = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.3))
     page = cv2.resize(page, None, fx=dpi / 300, fy=dpi / 300, interpolation=cv2.INTER_AREA)
     paper, black = rng.uniform(0.82, 1.0), rng.uniform(0.0, 0.22)
@@ -181,7 +181,7 @@ def scan_tile(ink: Floats, rng: Rng) -> NDArray[np.uint8]:
     if rng.random() < 0.1:
         at = int(rng.integers(0, grey.shape[1]))
         grey[:, at : at + int(rng.integers(1, 4))] -= rng.uniform(0.1, 0.8)
-    if rng.random() < 0.45:
+    if rng.random() < 0.55:
         grey = (grey > rng.uniform(0.42, 0.78) * paper).astype(np.float32)
         if rng.random() < 0.15:
             kernel = np.ones((2, 2), np.uint8)

@@ -39,6 +39,7 @@ MEASUREMENTS = Table("measurements", {
     "page_digest": ("str", "digest of the page's image stream"),
     "box": ("str", "name of the box"),
     "p_marked": ("float64", "the network's probability that the box is marked, 0..1"),
+    "room": ("float64", "share of the box's inside where nothing is printed, 0..1"),
     "ink": ("float64", "share of the box's inside, where nothing is printed, that carries ink, 0..1"),
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
     "gap": ("float64", "radius of the largest uncovered disc inside the box, share of its size"),

@@ -254,7 +254,7 @@ pages = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["a.pdf", "b.pdf"]), pages), max_size=25), st.booleans(), st.booleans()
 )

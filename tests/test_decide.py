@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.questionnaire.model import Questionnaire, Schema, Thresholds
@@ -23,7 +23,7 @@ PLACES = [("work", code) for code in "1234"] + [("wish", code) for code in ["a",
 PLACES += [("hours", "1"), ("hours", "2"), ("why", "")]
 LIMITS = Thresholds()
 
-EMPTY = {"p_marked": 0.01, "ink": 0.0, "coverage": 0.02, "gap": 0.5, "residue": 0.01}
+EMPTY = {"p_marked": 0.01, "room": 0.4, "ink": 0.0, "coverage": 0.02, "gap": 0.5, "residue": 0.01}
 CROSS = {"p_marked": 0.99, "ink": 0.18, "coverage": 0.25, "gap": 0.2, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "ink": 0.03, "coverage": 0.04, "gap": 0.4, "residue": 0.02}
 BLACK = {"p_marked": 0.99, "ink": 0.6, "coverage": 0.97, "gap": 0.01, "residue": 1.2}
@@ -279,6 +279,7 @@ numbers = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from([f"{i}_{o}".rstrip("_") for i, o in PLACES]), numbers), st.booleans())
 def test_every_box_gets_a_state_and_certainty_is_never_made_from_doubt(
     boxes: dict[str, dict[str, float]], revocation: bool

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from paper import cross, grey_pdf
 
+from survey import errors
 from survey.cli import main
 from survey.doors.pdf import render
 from survey.project import Project, ingest
@@ -373,6 +374,32 @@ def test_reading_commands_can_answer_in_json() -> None:
     """What prints an account for people prints it for programs, too."""
     for name in ("ingest", "status"):
         assert "--json" in [option for parameter in main.commands[name].params for option in parameter.opts]
+
+
+def test_an_option_can_be_given_as_an_environment_variable() -> None:
+    found = CliRunner().invoke(main, ["ingest"], env={"SURVEY_INGEST_JOBS": "many"})
+    assert found.exit_code == 2
+    assert "many" in found.output
+
+
+def test_the_design_tells_every_exit_code() -> None:
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", design, re.MULTILINE)}
+    faults = [
+        thing
+        for thing in vars(errors).values()
+        if isinstance(thing, type) and issubclass(thing, errors.SurveyError)
+    ]
+    assert {fault.exit_code for fault in faults} <= told
+
+
+def test_a_fault_of_the_person_is_two_lines_and_an_exit_code(tmp_path: Path) -> None:
+    found = CliRunner().invoke(main, ["--project", str(tmp_path), "status"])
+    assert found.exit_code == 2
+    lines = found.stderr.splitlines()
+    assert lines[0].startswith("error: ")
+    assert lines[1].startswith("hint: ")
+    assert len(lines) == 2
 
 
 @pytest.fixture(scope="session")

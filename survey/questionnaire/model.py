@@ -50,6 +50,12 @@ class Thresholds(_Written):
     """p_marked under which a box is empty. With 0.85 above: 1-3 of 8,187 real boxes wrong, 1 % doubtful."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
+    clean_below: float = Field(0.35, ge=0, le=1)
+    """p_marked up to which a box is empty where not a speck of ink is found (simulated marks there: from 0.46) …"""
+    clean_residue: float = Field(0.003, ge=0, le=1)
+    """… that is, up to so much ink in and around it (share of its area) …"""
+    clean_room: float = Field(0.2, ge=0, le=1)
+    """… and at least this share of its inside is free of print, so that ink could be seen."""
     veto_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box, where nothing is printed (share of its area), from which it is not called empty."""
     black_coverage: float = Field(0.88, ge=0, le=1)
@@ -80,7 +86,7 @@ class Thresholds(_Written):
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
-    unwritten_mm2: float = Field(0.4, ge=0)
+    unwritten_mm2: float = Field(0.2, ge=0)
     """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""

@@ -69,41 +69,32 @@ def decide_marks(
 def _by_thresholds(
     table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Decide each box by itself: (state, reason)."""
-    p, residue = table["p_marked"].to_numpy(), table["residue"].to_numpy()
+    """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
+    p, residue, fit = (table[name].to_numpy() for name in ["p_marked", "residue", "fit"])
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
-    rules: list[tuple[np.ndarray, str, list[str] | str]] = [
-        (~table["inside"].to_numpy(), "unreadable", "the box lies outside the scanned image"),
-        (
-            table["fit"].to_numpy() < limits.fit_above,
-            "doubtful",
-            _say("the print around does not fit: {:.2f}, wanted " + f"{limits.fit_above:.2f}", table["fit"]),
-        ),
-        (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting"),
-        (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", ""),
-        (is_field, "doubtful", "a little ink in the field"),
-        (p >= limits.marked_above, "marked", ""),
-        ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", ""),
-        (
-            p <= limits.empty_below,
-            "doubtful",
-            _say("looks empty, but ink at its edge: {:.2f}", table["residue"]),
-        ),
+    clean = (residue <= limits.clean_residue) & (table["room"].to_numpy() >= limits.clean_room)
+    misfit = f"the print around does not fit: {{:.2f}}, wanted {limits.fit_above:.2f}"
+    rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
+        (~table["inside"].to_numpy(), "unreadable", "the box lies outside the scanned image", fit),
+        (fit < limits.fit_above, "doubtful", misfit, fit),
+        (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting", fit),
+        (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
+        (is_field, "doubtful", "a little ink in the field", fit),
+        (p >= limits.marked_above, "marked", "", p),
+        ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
+        ((p <= limits.clean_below) & clean, "empty", "", p),
+        (p <= limits.empty_below, "doubtful", "looks empty, but ink at its edge: {:.2f}", residue),
     ]
-    between = f"between {limits.empty_below:.2f} and {limits.marked_above:.2f}"
+    between = f"unsure mark: {{:.2f}}, between {limits.empty_below:.2f} and {limits.marked_above:.2f}"
     state = np.full(len(table), "doubtful", object)
-    reason = np.array(_say("unsure mark: {:.2f}, " + between, table["p_marked"]), object)
+    reason = np.array([between.format(one) for one in p], object)
     open_ = np.ones(len(table), bool)
-    for holds, name, why in rules:
+    for holds, name, why, number in rules:
         now = open_ & holds
         state[now] = name
-        reason[now] = np.array(why, object)[now] if isinstance(why, list) else why
+        reason[now] = [why.format(one) for one in number[now]]
         open_ &= ~holds
     return state, reason
-
-
-def _say(words: str, numbers: pd.Series) -> list[str]:
-    return [words.format(number) for number in numbers]
 
 
 def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:

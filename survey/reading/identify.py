@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +14,7 @@ from survey.doors.codes import ReadCode, read_any_code, read_code128
 from survey.questionnaire.printed_code import COVER_CODE, parse_page_code, without_check
 from survey.reading.scan import PageImage, Reason
 
-VERSION = 1
+VERSION = 2
 STRIP = 0.16  # our codes stand in the upper and lower sixth of a page
 
 
@@ -54,7 +55,7 @@ class Identity:
 def identify(image: PageImage, book: CodeBook) -> Identity:
     """Read a page's codes: ours in its head and foot first, then any code anywhere if other programs' are known."""
     if book.ours:
-        ours = combine([_ours(code, book) for code in _in_strips(image.grey)], book)
+        ours = combine([_ours(code, book) for code in _codes_of_ours(image.grey)], book)
         if ours.questionnaire or ours.cover or ours.problem:
             return ours
     if book.foreign:
@@ -62,12 +63,16 @@ def identify(image: PageImage, book: CodeBook) -> Identity:
     return Identity()
 
 
-def _in_strips(grey: NDArray[np.uint8]) -> list[ReadCode]:
-    """Read the upper and lower strips of a page, and the left and right ones if it lies on its side."""
+def _codes_of_ours(grey: NDArray[np.uint8]) -> list[ReadCode]:
+    """Read the strips at head and foot of a page, also if it lies on its side; else, at half size, all of it.
+
+    The large code of a cover sheet stands in its middle.
+    """
     height, width = grey.shape
     depth = round(STRIP * max(height, width))
     image = grey if height >= width else np.ascontiguousarray(np.rot90(grey))
-    return [*read_code128(image[:depth]), *read_code128(image[-depth:])]
+    found = [*read_code128(image[:depth]), *read_code128(image[-depth:])]
+    return found or read_code128(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
 
 def _ours(code: ReadCode, book: CodeBook) -> Identity | None:

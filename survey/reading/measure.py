@@ -22,21 +22,23 @@ from survey.reading.register import (
 )
 from survey.tables import MEASUREMENTS
 
-VERSION = 3
+VERSION = 4
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 SEARCH_PX = 4  # how far a box's frame is looked for around where the field puts it
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
 FRAME_FOUND = 0.55  # correlation from which a frame counts as found
 INK_DARK = 0.12  # darkness from which a pixel is ink
-FREE_OF_PRINT = 0.2  # darkness of the blank, two pixels around, under which a pixel carries no print
-LEAST_ROOM_PX = 20  # a box so full of print leaves no room to measure ink in
+FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
+LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
 FIELD_DPI = 150  # resolution at which handwriting fields are looked at
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
-FIELD_INSET_MM = 0.5  # the frame of a handwriting field is left out
+FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
+TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may be registered less well
+TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
@@ -231,10 +233,11 @@ def _numbers(crops: Floats, blanks: Floats) -> dict[str, Floats]:
     near_print = np.stack([cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]) if len(blanks) else blanks
     free = near_print < FREE_OF_PRINT
     ink = (crops > INK_DARK) & free
-    room = np.maximum(free[:, inner, inner].sum(axis=(1, 2)), LEAST_ROOM_PX)
+    room = free[:, inner, inner].mean(axis=(1, 2))
     cover = np.array([_cover(crop) for crop in crops], np.float32).reshape(-1, 2)
     return {
-        "ink": (ink[:, inner, inner].sum(axis=(1, 2)) / room).astype(np.float32),
+        "room": room.astype(np.float32),
+        "ink": (ink[:, inner, inner].mean(axis=(1, 2)) / np.maximum(room, LEAST_ROOM)).astype(np.float32),
         "coverage": cover[:, 0],
         "gap": cover[:, 1],
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
@@ -280,7 +283,7 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
         printed = cv2.dilate(darkness_at(blank.tone, blank_pixels(points)[0]), np.ones((7, 7)))
         ink = _stroke_share((seen > INK_DARK) & (printed < FREE_OF_PRINT))
         _, trust = displacements(page.field, _nine(points[0]))
-        rows.append((page.image.digest, field.box, np.nan, ink, ink, np.nan, ink, float(trust.max())))
+        rows.append((page.image.digest, field.box, np.nan, 1.0, ink, ink, np.nan, ink, float(trust.max())))
     return pd.DataFrame(rows, columns=[name for name in MEASUREMENTS.columns if name != "inside"])
 
 
@@ -305,6 +308,7 @@ def _stroke_share(ink: NDArray[np.bool_]) -> float:
 def _field_lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
     """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (1, rows, columns, 2)."""
     step = 25.4 / FIELD_DPI
-    u = np.arange(x_mm + FIELD_INSET_MM, x_mm + w_mm - FIELD_INSET_MM, step)
-    v = np.arange(y_mm + FIELD_INSET_MM, y_mm + h_mm - FIELD_INSET_MM, step)
+    inset = TEXT_INSET_MM if max(w_mm, h_mm) > TEXT_ABOVE_MM else FIELD_INSET_MM
+    u = np.arange(x_mm + inset, x_mm + w_mm - inset, step)
+    v = np.arange(y_mm + inset, y_mm + h_mm - inset, step)
     return np.stack(np.meshgrid(u, v), axis=2)[None].astype(np.float32)
