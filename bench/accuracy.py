@@ -20,6 +20,7 @@ import pandas as pd
 
 from survey import project as verbs
 from survey.files import read_csv, to_numbers
+from survey.tables import MARKS
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.json"
 POINTS_PER_MM = 72 / 25.4
@@ -69,8 +70,9 @@ def measure_set(folder: Path, *, learned: bool) -> tuple[Figures, pd.DataFrame]:
             boxes = Path(temporary) / "boxes.csv"
             _given_boxes(truth).to_csv(boxes, index=False)
         verbs.learn(project, folder / "blank.pdf", "blank", boxes=boxes)
-        verbs.ingest(project, folder / "scans", questionnaire="blank", jobs=2)
-        marks = verbs.results(project, "blank").marks
+        ledger = verbs.ingest(project, folder / "scans", questionnaire="blank", jobs=2).ledger
+        read = ledger["place"].eq("read").any()
+        marks = verbs.results(project, "blank").marks if read else MARKS.frame()
     return _compare(folder.name, truth, marks)
 
 
@@ -94,17 +96,18 @@ def _compare(name: str, truth: pd.DataFrame, marks: pd.DataFrame) -> tuple[Figur
         states.append(state)
         boxes.append(box)
     table = truth.assign(state=states, box=boxes)
-    rule = table["note"].str.startswith(NO_ERROR)
     ambiguous = table["checked"].eq("ambiguous")
     plain = table[~ambiguous]
-    missed = plain["checked"].eq("1") & plain["state"].isin(["empty", "revoked"]) & ~rule
-    false = plain["checked"].eq("0") & plain["state"].eq("marked") & ~rule
+    by_rule = plain["note"].str.startswith(NO_ERROR)
+    missed = plain["checked"].eq("1") & plain["state"].isin(["empty", "revoked"]) & ~by_rule
+    false = plain["checked"].eq("0") & plain["state"].eq("marked") & ~by_rule
+    silent, open_ = missed | false, plain["state"].isin(["doubtful", "unreadable", "unread"])
     figures = Figures(
         name, len(plain), int(plain["checked"].eq("1").sum()), int(missed.sum()), int(false.sum()),
         int(plain["state"].eq("doubtful").sum()), int(plain["state"].eq("unreadable").sum()),
         int(plain["state"].eq("unread").sum()), int(ambiguous.sum()),
     )  # fmt: skip
-    return figures, plain[missed | false | plain["state"].isin(["doubtful", "unreadable", "unread"])]
+    return figures, plain[silent | open_]
 
 
 def main() -> int:

@@ -298,9 +298,10 @@ def test_every_box_gets_a_state_and_certainty_is_never_made_from_doubt(
 
 
 def test_a_pages_best_fit_must_be_good_and_beat_the_next() -> None:
-    assert objection_to_page(0.1, 0.0, LIMITS) == Reason.NOT_OURS
-    assert objection_to_page(0.6, 0.56, LIMITS) == Reason.AMBIGUOUS
-    assert objection_to_page(0.6, 0.2, LIMITS) is None
+    assert objection_to_page(0.1, 0.0, 2.0, LIMITS) == Reason.NOT_OURS
+    assert objection_to_page(0.6, 0.56, 0.1, LIMITS) == Reason.AMBIGUOUS
+    assert objection_to_page(0.6, 0.56, 0.5, LIMITS) is None
+    assert objection_to_page(0.6, 0.2, 0.0, LIMITS) is None
 
 
 def test_two_scans_contradict_only_where_both_are_sure() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 
@@ -107,7 +106,7 @@ def check(context: click.Context, name: str, out: Path | None, scan: Path | None
     if json_schema:
         from survey.questionnaire.load import json_schema as make_json_schema
 
-        click.echo(json.dumps(make_json_schema(), ensure_ascii=False, indent=2))
+        click.echo(make_json_schema(), nl=False)
         return
     project = open_project(context)
     questionnaire = project.questionnaire(name)

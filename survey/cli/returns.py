@@ -74,7 +74,7 @@ def ingest(
             say(f"gone: {scan} is no longer in the folder; its pages no longer count")
     else:
         say("nothing new: every scan has been read, nothing was out of date")
-    _print_accounts(verbs.account(project), as_json)
+    _print_accounts(verbs.account(project, known=done.ledger), as_json)
 
 
 def _print_plan(plan: Plan) -> None:
@@ -177,8 +177,7 @@ def report(context: click.Context, questionnaires: tuple[str, ...], open_it: boo
     project = open_project(context)
     for name in _ids(project, questionnaires):
         written = verbs.report(project, name)
-        for path in written:
-            say(f"wrote {path.relative_to(project.root)}")
+        say(f"wrote {len(written)} files into {written[0].parent.relative_to(project.root)}/")
         click.echo(str(written[0]))
         if open_it:
             click.launch(str(written[0]))

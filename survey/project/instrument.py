@@ -166,16 +166,15 @@ def simulate(
 
 
 def play_reviewer(project: Project, name: str, truth: Path) -> int:
-    """Let the simulated reviewer settle everything that waits; returns the number of decisions added to survey.db."""
+    """Let the simulated reviewer settle all that waits; returns the number of decisions added to survey.db."""
+    from survey.simulate import TRUTH_BOXES, type_digits
     from survey.simulate import play_reviewer as play
 
-    found = results(project, name)
-    decisions = play(found.marks, read_csv(truth / "truth_boxes.csv"))
-    machine = found.marks.set_index(["page_digest", "box"])[["state", "item"]]
-    known = machine.loc[list(zip(decisions["page_digest"], decisions["box"], strict=True))]
-    project.decisions.add(
-        decisions.assign(
-            made_at="", machine=known["state"].to_numpy(), item=known["item"].to_numpy(), value=""
-        )
-    )
-    return len(decisions)
+    marks = results(project, name).marks
+    known = TRUTH_BOXES.frame(read_csv(truth / "truth_boxes.csv"))
+    machine = marks[["page_digest", "box", "item", "state"]].rename(columns={"state": "machine"})
+    settled = play(marks, known).merge(machine, on=["page_digest", "box"]).assign(value="")
+    typed = type_digits(marks, known).assign(box="", state="", machine="doubtful")
+    done = pd.concat([settled, typed], ignore_index=True).assign(made_at="")
+    project.decisions.add(done)
+    return len(done)

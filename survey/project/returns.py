@@ -136,10 +136,13 @@ def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
     )
 
 
-def results(project: Project, name: str) -> Results:
-    """Decide all marks and outcomes of a questionnaire from stored measurements and people's decisions."""
+def results(project: Project, name: str, known: pd.DataFrame | None = None) -> Results:
+    """Decide all marks and outcomes of a questionnaire from stored measurements and people's decisions.
+
+    `known` is the ledger, where it has been drawn up already.
+    """
     questionnaire = project.questionnaire(name)
-    table = ledger(project)
+    table = ledger(project) if known is None else known
     read = table[(table["place"] == "read") & (table["questionnaire"] == name)]
     if read.empty:
         raise UsageError(f"no page of {name} has been read", hint="survey ingest scans/")
@@ -205,16 +208,21 @@ class Account:
     @property
     def waits(self) -> bool:
         """Whether something waits for a person."""
-        return bool(self.doubtful or self.unreadable or self.pages.get("waiting"))
+        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
 
 
-def account(project: Project, names: list[str] | None = None) -> list[Account]:
-    """Balance the ledger of each questionnaire; pages that belong to none are counted with the first."""
-    table = ledger(project)
+def account(
+    project: Project, names: list[str] | None = None, known: pd.DataFrame | None = None
+) -> list[Account]:
+    """Balance the ledger of each questionnaire; pages that belong to none are counted with the first.
+
+    `known` is the ledger, where it has been drawn up already.
+    """
+    table = ledger(project) if known is None else known
     there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
     accounts = []
     for place, name in enumerate(names or there):
-        found = results(project, name)
+        found = results(project, name, table)
         mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") if place == 0 else False)
         unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
         fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())

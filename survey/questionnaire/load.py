@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +61,20 @@ def load_schema(path: Path) -> Schema:
     if not path.exists():
         raise SchemaError(f"{path} is not there", hint="survey init, or check the name")
     try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        return _parse(path, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
+
+
+@lru_cache(maxsize=8)
+def _parse(path: Path, text: str) -> Schema:
+    try:
+        tree = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SchemaError(
             str(error.problem), where=f"{path}:{line}", hint="check indentation, colons and quotation marks"
         ) from error
-    except UnicodeDecodeError as error:
-        raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
     if not isinstance(tree, dict):
         raise SchemaError(
             "a schema is a list of `name: value` lines", where=f"{path}:1", hint="see docs/schema.md"

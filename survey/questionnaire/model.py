@@ -47,7 +47,7 @@ class Thresholds(_Written):
     """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
 
     empty_below: float = Field(0.15, ge=0, le=1)
-    """p_marked under which a box is empty. With 0.85 above: 1-3 of 8,187 real boxes wrong, 1 % doubtful."""
+    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in a hundred to a person."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
     clean_below: float = Field(0.35, ge=0, le=1)
@@ -93,11 +93,13 @@ class Thresholds(_Written):
     match_fit: float = Field(0.5, ge=0, le=1)
     """Correlation from which a damaged code may be taken for an issued one …"""
     match_lead: float = Field(0.2, ge=0, le=1)
-    """… if it leads the second best by this much: so 378 of 378 damaged Code128 were read, none wrongly."""
+    """… if it leads the second best by this much; codes that differ in one digit lie closer together."""
     page_score: float = Field(0.30, ge=0, le=1)
     """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
     page_margin: float = Field(0.08, ge=0, le=1)
-    """How far the best page must beat the runner-up (sibling pages of one design reach .56)."""
+    """How far the best page must beat the runner-up (sibling pages of one design reach .56) …"""
+    page_lead: float = Field(0.2, ge=0, le=2)
+    """… or by how much the scan must agree better with it, where the two print differently (correlations)."""
 
 
 class Reading(_Written):

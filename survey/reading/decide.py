@@ -19,11 +19,11 @@ VERSION = 1
 MACHINE = "machine"
 
 
-def objection_to_page(score: float, runner_up: float, limits: Thresholds) -> Reason | None:
+def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
     """Tell why a page's best fit is not to be believed; None if it is."""
     if score < limits.page_score:
         return Reason.NOT_OURS
-    if score - runner_up < limits.page_margin:
+    if score - runner_up < limits.page_margin and lead < limits.page_lead:
         return Reason.AMBIGUOUS
     return None
 
@@ -104,20 +104,22 @@ def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.
     fault &= table["fit"] >= limits.fit_above
     if not fault.any():
         return
-    marked = table[(table["state"] == "marked") & ~is_field]
-    by_page = dict(iter(marked.groupby("page_digest")))
-    for index in table.index[fault]:
-        box = table.loc[index]
-        others = by_page.get(box["page_digest"])
-        if others is None:
-            continue
-        dx = (others["x_mm"] - box["x_mm"]).abs() - (others["w_mm"] + box["w_mm"]) / 2
-        dy = (others["y_mm"] - box["y_mm"]).abs() - (others["h_mm"] + box["h_mm"]) / 2
-        if (np.maximum(dx, dy) < limits.neighbour_mm).any():
-            table.loc[index, ["state", "reason"]] = [
-                "empty",
-                "the ink at its edge belongs to the mark beside it",
-            ]
+    near = fault.to_numpy() & _near_a_mark(table, limits, is_field)
+    table.loc[near, ["state", "reason"]] = ["empty", "the ink at its edge belongs to the mark beside it"]
+
+
+def _near_a_mark(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> np.ndarray:
+    """Tell for each box whether a marked one lies beside it, outline to outline."""
+    marked = (table["state"] == "marked").to_numpy() & ~is_field
+    places = table[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy()
+    near = np.zeros(len(table), bool)
+    for rows in table.groupby("page_digest").indices.values():
+        x, y, w, h = places[rows].T
+        others = np.flatnonzero(marked[rows])
+        across = np.abs(x[:, None] - x[others]) - (w[:, None] + w[others]) / 2
+        down = np.abs(y[:, None] - y[others]) - (h[:, None] + h[others]) / 2
+        near[rows] = (np.maximum(across, down) < limits.neighbour_mm).any(axis=1)
+    return near
 
 
 def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:

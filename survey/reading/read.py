@@ -25,13 +25,15 @@ from survey.reading.register import (
     Page,
     PreparedScan,
     fit_coarsely,
+    lead_over,
     prepare_blank,
     prepare_scan,
     register,
 )
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 
-VERSION = 2
+VERSION = 3
+SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
 @dataclass(frozen=True)
@@ -110,26 +112,50 @@ def read_page(image: PageImage, catalogue: Catalogue) -> Reading:
     if not candidates:
         return Reading(image.ref, image.digest, problem=Reason.NOT_OURS)
     scan = prepare_scan(image, candidates[0].size_mm)
-    fits = sorted(
-        ((fit_coarsely(scan, blank), blank) for blank in candidates), key=lambda pair: -pair[0].score
-    )
-    best, blank = fits[0]
-    runner_up = fits[1][0].score if len(fits) > 1 else 0.0
-    limits = catalogue.blanks[blank.questionnaire].questionnaire.schema.reading.thresholds
-    problem = objection_to_page(best.score, runner_up, limits) or identity.problem
-    if problem in {Reason.NOT_OURS, Reason.AMBIGUOUS}:
-        reason = Reason.MISREGISTERED if identity.page else problem
+    found = find_blank(scan, candidates)
+    limits = catalogue.blanks[found.blank.questionnaire].questionnaire.schema.reading.thresholds
+    problem = objection_to_page(found.fit.score, found.runner_up, found.lead, limits)
+    if problem:
         return Reading(
             image.ref,
             image.digest,
             identity.questionnaire,
             identity.page,
             identity.serial,
-            problem=reason,
-            score=best.score,
-            runner_up=runner_up,
+            problem=Reason.MISREGISTERED if identity.page else problem,
+            score=found.fit.score,
+            runner_up=found.runner_up,
         )
-    return _measured(image, scan, best, blank, catalogue, identity, runner_up, problem)
+    return _measured(image, scan, found, catalogue, identity)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The blank page that fits a scan best, and how far it is ahead of all others."""
+
+    blank: BlankPage
+    fit: CoarseFit
+    runner_up: float
+    """Score of the next best page."""
+    lead: float
+    """How much better the scan agrees with it than with any sibling, where these differ (-2 to 2)."""
+
+
+def find_blank(scan: PreparedScan, candidates: list[BlankPage]) -> Found:
+    """Find the page a scan shows: by score, and among siblings of one layout by what they print differently."""
+    fits = [(fit_coarsely(scan, blank), blank) for blank in candidates]
+    fits.sort(key=lambda pair: -pair[0].score)
+    if fits[0][0].score == 0:
+        return Found(fits[0][1], fits[0][0], 0.0, 0.0)
+    siblings = [pair for pair in fits if pair[0].score >= SIBLING_SHARE * fits[0][0].score]
+    best, blank = siblings[0]
+    for fit, other in siblings[1:]:
+        if lead_over(scan, other, blank, best) > 0:
+            best, blank = fit, other
+    others = [other for _, other in siblings if other is not blank]
+    scores = [fit.score for fit, other in fits if other is not blank]
+    lead = min((lead_over(scan, blank, other, best) for other in others), default=2.0)
+    return Found(blank, best, max(scores, default=0.0), lead)
 
 
 def _candidates(identity: Identity, catalogue: Catalogue) -> list[BlankPage]:
@@ -141,10 +167,10 @@ def _candidates(identity: Identity, catalogue: Catalogue) -> list[BlankPage]:
 
 
 def _measured(
-    image: PageImage, scan: PreparedScan, fit: CoarseFit, blank: BlankPage, catalogue: Catalogue,
-    identity: Identity, runner_up: float, problem: Reason | None,
-) -> Reading:  # fmt: skip
-    page = register(scan, blank, fit)
+    image: PageImage, scan: PreparedScan, found: Found, catalogue: Catalogue, identity: Identity
+) -> Reading:
+    blank = found.blank
+    page = register(scan, blank, found.fit)
     boxes = catalogue.blanks[blank.questionnaire].boxes[blank.page]
     measured = measure(page, scan, boxes, load_weights())
     matched = "" if identity.serial else _match_serial(page, scan, catalogue.blanks[blank.questionnaire])
@@ -155,9 +181,9 @@ def _measured(
         blank.page,
         identity.serial or matched,
         bool(matched),
-        problem=problem,
-        score=fit.score,
-        runner_up=runner_up,
+        problem=identity.problem,
+        score=found.fit.score,
+        runner_up=found.runner_up,
         fit_mm=page.fit_mm,
         measurements=measured.table,
         crops=np.round(measured.crops * 255).astype(np.uint8),

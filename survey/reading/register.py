@@ -26,6 +26,8 @@ PATCH_COUNT = {COARSE_DPI: 60, FINE_DPI: 120}
 REACH_MM = {COARSE_DPI: (5.0, 2.5), FINE_DPI: (1.0,)}  # how far a patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
+DIFFERENT = 0.15  # darkness by which two siblings must differ at a pixel to be told apart there
+LEAST_DIFFERENCE_PX = 25  # at 75 dpi: less is no difference
 CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
@@ -373,6 +375,31 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
         score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
         matrix = matrix @ step
     return CoarseFit(matrix, score)
+
+
+def lead_over(scan: PreparedScan, one: BlankPage, other: BlankPage, fit: CoarseFit) -> float:
+    """Tell how much better a scan agrees with one blank than with a sibling, where these differ; -2 to 2, 0 for none.
+
+    `fit` lays the scan on both: siblings share their layout, and differ in a few words or boxes.
+    """
+    if one.fine.shape != other.fine.shape:
+        return 0.0
+    first, second = _coarse_ink(one), _coarse_ink(other)
+    differs = cv2.dilate((np.abs(first - second) > DIFFERENT).astype(np.uint8), np.ones((3, 3))) > 0
+    if differs.sum() < LEAST_DIFFERENCE_PX:
+        return 0.0
+    size = (first.shape[1], first.shape[0])
+    laid = cv2.warpPerspective(scan.coarse, fit.matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    seen = cv2.GaussianBlur(laid, (0, 0), 1.0)[differs]
+    if seen.std() < 1e-6:
+        return 0.0
+    return float(np.corrcoef(seen, first[differs])[0, 1] - np.corrcoef(seen, second[differs])[0, 1])
+
+
+def _coarse_ink(blank: BlankPage) -> Floats:
+    """Return a blank's darkness at 75 dpi, a little soft."""
+    half = cv2.resize(blank.fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return cv2.GaussianBlur(half, (0, 0), 1.0)
 
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:

@@ -2,7 +2,7 @@
 
 from survey.simulate.profile import CLEAN, HARD, OFFICE, PROFILES, Profile, override
 from survey.simulate.returns import TRUTH_BOXES, TRUTH_PAGES, Simulation, simulate
-from survey.simulate.reviewer import play_reviewer
+from survey.simulate.reviewer import play_reviewer, type_digits
 
 __all__ = [
     "CLEAN",
@@ -16,4 +16,5 @@ __all__ = [
     "override",
     "play_reviewer",
     "simulate",
+    "type_digits",
 ]

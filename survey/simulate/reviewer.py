@@ -39,6 +39,20 @@ def play_reviewer(marks: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     }).drop_duplicates(["page_digest", "box"], ignore_index=True)  # fmt: skip
 
 
+def type_digits(marks: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Type every number that was written into comb cells, as the truth has it.
+
+    Columns of the result: page_digest, item, value, decided_by, reason.
+    """
+    cells = truth[truth["written"] != ""][["scan", "page", "box", "written"]]
+    seen = marks[["scan", "page", "box", "page_digest", "item", "option"]].merge(
+        cells, on=["scan", "page", "box"]
+    )
+    seen = seen.assign(place=seen["option"].astype("int64")).sort_values(["page_digest", "item", "place"])
+    typed = seen.groupby(["page_digest", "item"])["written"].agg("".join).reset_index(name="value")
+    return typed.assign(decided_by="simulated", reason="simulated reviewer")
+
+
 def _slips(name: str) -> bool:
     """Whether the reviewer errs at this box."""
     return int(digest("reviewer", name)[:8], 16) / 2**32 < REVIEWER_ERROR
