@@ -13,10 +13,10 @@ report: $(READY) ## read the shipped scans and write reports/segeberg-2012/repor
 	$(BIN)/survey report
 
 test: $(READY) ## all quick tests (under 10 minutes)
-	$(BIN)/pytest -q -m "not long" -n auto
+	$(BIN)/pytest -q -m "not long" -n auto --dist loadfile
 
 test-long: $(READY) ## the slow proofs too
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -17,8 +17,9 @@ from survey.ingest import code_book
 from survey.reading.identify import identify
 from survey.reading.measure import measure
 from survey.reading.network import load_weights
+from survey.reading.prepare import prepare_scan
 from survey.reading.read import Catalogue, prepare
-from survey.reading.register import fit_coarsely, prepare_scan, register
+from survey.reading.register import fit_coarsely, register
 from survey.reading.scan import ScannedPage, Unread, find_scans, open_page, walk_pages
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading import measure, network
-from survey.reading.register import FINE_DPI
+from survey.reading.prepare import FINE_DPI
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, Pen, draw_mark, draw_pen, draw_stray
 
 Floats = NDArray[np.float32]

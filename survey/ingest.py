@@ -15,7 +15,7 @@ from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import damaged, identify, measure, network, read, register, scan
+from survey.reading import damaged, identify, measure, network, prepare, read, register, scan
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES
@@ -45,7 +45,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, register, measure, read)
+    steps = (scan, identify, damaged, prepare, register, measure, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""

@@ -22,7 +22,8 @@ from survey.reading.measure import (
     tone_of,
 )
 from survey.reading.network import CROP_PX, load_weights, pool, probabilities, windows
-from survey.reading.register import BlankPage, fit_coarsely, prepare_blank, prepare_scan, register
+from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
+from survey.reading.register import fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef
 from survey.tables import MEASUREMENTS
 

@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 from paper import A4_MM, Grey, affine, blank_page, cross, handle, to_mm_points, write_questionnaire
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading.prepare import BlankPage, flatten, prepare_blank, prepare_scan
 from survey.reading.register import (
-    BlankPage,
     CoarseFit,
     Page,
     believable,
     displacements,
     fit_coarsely,
-    flatten,
     peak,
-    prepare_blank,
-    prepare_scan,
     register,
     to_pixels,
 )

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from survey.doors.codes import bar_widths
 from survey.questionnaire.sheet import CODE_MODULE_MM, Area, foot_code_area, head_code_area
 from survey.reading.measure import darkness_at, scan_pixels, tone_of
-from survey.reading.register import FINE_DPI, Page, PreparedScan
+from survey.reading.prepare import FINE_DPI, PreparedScan
+from survey.reading.register import Page
 
 VERSION = 1
 SAMPLES = 4  # a module of a code

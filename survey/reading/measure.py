@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX, Weights, probabilities
+from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import (
-    FINE_DPI,
     Field,
     Page,
-    PreparedScan,
     believable,
     displacements,
     peak,

@@ -18,18 +18,8 @@ from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.measure import BlankBoxes, measure, prepare_boxes
 from survey.reading.network import load_weights
-from survey.reading.register import (
-    FINE_DPI,
-    BlankPage,
-    CoarseFit,
-    Page,
-    PreparedScan,
-    fit_coarsely,
-    lead_over,
-    prepare_blank,
-    prepare_scan,
-    register,
-)
+from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
+from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 
 VERSION = 3

@@ -77,7 +77,7 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
     """Which need areas come together, the commonest first; pooled rare ones last."""
     words, areas = evidence.words, evidence.areas
     rows = sorted(evidence.of_variable(NEEDS), key=lambda row: (row.code == "rare", -row.value))
-    if len(areas) < 2 or not rows:
+    if len(areas) < 2 or all(row.code == "rare" for row in rows):
         return None
     shown = rows[:MOST_COMBINATIONS]
     every = [area.id for area in evidence.questionnaire.schema.need_areas]
