@@ -51,12 +51,12 @@ class Thresholds(_Written):
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
     clean_below: float = Field(0.35, ge=0, le=1)
-    """p_marked up to which a box is empty where not a speck of ink is found (simulated marks there: from 0.46) …"""
+    """p_marked up to which a box is empty where not a speck of ink is found …"""
     clean_residue: float = Field(0.003, ge=0, le=1)
     """… that is, up to so much ink in and around it (share of its area) …"""
     clean_room: float = Field(0.2, ge=0, le=1)
     """… and at least this share of its inside is free of print, so that ink could be seen."""
-    veto_residue: float = Field(0.03, ge=0, le=1)
+    veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed (share of its area), from which it is not called empty."""
     black_coverage: float = Field(0.88, ge=0, le=1)
     """Share of a box's core covered by ink from which it is black: 99 % of simulated corrections …"""
@@ -73,7 +73,7 @@ class Thresholds(_Written):
     light_gap: float = Field(0.12, ge=0, le=1)
     """… if besides an uncovered disc is wider."""
     filling_marks: int = Field(3, ge=1)
-    """A page with so many black boxes …"""
+    """A case with so many black boxes …"""
     filling_lead: float = Field(3.0, ge=1)
     """… and over this many times as many as other marks was marked by filling in."""
     stray_inside: float = Field(0.02, ge=0, le=1)

@@ -143,10 +143,10 @@ def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
 
 
 def _fills_in(table: pd.DataFrame, black: pd.Series, marked: pd.Series, limits: Thresholds) -> pd.Series:
-    """Tell for each box whether its page was marked by filling in: nearly all of its marks are black."""
-    page = table["page_digest"]
-    blacks = black.groupby(page).transform("sum")
-    others = (marked & ~black).groupby(page).transform("sum")
+    """Tell for each box whether its case was marked by filling in: nearly all of its marks are black."""
+    case = table["case"]
+    blacks = black.groupby(case).transform("sum")
+    others = (marked & ~black).groupby(case).transform("sum")
     return (blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others)
 
 
