@@ -52,7 +52,7 @@ def _issued(schema: Schema, path: Path) -> dict[str, str]:
     if not cases_path.exists():
         return {}
     stratum = schema.population.stratum
-    cases = load_cases(cases_path, stratum)
+    cases = load_cases(cases_path, stratum, ours=bool(schema.code))
     return dict(zip(cases["serial"], cases[stratum] if stratum else [""] * len(cases), strict=True))
 
 
