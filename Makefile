@@ -27,6 +27,8 @@ check: lint test ## what CI runs
 
 accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../shared/scans-real)
 	$(BIN)/python -m bench.accuracy
+	$(BIN)/python -m bench.peer
+	$(BIN)/python -m bench.simulated
 
 bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
 	$(BIN)/python -m bench.speed

@@ -1,4 +1,4 @@
-"""The command line: parse, call one verb of project.py, print."""
+"""The command line: parse, call one verb of the project, print."""
 
 from survey.cli import instrument, returns
 from survey.cli.app import main

@@ -90,10 +90,12 @@ class Thresholds(_Written):
     """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
-    match_fit: float = Field(0.5, ge=0, le=1)
+    match_fit: float = Field(0.6, ge=0, le=1)
     """Correlation from which a damaged code may be taken for an issued one …"""
-    match_lead: float = Field(0.2, ge=0, le=1)
-    """… if it leads the second best by this much; codes that differ in one digit lie closer together."""
+    match_lead: float = Field(0.12, ge=0, le=1)
+    """… if it leads the second best by this much (bench/codes.py: the right one leads by 0.29 in the middle)."""
+    same_strokes: float = Field(0.8, ge=-1, le=1)
+    """Correlation of strokes from which two scans show the same paper."""
     page_score: float = Field(0.30, ge=0, le=1)
     """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
     page_margin: float = Field(0.08, ge=0, le=1)

@@ -42,6 +42,21 @@ def contradict(one: pd.Series, other: pd.Series, limits: Thresholds) -> bool:
     return bool(sure.any())
 
 
+def is_same_paper(agreement: float, limits: Thresholds) -> bool:
+    """Whether two scans show the same strokes; where there is no stroke to compare, nothing speaks against it."""
+    return bool(np.isnan(agreement) or agreement >= limits.same_strokes)
+
+
+def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
+    """Tell of each measured box whether it is marked for certain, before rules and people are heard."""
+    return measured["p_marked"].ge(limits.marked_above) & measured["inside"]
+
+
+def look_unsure(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
+    """Tell of each measured box whether its mark is unsure, before rules and people are heard."""
+    return measured["p_marked"].gt(limits.empty_below) & measured["p_marked"].lt(limits.marked_above)
+
+
 def decide_marks(
     measured: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame
 ) -> pd.DataFrame:
@@ -80,6 +95,7 @@ def _by_thresholds(
         (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting", fit),
         (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
         (is_field, "doubtful", "a little ink in the field", fit),
+        ((p >= limits.marked_above) & clean, "doubtful", "looks marked, but no ink is found: {:.2f}", p),
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
         ((p <= limits.clean_below) & clean, "empty", "", p),
@@ -187,8 +203,7 @@ def decide_outcomes(
         rows = summary.loc[[asked.id]] if asked.id in summary.index.get_level_values(0) else None
         found = rows.droplevel(0) if rows is not None else summary.iloc[:0].droplevel(0)
         tables.append(_outcome(asked, found.reindex(case_names), typed))
-    table = pd.concat(tables, ignore_index=True)
-    return OUTCOMES.frame(table.sort_values(["case", "order"], kind="stable") if "order" in table else table)
+    return OUTCOMES.frame(pd.concat(tables, ignore_index=True))
 
 
 def _summarise(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
