@@ -478,6 +478,49 @@ def test_the_boxes_of_our_own_questionnaire_are_found(tmp_path: Path) -> None:
     assert (apart.min(axis=0) > 1).mean() <= 0.03
 
 
+def test_the_words_of_our_own_questionnaire_are_found(tmp_path: Path) -> None:
+    schema = Path(__file__).parent.parent / "schemas" / "segeberg-2012.yaml"
+    truth = load_questionnaire(schema)
+    found = load(tmp_path, learn(schema.with_suffix(".blank.pdf"), "drawn"))
+    assert len(found.items) == len(truth.items)
+    assert all(said(item) for item in found.items)
+    wanted = {option.label["de"] for item in truth.items for option in item.options + item.columns}
+    seen = {label for item in found.items for label in [*labels(item), *column_labels(item)]}
+    assert len(wanted - seen) <= 0.02 * len(wanted), wanted - seen
+
+
+def column_labels(item: Item) -> list[str]:
+    return [next(iter(column.label.values()), "") for column in item.columns]
+
+
+def test_a_lone_box_under_a_grid_is_one_of_its_options(tmp_path: Path) -> None:
+    grid = MATRIX.replace("with these?", "with these? Check all that apply.")
+    never = square(15, 68) + words(21.5, 68.6, "with none of these")
+    (item,) = learned(tmp_path, grid, never).items
+    assert (item.type, labels(item)) == ("grid", ["with none of these"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "names", "kind"),
+    [
+        ("Which mark do you give?", ["1", "2", "3", "4", "5", "6"], "scale"),
+        ("How satisfied are you?", ["1 not at all", "2", "3", "4 fully"], "scale"),
+        ("How many children do you have?", ["0", "1", "2", "3"], "single"),
+        ("When did you come?", ["1990", "2000", "2010", "2020"], "single"),
+    ],
+)
+def test_numbers_in_a_row_are_a_scale_unless_they_count(
+    tmp_path: Path, asked: str, names: list[str], kind: str
+) -> None:
+    row = "".join(square(20 + 40 * n if len(names) == 4 else 20 + 25 * n, 40) for n in range(len(names)))
+    row += "".join(
+        words((20 + 40 * n if len(names) == 4 else 20 + 25 * n) + 6, 40.6, name)
+        for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, words(15, 32, asked), row).items
+    assert (item.type, labels(item)) == (kind, names)
+
+
 def test_the_stored_blank_of_a_fillable_pdf_shows_its_fields(tmp_path: Path) -> None:
     path = fillable(tmp_path)
     with pikepdf.open(path, allow_overwriting_input=True) as document:

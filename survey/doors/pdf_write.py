@@ -66,3 +66,22 @@ def _stamped_page(target: pikepdf.Pdf, original: pikepdf.Dictionary, drawing: by
             Contents=pikepdf.Array([original.Contents, target.make_stream(drawing)]),
         )
     )
+
+
+def draw_pages(size_pt: tuple[float, float], drawings: Sequence[bytes]) -> bytes:
+    """Make a PDF of pages of one size from drawing operators, in points from the bottom left.
+
+    The same drawings give the same bytes.
+    """
+    with pikepdf.new() as target:
+        for drawing in drawings:
+            page = pikepdf.Dictionary(
+                Type=pikepdf.Name.Page,
+                MediaBox=[0, 0, *(round(side, 3) for side in size_pt)],
+                Resources=pikepdf.Dictionary(),
+                Contents=target.make_stream(drawing),
+            )
+            target.pages.append(pikepdf.Page(target.make_indirect(page)))
+        written = io.BytesIO()
+        target.save(written, deterministic_id=True)
+    return written.getvalue()

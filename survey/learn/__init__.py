@@ -14,12 +14,19 @@ from numpy.typing import NDArray
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
-from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
-from survey.learn.outlines import find_outlines
+from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.likeness import complete_by_likeness
+from survey.learn.outlines import DPI, find_outlines
 from survey.learn.parts import outlines_to_parts
+from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
+MOST_PAGES = 500  # of a questionnaire without a blank; a higher number is a slip of the pen
+NO_BLANK = (
+    "no blank: the stored one was drawn from the list of boxes, with corner squares and outlines only; which page a"
+    " scan shows is told by its outlines alone, and waits where they do not tell"
+)
 COLOURS = [(150, 60, 0), (0, 120, 200), (40, 140, 30), (160, 30, 150), (0, 80, 230), (130, 130, 0)]
 
 
@@ -76,14 +83,37 @@ def learn(
     return Draft(text, table, notes, draw_fields(upright) if fillable else blank.read_bytes())
 
 
+def learn_without_blank(
+    boxes: Path,
+    id: str,  # noqa: A002 - the word of the command line
+    *,
+    paper_mm: tuple[float, float],
+    corners_mm: float,
+    codes: Sequence[str] = (),
+    revocation: bool = False,
+) -> Draft:
+    """Learn paper of which only the places of boxes are known, and how far in its corner squares stand.
+
+    The draft's blank is drawn from these. Raises UsageError where the list of boxes cannot be used.
+    """
+    items, names, table = given_to_items(read_given(boxes, [paper_mm] * MOST_PAGES))
+    notes = [NO_BLANK, *gather(hard_to_know(table))]
+    text = items_to_yaml(
+        items, names, id=id, paper_mm=paper_mm, codes=codes, revocation=revocation, notes=notes
+    )
+    return Draft(text, table, notes, stand_in_blank(table, paper_mm, corners_mm))
+
+
 def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftItem], list[str]]:
     """Find the items of every page of an upright PDF, with notes on what was left out."""
     items: list[DraftItem] = []
     notes: list[str] = []
     for page in prints:
         found = find_outlines(upright, page)
+        if found.from_image:
+            found = complete_by_likeness(found, render_upright(upright, page.page, DPI))
         parts = outlines_to_parts(page.page, found)
-        items += parts_to_items(parts)
+        items += join_to_grids(parts_to_items(parts))
         notes += parts.notes
         if found.from_image:
             notes.append(f"page {page.page}: a picture; its boxes were found by their outlines, to confirm")

@@ -16,6 +16,9 @@ WIDEST_LINE_MM = 105.0  # between two labelled boxes that are alone on their lin
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 NEXT_TO_MM = 9.0  # a label stands closer to its box
+LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
+TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
+FLUSH_MM = 0.6  # the second line then begins where the first does
 SHORT = 3  # letters of a row's number, which is no wording even where it stands between two rows
 
 
@@ -219,9 +222,10 @@ def continues(phrase: Phrase, label: Phrase) -> bool:
     )
     alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
     lower = phrase if phrase.y_mm > label.y_mm else label
+    is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
     return (
         alike
-        and 0 < step <= 1.65 * label.size_mm
+        and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and aligned <= 1.8
         and not (lower is phrase and phrase.asks)
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -20,6 +21,10 @@ from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
+BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
+LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
+COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
+LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -50,6 +55,8 @@ class DraftItem:
     unit: str = ""
     lines: int = 0
     unsure: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+    """Options of a grid that stand outside its cells."""
 
     @property
     def at(self) -> tuple[int, float, float]:
@@ -73,6 +80,37 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
+    """Let a lone box without a wording, right under a grid, be an option of that grid: "at no time"."""
+    joined: list[DraftItem] = []
+    for item in items:
+        if joined and _belongs_under(item, joined[-1]):
+            joined[-1] = _with_option(joined[-1], item)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
+    if grid.type != "grid" or item.type != "multiple" or len(item.places) != 1 or item.text:
+        return False
+    box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
+    bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
+    below = 0 < box.y_mm - bottom <= BELOW_GRID_MM and box.x_mm < right
+    return below and item.places[0].page == grid.places[0].page and bool(item.options[0][1])
+
+
+def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:
+    code, label = f"beside{len(grid.beside) + 1}", item.options[0][1]
+    doubt = f"{label!r} stands under the grid as one of its options; say none: true if it means none of all"
+    return replace(
+        grid,
+        places=(*grid.places, replace(item.places[0], option=code)),
+        beside=(*grid.beside, (code, label)),
+        unsure=(*grid.unsure, doubt),
+    )
 
 
 def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
@@ -135,7 +173,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
     kind: Literal["single", "multiple", "scale"] = "multiple"
-    if labels.is_scale and not several:
+    if (labels.is_scale or _is_rating(block, list(named.values()), text)) and not several:
         kind = "scale"
     elif block.boxes[0].field is not None and block.boxes[0].field.kind == "radio":
         kind = "single"
@@ -158,6 +196,16 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         options=tuple((codes[box], named[box]) for box in block.boxes),
         unsure=tuple(unsure),
     )
+
+
+def _is_rating(block: Block, names: list[str], text: str) -> bool:
+    """Whether the labels of one row are numbers that go up or down by one, and the wording does not ask how many."""
+    numbers = [
+        int(match[0].replace("−", "-")) if (match := LEADING_NUMBER.match(name)) else None for name in names
+    ]
+    steps = {b - a for a, b in pairwise(numbers) if a is not None and b is not None}
+    runs = len(block.rows) == 1 and None not in numbers and len(numbers) >= LEAST_RATING
+    return runs and steps in ({1}, {-1}) and not COUNTED.search(text)
 
 
 def _field_label(box: Outline) -> str:

@@ -106,7 +106,10 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
         picture = render_upright(upright, page.page, DPI)
         small, areas = _holes(picture, SCAN_LEVELS)
         return PageOutlines(
-            tuple(replace(o, sure=False) for o in _without_lettering(_merged(small), picture)),
+            tuple(
+                replace(o, sure=False)
+                for o in _with_blots(_without_lettering(_merged(small), picture), picture)
+            ),
             tuple(replace(area, sure=False) for area in _merged(areas)),
             page.letters,
             True,
@@ -209,6 +212,17 @@ def _blots(image: Grey) -> Iterator[Outline]:
             yield Outline("square", x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM, printed=True)
 
 
+def _with_blots(small: list[Outline], picture: Grey) -> list[Outline]:
+    """Add the filled examples of a picture: compact dark shapes of a found box's size, in line with it."""
+    blots = [
+        blot
+        for blot in _blots(picture)
+        if all(overlap(blot, known) < 0.2 for known in small)
+        and any(lined_up(replace(blot, kind=known.kind), known) for known in small)
+    ]
+    return small + blots
+
+
 def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outline]:
     """Yield drawn rectangles and curves of a box's size whose outline can be seen."""
     for shape in shapes:
@@ -300,14 +314,14 @@ def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator
     """Yield the text fields, and the drawn frames that are none of them."""
     fields = [Outline("field", w.x_mm, w.y_mm, w.w_mm, w.h_mm, field=w) for w in widgets if w.kind == "text"]
     yield from fields
-    yield from (area for area in areas if all(_overlap(area, field) < 0.2 for field in fields))
+    yield from (area for area in areas if all(overlap(area, field) < 0.2 for field in fields))
 
 
 def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
     """Join fields with the outlines drawn where they lie: what is seen on paper gives the place."""
     taken = set()
     for field in fields:
-        shares = [_overlap(field, outline) for outline in small]
+        shares = [overlap(field, outline) for outline in small]
         best = int(np.argmax(shares)) if shares else -1
         if shares and shares[best] > 0.35:
             taken.add(best)
@@ -317,7 +331,7 @@ def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outlin
     yield from (outline for place, outline in enumerate(small) if place not in taken)
 
 
-def _overlap(a: Outline, b: Outline) -> float:
+def overlap(a: Outline, b: Outline) -> float:
     """Shared area of two outlines over their joint area, 0..1."""
     across = min(a.right_mm, b.right_mm) - max(a.x_mm, b.x_mm)
     down = min(a.bottom_mm, b.bottom_mm) - max(a.y_mm, b.y_mm)
@@ -361,11 +375,11 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
 
 def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
     """Drop round letters of a scanned text: boxes of a page share a size and stand clear of other ink."""
-    clear = [outline for outline in outlines if _stands_clear(outline, picture)]
-    return [outline for outline in clear if sum(_lined_up(outline, other) for other in clear) >= 3]
+    clear = [outline for outline in outlines if stands_clear(outline, picture)]
+    return [outline for outline in clear if sum(lined_up(outline, other) for other in clear) >= 3]
 
 
-def _lined_up(a: Outline, b: Outline) -> bool:
+def lined_up(a: Outline, b: Outline) -> bool:
     """Whether two outlines are of one kind and size and stand in one row or column."""
     alike = (
         abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
@@ -375,7 +389,7 @@ def _lined_up(a: Outline, b: Outline) -> bool:
     )
 
 
-def _stands_clear(outline: Outline, picture: Grey) -> bool:
+def stands_clear(outline: Outline, picture: Grey) -> bool:
     """Whether there is nothing but paper right beside an outline."""
     rows = slice(int(outline.y_mm / PX_MM), int(outline.bottom_mm / PX_MM) + 1)
     gap = int((CLEAR_ROUND_MM if outline.kind == "round" else CLEAR_MM) / PX_MM)

@@ -47,7 +47,7 @@ def items_to_boxes(items: Sequence[DraftItem], names: Sequence[str]) -> pd.DataF
 def box_row(item: DraftItem, name: str, place: Place, box: str = "") -> dict[str, object]:
     """Return one row of BOXES; the box is named item.option unless a name is given."""
     asked = f"{name}_{place.row}" if item.type == "matrix" else name
-    option = f"{place.row}_{place.option}" if item.type == "grid" else place.option
+    option = f"{place.row}_{place.option}" if item.type == "grid" and place.row else place.option
     outline = place.outline
     return {
         "box": box or (f"{asked}.{option}" if option else asked),
@@ -121,6 +121,9 @@ def _item_lines(item: DraftItem, name: str) -> Iterator[str]:
     if item.options:
         yield "        columns:" if item.type == "grid" else "        options:"
         yield from _entries(item.options)
+    if item.beside:
+        yield "        options:"
+        yield from _entries(item.beside)
 
 
 def _entries(entries: Sequence[tuple[str, str]]) -> Iterator[str]:
