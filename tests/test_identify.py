@@ -10,7 +10,7 @@ from paper import Grey, affine, blank_page, handle, print_code
 from survey.doors.codes import bar_widths, read_any_code, read_code128
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial, with_check
-from survey.reading.identify import CodeBook, CoverSheet, Identity, combine, identify
+from survey.reading.identify import FINE_PX, CodeBook, CoverSheet, Identity, combine, identify
 from survey.reading.scan import PageImage, PageRef, Reason
 
 A, B, STRANGER = (make_serial("S", number) for number in (1, 2, 999))
@@ -99,6 +99,14 @@ def test_groups_of_several_expressions_are_put_together(page_1: Grey) -> None:
     book = CodeBook({}, (("theirs", r"^CASE(?P<serial>\d+)$"), ("theirs", r"^PAGE(?P<page>\d+)$")), {})
     page = print_code(print_code(page_1, "CASE12", x_mm=30, y_mm=60), "PAGE3", x_mm=120, y_mm=200)
     assert said(page, book) == Identity("theirs", 3, "12")
+
+
+def test_a_code_of_others_is_read_on_a_fine_scan_too(page_1: Grey) -> None:
+    book = CodeBook({}, (("theirs", r"^CASE(?P<serial>\d+)$"), ("theirs", r"^PAGE(?P<page>\d+)$")), {})
+    page = print_code(print_code(page_1, "CASE12", x_mm=30, y_mm=60), "PAGE3", x_mm=120, y_mm=200)
+    fine = cv2.resize(page, None, fx=1.5, fy=1.5, interpolation=cv2.INTER_LINEAR)
+    assert max(fine.shape) > FINE_PX
+    assert said(fine, book) == Identity("theirs", 3, "12")
 
 
 def test_nothing_heard_is_nothing_said_and_a_problem_loses_to_a_good_code() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from survey.reading.register import (
     believable,
     displacements,
     fit_coarsely,
-    peak,
+    peaks,
     register,
     to_pixels,
 )
@@ -69,6 +71,56 @@ def test_points_of_the_blank_are_found_wherever_the_sheet_lies(
     assert coarse.score > 0.6
     assert worst_mm(page, matrix) < NEAR_MM
     assert page.fit_mm < NEAR_MM
+
+
+def with_squares(grey: Grey, dpi: int) -> Grey:
+    """Print corner squares of 5 mm, 12.5 mm from the edges."""
+    squared = grey.copy()
+    for x_mm in (12.5, A4_MM[0] - 12.5):
+        for y_mm in (12.5, A4_MM[1] - 12.5):
+            (left, top), (right, bottom) = (
+                (round((x_mm + half) / 25.4 * dpi), round((y_mm + half) / 25.4 * dpi)) for half in (-2.5, 2.5)
+            )
+            squared[top:bottom, left:right] = 0
+    return squared
+
+
+@pytest.fixture(scope="module")
+def squared(mini: Questionnaire) -> BlankPage:
+    return prepare_blank("mini", 1, with_squares(blank_page(mini, 1, 150), 150), A4_MM)
+
+
+@pytest.mark.parametrize("position", POSITIONS[:4])
+def test_corner_squares_are_a_faster_way_to_the_same_place(
+    position: dict[str, float], print_1: Grey, squared: BlankPage
+) -> None:
+    grey = handle(with_squares(print_1, DPI), affine(DPI, **position))  # type: ignore[arg-type]
+    quick, page = laid(grey, squared)
+    slow, other = laid(grey, replace(squared, corners=None))
+    assert quick.fine is not None
+    assert slow.fine is None
+    places = PLACES_MM.astype(np.float32)
+    apart_px = np.linalg.norm(to_pixels(page, places) - to_pixels(other, places), axis=1)
+    assert apart_px.max() / DPI * 25.4 < NEAR_MM
+
+
+def test_corner_squares_that_are_not_the_pages_own_lose_to_its_print(
+    print_1: Grey, squared: BlankPage
+) -> None:
+    assert squared.corners is not None
+    elsewhere = replace(squared, corners=squared.corners + np.float32(40))
+    coarse, page = laid(with_squares(print_1, DPI), elsewhere)
+    assert coarse.fine is None
+    assert worst_mm(page, affine(DPI)) < NEAR_MM
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_the_quick_ways_to_150_dpi_are_the_slow_way(dpi: int) -> None:
+    grey = np.random.default_rng(1).integers(0, 256, (dpi * 4, dpi * 3)).astype(np.uint8)
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", grey, float(dpi)), A4_MM)
+    slow = cv2.resize(grey, None, fx=150 / dpi, fy=150 / dpi, interpolation=cv2.INTER_AREA)
+    assert np.abs(scan.grey.astype(int) - slow).max() <= 1
+    assert scan.fine_scale == pytest.approx(dpi / 150)
 
 
 @pytest.mark.parametrize("turns", [1, 3])
@@ -161,7 +213,7 @@ def test_flattening_takes_a_shadow_away_and_leaves_print() -> None:
 def test_a_peak_is_refined_between_pixels(offset: float) -> None:
     y, x = np.mgrid[0:9, 0:9]
     hill = -((x - 4 - offset) ** 2) - (y - 5) ** 2.0
-    assert peak(hill.astype(np.float32), 4, 5) == pytest.approx([4 + offset, 5], abs=1e-4)
+    assert peaks(hill[None].astype(np.float32))[0][0] == pytest.approx([4 + offset, 5], abs=1e-4)
 
 
 def test_a_displacement_that_no_neighbour_shares_is_not_believed() -> None:

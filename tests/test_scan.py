@@ -78,6 +78,23 @@ def test_an_embedded_page_comes_out_pixel_for_pixel(tmp_path: Path, stream: Page
     assert differs(image.grey, drawn()) < 12
 
 
+def test_a_fine_jpeg_is_decoded_to_half_its_size_and_its_whole_is_at_hand(tmp_path: Path) -> None:
+    fine = cv2.resize(drawn(), (2480, 3508), interpolation=cv2.INTER_CUBIC)
+    path = tmp_path / "batch.pdf"
+    path.write_bytes(join_images([encode_jpeg(fine, 300, 90)]))
+    walk = walk_pages(path, path.name)
+    page = next(walk)
+    assert isinstance(page, ScannedPage)
+    image = open_page(page)
+    assert isinstance(image, PageImage)
+    assert image.grey.shape == (1754, 1240)
+    assert image.dpi == pytest.approx(150, abs=0.2)
+    assert differs(image.grey, cv2.resize(fine, (1240, 1754), interpolation=cv2.INTER_AREA)) < 2
+    assert image.finer is not None
+    assert image.finer().shape == fine.shape
+    assert not list(walk)
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_that_the_pdf_turns_comes_out_as_a_viewer_shows_it(tmp_path: Path, turn: int) -> None:
     """The scanner stored the page turned the other way; /Rotate sets it right."""

@@ -11,7 +11,7 @@ import pandas as pd
 from survey.reading.scan import HINTS, Reason
 from survey.tables import CASES, LEDGER
 
-VERSION = 1
+VERSION = 2
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -28,6 +28,10 @@ MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
+OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
+READ_BETTER = "scanned again: {} has fewer doubts"
+READ_ELSEWHERE = "the same page of the same case was read: {}"
+SIDES_AGREE = 0.9  # share of a batch's pages whose front or back must lie where scanning both sides puts it
 CASE_UNKNOWN = "its serial cannot be read"
 
 
@@ -43,6 +47,18 @@ class Issue:
     """Serial -> stratum."""
     stratum_names: tuple[str, ...]
     """The frame's strata in their order; cover sheets name them by number."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What is to be known of two scans of one page, or of one, by page digest; asked only where pages meet."""
+
+    contradict: Callable[[str, str], bool]
+    """Whether the two carry different marks."""
+    same_paper: Callable[[str, str], bool]
+    """Whether the same strokes are on both."""
+    doubts: Callable[[str], int]
+    """Boxes of a page that wait for a person; none where a person has looked at it."""
 
 
 @dataclass(frozen=True)
@@ -64,26 +80,38 @@ class _Entry:
     reason: str = ""
     hint: str = ""
     case: str = ""
+    sheet: int = 0
 
     @property
     def where(self) -> str:
-        return f"{self.scan} page {self.page}"
+        return place_in_pile(self.scan, self.page, self.sheet)
+
+    @property
+    def turn(self) -> tuple[bool, str, str, int]:
+        return not self.received, self.received, self.scan, self.page
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        return self.questionnaire, self.case or self.serial, self.questionnaire_page
 
 
-def assemble(
-    pages: pd.DataFrame, issues: Mapping[str, Issue], contradict: Callable[[str, str], bool]
-) -> pd.DataFrame:
-    """Put every page of PAGES into its place; returns LEDGER in the order of batches and pages.
+def place_in_pile(scan: str, page: int, sheet: int) -> str:
+    """Say where a page's paper lies: its batch, and the sheet from the top where both sides were scanned."""
+    if page == 0:
+        return scan
+    return f"{scan} page {page}" + (f" (sheet {sheet} from the top)" if sheet else "")
 
-    `contradict` says of two page digests whether they carry different marks.
-    """
+
+def assemble(pages: pd.DataFrame, issues: Mapping[str, Issue], judge: Judge) -> pd.DataFrame:
+    """Put every page of PAGES into its place; returns LEDGER in the order of batches and pages."""
     ordered = pages.sort_values(["scan", "page"], kind="stable")
     entries = [
         entry for _, batch in ordered.groupby("scan", sort=True) for entry in _enter_batch(batch, issues)
     ]
     entries = _set_duplicates_apart(entries)
     entries = _name_cases(entries, issues)
-    entries = _keep_one_page_each(entries, contradict)
+    entries = _keep_one_page_each(entries, judge)
+    entries = _supersede_unreadable(entries)
     return LEDGER.frame(pd.DataFrame([{name: getattr(entry, name) for name in LEDGER.columns} for entry in entries],
                                      columns=list(LEDGER.columns)))  # fmt: skip
 
@@ -93,6 +121,7 @@ def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entr
     scan = str(batch["scan"].iloc[0])
     dated = DATE.search(scan)
     received, stratum = dated[1] if dated else "", ""
+    both_sides = scanned_on_both_sides(batch)
     entries = []
     for row in batch.itertuples(index=False):
         issue = issues.get(row.questionnaire)
@@ -104,11 +133,23 @@ def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entr
         entry = _Entry(
             scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
             received, own or stratum, row.score, row.runner_up, row.fit_mm,
+            sheet=(row.page + 1) // 2 if both_sides else 0,
         )  # fmt: skip
         if row.matched:
             entry = replace(entry, reason=MATCHED)
         entries.append(_place(entry, row.problem, row.is_cover))
     return entries
+
+
+def scanned_on_both_sides(batch: pd.DataFrame) -> bool:
+    """Whether fronts and backs take turns in a batch, so that its n-th sheet has the pages 2n - 1 and 2n.
+
+    A pile scanned face down has its backs first; sheets fed singly or missing backs leave the turns out of step.
+    """
+    known = batch[(batch["questionnaire_page"] > 0) & ~batch["is_cover"]]
+    backs = known["questionnaire_page"] % 2 == 0
+    in_step = (known["page"] % 2 == 0) == backs
+    return bool(backs.any() and max(in_step.mean(), 1 - in_step.mean()) >= SIDES_AGREE)
 
 
 def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
@@ -203,25 +244,57 @@ def _runs(entries: list[_Entry]) -> list[list[int]]:
     return runs
 
 
-def _keep_one_page_each(entries: list[_Entry], contradict: Callable[[str, str], bool]) -> list[_Entry]:
-    """Of several scans of one page of a case the first is read; the same marks are a duplicate, others wait."""
-    first: dict[tuple[str, str, int], _Entry] = {}
-    placed = []
-    for entry in entries:
-        key = (entry.questionnaire, entry.case, entry.questionnaire_page)
-        if entry.place == "read" and key in first:
-            other = first[key]
-            if contradict(entry.page_digest, other.page_digest):
-                reason = SECOND_ANSWER.format(entry.questionnaire_page, entry.case, other.where)
-                entry = replace(
-                    entry, place="waiting", reason=reason, hint="look at both sheets: which one counts?"
-                )
-            else:
-                entry = replace(entry, place="duplicate", reason=SAME_MARKS.format(other.where))
-        elif entry.place == "read":
-            first[key] = entry
-        placed.append(entry)
+def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
+    """Of several scans of one page of a case one is read, the first by date received, batch and page.
+
+    What has no date comes last. Of the same paper a later scan with fewer doubts supersedes it; other marks or other
+    strokes wait for a person.
+    """
+    placed = list(entries)
+    kept: dict[tuple[str, str, int], int] = {}
+    read = [index for index, entry in enumerate(entries) if entry.place == "read"]
+    for index in sorted(read, key=lambda at: entries[at].turn):
+        entry = entries[index]
+        if entry.key not in kept:
+            kept[entry.key] = index
+            continue
+        other = entries[kept[entry.key]]
+        placed[index] = _beside(entry, other, judge)
+        is_same = placed[index].place == "duplicate"
+        if is_same and judge.doubts(entry.page_digest) < judge.doubts(other.page_digest):
+            reason = READ_BETTER.format(entry.where)
+            placed[kept[entry.key]] = replace(other, place="superseded", reason=reason)
+            placed[index] = entry
+            kept[entry.key] = index
     return placed
+
+
+def _beside(entry: _Entry, other: _Entry, judge: Judge) -> _Entry:
+    """Place a page beside an earlier scan of the same page of the same case."""
+    digests = entry.page_digest, other.page_digest
+    if judge.contradict(*digests):
+        reason = SECOND_ANSWER
+    elif judge.same_paper(*digests):
+        return replace(entry, place="duplicate", reason=SAME_MARKS.format(other.where))
+    else:
+        reason = OTHER_STROKES
+    return replace(
+        entry,
+        place="waiting",
+        reason=reason.format(entry.questionnaire_page, entry.case, other.where),
+        hint="look at both sheets: which one counts?",
+    )
+
+
+def _supersede_unreadable(entries: list[_Entry]) -> list[_Entry]:
+    """Set an unreadable page aside whose page of the same case was read from another scan."""
+    read = {entry.key: entry for entry in entries if entry.place == "read"}
+    return [
+        replace(entry, place="superseded", reason=READ_ELSEWHERE.format(read[entry.key].where), hint="")
+        if entry.place == "unreadable" and entry.serial and entry.key in read
+        else entry
+        for entry in entries
+    ]
 
 
 def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataFrame:

@@ -14,6 +14,9 @@ COLOURS = {  # Okabe & Ito's palette, blue-green-red
     "unreadable": (0, 94, 213),
 }
 WIDTH_PX = 1240  # pictures are shrunk to this width: A4 at 150 dpi
+CROP_SHOWN_PX = 120  # side of a crop on a contact sheet: four times what was stored
+CELL_PX = (136, 160)  # width and height of a crop with its number
+SHEET_COLUMNS, SHEET_ROWS = 9, 11  # together as wide and high as A4 at 150 dpi
 
 
 def draw_marks(
@@ -27,3 +30,21 @@ def draw_marks(
         points = np.round((outline * scale).reshape(-1, 1, 2) * 16).astype(np.int32)
         cv2.polylines(picture, [points], True, COLOURS[state], 1 if state == "empty" else 2, cv2.LINE_AA, 4)
     return picture
+
+
+def draw_contact_sheets(crops: NDArray[np.uint8]) -> list[bytes]:
+    """Lay crops of boxes, shape (n, 30, 30), darkness 0..255, on white sheets, each with its number; returns PNGs."""
+    a_sheet = SHEET_COLUMNS * SHEET_ROWS
+    return [_contact_sheet(crops[at : at + a_sheet], at + 1) for at in range(0, len(crops), a_sheet)]
+
+
+def _contact_sheet(crops: NDArray[np.uint8], first: int) -> bytes:
+    rows = -(-len(crops) // SHEET_COLUMNS)
+    sheet = np.full((rows * CELL_PX[1], SHEET_COLUMNS * CELL_PX[0]), 255, np.uint8)
+    for at, crop in enumerate(crops):
+        left, top = at % SHEET_COLUMNS * CELL_PX[0], at // SHEET_COLUMNS * CELL_PX[1]
+        large = cv2.resize(255 - crop, (CROP_SHOWN_PX, CROP_SHOWN_PX), interpolation=cv2.INTER_CUBIC)
+        sheet[top + 8 : top + 8 + CROP_SHOWN_PX, left + 8 : left + 8 + CROP_SHOWN_PX] = large
+        place = (left + 8, top + CROP_SHOWN_PX + 26)
+        cv2.putText(sheet, str(first + at), place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1, cv2.LINE_AA)
+    return cv2.imencode(".png", sheet)[1].tobytes()

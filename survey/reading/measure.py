@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -10,18 +11,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX, Weights, probabilities
-from survey.reading.prepare import FINE_DPI, PreparedScan
+from survey.reading.prepare import FINE_DPI, PreparedScan, halve
 from survey.reading.register import (
     Field,
     Page,
     believable,
     displacements,
-    peak,
+    peaks,
     to_pixels,
 )
 from survey.tables import MEASUREMENTS
 
-VERSION = 4
+VERSION = 5
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 SEARCH_PX = 4  # how far a box's frame is looked for around where the field puts it
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
@@ -40,6 +41,8 @@ TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may b
 TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
+LEAST_FRAME_PX = 30  # of a crop: less print is no frame
+LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
@@ -66,10 +69,99 @@ class BlankBoxes:
     crops: Floats
     tone: Tone
 
+    @cached_property
+    def centres_mm(self) -> Floats:
+        """Centres of the boxes, shape (n, 2)."""
+        return np.stack(
+            [
+                _column(self.boxes, "x") + self.size_mm[:, 0] / 2,
+                _column(self.boxes, "y") + self.size_mm[:, 1] / 2,
+            ],
+            1,
+        )
+
+    @cached_property
+    def size_mm(self) -> Floats:
+        """Width and height of the boxes, shape (n, 2)."""
+        return np.stack([_column(self.boxes, "w"), _column(self.boxes, "h")], 1)
+
+    @cached_property
+    def points_mm(self) -> Floats:
+        """Sampling points of the boxes' crops."""
+        return lattice(self.boxes)
+
+    @cached_property
+    def outlines_mm(self) -> Floats:
+        """Outlines of the boxes, shape (n, 4, 2)."""
+        return _outlines(self.boxes)
+
+    @cached_property
+    def wide_mm(self) -> Floats:
+        """Sampling points of their crops with SEARCH_PX around."""
+        return lattice(self.boxes, SEARCH_PX)
+
+    @cached_property
+    def free(self) -> NDArray[np.bool_]:
+        """Where nothing is printed near, shape (n, 30, 30)."""
+        near_print = [cv2.dilate(blank, np.ones((5, 5))) for blank in self.crops]
+        return np.array(near_print, np.float32).reshape(self.crops.shape) < FREE_OF_PRINT
+
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """What is printed in and around each box."""
+        return [_frame(crop) for crop in self.crops]
+
+    @cached_property
+    def fields(self) -> list[WrittenField]:
+        """Where each field for handwriting is looked at."""
+        places = self.written[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy(float)
+        return [_written_field(_field_lattice(*place), self.tone) for place in places]
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Names of the boxes, then of the fields."""
+        return pd.concat([self.boxes["box"], self.written["box"]], ignore_index=True).astype("str")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The print of one box, ready to be correlated: its pixels less their mean inside the mask, and the mask."""
+
+    top: int
+    left: int
+    mask: Floats
+    pixels: Floats
+
+
+@dataclass(frozen=True)
+class WrittenField:
+    """The sampling points of a field for handwriting, mm, and where nothing is printed near them."""
+
+    points_mm: Floats
+    free: NDArray[np.bool_]
+
+
+def _column(boxes: pd.DataFrame, name: str) -> Floats:
+    return boxes[f"{name}_mm"].to_numpy(np.float32)
+
+
+def _frame(crop: Floats) -> Frame:
+    mask = cv2.dilate((crop > FRAME_DARK).astype(np.uint8), np.ones((5, 5)))
+    left, top, wide, high = cv2.boundingRect(mask)
+    mask = mask[top : top + high, left : left + wide].astype(np.float32)
+    inside = crop[top : top + high, left : left + wide]
+    mean = float((inside * mask).sum() / max(float(mask.sum()), 1.0))
+    return Frame(top, left, mask, (inside - mean) * mask)
+
+
+def _written_field(points_mm: Floats, tone: Tone) -> WrittenField:
+    printed = cv2.dilate(darkness_at(tone, blank_pixels(points_mm)[0]), np.ones((7, 7)))
+    return WrittenField(points_mm, printed < FREE_OF_PRINT)
+
 
 def tone_of(grey: Grey, dpi: float, ink: float = 1.0) -> Tone:
     """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution."""
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = halve(halve(grey))
     reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
     steady = cv2.medianBlur(small, 3)
     paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
@@ -135,25 +227,31 @@ class Measured:
 
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
     """Measure every box of a page."""
-    tone = _with_ink_level(page, scan, blank)
-    shifts, fit = _box_shifts(page, scan, tone, blank)
-    crops = darkness_at(tone, scan_pixels(page, scan, lattice(blank.boxes) + shifts[:, None, None, :]))
-    corners = _corners(page, blank.boxes, shifts)
-    marks = pd.DataFrame(
-        {
-            "page_digest": page.image.digest,
-            "box": blank.boxes["box"],
-            "p_marked": probabilities(crops, blank.crops, weights),
-            **_numbers(crops, blank.crops),
-            "fit": fit,
-            "inside": _inside(page, corners),
-        }
-    )
-    field_corners = _corners(page, blank.written, np.zeros((len(blank.written), 2), np.float32))
-    fields = _measure_fields(page, scan, tone, blank).assign(inside=_inside(page, field_corners))
-    tables = [MEASUREMENTS.frame(part) for part in (marks, fields) if len(part)]
-    table = pd.concat(tables, ignore_index=True) if tables else MEASUREMENTS.frame()
-    return Measured(table, crops, np.concatenate([corners, field_corners]))
+    moves, trust = displacements(page.field, blank.centres_mm)
+    plain = tone_of(scan.grey, FINE_DPI)
+    wide = darkness_at(plain, _moved_pixels(page, scan, blank.wide_mm, moves))
+    tone = Tone(plain.grey, plain.paper, _ink_level(wide, blank))
+    shifts, fit = _box_shifts(np.minimum(wide / np.float32(tone.ink), 1), blank, trust)
+    crops = darkness_at(tone, _moved_pixels(page, scan, blank.points_mm, moves + shifts))
+    field_corners = _field_corners(page, blank.written)
+    corners = np.concatenate([_box_corners(page, blank, moves + shifts), field_corners])
+    p_marked = probabilities(crops, blank.crops, weights)
+    table = _table(
+        page.image.digest, blank, {"p_marked": p_marked, **_numbers(crops, blank), "fit": fit},
+        _measure_fields(page, scan, tone, blank), _inside(page, corners),
+    )  # fmt: skip
+    return Measured(table, crops, corners)
+
+
+def _table(
+    page_digest: str, blank: BlankBoxes, boxes: dict[str, Floats], fields: dict[str, Floats],
+    inside: NDArray[np.bool_],
+) -> pd.DataFrame:  # fmt: skip
+    """Build MEASUREMENTS, typed as declared, from the numbers of the boxes and of the fields."""
+    numbers = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
+    digests = pd.Series([page_digest], dtype="str").repeat(len(blank.names)).reset_index(drop=True)
+    table = pd.DataFrame({"page_digest": digests, "box": blank.names, **numbers, "inside": inside})
+    return table[list(MEASUREMENTS.columns)]
 
 
 def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
@@ -161,8 +259,14 @@ def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     if not len(points_mm):
         return points_mm
     centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
-    moves, _ = displacements(page.field, centres)
-    moved = (points_mm + moves[:, None, None, :]).reshape(-1, 1, 2)
+    return _moved_pixels(page, scan, points_mm, displacements(page.field, centres)[0])
+
+
+def _moved_pixels(page: Page, scan: PreparedScan, points_mm: Floats, moves_mm: Floats) -> Floats:
+    """Map points, mm, shape (n, a, b, 2), moved by shape (n, 2), to px of the scan at 150 dpi."""
+    if not len(points_mm):
+        return points_mm
+    moved = (points_mm + moves_mm[:, None, None, :]).reshape(-1, 1, 2)
     scale = scan.fine_scale
     shrink = np.array(
         [[1 / scale, 0, (1 - scale) / (2 * scale)], [0, 1 / scale, (1 - scale) / (2 * scale)], [0, 0, 1]]
@@ -170,31 +274,27 @@ def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     return cv2.perspectiveTransform(moved, shrink @ page.homography).reshape(points_mm.shape)
 
 
-def _with_ink_level(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Tone:
-    """Let darkness 1 be the scan's own printed ink, as its boxes' frames show it."""
-    tone = tone_of(scan.grey, FINE_DPI)
+def _ink_level(wide: Floats, blank: BlankBoxes) -> float:
+    """Tell how dark the scan's own printed ink is, as its boxes' frames show it: that is darkness 1."""
     printed = blank.crops > PRINT_DARK
     if printed.sum() < 50:
-        return tone
-    seen = darkness_at(tone, scan_pixels(page, scan, lattice(blank.boxes)))
+        return 1.0
+    seen = wide[:, SEARCH_PX:-SEARCH_PX, SEARCH_PX:-SEARCH_PX]
     level = float(np.percentile(seen[printed] / blank.crops[printed], 75))
-    return Tone(tone.grey, tone.paper, float(np.clip(level, FAINTEST_PRINT, 1)))
+    return float(np.clip(level, FAINTEST_PRINT, 1))
 
 
-def _box_shifts(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -> tuple[Floats, Floats]:
-    """Find each box's own frame near where the field puts it.
+def _box_shifts(wide: Floats, blank: BlankBoxes, trust: Floats) -> tuple[Floats, Floats]:
+    """Find each box's own frame near where the field puts it, in crops with SEARCH_PX around.
 
     Returns shifts to add, mm, shape (n, 2), and fit, shape (n,): the agreement of the frame, or else of the print
     around. A frame that disagrees with its neighbours has slipped (a stroke was taken for it) and follows them.
     """
-    boxes = blank.boxes
-    centres = boxes[["x_mm", "y_mm"]].to_numpy(np.float32) + boxes[["w_mm", "h_mm"]].to_numpy(np.float32) / 2
-    _, trust = displacements(page.field, centres)
-    if not len(boxes):
+    centres = blank.centres_mm
+    if not len(centres):
         return np.zeros((0, 2), np.float32), trust
-    wide = darkness_at(tone, scan_pixels(page, scan, lattice(boxes, SEARCH_PX)))
-    moves_px, found = _match_frames(wide, blank.crops)
-    moves = moves_px * boxes[["w_mm", "h_mm"]].to_numpy(np.float32) / BOX_PX
+    moves_px, found = _match_frames(wide, blank.frames)
+    moves = (moves_px * blank.size_mm / BOX_PX).astype(np.float32)
     good = found > FRAME_FOUND
     kept = believable(centres[good], moves[good], found[good], FRAME_OUTLIER_MM)
     believed = np.flatnonzero(good)[kept]
@@ -207,63 +307,91 @@ def _box_shifts(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -
     return shifts, fit
 
 
-def _match_frames(wide: Floats, crops: Floats) -> tuple[Floats, Floats]:
-    """Correlate each blank crop's frame with a wider scan crop at every shift.
+def _match_frames(wide: Floats, frames: list[Frame]) -> tuple[Floats, Floats]:
+    """Correlate each box's frame, inside its mask, with a wider scan crop at every shift.
 
     Returns the best shift in crop px, shape (n, 2), refined to fractions, and its correlation, shape (n,).
     """
-    shifts, best = np.zeros((len(crops), 2), np.float32), np.zeros(len(crops), np.float32)
-    frame = np.stack([cv2.dilate((crop > FRAME_DARK).astype(np.uint8), np.ones((5, 5))) for crop in crops])
-    for index, (scene, crop, mask) in enumerate(zip(wide, crops, frame, strict=True)):
-        if mask.sum() < 30:
+    side = 2 * SEARCH_PX + 1
+    sums = np.zeros((3, len(frames), side, side), np.float32)
+    norms = np.ones((2, len(frames), 1, 1), np.float32)
+    squares = wide * wide
+    for index, frame in enumerate(frames):
+        count = frame.mask.sum()
+        if count < LEAST_FRAME_PX:
             continue
-        answer = cv2.matchTemplate(scene, crop, cv2.TM_CCOEFF_NORMED, mask=mask.astype(np.float32))
-        answer[~np.isfinite(answer)] = 0
-        _, top, _, (x, y) = cv2.minMaxLoc(answer)
-        shifts[index] = peak(answer, x, y) - SEARCH_PX
-        best[index] = top
-    return shifts, best
+        high, across = frame.mask.shape
+        span = (
+            index,
+            slice(frame.top, frame.top + high + side - 1),
+            slice(frame.left, frame.left + across + side - 1),
+        )
+        for out, seen, kernel in zip(
+            sums, (wide, wide, squares), (frame.pixels, frame.mask, frame.mask), strict=True
+        ):
+            out[index] = cv2.matchTemplate(seen[span], kernel, cv2.TM_CCORR)
+        norms[:, index, 0, 0] = count, (frame.pixels * frame.pixels).sum()
+    product, total, total_square = sums
+    spread = (total_square - total * total / norms[0]) * norms[1]
+    answers = product / np.sqrt(np.maximum(spread, LEAST_SPREAD))
+    places, best = peaks(answers)
+    return np.where(best[:, None] > 0, places - SEARCH_PX, 0).astype(np.float32), best
 
 
-def _numbers(crops: Floats, blanks: Floats) -> dict[str, Floats]:
+def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:
     """Ink where the blank prints nothing, inside and around, and how completely the box is covered."""
     margin = (CROP_PX - BOX_PX) // 2
     inner = slice(margin, CROP_PX - margin)
-    near_print = np.stack([cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]) if len(blanks) else blanks
-    free = near_print < FREE_OF_PRINT
-    ink = (crops > INK_DARK) & free
-    room = free[:, inner, inner].mean(axis=(1, 2))
-    cover = np.array([_cover(crop) for crop in crops], np.float32).reshape(-1, 2)
+    ink = (crops > INK_DARK) & blank.free
+    room = blank.free[:, inner, inner].mean(axis=(1, 2), dtype=np.float32)
+    coverage, gap = _cover(crops)
     return {
-        "room": room.astype(np.float32),
-        "ink": (ink[:, inner, inner].mean(axis=(1, 2)) / np.maximum(room, LEAST_ROOM)).astype(np.float32),
-        "coverage": cover[:, 0],
-        "gap": cover[:, 1],
+        "room": room,
+        "ink": ink[:, inner, inner].mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
+        "coverage": coverage,
+        "gap": gap,
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
 
-def _cover(crop: Floats) -> tuple[float, float]:
-    """Return the covered share of a box's core, and the radius of its largest uncovered disc, share of its size.
+def _cover(crops: Floats) -> tuple[Floats, Floats]:
+    """Return the covered share of each box's core, and the radius of its largest uncovered disc, share of its size.
 
     Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
     """
+    if not len(crops):
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
     margin = (CROP_PX - BOX_PX) // 2
-    core = crop[margin + 3 : -margin - 3, margin + 3 : -margin - 3]
-    covered = max(INK_DARK, COVERED * float(np.percentile(core, PEN_PERCENTILE)))
-    light = (crop[margin + 1 : -margin - 1, margin + 1 : -margin - 1] < covered).astype(np.uint8)
-    framed = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    gap = float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()) / BOX_PX
-    return float((core >= covered).mean()), gap
+    core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3].reshape(len(crops), -1)
+    covered = np.maximum(INK_DARK, COVERED * np.percentile(core, PEN_PERCENTILE, axis=1))[:, None]
+    light = crops[:, margin + 1 : -margin - 1, margin + 1 : -margin - 1] < covered[:, :, None]
+    framed = np.pad(light, ((0, 0), (1, 1), (1, 1))).astype(np.uint8)  # all boxes in one column of tiles
+    radius = cv2.distanceTransform(framed.reshape(-1, framed.shape[2]), cv2.DIST_L2, 3).reshape(framed.shape)
+    gap = radius.max(axis=(1, 2)) / np.float32(BOX_PX)
+    return (core >= covered).mean(axis=1, dtype=np.float32), gap
 
 
-def _corners(page: Page, boxes: pd.DataFrame, shifts_mm: Floats) -> Floats:
-    """Map the outlines of boxes to px of the scan, shape (n, 4, 2), clockwise from the top left."""
-    x, y, w, h = (boxes[name].to_numpy(np.float32) for name in ["x_mm", "y_mm", "w_mm", "h_mm"])
-    outline = np.stack([np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1)
+def _outlines(boxes: pd.DataFrame) -> Floats:
+    """Return the outlines of boxes, mm, shape (n, 4, 2), clockwise from the top left."""
+    x, y, w, h = (_column(boxes, name) for name in "xywh")
+    return np.stack([np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1)
+
+
+def _box_corners(page: Page, blank: BlankBoxes, moves_mm: Floats) -> Floats:
+    """Map the outlines of boxes, each moved as a whole, to px of the scan, shape (n, 4, 2)."""
+    outline = blank.outlines_mm
     if not len(outline):
         return np.zeros((0, 4, 2), np.float32)
-    return to_pixels(page, (outline + shifts_mm[:, None, :]).reshape(-1, 2)).reshape(outline.shape)
+    moved = (outline + moves_mm[:, None, :]).reshape(-1, 1, 2).astype(np.float64)
+    return cv2.perspectiveTransform(moved, page.homography).reshape(outline.shape).astype(np.float32)
+
+
+def _field_corners(page: Page, fields: pd.DataFrame) -> Floats:
+    """Map the outlines of fields, which are large, corner by corner."""
+    outline = _outlines(fields)
+    if not len(outline):
+        return np.zeros((0, 4, 2), np.float32)
+    return to_pixels(page, outline.reshape(-1, 2)).reshape(outline.shape)
 
 
 def _inside(page: Page, corners_px: Floats) -> NDArray[np.bool_]:
@@ -273,17 +401,19 @@ def _inside(page: Page, corners_px: Floats) -> NDArray[np.bool_]:
     return np.asarray(inside.all(axis=(1, 2)))
 
 
-def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -> pd.DataFrame:
+def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -> dict[str, Floats]:
     """Measure the ink written into comb cells and free-text fields: `ink` is its share of the field."""
-    rows = []
-    for field in blank.written.itertuples(index=False):
-        points = _field_lattice(field.x_mm, field.y_mm, field.w_mm, field.h_mm)
-        seen = darkness_at(tone, scan_pixels(page, scan, points)[0])
-        printed = cv2.dilate(darkness_at(blank.tone, blank_pixels(points)[0]), np.ones((7, 7)))
-        ink = _stroke_share((seen > INK_DARK) & (printed < FREE_OF_PRINT))
-        _, trust = displacements(page.field, _nine(points[0]))
-        rows.append((page.image.digest, field.box, np.nan, 1.0, ink, ink, np.nan, ink, float(trust.max())))
-    return pd.DataFrame(rows, columns=[name for name in MEASUREMENTS.columns if name != "inside"])
+    count = len(blank.fields)
+    ink, trust = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    for index, field in enumerate(blank.fields):
+        seen = darkness_at(tone, scan_pixels(page, scan, field.points_mm)[0])
+        ink[index] = _stroke_share((seen > INK_DARK) & field.free)
+        trust[index] = displacements(page.field, _nine(field.points_mm[0]))[1].max()
+    unknown = np.full(count, np.nan, np.float32)
+    return {
+        "p_marked": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink, "gap": unknown,
+        "residue": ink, "fit": trust,
+    }  # fmt: skip
 
 
 def _nine(points: Floats) -> Floats:

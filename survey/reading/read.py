@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from survey.questionnaire.printed_code import PrintedCode
 from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
+from survey.reading.look import look_at, thumbnail
 from survey.reading.measure import BlankBoxes, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
@@ -63,6 +64,12 @@ class Reading:
     crops: NDArray[np.uint8] | None = None
     corners_px: NDArray[np.float32] | None = None
     """Where the outline of each row of `measurements` lies on the scan, shape (n, 4, 2)."""
+    bilevel: bool = False
+    """The image has black and white only."""
+    streak: float = float("nan")
+    """Where a streak runs down it, share of its width; NaN without one."""
+    thumbnail: bytes = b""
+    """A small JPEG of a page that a person may have to look at."""
 
 
 def prepare(questionnaire: Questionnaire) -> Blank:
@@ -84,11 +91,20 @@ def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalog
         if page.ref.page not in wanted and page.ref.page != 0:
             continue
         image = open_page(page) if isinstance(page, ScannedPage) else page
-        yield _unread(image) if isinstance(image, Unread) else read_page(image, catalogue)
+        yield _unread(image) if isinstance(image, Unread) else _look(image, read_page(image, catalogue))
 
 
 def _unread(page: Unread) -> Reading:
-    return Reading(page.ref, page.digest, problem=page.reason)
+    small = b"" if page.grey is None else thumbnail(page.grey)
+    return Reading(page.ref, page.digest, problem=page.reason, thumbnail=small)
+
+
+def _look(image: PageImage, reading: Reading) -> Reading:
+    """Add what tells of the scanner, and a thumbnail where the page's place may be asked for."""
+    seen = look_at(image.grey)
+    is_settled = reading.problem is None and (reading.serial or reading.cover)
+    small = b"" if is_settled else thumbnail(image.grey)
+    return replace(reading, bilevel=seen.bilevel, streak=seen.streak, thumbnail=small)
 
 
 def read_page(image: PageImage, catalogue: Catalogue) -> Reading:

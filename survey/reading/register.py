@@ -21,21 +21,33 @@ from survey.reading.prepare import (
     SPECTRUM_PX,
     BlankPage,
     Floats,
+    Grey,
     Patches,
     PreparedScan,
+    flatten,
     square_matrix,
 )
 from survey.reading.scan import PageImage
 
-VERSION = 1
+VERSION = 2
 REACH_MM = {COARSE_DPI: (5.0, 2.5), FINE_DPI: (1.0,)}  # how far a patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
+LEAST_PATCHES = 6  # a homography has eight unknowns; every patch gives two equations
+SOFT_PX = 3  # margin of a patch's window: as far as smoothing reaches
+COARSER = np.array(
+    [[0.5, 0, -0.25], [0, 0.5, -0.25], [0, 0, 1]]
+)  # px at 150 -> px at 75 dpi, centre to centre
+FINER = np.linalg.inv(COARSER)
 DIFFERENT = 0.15  # darkness by which two siblings must differ at a pixel to be told apart there
 LEAST_DIFFERENCE_PX = 25  # at 75 dpi: less is no difference
 CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
+NEAR_ENOUGH = (
+    0.3  # summed weights of the patches near a place at which trust in its displacement is two thirds
+)
+FINE_REACH_PX = round(REACH_MM[FINE_DPI][0] / 25.4 * FINE_DPI)
 OUTLIER_MM = 0.35  # a patch that disagrees this far with its neighbours has slipped
 
 
@@ -99,32 +111,66 @@ def find_patches(
     laid = cv2.copyMakeBorder(
         cv2.GaussianBlur(laid, (0, 0), 1.0), reach_px, reach_px, reach_px, reach_px, cv2.BORDER_CONSTANT
     )
-    found = np.empty_like(patches.centres)
-    trust = np.empty(len(patches.centres), np.float32)
-    half = size // 2
-    for index, (centre, patch) in enumerate(zip(patches.centres, patches.pixels, strict=True)):
-        x, y = int(centre[0]) - half, int(centre[1]) - half
-        window = laid[y : y + size + 2 * reach_px, x : x + size + 2 * reach_px]
-        answer = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
-        _, best, _, (px, py) = cv2.minMaxLoc(answer)
-        found[index] = centre + (peak(answer, px, py) - reach_px)
-        trust[index] = best if np.isfinite(best) else 0
-    return found, trust
+    span = size + 2 * reach_px
+    corners = patches.centres.astype(int) - size // 2
+    return _best_places([laid[y : y + span, x : x + span] for x, y in corners], patches, reach_px)
 
 
-def peak(answer: Floats, x: int, y: int) -> Floats:
-    """Refine a maximum to a fraction of a pixel by a parabola in each direction."""
-    place = np.array([x, y], np.float32)
-    if 0 < x < answer.shape[1] - 1:
-        place[0] += _vertex(answer[y, x - 1], answer[y, x], answer[y, x + 1])
-    if 0 < y < answer.shape[0] - 1:
-        place[1] += _vertex(answer[y - 1, x], answer[y, x], answer[y + 1, x])
-    return place
+def find_patches_in_grey(
+    grey: Grey, patches: Patches, matrix: NDArray[np.float64], reach_px: int
+) -> tuple[Floats, Floats]:
+    """Look for patches like `find_patches`, in a grey scan at 150 dpi that is sampled around them only."""
+    if not len(patches.centres):
+        return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
+    side = patches.pixels[0].shape[0] + 2 * (reach_px + SOFT_PX)
+    half = (side - 1) / 2
+    ends = patches.centres[:, None] + np.array(
+        [(0, 0), (half, 0), (0, half)]
+    )  # the map is affine so near a place
+    middle, right, below = cv2.perspectiveTransform(ends, matrix).transpose(1, 0, 2)
+    across, down = (right - middle) / half, (below - middle) / half
+    affine = np.stack([across, down, middle - half * (across + down)], axis=2)
+    windows = np.empty((len(affine), side, side), np.uint8)
+    for window, turn in zip(windows, affine, strict=True):
+        cv2.warpAffine(
+            grey, turn, (side, side), window, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
+        )
+    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), FINE_DPI), (0, 0), 1.0).reshape(windows.shape)
+    return _best_places(list(dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]), patches, reach_px)
 
 
-def _vertex(before: float, at: float, after: float) -> float:
+def _best_places(windows: list[Floats], patches: Patches, reach_px: int) -> tuple[Floats, Floats]:
+    answers = [
+        cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
+        for window, patch in zip(windows, patches.pixels, strict=True)
+    ]
+    places, best = peaks(np.stack(answers))
+    return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
+
+
+def peaks(answers: Floats) -> tuple[Floats, Floats]:
+    """Find the maximum of each answer, shape (n, h, w), to a fraction of a pixel by a parabola in each direction.
+
+    Returns places (x, y), shape (n, 2), and maxima, shape (n,).
+    """
+    answers = np.where(np.isfinite(answers), answers, 0)
+    n, height, width = answers.shape
+    best = answers.reshape(n, -1).argmax(axis=1)
+    rows, columns = best // width, best % width
+    every = np.arange(n)
+    padded = np.pad(answers, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    at = padded[every, rows + 1, columns + 1]
+    x = columns + _vertex(padded[every, rows + 1, columns], at, padded[every, rows + 1, columns + 2])
+    y = rows + _vertex(padded[every, rows, columns + 1], at, padded[every, rows + 2, columns + 1])
+    x = np.where((columns > 0) & (columns < width - 1), x, columns)
+    y = np.where((rows > 0) & (rows < height - 1), y, rows)
+    return np.stack([x, y], axis=1).astype(np.float32), at.astype(np.float32)
+
+
+def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
     bend = before - 2 * at + after
-    return float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < -1e-6 else 0.0
+    lies = 0.5 * (before - after) / np.where(bend < -1e-6, bend, -np.inf)
+    return np.clip(lies, -0.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -133,6 +179,8 @@ class CoarseFit:
 
     matrix: NDArray[np.float64]
     score: float
+    fine: tuple[Floats, Floats] | None = None
+    """Where a start from corner squares found the fine patches already, px of the blank at 150 dpi, and how well."""
 
 
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
@@ -141,10 +189,14 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     Corner squares give a start where both have four of them; if the print does not confirm it, spectra do.
     """
     for guess in _corner_guesses(scan, blank):
-        fit = _fit_guess(scan, blank, guess)
+        fit = _fit_quickly(scan, blank, guess)
         if fit.score > CONFIRMED:
             return fit
-    fits = (_fit_guess(scan, blank, guess) for guess in coarse_guesses(scan, blank))
+    fits = []
+    for guess in coarse_guesses(scan, blank):
+        fits.append(_fit_guess(scan, blank, guess))
+        if fits[-1].score > CONFIRMED:
+            break
     return max(fits, key=lambda fit: fit.score)
 
 
@@ -156,18 +208,35 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
         yield cv2.getPerspectiveTransform(blank.corners, np.roll(scan.corners, turn, axis=0))
 
 
+def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
+    """Ask the fine patches whether a guess holds, and fit a homography to them."""
+    patches = blank.fine_patches
+    found, trust = find_patches_in_grey(scan.grey, patches, FINER @ guess @ COARSER, FINE_REACH_PX)
+    good = trust > MATCHED
+    if good.sum() < LEAST_PATCHES:
+        return CoarseFit(guess, 0.0)
+    step, inliers = cv2.findHomography(
+        patches.centres[good], found[good], cv2.USAC_MAGSAC, 2 * INLIER_PX, maxIters=2000, confidence=0.999
+    )
+    if step is None or inliers.sum() < LEAST_PATCHES:
+        return CoarseFit(guess, 0.0)
+    score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
+    back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
+    return CoarseFit(guess @ COARSER @ step @ FINER, score, (back, trust))
+
+
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
     matrix, score = guess, 0.0
     patches = blank.coarse_patches
     for reach_mm in REACH_MM[COARSE_DPI]:
         found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
         good = trust > MATCHED
-        if good.sum() < 6:
+        if good.sum() < LEAST_PATCHES:
             return CoarseFit(matrix, 0.0)
         step, inliers = cv2.findHomography(
             patches.centres[good], found[good], cv2.USAC_MAGSAC, INLIER_PX, maxIters=2000, confidence=0.999
         )
-        if step is None or inliers.sum() < 6:
+        if step is None or inliers.sum() < LEAST_PATCHES:
             return CoarseFit(matrix, 0.0)
         score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
         matrix = matrix @ step
@@ -201,13 +270,9 @@ def _coarse_ink(blank: BlankPage) -> Floats:
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
     """Refine a coarse fit at 150 dpi and measure the field of local displacements."""
-    double = np.diag([0.5, 0.5, 1.0])
-    double[0, 2] = double[1, 2] = -0.25  # pixel centres: 75 dpi px = (150 dpi px + 0.5) / 2 - 0.5
-    zoom = scan.coarse_scale / scan.fine_scale
-    matrix = _rescale(zoom) @ coarse.matrix @ double
+    matrix = FINER @ coarse.matrix @ COARSER
     patches = blank.fine_patches
-    reach_px = round(REACH_MM[FINE_DPI][0] / 25.4 * FINE_DPI)
-    found, trust = find_patches(scan.fine, patches, matrix, reach_px)
+    found, trust = coarse.fine or find_patches_in_grey(scan.grey, patches, matrix, FINE_REACH_PX)
     to_mm = np.float32(25.4 / FINE_DPI)
     good = trust > MATCHED
     places, shifts, trust = (
@@ -254,7 +319,7 @@ def displacements(field: Field, points_mm: Floats) -> tuple[Floats, Floats]:
     far = np.exp(-squared / (2 * (4 * FIELD_MM) ** 2)) * 0.02
     total = weights + far
     shifts = (total @ field.shifts_mm) / total.sum(axis=1, keepdims=True)
-    nearness = 1 - np.exp(-weights.sum(axis=1) / 0.3)
+    nearness = 1 - np.exp(-weights.sum(axis=1) / NEAR_ENOUGH)
     local_trust = (total @ field.trust) / total.sum(axis=1)
     return shifts.astype(np.float32), (local_trust * nearness).astype(np.float32)
 

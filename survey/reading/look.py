@@ -1,0 +1,64 @@
+"""A page's pixels -> what tells of the scanner: black and white only, a streak; and a small picture for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION = 1
+ROW_STEP = 16  # every sixteenth row is enough to see what runs down the whole page
+BANDS = 16  # a streak crosses all of these bands of the page, its margins too, where nothing is printed
+BANDS_CROSSED = 15  # … but one, where it may meet print
+STREAK_WIDTH = 0.006  # share of the page's width (1.2 mm of A4) that a streak is narrower than
+STREAK_LEVELS = (
+    10  # of 255, by which a streak is darker than the paper beside it: dust on glass has 20 to 200
+)
+EDGE = 0.02  # share of the width at either side where the paper's own edge throws a shadow
+THUMBNAIL_PX = 320  # width of a thumbnail: headings can be read, and it takes about 15 kB
+THUMBNAIL_QUALITY = 30  # of JPEG
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page's pixels tell of the scanner; `streak` is a share of the width from the left, NaN without one."""
+
+    bilevel: bool
+    streak: float
+
+
+def look_at(grey: NDArray[np.uint8]) -> Look:
+    """Look at a page for what is wrong with the scanner, in a fraction of a millisecond; grey is as scanned."""
+    rows = grey[::ROW_STEP]
+    few = rows[::4]
+    bilevel = bool(((few == 0) | (few == 255)).all())
+    return Look(bilevel, find_streak(rows))
+
+
+def find_streak(rows: NDArray[np.uint8]) -> float:
+    """Return where a thin dark line runs from the page's top to its bottom, as a share of its width, or NaN."""
+    if min(rows.shape) < 2 * BANDS:
+        return float("nan")
+    width = rows.shape[1]
+    bands = cv2.resize(rows, (width, BANDS), interpolation=cv2.INTER_AREA)
+    reach = max(3, round(STREAK_WIDTH * width)) | 1
+    paper = cv2.morphologyEx(bands, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    darker = (paper.astype(np.int16) - bands).clip(0)
+    crossed = (darker >= STREAK_LEVELS).sum(axis=0)
+    crossed[: round(EDGE * width)] = 0
+    crossed[round((1 - EDGE) * width) :] = 0
+    columns = np.flatnonzero(crossed >= BANDS_CROSSED)
+    if not len(columns):
+        return float("nan")
+    strongest = columns[np.argmax(darker[:, columns].sum(axis=0))]
+    return float((strongest + 0.5) / width)
+
+
+def thumbnail(grey: NDArray[np.uint8]) -> bytes:
+    """Shrink a page to a small JPEG, turned as it was scanned."""
+    scale = min(1.0, THUMBNAIL_PX / grey.shape[1])
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY])[1].tobytes()
