@@ -15,7 +15,7 @@ from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import damaged, identify, measure, network, prepare, read, register, scan
+from survey.reading import damaged, identify, look, measure, network, prepare, read, register, scan
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES
@@ -45,7 +45,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, measure, read)
+    steps = (scan, identify, damaged, prepare, register, measure, look, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""
@@ -248,6 +248,9 @@ def _store(
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
     pictures = {**known.pictures(set(reused.values())), **_pictures(readings)}
+    for reading in readings:
+        if reading.thumbnail:
+            cache.save_thumbnail(reading.digest, reading.thumbnail)
     return cache.save_shard(known.key, pages, measured, pictures)
 
 
@@ -265,5 +268,5 @@ def _page_row(reading: read.Reading) -> tuple[object, ...]:
         cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial, reading.matched,
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
-        reading.score, reading.runner_up, reading.fit_mm,
+        reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak,
     )  # fmt: skip

@@ -92,6 +92,8 @@ PAGES = Table("pages", {
     "score": ("float64", "agreement of the page's print with the blank, 0..1"),
     "runner_up": ("float64", "score of the next best page, 0..1"),
     "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
+    "bilevel": ("bool", "the image has black and white only"),
+    "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
 })  # fmt: skip
 
 LEDGER = Table("ledger", {
@@ -109,6 +111,7 @@ LEDGER = Table("ledger", {
     "score": ("float64", "agreement of the page's print with the blank, 0..1"),
     "runner_up": ("float64", "score of the next best page, 0..1"),
     "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
+    "sheet": ("int64", "sheet of the batch from the top; 0 where it was not scanned on both sides"),
 })  # fmt: skip
 
 CASES = Table("cases", {
@@ -118,6 +121,44 @@ CASES = Table("cases", {
     "received": ("str", "date received, YYYY-MM-DD, empty where unknown"),
     "pages_read": ("int64", "pages of the questionnaire that were read"),
     "pages_missing": ("str", "numbers of the pages that were not, separated by blanks"),
+})  # fmt: skip
+
+MAILING = Table("mailing", {
+    "made_at": ("str", "when it was recorded, UTC, ISO 8601"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "kind": ("str", "undeliverable, refused or received"),
+    "serial": ("str", "printed serial; empty where only a number of envelopes is known"),
+    "stratum": ("str", "stratum, by serial or as written"),
+    "envelopes": ("int64", "how many envelopes: 1 for a serial"),
+    "day": ("str", "date that people wrote beside it, YYYY-MM-DD, or empty"),
+    "source": ("str", "name of the file it was taken from"),
+})  # fmt: skip
+
+ALARMS = Table("alarms", {
+    "scan": ("str", "batch, as a path inside the scans folder"),
+    "kind": ("str", "one side, streak, double feed or faint"),
+    "text": ("str", "what seems to be wrong, and what to do"),
+})  # fmt: skip
+
+AUDIT_SAMPLE = Table("audit_samples", {
+    "made_at": ("str", "when it was drawn, UTC, ISO 8601"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "sample": ("str", "name of the sample: a digest of its rows"),
+    "number": ("int64", "number beside the crop on the sheets, from 1"),
+    "page_digest": ("str", "digest of the page's image stream"),
+    "box": ("str", "name of the box"),
+    "state": ("str", "what the machine had decided"),
+    "p_marked": ("float64", "probability of a mark, 0..1"),
+    "layer": ("str", "part of the marks it was drawn from: state and p_marked"),
+    "layer_size": ("int64", "certain marks in that part"),
+})  # fmt: skip
+
+AUDITS = Table("audits", {
+    "made_at": ("str", "when it was entered, UTC, ISO 8601"),
+    "decided_by": ("str", "pseudonym of the person"),
+    "sample": ("str", "name of the sample"),
+    "number": ("int64", "number beside the crop on the sheets, from 1"),
+    "state": ("str", "what the person saw, without knowing the machine's: empty, marked, revoked or unclear"),
 })  # fmt: skip
 
 RESPONSES = Table("responses", {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.questionnaire.printed_code import make_serial
-from survey.reading.assemble import Issue, assemble, cases_of
+from survey.reading.assemble import Issue, Judge, assemble, cases_of, place_in_pile
 from survey.reading.scan import Reason
 from survey.tables import CASES, LEDGER, PAGES
 
@@ -30,7 +30,7 @@ def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: objec
         "scan": scan, "page": page, "page_digest": f"{scan} {page}", "serial": serial, "problem": "",
         "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
         "cover_received": "", "cover_stratum": 0, "is_cover": False,
-        "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, **given,
+        "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"), **given,
     }  # fmt: skip
 
 
@@ -52,10 +52,18 @@ def never(_one: str, _other: str) -> bool:
     return False
 
 
+def always(_one: str, _other: str) -> bool:
+    return True
+
+
 def place(
-    *rows: dict[str, object], issue: Issue = CODED, contradict: Callable[[str, str], bool] = never
+    *rows: dict[str, object],
+    issue: Issue = CODED,
+    contradict: Callable[[str, str], bool] = never,
+    same_paper: Callable[[str, str], bool] = always,
+    doubts: Callable[[str], int] = lambda _page: 0,
 ) -> pd.DataFrame:
-    return assemble(PAGES.frame(list(rows)), {"mini": issue}, contradict)
+    return assemble(PAGES.frame(list(rows)), {"mini": issue}, Judge(contradict, same_paper, doubts))
 
 
 def test_pages_with_a_serial_are_the_cases_and_know_their_stratum() -> None:
@@ -126,6 +134,60 @@ def test_a_second_different_answer_waits_for_a_person() -> None:
     assert A in ledger.loc[4, "reason"]
     assert ledger.loc[4, "hint"]
     assert (ledger["place"] == "read").sum() == 4
+
+
+def test_the_same_marks_by_other_strokes_wait_for_a_person() -> None:
+    ledger = place(*case(A), row(1, 2, A, scan="b.pdf"), same_paper=never)
+    assert ledger.loc[4, "place"] == "waiting"
+    assert "other strokes" in ledger.loc[4, "reason"]
+
+
+def test_a_second_scan_with_fewer_doubts_supersedes_the_first() -> None:
+    doubts = {"a.pdf 2": 3, "b.pdf 1": 1}
+    ledger = place(*case(A), row(1, 2, A, scan="b.pdf"), doubts=lambda page: doubts.get(page, 0))
+    assert ledger["place"].tolist() == ["read", "superseded", "read", "read", "read"]
+    assert "b.pdf page 1" in ledger.loc[1, "reason"]
+    assert cases_of(ledger, "mini", CODED)["pages_read"].tolist() == [4]
+
+
+def test_a_second_scan_with_as_many_doubts_is_a_duplicate() -> None:
+    ledger = place(*case(A), row(1, 2, A, scan="b.pdf"), doubts=lambda _page: 2)
+    assert ledger["place"].tolist() == ["read"] * 4 + ["duplicate"]
+
+
+def test_the_first_scan_is_the_one_received_first_whatever_its_name() -> None:
+    ledger = place(row(1, 1, A, scan="2012-07-19/a.pdf"), row(1, 1, A, scan="2012-07-17/z.pdf"))
+    assert dict(zip(ledger["scan"], ledger["place"], strict=True)) == {
+        "2012-07-17/z.pdf": "read",
+        "2012-07-19/a.pdf": "duplicate",
+    }
+
+
+def test_an_unreadable_page_whose_second_scan_was_read_is_superseded() -> None:
+    lost = problem(1, Reason.MISREGISTERED, questionnaire="mini", questionnaire_page=2, serial=A)
+    ledger = place(lost, *case(A, scan="b.pdf"))
+    assert ledger.loc[0, "place"] == "superseded"
+    assert "b.pdf page 2" in ledger.loc[0, "reason"]
+    assert place(lost, row(1, 1, A, scan="b.pdf")).loc[0, "place"] == "unreadable"
+
+
+def test_the_ledger_says_which_sheet_from_the_top_where_both_sides_were_scanned() -> None:
+    assert place(*case(A), *case(B, 5))["sheet"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
+    face_down = [row(at, page, A) for at, page in enumerate([2, 1, 4, 3], start=1)]
+    assert place(*face_down)["sheet"].tolist() == [1, 1, 2, 2]
+
+
+def test_where_sides_are_out_of_step_no_sheet_is_told() -> None:
+    fronts = [row(1, 1, A), row(2, 3, A), row(3, 1, B), row(4, 3, B)]
+    assert set(place(*fronts)["sheet"]) == {0}
+    one_lost = [row(1, 1, A), row(2, 2, A), row(3, 3, A), row(4, 1, B), row(5, 2, B)]
+    assert set(place(*one_lost)["sheet"]) == {0}
+
+
+def test_a_place_in_the_pile_is_told_in_words() -> None:
+    assert place_in_pile("a.pdf", 5, 3) == "a.pdf page 5 (sheet 3 from the top)"
+    assert place_in_pile("a.pdf", 5, 0) == "a.pdf page 5"
+    assert place_in_pile("a.pdf", 0, 0) == "a.pdf"
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -256,22 +318,37 @@ pages = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(["a.pdf", "b.pdf"]), pages), max_size=25), st.booleans(), st.booleans()
+    st.lists(st.tuples(st.sampled_from(["2012-07-19/a.pdf", "b.pdf"]), pages), max_size=25),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.dictionaries(st.integers(0, 30).map("image {}".format), st.integers(0, 3)),
 )
 def test_every_page_stands_in_exactly_one_place(
-    found: list[tuple[str, tuple[object, int, str, int]]], coded: bool, differ: bool
+    found: list[tuple[str, tuple[object, int, str, int]]],
+    coded: bool,
+    differ: bool,
+    same: bool,
+    doubts: dict[str, int],
 ) -> None:
     rows = []
     for number, (scan, (kind, questionnaire_page, serial, digest)) in enumerate(found, start=1):
         if kind == "cover":
             rows.append(cover(number, "2012-07-17", 1, scan=scan))
         elif isinstance(kind, Reason):
-            rows.append(problem(number, kind, scan=scan))
+            known = {"questionnaire": "mini", "questionnaire_page": questionnaire_page, "serial": serial}
+            rows.append(problem(number, kind, scan=scan, **(known if coded else {})))
         else:
             serial = serial if coded else ""
             rows.append(row(number, questionnaire_page, serial, scan=scan, page_digest=f"image {digest}"))
     issue = CODED if coded else PLAIN
-    ledger = place(*rows, issue=issue, contradict=lambda _one, _other: differ)
+    judges = {
+        "contradict": lambda _one, _other: differ,
+        "same_paper": lambda _one, _other: same,
+        "doubts": lambda page: doubts.get(page, 0),
+    }
+    ledger = place(*rows, issue=issue, **judges)
+    pd.testing.assert_frame_equal(place(*rows[::-1], issue=issue, **judges), ledger)
     assert sorted(zip(ledger["scan"], ledger["page"], strict=True)) == sorted(
         (r["scan"], r["page"]) for r in rows
     )

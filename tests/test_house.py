@@ -32,7 +32,7 @@ EVERYBODYS = {"numpy", "pandas", "cv2"}
 PDF = {"doors/pdf.py", "doors/pdf_images.py", "doors/pdf_write.py", "doors/pdf_print.py"}
 DOORS = {
     "babel": {"reporting/wording.py"},
-    "click": {"cli/app.py", "cli/instrument.py", "cli/returns.py"},
+    "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py"},
     "joblib": {"doors/workers.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
@@ -422,6 +422,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "scans" / "segeberg-2012").mkdir()
     (root / "scans" / "segeberg-2012" / "batch.pdf").write_bytes(grey_pdf(pages, 150))
     shutil.copy2(questionnaire.blank, root / "blank.pdf")
+    for kind, serial in zip(["undeliverable", "refused", "received"], questionnaire.issued, strict=False):
+        (root / f"{kind}.csv").write_text(f"serial;date\n{serial};17.07.2012\n", "utf-8")
     ingest(project, project.scans, jobs=1)
     return root
 

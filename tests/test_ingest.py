@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -11,14 +12,17 @@ import numpy as np
 import pandas as pd
 import pikepdf
 import pytest
-from paper import Grey, blank_page, cross, g4_pdf, grey_pdf, print_code, write_questionnaire
+from click.testing import CliRunner
+from paper import Grey, affine, blank_page, cross, g4_pdf, grey_pdf, handle, print_code, write_questionnaire
 
+from survey.cli import main
 from survey.errors import NothingReadError, UsageError
-from survey.project import Ingested, Project, ingest, ledger, plan_ingest, results
+from survey.project import Ingested, Project, enter_mailing, ingest, ledger, page_rows, plan_ingest, results
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
 from survey.reading import damaged, identify, measure, network, register, scan
 from survey.reading import read as read_step
+from survey.store import ADJUDICATIONS
 
 A, B, C = (make_serial("S", number) for number in (1, 2, 3))
 DPI = 150
@@ -267,6 +271,89 @@ def test_the_same_page_of_a_case_with_another_answer_waits(read: Project, coded:
     run(read)
     assert sorted(place for place in places(read).values() if place != "read") == ["duplicate", "waiting"]
     assert answers(read) == ANSWERS
+
+
+def test_the_same_paper_scanned_again_is_a_duplicate_and_another_paper_marked_alike_waits(
+    read: Project, coded: Questionnaire
+) -> None:
+    again = handle(
+        sheet(coded, A, ["work.1"])[0], affine(DPI, turn_deg=0.6, shift_mm=(1, -1)), noise=9, seed=3
+    )
+    scribbled = blank_page(coded, 1, DPI)
+    row = coded.boxes.set_index("box").loc["work.1"]
+    left, top, side = (round(value * DPI / 25.4) for value in (row["x_mm"], row["y_mm"], row["w_mm"]))
+    scribbled[top + side // 2 : top + side // 2 + 4, left - 2 : left + side + 2] = 40
+    scribbled[top - 2 : top + side + 2, left + side // 2 : left + side // 2 + 4] = 40
+    other = print_code(scribbled, PrintedCode(A, "MINI", 1, 1).text, DPI, x_mm=90, y_mm=10)
+    put(read.scans / "again.pdf", grey_pdf([again, other], DPI))
+    run(read)
+    table = ledger(read).set_index(["scan", "page"])
+    assert table.loc[("again.pdf", 1), "place"] == "duplicate"
+    assert table.loc[("again.pdf", 2), "place"] == "waiting"
+    assert "other strokes" in table.loc[("again.pdf", 2), "reason"]
+    assert answers(read) == ANSWERS
+
+
+def test_a_better_scan_supersedes_unless_a_person_has_looked(read: Project, coded: Questionnaire) -> None:
+    first, _ = sheet(coded, make_serial("S", 4), ["work.1"])
+    row = coded.boxes.set_index("box").loc["wish.c"]
+    x, y = (round(row[name] * DPI / 25.4) for name in ("x_mm", "y_mm"))
+    dusty = first.copy()
+    dusty[y + 2 : y + 22, x - 8 : x - 3] = 60  # beside the box: looks empty, with ink at its edge
+    put(read.scans / "2012-07-18" / "dusty.pdf", grey_pdf([dusty], DPI))
+    put(read.scans / "2012-07-19" / "clean.pdf", grey_pdf([first], DPI))
+    run(read)
+    found = places(read)
+    assert found["2012-07-18/dusty.pdf", 1] == "superseded"
+    assert found["2012-07-19/clean.pdf", 1] == "read"
+    table = ledger(read)
+    digest = table.loc[table["scan"] == "2012-07-18/dusty.pdf", "page_digest"].iloc[0]
+    row_of = dict.fromkeys(ADJUDICATIONS.columns, "")
+    settled = {**row_of, "decided_by": "anna", "page_digest": digest, "box": "wish.c", "state": "empty"}
+    read.decisions.add(ADJUDICATIONS.frame([tuple(settled.values())]))
+    assert places(read)["2012-07-18/dusty.pdf", 1] == "read"
+    assert places(read)["2012-07-19/clean.pdf", 1] == "duplicate"
+
+
+def test_a_page_that_was_not_read_has_a_thumbnail(read: Project) -> None:
+    strange = np.full((1754, 1240), 245, np.uint8)
+    for top in range(300, 1400, 60):
+        strange[top : top + 12, 200 : 600 + top % 400] = 30
+    put(read.scans / "strange.pdf", grey_pdf([strange, np.full_like(strange, 250)], DPI))
+    run(read)
+    odd = page_rows(read)
+    assert odd["place"].tolist() == ["foreign", "blank back"]
+    assert all((read.root / path).is_file() for path in odd["thumbnail"])
+    assert all(path.endswith(".jpg") for path in odd["thumbnail"])
+
+
+def test_the_account_says_what_contradicts_and_where_the_odd_pages_lie(read: Project, tmp_path: Path) -> None:
+    undated = make_serial("S", 5)
+    listed = put(tmp_path / "no.csv", f"serial;date\n{A};17.07.2012\n{undated};17.07.2012\n".encode())
+    done = enter_mailing(read, "refused", listed, "mini")
+    assert (done.added, done.contradictions) == (2, (f"{A} is recorded as refused, but has returned",))
+    put(read.scans / "empty.pdf", grey_pdf([np.full((1754, 1240), 250, np.uint8)], DPI))
+    run(read)
+    line = ["--project", str(read.root), "status"]
+    told = CliRunner().invoke(main, line).output
+    assert "9 issued = 3 returned + 1 refused + 5 outstanding" in told
+    assert f"look at  {A} is recorded as refused" in told
+    found = json.loads(CliRunner().invoke(main, [*line, "--pages", "--json"]).output)
+    account = found["accounts"][0]
+    known = account["returned"] + account["undeliverable"] + account["refused"] + account["outstanding"]
+    assert known == account["issued"] == 9
+    assert [page["place"] for page in found["pages"]] == ["blank back"]
+    assert (read.root / found["pages"][0]["thumbnail"]).is_file()
+
+
+def test_a_recorded_date_dates_a_case_that_no_folder_dates(read: Project, coded: Questionnaire) -> None:
+    serial = make_serial("S", 4)
+    put(read.scans / "undated.pdf", grey_pdf(sheet(coded, serial, ["work.1"]), DPI))
+    run(read)
+    listed = put(read.root / "post.csv", f"serial,date\n{serial},2012-07-20\n{A},2012-07-21\n".encode())
+    enter_mailing(read, "received", listed, "mini")
+    days = results(read, "mini").cases.set_index("case")["received"]
+    assert (days[serial], days[A]) == ("2012-07-20", "2012-07-17")
 
 
 def test_a_page_without_boxes_that_comes_twice_is_a_duplicate(read: Project, coded: Questionnaire) -> None:

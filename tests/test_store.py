@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from survey.store import ADJUDICATIONS, FILES, Cache, Decisions
-from survey.tables import MEASUREMENTS, PAGES
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PAGES, Table
 
 
 def decision(state: str = "marked", **given: str) -> dict[str, str]:
@@ -92,6 +92,28 @@ def test_what_people_type_is_kept_to_the_letter(kept: Decisions) -> None:
     text = "32'; DROP TABLE adjudications; --\nÄ „so“"
     kept.add(decisions(decision("", value=text)))
     assert kept.adjudications()["value"].tolist()[-1] == text
+
+
+@pytest.mark.parametrize("table", [MAILING, AUDIT_SAMPLE, AUDITS], ids=lambda table: table.name)
+def test_all_that_people_recorded_is_kept_for_ever(tmp_path: Path, table: Table) -> None:
+    store = Decisions(tmp_path)
+    neutral = {"str": "x", "int64": 3, "float64": 0.5}
+    row = table.frame([tuple(neutral[kind] for kind, _ in table.columns.values())])
+    store.append(table, row)
+    store.append(table, row)
+    pd.testing.assert_frame_equal(store.rows(table), pd.concat([row, row], ignore_index=True))
+    with sqlite3.connect(store.path) as connection:
+        for statement in (f"UPDATE {table.name} SET made_at = ''", f"DELETE FROM {table.name}"):
+            with pytest.raises(sqlite3.IntegrityError, match="never"):
+                connection.execute(statement)
+    assert store.adjudications().empty
+
+
+def test_decisions_of_an_older_file_stay_and_the_new_tables_are_added(kept: Decisions) -> None:
+    with sqlite3.connect(kept.path) as connection:
+        connection.execute("DROP TABLE mailing")
+    assert kept.rows(MAILING).empty
+    assert len(kept.adjudications()) == 2
 
 
 def pages(*digests: str, scan: str = "a.pdf") -> pd.DataFrame:
@@ -175,6 +197,31 @@ def test_shards_that_no_batch_names_are_dropped_and_others_stay(tmp_path: Path) 
     assert not cache.has_shard(old)
     assert cache.has_shard(new)
     assert {path.name.split(".")[0] for path in (tmp_path / ".survey" / "shards").iterdir()} == {new}
+
+
+def test_a_shard_from_before_a_column_existed_is_filled_with_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    shard = save(cache, pages("d1").drop(columns=["streak", "bilevel"]), measurements("d1"), {})
+    found = cache.pages([shard])
+    assert list(found.columns) == list(PAGES.columns)
+    assert found["streak"].isna().all()
+    assert not found["bilevel"].any()
+
+
+def test_a_thumbnail_is_kept_as_long_as_its_page(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    old, new = (save(cache, pages(name), measurements(name), {}) for name in ("d1", "d2"))
+    for name in ("d1", "d2"):
+        cache.save_thumbnail(name, b"jpeg")
+    path = cache.thumbnail("d1")
+    assert path is not None
+    assert path.read_bytes() == b"jpeg"
+    assert cache.thumbnail("") is None
+    assert cache.thumbnail("d3") is None
+    cache.drop_shards_except({new})
+    assert cache.thumbnail("d1") is None
+    assert cache.thumbnail("d2") is not None
+    assert not cache.has_shard(old)
 
 
 def test_a_shard_half_written_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from survey.cli.app import main, open_project, say
+from survey.errors import SchemaError
 
 
 @main.command()
@@ -26,7 +28,7 @@ def init(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("blank", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("blank", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--id",
     "name",
@@ -40,6 +42,19 @@ def init(folder: Path) -> None:
     help="CSV of boxes (page, x_pt, y_pt, w_pt, h_pt, and item, label if known), where they cannot be found.",
 )
 @click.option(
+    "--page-size",
+    "paper",
+    type=click.Choice(["a4", "letter", "a5", "a3"]),
+    default="a4",
+    show_default=True,
+    help="Paper, where there is no blank.",
+)
+@click.option(
+    "--corners-mm",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Where there is no blank: how far from the page's edges its four black corner squares are centred.",
+)
+@click.option(
     "--code",
     "codes",
     multiple=True,
@@ -51,14 +66,18 @@ def init(folder: Path) -> None:
 @click.pass_context
 def learn(
     context: click.Context,
-    blank: Path,
+    blank: Path | None,
     name: str,
     boxes: Path | None,
+    paper: str,
+    corners_mm: float | None,
     codes: tuple[str, ...],
     revocation: bool,
     replace: bool,
 ) -> None:
     """Learn a blank questionnaire from its PDF: where its boxes lie and what they ask.
+
+    Without a blank, --boxes and --corners-mm say where boxes and corner squares lie.
 
     \b
     Example:
@@ -68,8 +87,9 @@ def learn(
 
     project = open_project(context)
     notes = verbs.learn(
-        project, blank, name, boxes=boxes, codes=codes, revocation=revocation, replace=replace
-    )
+        project, blank, name, boxes=boxes, paper=paper, corners_mm=corners_mm,
+        codes=codes, revocation=revocation, replace=replace,
+    )  # fmt: skip
     for note in notes:
         say(f"unsure: {note}")
     drawn = verbs.draw(project, name, project.root / ".survey" / "drawn")
@@ -97,6 +117,9 @@ def learn(
 def check(context: click.Context, name: str, out: Path | None, scan: Path | None, json_schema: bool) -> None:
     """Check a schema and its boxes; draw them over the blank or over a scan.
 
+    Faults (an option without a box, a box off its page, boxes that overlap) end it with exit code 2; what is
+    merely to be looked at, such as an item without wording, does not.
+
     \b
     Example:
       survey check segeberg-2012 --draw drawn
@@ -115,6 +138,15 @@ def check(context: click.Context, name: str, out: Path | None, scan: Path | None
     if out or scan:
         for path in verbs.draw(project, name, out or Path("drawn"), scan):
             click.echo(str(path))
+    findings = verbs.check(project, name)
+    for finding in findings:
+        click.echo(str(finding).replace(f"{project.root}{os.sep}", ""))
+    faults = [finding for finding in findings if finding.is_fault]
+    if faults:
+        raise SchemaError(
+            f"{len(faults)} faults in {name}" if len(faults) > 1 else f"one fault in {name}",
+            hint="correct the lines above; docs/schema.md tells what may stand there",
+        )
 
 
 @main.command("print")

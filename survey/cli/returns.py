@@ -88,11 +88,14 @@ def _print_plan(plan: Plan) -> None:
 
 def _print_accounts(accounts: list[Account], as_json: bool) -> None:
     if as_json:
-        rows = [{**asdict(account), "outstanding": account.outstanding} for account in accounts]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        _print_json([asdict(account) for account in accounts])
         return
     for account in accounts:
         _print_account(account)
+
+
+def _print_json(thing: object) -> None:
+    click.echo(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
 
 
 def _print_account(account: Account) -> None:
@@ -102,7 +105,10 @@ def _print_account(account: Account) -> None:
         unknown = f" ({account.returned_unknown} of unknown serial)" if account.returned_unknown else ""
         click.echo(
             f"  cases    {account.issued:>7,} issued = {account.returned:,} returned{unknown}"
-            f" + {account.outstanding:,} outstanding"
+            + (f" + {account.undeliverable:,} undeliverable" if account.undeliverable else "")
+            + (f" + {account.refused:,} refused" if account.refused else "")
+            + f" + {account.outstanding:,} outstanding"
+            + (f" ({account.unscanned:,} of them received, not scanned)" if account.unscanned else "")
         )
     else:
         click.echo(f"  cases    {account.returned:>7,} returned; how many were issued is not known")
@@ -115,6 +121,10 @@ def _print_account(account: Account) -> None:
     )
     if account.fields_to_type:
         click.echo(f"  written  {account.fields_to_type:>7,} numbers by hand, to be typed by a person")
+    for contradiction in account.contradictions:
+        click.echo(f"  look at  {contradiction}")
+    for alarm in account.alarms:
+        click.echo(f"  alarm    {alarm}")
     odd = sum(count for place, count in account.pages.items() if place not in {"read", "blank back"})
     if odd:
         click.echo("  next     survey status --pages   lists the pages that were not simply read")
@@ -146,19 +156,25 @@ def status(
 
     project = open_project(context)
     accounts = verbs.account(project, list(questionnaires) or None)
-    _print_accounts(accounts, as_json)
-    if pages:
-        _print_pages(verbs.ledger(project))
+    odd = verbs.page_rows(project) if pages else None
+    if as_json and odd is not None:
+        rows = json.loads(odd.to_json(orient="records"))
+        _print_json({"accounts": [asdict(account) for account in accounts], "pages": rows})
+    else:
+        _print_accounts(accounts, as_json)
+        if odd is not None:
+            _print_pages(odd)
     if exit_code and any(account.waits for account in accounts):
         context.exit(10)
 
 
-def _print_pages(ledger: pd.DataFrame) -> None:
-    odd = ledger[ledger["place"] != "read"]
-    columns = (odd[name].tolist() for name in ["scan", "page", "place", "reason", "hint"])
-    for scan, page, place, reason, hint in zip(*columns, strict=True):
-        where = f"{scan} page {page}" if page else scan
-        click.echo(f"{where}: {place}" + (f", {reason}" if reason else "") + (f" ({hint})" if hint else ""))
+def _print_pages(odd: pd.DataFrame) -> None:
+    from survey.reading.assemble import place_in_pile
+
+    for row in odd.itertuples(index=False):
+        where = place_in_pile(row.scan, row.page, row.sheet)
+        next_step = f" ({row.hint})" if row.hint else ""
+        click.echo(f"{where}: {row.place}" + (f", {row.reason}" if row.reason else "") + next_step)
 
 
 @main.command()

@@ -1,7 +1,10 @@
 """The story: each verb of the program in a few lines, for a notebook to call and the command line to print."""
 
+from survey.project.account import Account, Recorded, account, batch_alarms, enter_mailing, page_rows
+from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
 from survey.project.folder import Project, find_project, init_project
 from survey.project.instrument import (
+    check,
     draw,
     draw_blank,
     learn,
@@ -12,9 +15,7 @@ from survey.project.instrument import (
     simulate,
 )
 from survey.project.returns import (
-    Account,
     Ingested,
-    account,
     export,
     ids_with_scans,
     ingest,
@@ -27,19 +28,28 @@ from survey.project.returns import (
 
 __all__ = [
     "Account",
+    "Audited",
+    "Drawn",
     "Ingested",
     "Project",
+    "Recorded",
     "account",
+    "batch_alarms",
+    "check",
     "draw",
+    "draw_audit",
     "draw_blank",
+    "enter_mailing",
     "export",
     "find_project",
     "ids_with_scans",
     "ingest",
     "init_project",
     "issue_of",
+    "judge_audit",
     "learn",
     "ledger",
+    "page_rows",
     "plan_ingest",
     "play_reviewer",
     "print_blank",

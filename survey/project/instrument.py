@@ -18,8 +18,9 @@ from survey.ingest import SERIAL_BELOW, code_book
 from survey.project.folder import Project
 from survey.project.returns import place_boxes, results
 from survey.questionnaire.cases import load_cases
+from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.load import load_schema
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import PAPER_MM, Questionnaire
 from survey.reading import decide
 from survey.reading.draw import draw_marks
 from survey.reading.read import Catalogue, prepare, read_page
@@ -28,28 +29,49 @@ from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
 
 def learn(
     project: Project,
-    blank: Path,
+    blank: Path | None,
     name: str,
     *,
     boxes: Path | None = None,
+    paper: str = "a4",
+    corners_mm: float | None = None,
     codes: tuple[str, ...] = (),
     revocation: bool = False,
     replace: bool = False,
 ) -> list[str]:
-    """Learn a blank PDF: writes schemas/<name>.yaml, .boxes.csv and .blank.pdf; returns notes on what is unsure."""
+    """Learn a blank PDF: writes schemas/<name>.yaml, .boxes.csv and .blank.pdf; returns notes on what is unsure.
+
+    Without a blank, `boxes` and `corners_mm` say where boxes and corner squares lie on `paper`.
+    """
     from survey.learn import learn as learn_blank
+    from survey.learn import learn_without_blank
 
     path = project.schema_path(name)
     if path.exists() and not replace:
         raise CannotWriteError(
             f"{path.name} exists already", hint="choose another --id, or say --replace to start over"
         )
-    draft = learn_blank(blank, name, boxes=boxes, codes=codes, revocation=revocation)
+    if blank is not None:
+        draft = learn_blank(blank, name, boxes=boxes, codes=codes, revocation=revocation)
+    elif boxes is not None and corners_mm is not None:
+        draft = learn_without_blank(
+            boxes, name, paper_mm=PAPER_MM[paper], corners_mm=corners_mm, codes=codes, revocation=revocation
+        )
+    else:
+        raise UsageError(
+            "there is nothing to learn from",
+            hint="name a BLANK.pdf; without one, say --boxes FILE.csv and --corners-mm 12.5",
+        )
     write_whole(path.with_suffix(".blank.pdf"), draft.blank)
     write_csv(path.with_suffix(".boxes.csv"), draft.boxes)
     write_whole(path, draft.yaml.encode("utf-8"))
     project.questionnaire(name)
     return draft.notes
+
+
+def check(project: Project, name: str) -> list[Finding]:
+    """Return what is wrong or incomplete in a schema and its boxes; SchemaError where it cannot even be loaded."""
+    return lint(project.questionnaire(name))
 
 
 def draw(project: Project, name: str, out: Path, scan: Path | None = None) -> list[Path]:

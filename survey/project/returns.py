@@ -12,12 +12,14 @@ from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
 from survey.files import project_lock, write_csv
 from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
+from survey.project.compare import StoredReadings
 from survey.project.folder import Project
+from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reporting.evidence import Results
-from survey.tables import MEASUREMENTS
+from survey.tables import MAILING, MEASUREMENTS
 
 
 @dataclass(frozen=True)
@@ -105,24 +107,9 @@ def ledger(project: Project) -> pd.DataFrame:
     names = [name for name in project.ids() if name in set(pages["questionnaire"])]
     questionnaires = {name: project.questionnaire(name) for name in names}
     pages = pages[pages["questionnaire"].isin(["", *names])]
-    measured: dict[str, pd.Series] = {}
-    unmarkable = pd.Series(dtype="float64")  # a page without boxes
-
-    def contradict(one: str, other: str) -> bool:
-        if not measured:
-            table = project.cache.measurements(shards)
-            measured.update(
-                {name: group.set_index("box")["p_marked"] for name, group in table.groupby("page_digest")}
-            )
-        name = str(pages.loc[pages["page_digest"] == one, "questionnaire"].iloc[0])
-        return decide.contradict(
-            measured.get(one, unmarkable),
-            measured.get(other, unmarkable),
-            questionnaires[name].schema.reading.thresholds,
-        )
-
     issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
-    return assemble.assemble(pages, issues, contradict)
+    judge = StoredReadings(project, pages, questionnaires).judge()
+    return assemble.assemble(pages, issues, judge)
 
 
 def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
@@ -151,6 +138,9 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     adjudications = project.decisions.adjudications()
     marks = decide.decide_marks(measured, questionnaire, adjudications)
     cases = assemble.cases_of(table, name, issue_of(questionnaire))
+    days = days_received(name, project.decisions.rows(MAILING))
+    recorded = [days.get(serial, "") for serial in cases["serial"]]
+    cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
     return Results(questionnaire, marks, outcomes, cases, table)
 
@@ -178,72 +168,6 @@ def ids_with_scans(project: Project) -> list[str]:
     if not names:
         raise UsageError("no page has been read yet", hint="survey ingest scans/")
     return names
-
-
-@dataclass(frozen=True)
-class Account:
-    """The ledger in numbers: cases of one questionnaire, and where the scanned pages stand."""
-
-    questionnaire: str
-    issued: int
-    """Copies sent out; 0 where nobody said how many."""
-    returned: int
-    returned_unknown: int
-    """Returned cases whose serial, and so whose stratum, is unknown."""
-    complete: int
-    """Returned cases of which every page was read."""
-    pages: dict[str, int]
-    """Place in the ledger -> pages."""
-    boxes: int
-    doubtful: int
-    unreadable: int
-    fields_to_type: int
-    """Handwritten numbers and texts that a person has to read."""
-
-    @property
-    def outstanding(self) -> int:
-        """Issued cases that have not come back."""
-        return max(0, self.issued - (self.returned - self.returned_unknown))
-
-    @property
-    def waits(self) -> bool:
-        """Whether something waits for a person."""
-        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
-
-
-def account(
-    project: Project, names: list[str] | None = None, known: pd.DataFrame | None = None
-) -> list[Account]:
-    """Balance the ledger of each questionnaire; pages that belong to none are counted with the first.
-
-    `known` is the ledger, where it has been drawn up already.
-    """
-    table = ledger(project) if known is None else known
-    there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
-    accounts = []
-    for place, name in enumerate(names or there):
-        found = results(project, name, table)
-        mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") if place == 0 else False)
-        unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
-        fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())
-        is_field = found.marks["box"].isin(set(found.questionnaire.boxes.loc[fields, "box"]))
-        state = found.marks["state"]
-        waiting = found.outcomes["reason"].str.startswith("handwriting")
-        accounts.append(
-            Account(
-                name,
-                sum(found.questionnaire.frame.values()) or len(found.questionnaire.issued),
-                len(found.cases),
-                int(unknown.sum()) if found.questionnaire.issued else 0,
-                int(found.cases["pages_missing"].eq("").sum()),
-                {str(key): int(count) for key, count in table.loc[mine, "place"].value_counts().items()},
-                int((~is_field).sum()),
-                int((state.eq("doubtful") & ~is_field).sum()),
-                int(state.eq("unreadable").sum()),
-                int(waiting.sum()),
-            )
-        )
-    return accounts
 
 
 def report(project: Project, name: str) -> list[Path]:

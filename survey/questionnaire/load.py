@@ -66,6 +66,11 @@ def load_schema(path: Path) -> Schema:
         raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
 
 
+def read_tree(path: Path) -> Any:
+    """Return a schema's YAML as a tree whose parts know their lines; see `line_of`."""
+    return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=8)
 def _parse(path: Path, text: str) -> Schema:
     try:
@@ -86,7 +91,7 @@ def _parse(path: Path, text: str) -> Schema:
         place = [step for step in fault["loc"] if step != "function-before"]
         raise SchemaError(
             _in_words(fault["type"], fault["msg"], place),
-            where=f"{path}:{_line(tree, place)}",
+            where=f"{path}:{line_of(tree, place)}",
             hint=_hint(fault["type"], place),
         ) from error
     _cross_check(schema, path, tree)
@@ -125,7 +130,7 @@ def _all_models() -> list[Any]:
     ]
 
 
-def _line(tree: Any, place: list[Any]) -> int:
+def line_of(tree: Any, place: list[Any]) -> int:
     """Return the line, from 1, of the deepest part of `place` that the YAML tree knows."""
     line, node = 1, tree
     for step in place:
@@ -151,7 +156,7 @@ def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
     areas = {area.id for area in schema.need_areas}
 
     def fail(message: str, place: list[Any], hint: str) -> None:
-        raise SchemaError(message, where=f"{path}:{_line(tree, place)}", hint=hint)
+        raise SchemaError(message, where=f"{path}:{line_of(tree, place)}", hint=hint)
 
     for s, section in enumerate(schema.sections):
         for i, item in enumerate(section.items):

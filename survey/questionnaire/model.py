@@ -94,8 +94,8 @@ class Thresholds(_Written):
     """Correlation from which a damaged code may be taken for an issued one …"""
     match_lead: float = Field(0.12, ge=0, le=1)
     """… if it leads the second best by this much (bench/codes.py: the right one leads by 0.29 in the middle)."""
-    same_strokes: float = Field(0.8, ge=-1, le=1)
-    """Correlation of strokes from which two scans show the same paper."""
+    same_strokes: float = Field(0.92, ge=-1, le=1)
+    """Correlation of strokes from which two scans show one paper: rescans have .97 and more, other hands up to .87."""
     page_score: float = Field(0.30, ge=0, le=1)
     """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
     page_margin: float = Field(0.08, ge=0, le=1)

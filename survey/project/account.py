@@ -1,0 +1,172 @@
+"""The ledger, marks and what was recorded -> the account of a questionnaire, which must balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from survey.files import project_lock
+from survey.project.folder import Project
+from survey.project.returns import issue_of, ledger, results
+from survey.questionnaire.mailing import balance, only_new, read_mailing
+from survey.reading import alarms, decide
+from survey.tables import ALARMS, CASES, LEDGER, MAILING
+
+
+@dataclass(frozen=True)
+class Account:
+    """The ledger in numbers: cases of one questionnaire, and where the scanned pages stand."""
+
+    questionnaire: str
+    issued: int
+    """Copies sent out; 0 where nobody said how many."""
+    returned: int
+    returned_unknown: int
+    """Returned cases whose serial, and so whose stratum, is unknown."""
+    undeliverable: int
+    """Envelopes that came back unopened, as recorded."""
+    refused: int
+    """People who said no, as recorded."""
+    outstanding: int
+    """Issued cases of which nothing is known: issued - returned - undeliverable - refused."""
+    unscanned: int
+    """Of those outstanding: recorded as received, but no page of theirs has been scanned."""
+    complete: int
+    """Returned cases of which every page was read."""
+    pages: dict[str, int]
+    """Place in the ledger -> pages."""
+    boxes: int
+    doubtful: int
+    unreadable: int
+    fields_to_type: int
+    """Handwritten numbers and texts that a person has to read."""
+    contradictions: tuple[str, ...]
+    """What was recorded and does not agree with what returned."""
+    alarms: tuple[str, ...]
+    """What seems to be wrong with whole batches."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits for a person."""
+        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
+
+
+def account(
+    project: Project, names: list[str] | None = None, known: pd.DataFrame | None = None
+) -> list[Account]:
+    """Balance the ledger of each questionnaire; pages that belong to none are counted with the first.
+
+    `known` is the ledger, where it has been drawn up already.
+    """
+    table = ledger(project) if known is None else known
+    there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
+    mailing = project.decisions.rows(MAILING)
+    alarmed = batch_alarms(project, table)
+    return [
+        _account_of(project, name, table, mailing, alarmed, is_first=place == 0)
+        for place, name in enumerate(names or there)
+    ]
+
+
+def _account_of(
+    project: Project,
+    name: str,
+    table: pd.DataFrame,
+    mailing: pd.DataFrame,
+    alarmed: pd.DataFrame,
+    *,
+    is_first: bool,
+) -> Account:
+    found = results(project, name, table)
+    mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") & is_first)
+    unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
+    fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())
+    is_field = found.marks["box"].isin(set(found.questionnaire.boxes.loc[fields, "box"]))
+    state = found.marks["state"]
+    issued = sum(found.questionnaire.frame.values()) or len(found.questionnaire.issued)
+    balanced = balance(found.questionnaire, found.cases, mailing, issued)
+    return Account(
+        name,
+        issued,
+        len(found.cases),
+        int(unknown.sum()) if found.questionnaire.issued else 0,
+        balanced.undeliverable,
+        balanced.refused,
+        balanced.outstanding,
+        balanced.unscanned,
+        int(found.cases["pages_missing"].eq("").sum()),
+        {str(key): int(count) for key, count in table.loc[mine, "place"].value_counts().items()},
+        int((~is_field).sum()),
+        int((state.eq("doubtful") & ~is_field).sum()),
+        int(state.eq("unreadable").sum()),
+        int(found.outcomes["reason"].str.startswith("handwriting").sum()),
+        balanced.contradictions,
+        tuple(alarmed.loc[alarmed["scan"].isin(set(table.loc[mine, "scan"])), "text"]),
+    )
+
+
+def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
+    """Tell what seems to be wrong with whole batches of a ledger; returns ALARMS."""
+    shards = sorted(set(project.cache.files()["shard"]))
+    names = [name for name in project.ids() if name in set(table["questionnaire"])]
+    if not names:
+        return ALARMS.frame()
+    questionnaires = {name: project.questionnaire(name) for name in names}
+    pages = project.cache.pages(shards)
+    measured = project.cache.measurements(shards)
+    tallies = []
+    for name, questionnaire in questionnaires.items():
+        limits = questionnaire.schema.reading.thresholds
+        written = questionnaire.boxes["item"].isin(questionnaire.handwritten())
+        choices = set(questionnaire.boxes.loc[~written, "box"])
+        own = set(table.loc[table["questionnaire"] == name, "page_digest"])
+        boxes = measured[measured["page_digest"].isin(own) & measured["box"].isin(choices)]
+        tallies.append(
+            pd.DataFrame(
+                {
+                    "page_digest": boxes["page_digest"],
+                    "marked": decide.look_marked(boxes, limits),
+                    "unsure": decide.look_unsure(boxes, limits),
+                }
+            )
+        )
+    tally = pd.concat(tallies).groupby("page_digest").sum()
+    issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
+    return alarms.find_alarms(pages, table, tally, issues)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What recording a file did: rows added, rows that had been recorded before, and what does not agree."""
+
+    added: int
+    known: int
+    contradictions: tuple[str, ...]
+
+
+def enter_mailing(project: Project, kind: str, path: Path, name: str) -> Recorded:
+    """Record what a file says about undeliverable, refused or received envelopes of a questionnaire, for ever."""
+    with project_lock(project.root):
+        questionnaire = project.questionnaire(name)
+        rows = read_mailing(path, kind, questionnaire)
+        known = project.decisions.rows(MAILING)
+        new = only_new(rows, known)
+        if len(new):
+            project.decisions.append(MAILING, new)
+        mailing = project.decisions.rows(MAILING)
+        table = ledger(project)
+        has_returns = ((table["place"] == "read") & (table["questionnaire"] == name)).any()
+        cases = results(project, name, table).cases if has_returns else CASES.frame()
+        issued = sum(questionnaire.frame.values()) or len(questionnaire.issued)
+        said = balance(questionnaire, cases, mailing, issued).contradictions
+    return Recorded(len(new), len(rows) - len(new), said)
+
+
+def page_rows(project: Project) -> pd.DataFrame:
+    """LEDGER of the pages that were not simply read, with the path of their thumbnail inside the project."""
+    table = ledger(project)
+    odd = LEDGER.frame(table[table["place"] != "read"])
+    paths = [project.cache.thumbnail(digest) for digest in odd["page_digest"]]
+    return odd.assign(thumbnail=[path.relative_to(project.root).as_posix() if path else "" for path in paths])

@@ -1,0 +1,101 @@
+"""Stored readings -> what the ledger asks of two scans of one page: other marks, the same strokes, fewer doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.project.folder import Project
+from survey.questionnaire.model import Questionnaire, Thresholds
+from survey.reading import decide
+from survey.reading.assemble import Judge
+from survey.reading.strokes import stroke_agreement
+
+Crops = NDArray[np.uint8]
+
+
+class StoredReadings:
+    """The readings of a project, loaded only if two scans of one page meet."""
+
+    def __init__(
+        self, project: Project, pages: pd.DataFrame, questionnaires: Mapping[str, Questionnaire]
+    ) -> None:
+        self._project, self._questionnaires = project, questionnaires
+        self._whose = pages.drop_duplicates("page_digest").set_index("page_digest")["questionnaire"]
+
+    def judge(self) -> Judge:
+        """Return these readings as the ledger's judge."""
+        return Judge(self.contradict, self.same_paper, self.doubts)
+
+    def contradict(self, one: str, other: str) -> bool:
+        """Whether two pages carry different marks."""
+        return decide.contradict(
+            self._page(one)["p_marked"], self._page(other)["p_marked"], self._limits(one)
+        )
+
+    def same_paper(self, one: str, other: str) -> bool:
+        """Whether the same strokes are on two pages."""
+        first, second, limits = self._page(one), self._page(other), self._limits(one)
+        boxes = [box for box in first.index if box in second.index and box in self._choices[self._whose[one]]]
+        marked = decide.look_marked(first.loc[boxes], limits) & decide.look_marked(second.loc[boxes], limits)
+        if not marked.any():
+            return decide.is_same_paper(float("nan"), limits)
+        crops = self._crops(one, first, boxes), self._crops(other, second, boxes)
+        return decide.is_same_paper(stroke_agreement(crops[0], crops[1], marked.to_numpy()), limits)
+
+    def doubts(self, page_digest: str) -> int:
+        """Boxes of a page that wait for a person; none where a person has decided about it."""
+        if page_digest in self._looked_at or page_digest not in self._pages:
+            return 0
+        page, questionnaire = (
+            self._page(page_digest).reset_index(),
+            self._questionnaires[self._whose[page_digest]],
+        )
+        placed = page.assign(page_digest=page_digest).merge(questionnaire.boxes, on="box")
+        placed = placed.rename(columns={"page": "questionnaire_page"})
+        placed = placed.assign(scan="", page=0, questionnaire=questionnaire.id, case="")
+        nothing = self._project.decisions.adjudications().iloc[:0]
+        states = decide.decide_marks(placed, questionnaire, nothing)["state"]
+        return int(states.isin(["doubtful", "unreadable"]).sum())
+
+    @cached_property
+    def _looked_at(self) -> frozenset[str]:
+        return frozenset(self._project.decisions.adjudications()["page_digest"])
+
+    @cached_property
+    def _shards(self) -> list[str]:
+        return sorted(set(self._project.cache.files()["shard"]))
+
+    @cached_property
+    def _pages(self) -> dict[str, pd.DataFrame]:
+        table = self._project.cache.measurements(self._shards)
+        return {
+            str(name): page.drop(columns="page_digest").set_index("box")
+            for name, page in table.groupby("page_digest", sort=False)
+        }
+
+    @cached_property
+    def _choices(self) -> dict[str, frozenset[str]]:
+        """Boxes to be marked, not to be written in, by questionnaire."""
+        return {
+            name: frozenset(one.boxes.loc[~one.boxes["item"].isin(one.handwritten()), "box"])
+            for name, one in self._questionnaires.items()
+        }
+
+    def _page(self, page_digest: str) -> pd.DataFrame:
+        """Measurements of a page by box, in the order of its crops; a page without boxes has none."""
+        if page_digest in self._pages:
+            return self._pages[page_digest]
+        return pd.DataFrame({"p_marked": [], "inside": []}, index=pd.Index([], name="box"))
+
+    def _crops(self, page_digest: str, page: pd.DataFrame, boxes: list[str]) -> Crops:
+        name = f"{page_digest}.crops"
+        crops: Crops = self._project.cache.pictures(self._shards, {page_digest})[name]
+        return crops[page.index.get_indexer(boxes)]
+
+    def _limits(self, page_digest: str) -> Thresholds:
+        return self._questionnaires[self._whose[page_digest]].schema.reading.thresholds

@@ -1,0 +1,138 @@
+"""Claims about alarms: what a scanner did to a whole batch is said, and an ordinary batch is left in peace."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+from paper import Grey, blank_page, handle
+
+from survey.questionnaire.model import Questionnaire
+from survey.reading.alarms import find_alarms
+from survey.reading.assemble import Issue, Judge, assemble
+from survey.reading.look import look_at, thumbnail
+from survey.tables import PAGES
+
+NAN = float("nan")
+ISSUE = Issue((1, 2, 3, 4, 5, 6), True, {f"S{n}": "North" for n in range(20)}, ("North",))
+TRUSTING = Judge(lambda _a, _b: False, lambda _a, _b: True, lambda _page: 0)
+
+
+def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
+    """PAGES of one batch: serial and page of the questionnaire, one after the other."""
+    rows = [
+        {
+            "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
+            "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
+            "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
+        }
+        for at, (serial, page) in enumerate(sequence, start=1)
+    ]  # fmt: skip
+    return PAGES.frame(pd.DataFrame(rows).assign(**given))
+
+
+def cases(count: int, pages: range = range(1, 7)) -> list[tuple[str, int]]:
+    return [(f"S{case}", page) for case in range(count) for page in pages]
+
+
+def alarms(pages: pd.DataFrame, marked: int = 10, unsure: int = 0) -> list[tuple[str, str]]:
+    ledger = assemble(pages, {"mini": ISSUE}, TRUSTING)
+    tally = pd.DataFrame({"marked": marked, "unsure": unsure}, index=pages["page_digest"].unique())
+    found = find_alarms(pages, ledger, tally, {"mini": ISSUE})
+    return list(zip(found["kind"], found["text"], strict=True))
+
+
+def test_an_ordinary_batch_raises_no_alarm() -> None:
+    assert alarms(batch(cases(5))) == []
+
+
+@pytest.mark.parametrize(("pages", "side"), [(range(1, 7, 2), "front"), (range(2, 7, 2), "back")])
+def test_a_batch_without_any_back_was_scanned_on_one_side(pages: range, side: str) -> None:
+    ((kind, text),) = alarms(batch(cases(3, pages)))
+    assert kind == "one side"
+    assert f"every page is a {side}" in text
+    assert text.startswith("a.pdf: ")
+
+
+def test_two_fronts_prove_nothing() -> None:
+    assert alarms(batch([("S1", 1), ("S1", 3)])) == []
+
+
+def test_a_streak_at_one_place_of_all_pages_asks_for_a_clean_glass() -> None:
+    ((kind, text),) = alarms(batch(cases(2), streak=0.71))
+    assert kind == "streak"
+    assert "12 of 12 pages" in text
+    assert "71%" in text
+    assert "clean" in text
+
+
+def test_a_streak_on_the_fronts_only_is_one_of_two_glasses() -> None:
+    ((kind, text),) = alarms(batch(cases(2), streak=[0.3, NAN] * 6))
+    assert kind == "streak"
+    assert "6 of 12" in text
+
+
+def test_lines_at_different_places_are_no_streak() -> None:
+    assert alarms(batch(cases(2), streak=np.linspace(0.1, 0.9, 12))) == []
+
+
+def test_a_sheet_missing_within_a_case_of_a_whole_batch_may_be_double_fed() -> None:
+    pages = [one for one in cases(6) if one not in {("S2", 3), ("S2", 4)}]
+    ((kind, text),) = alarms(batch(pages))
+    assert kind == "double feed"
+    assert "pages 3 and 4 of case S2" in text
+    assert "page 14 (sheet 7 from the top)" in text
+
+
+def test_missing_sheets_are_no_alarm_where_many_are_missing_or_a_single_side_is() -> None:
+    many = [one for one in cases(6) if one[1] not in {3, 4} or one[0] in {"S0", "S1"}]
+    assert alarms(batch(many)) == []
+    one_side = [one for one in cases(6) if one != ("S2", 4)]
+    assert alarms(batch(one_side)) == []
+
+
+def test_faint_marks_in_black_and_white_are_said() -> None:
+    ((kind, text),) = alarms(batch(cases(2), bilevel=True), marked=10, unsure=3)
+    assert kind == "faint"
+    assert "36 of 156 marks" in text
+    assert alarms(batch(cases(2), bilevel=True), marked=10, unsure=0) == []
+    assert alarms(batch(cases(2), bilevel=False), marked=10, unsure=3) == []
+
+
+@pytest.fixture(scope="module")
+def page(mini: Questionnaire) -> Grey:
+    return handle(blank_page(mini, 1, 200), np.eye(3))
+
+
+def test_a_printed_page_has_no_streak(page: Grey, mini: Questionnaire) -> None:
+    assert np.isnan(look_at(page).streak)
+    assert np.isnan(look_at(handle(blank_page(mini, 2, 300), np.eye(3))).streak)
+
+
+@pytest.mark.parametrize("bilevel", [False, True])
+def test_a_thin_line_down_the_whole_image_is_a_streak(page: Grey, bilevel: bool) -> None:
+    streaked = page.copy()
+    streaked[:, 1000:1002] = 90
+    if bilevel:
+        streaked = np.where(streaked < 128, 0, 255).astype(np.uint8)
+    seen = look_at(streaked)
+    assert seen.streak == pytest.approx(1001 / page.shape[1], abs=0.002)
+    assert seen.bilevel == bilevel
+
+
+def test_a_ruled_line_that_ends_within_the_page_is_no_streak(page: Grey) -> None:
+    ruled = page.copy()
+    ruled[200:-200, 1000:1002] = 0
+    assert np.isnan(look_at(ruled).streak)
+
+
+def test_a_tiny_image_has_no_streak() -> None:
+    assert np.isnan(look_at(np.zeros((3, 3), np.uint8)).streak)
+
+
+def test_a_thumbnail_is_small_and_keeps_the_pages_shape(page: Grey) -> None:
+    jpeg = thumbnail(page)
+    assert len(jpeg) < 20_000
+    shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert shown.shape[0] / shown.shape[1] == pytest.approx(page.shape[0] / page.shape[1], abs=0.01)
