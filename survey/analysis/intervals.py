@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Numbers = NDArray[np.float64]
 
@@ -36,6 +35,8 @@ def korn_graubard(share: Numbers, n_effective: Numbers, level: float = LEVEL) ->
 
     An effective sample of nothing tells nothing: 0 to 1. An infinite one leaves no doubt.
     """
+    from scipy import special  # not for those who only look at the ledger
+
     share, n_effective = np.atleast_1d(share), np.atleast_1d(n_effective)
     usable = np.isfinite(n_effective) & (n_effective > 0) & np.isfinite(share)
     n = np.where(usable, n_effective, 1.0)

@@ -71,12 +71,14 @@ class StoredReadings:
         return sorted(set(self._project.cache.files()["shard"]))
 
     @cached_property
-    def _pages(self) -> dict[str, pd.DataFrame]:
-        table = self._project.cache.measurements(self._shards)
-        return {
-            str(name): page.drop(columns="page_digest").set_index("box")
-            for name, page in table.groupby("page_digest", sort=False)
-        }
+    def _table(self) -> pd.DataFrame:
+        return self._project.cache.measurements(self._shards)
+
+    @cached_property
+    def _pages(self) -> dict[str, NDArray[np.int64]]:
+        """Rows of the table by page digest."""
+        rows: dict[str, NDArray[np.int64]] = self._table.groupby("page_digest", sort=False).indices
+        return rows
 
     @cached_property
     def _choices(self) -> dict[str, frozenset[str]]:
@@ -89,7 +91,8 @@ class StoredReadings:
     def _page(self, page_digest: str) -> pd.DataFrame:
         """Measurements of a page by box, in the order of its crops; a page without boxes has none."""
         if page_digest in self._pages:
-            return self._pages[page_digest]
+            page = self._table.iloc[self._pages[page_digest]]
+            return page.drop(columns="page_digest").set_index("box")
         return pd.DataFrame({"p_marked": [], "inside": []}, index=pd.Index([], name="box"))
 
     def _crops(self, page_digest: str, page: pd.DataFrame, boxes: list[str]) -> Crops:

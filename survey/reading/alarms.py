@@ -79,15 +79,22 @@ def _double_feeds(ledger: pd.DataFrame, scan: str, issues: Mapping[str, Issue]) 
     """Name sheets of which both pages are missing between pages of their own case, where other cases are whole."""
     read = ledger[ledger["place"] == "read"]
     here = read[read["scan"] == scan]
-    for (name, case), own in here.groupby(["questionnaire", "case"], sort=True):
-        issue = issues.get(str(name))
-        if issue is None or not _is_complete(read, here[here["questionnaire"] == name], issue):
-            continue
-        pages = set(read.loc[(read["questionnaire"] == name) & (read["case"] == case), "questionnaire_page"])
-        for front in [page for page in issue.pages if page % 2 and page + 1 in issue.pages]:
+    there = read[read["case"].isin(set(here["case"]))]
+    pages_of = there.groupby(["questionnaire", "case"])["questionnaire_page"].agg(frozenset)
+    complete = {
+        name: _is_complete(read, batch, issues[str(name)])
+        for name, batch in here.groupby("questionnaire")
+        if str(name) in issues
+    }
+    for name, case in (
+        here[["questionnaire", "case"]].drop_duplicates().sort_values(["questionnaire", "case"]).to_numpy()
+    ):
+        absent = set(issues[name].pages) - pages_of[name, case] if complete.get(name) else set()
+        own = here[(here["questionnaire"] == name) & (here["case"] == case)] if absent else here.iloc[:0]
+        for front in [page for page in sorted(absent) if page % 2 and page + 1 in absent]:
             before = own[own["questionnaire_page"] < front]
             behind = own[own["questionnaire_page"] > front + 1]
-            if {front, front + 1} & pages or before.empty or behind.empty:
+            if before.empty or behind.empty:
                 continue
             last = before.sort_values("questionnaire_page").iloc[-1]
             where = place_in_pile(scan, int(last["page"]), int(last["sheet"])).removeprefix(f"{scan} ")

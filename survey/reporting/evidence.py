@@ -9,7 +9,6 @@ from functools import cached_property
 import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
-from survey.analysis.estimate import differences, estimate, item_nonresponse
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.wording import Wording
 from survey.tables import LEDGER
@@ -39,11 +38,15 @@ class Results:
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES."""
+        from survey.analysis.estimate import estimate  # scipy: not for those who only look at the ledger
+
         return estimate(self.responses, self.questionnaire)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
         """NONRESPONSE."""
+        from survey.analysis.estimate import item_nonresponse
+
         return item_nonresponse(self.responses)
 
 
@@ -171,6 +174,8 @@ class Evidence:
     @cached_property
     def differences(self) -> list[Difference]:
         """Differences of need areas and cell groups between strata."""
+        from survey.analysis.estimate import differences
+
         table = differences(self.results.estimates, [variable for variable, _ in self.compared()])
         return [Difference(*row) for row in table.itertuples(index=False, name=None)]
 
