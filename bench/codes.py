@@ -122,7 +122,7 @@ def as_page(grey: NDArray[np.uint8]) -> tuple[Page, PreparedScan]:
     to_px = FINE_DPI / 25.4
     homography = np.array([[to_px, 0, -0.5], [0, to_px, -0.5], [0, 0, 1.0]])
     page = Page(image, blank, homography, Field(nothing, nothing, np.zeros(0, np.float32)), 1.0, 0.0)
-    return page, PreparedScan(image, grey, empty, empty, 2.0, 1.0, None)
+    return page, PreparedScan(image, grey, 1.0)
 
 
 def main() -> None:

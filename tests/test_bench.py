@@ -1,0 +1,25 @@
+"""The benchmarks run: what they measure moves, and they must not rot unseen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench import codes
+from survey.questionnaire.cases import draw_cases
+from survey.questionnaire.model import Thresholds
+from survey.questionnaire.printed_code import PrintedCode
+from survey.reading.damaged import match_codes
+from survey.reading.decide import believe_match
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_damaged_code_is_matched_with_its_own_serial_or_left_to_a_person(number: int) -> None:
+    rng = np.random.default_rng([8, number])
+    serials = draw_cases("S", {"": 300}, 1)["serial"]
+    texts = [PrintedCode(serial, "SG12", 1, 2).text for serial in serials]
+    _, grey = codes.scan_strips(texts[number], rng)
+    match = match_codes(*codes.as_page(grey), texts)
+    assert match is not None
+    assert match.text == texts[number] or not believe_match(match, Thresholds())
+    assert match.fit > 0.5
