@@ -57,16 +57,14 @@ def reading_key(questionnaires: list[Questionnaire]) -> str:
             *questionnaire.schema.reading.codes,
         ]
         parts += [questionnaire.place_digest(page) for page in questionnaire.pages]
-        parts += [
-            repr(
-                (
-                    questionnaire.schema.code,
-                    questionnaire.schema.version,
-                    limits.page_score,
-                    limits.page_margin,
-                )
-            )
-        ]
+        believed = (
+            limits.page_score,
+            limits.page_margin,
+            limits.page_lead,
+            limits.match_fit,
+            limits.match_lead,
+        )
+        parts += [repr((questionnaire.schema.code, questionnaire.schema.version, *believed))]
         parts += [digest(*sorted(questionnaire.issued))]
     return digest(*parts)
 

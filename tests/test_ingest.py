@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from paper import Grey, affine, blank_page, cross, g4_pdf, grey_pdf, handle, pri
 
 from survey.cli import main
 from survey.errors import NothingReadError, UsageError
+from survey.ingest import reading_key
 from survey.project import Ingested, Project, enter_mailing, ingest, ledger, page_rows, plan_ingest, results
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
@@ -461,3 +463,12 @@ def test_a_reading_steps_raised_version_makes_readings_stale(
 ) -> None:
     monkeypatch.setattr(step, "VERSION", step.VERSION + 1)
     assert len(plan_ingest(read, read.scans).stale) == 2
+
+
+@pytest.mark.parametrize("name", ["page_score", "page_margin", "page_lead", "match_fit", "match_lead"])
+def test_a_threshold_that_decides_while_a_page_is_read_makes_it_stale(mini: Questionnaire, name: str) -> None:
+    schema = mini.schema
+    limits = schema.reading.thresholds.model_copy(update={name: 0.55})
+    reading = schema.reading.model_copy(update={"thresholds": limits})
+    changed = dataclasses.replace(mini, schema=schema.model_copy(update={"reading": reading}))
+    assert reading_key([changed]) != reading_key([mini])

@@ -60,11 +60,6 @@ def _zbar() -> Any:
     return pyzbar.decode
 
 
-def zbar_is_installed() -> bool:
-    """Whether a second reader of bar codes is at hand."""
-    return _zbar() is not None
-
-
 def _read_with_zbar(grey: NDArray[np.uint8]) -> list[ReadCode]:
     decode = _zbar()
     if decode is None:

@@ -23,6 +23,8 @@ from survey.questionnaire.load import load_schema
 from survey.questionnaire.model import PAPER_MM, Questionnaire
 from survey.reading import decide
 from survey.reading.draw import draw_marks
+from survey.reading.measure import blank_pixels, outlines_of
+from survey.reading.prepare import FINE_DPI
 from survey.reading.read import Catalogue, prepare, read_page
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
 
@@ -89,18 +91,11 @@ def draw_blank(questionnaire: Questionnaire) -> Iterator[tuple[str, NDArray[np.u
     """Draw all boxes over the pages of the blank, at 150 dpi."""
     if questionnaire.blank is None:
         raise UsageError(f"{questionnaire.id} has no blank", hint="draw over a scan: --scan FILE")
-    px_per_mm = 150 / 25.4
     for page in questionnaire.pages:
         boxes = questionnaire.boxes[questionnaire.boxes["page"] == page]
-        x, y, w, h = (boxes[column].to_numpy(np.float32) for column in ["x_mm", "y_mm", "w_mm", "h_mm"])
-        corners = np.stack(
-            [np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1
-        )
-        grey = render(questionnaire.blank, page, 150)
-        yield (
-            f"{questionnaire.id}-{page}",
-            draw_marks(grey, (corners * px_per_mm - 0.5).astype(np.float32), ["marked"] * len(boxes)),
-        )
+        corners = blank_pixels(outlines_of(boxes))
+        grey = render(questionnaire.blank, page, FINE_DPI)
+        yield f"{questionnaire.id}-{page}", draw_marks(grey, corners, ["marked"] * len(boxes))
 
 
 def _draw_scan(
@@ -176,7 +171,10 @@ def simulate(
 
     questionnaire = project.questionnaire(name)
     list_path = questionnaire.path.with_suffix(".cases.csv")
-    printed = load_cases(list_path, questionnaire.schema.population.stratum) if list_path.exists() else None
+    printed = None
+    if list_path.exists():
+        stratum = questionnaire.schema.population.stratum
+        printed = load_cases(list_path, stratum, ours=bool(questionnaire.schema.code))
     done = play(
         questionnaire, project.scans, truth, cases=printed,
         issued=issued, returned=returned, seed=seed, profile=override(PROFILES[profile], shares or {}),

@@ -93,7 +93,7 @@ class BlankBoxes:
     @cached_property
     def outlines_mm(self) -> Floats:
         """Outlines of the boxes, shape (n, 4, 2)."""
-        return _outlines(self.boxes)
+        return outlines_of(self.boxes)
 
     @cached_property
     def wide_mm(self) -> Floats:
@@ -371,7 +371,7 @@ def _cover(crops: Floats) -> tuple[Floats, Floats]:
     return (core >= covered).mean(axis=1, dtype=np.float32), gap
 
 
-def _outlines(boxes: pd.DataFrame) -> Floats:
+def outlines_of(boxes: pd.DataFrame) -> Floats:
     """Return the outlines of boxes, mm, shape (n, 4, 2), clockwise from the top left."""
     x, y, w, h = (_column(boxes, name) for name in "xywh")
     return np.stack([np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1)
@@ -388,7 +388,7 @@ def _box_corners(page: Page, blank: BlankBoxes, moves_mm: Floats) -> Floats:
 
 def _field_corners(page: Page, fields: pd.DataFrame) -> Floats:
     """Map the outlines of fields, which are large, corner by corner."""
-    outline = _outlines(fields)
+    outline = outlines_of(fields)
     if not len(outline):
         return np.zeros((0, 4, 2), np.float32)
     return to_pixels(page, outline.reshape(-1, 2)).reshape(outline.shape)

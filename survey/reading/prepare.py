@@ -64,11 +64,6 @@ class PreparedScan:
     fine_scale: float
     """Px of the scan per px of `grey`."""
 
-    @property
-    def coarse_scale(self) -> float:
-        """Px of the scan per px of `coarse`."""
-        return 2 * self.fine_scale
-
     @cached_property
     def half(self) -> Grey:
         """The scan at 75 dpi."""
