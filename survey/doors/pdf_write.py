@@ -7,6 +7,7 @@ accessible one.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 
 import pikepdf
@@ -58,12 +59,14 @@ def _shared_parts(target: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Dictionary
 
 
 def _stamped_page(target: pikepdf.Pdf, original: pikepdf.Dictionary, drawing: bytes) -> pikepdf.Object:
+    """Add a copy of a page; its drawing is packed at once, so that thousands of copies stay small in memory."""
+    packed = target.make_stream(zlib.compress(drawing), Filter=pikepdf.Name.FlateDecode)
     return target.make_indirect(
         pikepdf.Dictionary(
             Type=pikepdf.Name.Page,
             MediaBox=original.MediaBox,
             Resources=original.Resources,
-            Contents=pikepdf.Array([original.Contents, target.make_stream(drawing)]),
+            Contents=pikepdf.Array([original.Contents, packed]),
         )
     )
 
