@@ -41,3 +41,9 @@ class MissingProgramError(SurveyError):
     """An optional program or system library is needed here and absent."""
 
     exit_code = 6
+
+
+class BrokenChainError(SurveyError):
+    """A decision in survey.db is not as it was made."""
+
+    exit_code = 7

@@ -6,7 +6,8 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -119,8 +120,50 @@ def project_lock(root: Path) -> Iterator[None]:
             _unlock(handle.fileno())
 
 
+NETWORK_FILESYSTEMS = frozenset({
+    "9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs",
+    "fuse.rclone", "fuse.sshfs", "fuse.vmhgfs-fuse", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs3", "nfs4",
+    "prl_fs", "smb", "smb2", "smb3", "smbfs", "sshfs", "vboxsf", "webdav",
+})  # fmt: skip
+"""Names by which mount tables call drives of other machines, or of a virtual machine's host."""
+
+_BSD_MOUNT = re.compile(r".* on (?P<folder>/.*) \((?P<type>[^,)]+)")
+_LINUX_MOUNT = re.compile(r"\S+ (?P<folder>\S+) (?P<type>\S+) ")
+
+
+def filesystem_of(path: Path, mounts: Iterable[str]) -> str:
+    """Return the type of the file system a path lies on; "" where no line of the mount table covers it.
+
+    `mounts` are lines of Linux's /proc/mounts ("device folder type …") or BSD's mount ("device on folder (type, …)").
+    """
+    best, found = 0, ""
+    for line in mounts:
+        told = _BSD_MOUNT.match(line) or _LINUX_MOUNT.match(line)
+        if told is None:
+            continue
+        folder = re.sub(
+            r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), told["folder"]
+        )  # a blank is written \040
+        if path.is_relative_to(folder) and len(folder) >= best:
+            best, found = len(folder), told["type"]
+    return found
+
+
+def is_on_network_drive(path: Path) -> bool:
+    """Whether a file lies, or would lie, on a drive of another machine: SQLite's WAL needs memory that both share."""
+    return _is_remote(path.resolve())
+
+
 if os.name == "nt":  # pragma: no cover
+    import ctypes
     import msvcrt
+
+    DRIVE_REMOTE = 4  # GetDriveTypeW's answer for a mapped drive; a UNC path (\\server\share) is remote, too
+
+    def _is_remote(path: Path) -> bool:
+        is_unc = path.drive.startswith("\\\\")
+        kind = ctypes.windll.kernel32.GetDriveTypeW(path.anchor)  # type: ignore[attr-defined,unused-ignore]
+        return is_unc or kind == DRIVE_REMOTE
 
     def _lock(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
@@ -130,6 +173,15 @@ if os.name == "nt":  # pragma: no cover
 
 else:
     import fcntl
+    import subprocess
+
+    def _is_remote(path: Path) -> bool:
+        table = Path("/proc/self/mounts")
+        if table.exists():
+            mounts = table.read_text(encoding="utf-8", errors="surrogateescape")
+        else:  # macOS and the BSDs have a program instead
+            mounts = subprocess.run(["mount"], capture_output=True, text=True, check=True).stdout
+        return filesystem_of(path, mounts.splitlines()) in NETWORK_FILESYSTEMS
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

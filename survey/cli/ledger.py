@@ -27,7 +27,7 @@ FILE_HELP = (
 
 @main.group("record")
 def mailing() -> None:
-    """Enter what became of envelopes that hold nothing to scan.
+    """Enter what became of envelopes that hold nothing to scan, decisions made elsewhere, and erasures.
 
     \b
     Example:
@@ -54,6 +54,59 @@ def _add_kind(kind: str, doc: str) -> None:
 
 for _kind, _doc in MAILING_KINDS.items():
     _add_kind(_kind, _doc)
+
+
+@mailing.command("decisions")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_context
+def enter_decisions(context: click.Context, file: Path) -> None:
+    """Decisions of people that another copy of the project exported.
+
+    FILE is what survey export decisions wrote. Each line is checked first, and where it comes from is kept with it.
+    They count as made last; taking in a file again adds nothing.
+
+    \b
+    Example:
+      survey record decisions decisions.jsonl
+    """
+    from survey import project as verbs
+
+    added, known = verbs.enter_decisions(open_project(context), file)
+    again = f", {known:,} were known" if known else ""
+    click.echo(f"{added:,} decisions taken in{again}")
+
+
+@mailing.command("erasure")
+@click.argument("decisions", nargs=-1, metavar="[DECISION]...")
+@click.option(
+    "--case", "cases", multiple=True, metavar="CASE", help="All that was typed about this case's pages."
+)
+@click.option("--by", "person", default="office", show_default=True, help="Your pseudonym, kept with it.")
+@click.option(
+    "--because", default="", metavar="TEXT", help="Why, without naming anybody; it is kept for ever."
+)
+@click.pass_context
+def erase(
+    context: click.Context, decisions: tuple[str, ...], cases: tuple[str, ...], person: str, because: str
+) -> None:
+    """Typed text that must go, because the law asks: it is erased from the database's files.
+
+    DECISION is an id from survey export decisions. The decision itself stays, and so does the proof that nothing else
+    was changed. Exports, backups and scans that hold the text are yours to erase. A number that was erased counts as
+    unreadable.
+
+    \b
+    Example:
+      survey record erasure --case S22015 --because "withdrew consent"
+    """
+    from survey import project as verbs
+    from survey.errors import UsageError
+
+    if not decisions and not cases:
+        raise UsageError("what shall be erased?", hint="name a DECISION, or say --case CASE")
+    project = open_project(context)
+    count = verbs.erase_typed(project, list(decisions), list(cases), person, because)
+    click.echo(f"{count:,} texts erased")
 
 
 def _only_one(project: Project) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from survey.ingest import Plan
     from survey.project import Account, Project
+    from survey.store import Verified
 
 EXPORT_NAMES = {
     "marks": "Every box of every page read: its state, and why.",
@@ -142,19 +143,33 @@ def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
     "--pages", is_flag=True, help="List every page that was not simply read, with reason and next step."
 )
 @click.option("--exit-code", is_flag=True, help="End with exit code 10 while something waits for a person.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Instead: check that every kept decision is as it was made; exit code 7 if not.",
+)
 @click.pass_context
 def status(
-    context: click.Context, questionnaires: tuple[str, ...], as_json: bool, pages: bool, exit_code: bool
+    context: click.Context,
+    questionnaires: tuple[str, ...],
+    as_json: bool,
+    pages: bool,
+    exit_code: bool,
+    verify: bool,
 ) -> None:
     """Print the ledger: what was issued, what came back, where every page stands.
 
     \b
-    Example:
+    Examples:
       survey status
+      survey status --verify
     """
     from survey import project as verbs
 
     project = open_project(context)
+    if verify:
+        _print_verified(verbs.verify_decisions(project), as_json)
+        return
     accounts = verbs.account(project, list(questionnaires) or None)
     odd = verbs.page_rows(project) if pages else None
     if as_json and odd is not None:
@@ -166,6 +181,29 @@ def status(
             _print_pages(odd)
     if exit_code and any(account.waits for account in accounts):
         context.exit(10)
+
+
+def _print_verified(found: Verified, as_json: bool) -> None:
+    """Print what checking the kept decisions found; BrokenChainError where one is not as it was made."""
+    from survey.errors import BrokenChainError
+
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        for name, count in found.rows.items():
+            head = f", the last one {found.heads[name]}" if found.heads[name] else ""
+            click.echo(f"{name:<14} {count:>7,} rows{head}")
+        if found.erased:
+            click.echo(f"{found.erased:,} decisions had their typed text erased, as recorded")
+        for broken in found.breaks:
+            click.echo(f"  broken   {broken}")
+    if found.breaks:
+        raise BrokenChainError(
+            "what was decided has been changed since",
+            hint="take survey.db from a backup, and ask who changed it",
+        )
+    if not as_json:
+        click.echo("every row is as it was written")
 
 
 def _print_pages(odd: pd.DataFrame) -> None:
@@ -226,3 +264,20 @@ def _add_export(name: str, doc: str) -> None:
 
 for _name, _doc in EXPORT_NAMES.items():
     _add_export(_name, _doc)
+
+
+@export.command("decisions")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_context
+def export_decisions(context: click.Context, out: Path) -> None:
+    """Every decision of a person with its proof, as a line of JSON; survey record decisions takes it in elsewhere.
+
+    The file holds what people typed: keep it as you keep survey.db.
+
+    \b
+    Example:
+      survey export decisions decisions.jsonl
+    """
+    from survey import project as verbs
+
+    say(f"wrote {verbs.export_decisions(open_project(context), out):,} decisions to {out}")

@@ -2,6 +2,7 @@
 
 from survey.project.account import Account, Recorded, account, batch_alarms, enter_mailing, page_rows
 from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
+from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
 from survey.project.folder import Project, find_project, init_project
 from survey.project.instrument import (
     check,
@@ -39,8 +40,11 @@ __all__ = [
     "draw",
     "draw_audit",
     "draw_blank",
+    "enter_decisions",
     "enter_mailing",
+    "erase_typed",
     "export",
+    "export_decisions",
     "find_project",
     "ids_with_scans",
     "ingest",
@@ -58,4 +62,5 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "verify_decisions",
 ]

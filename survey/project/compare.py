@@ -64,7 +64,7 @@ class StoredReadings:
 
     @cached_property
     def _looked_at(self) -> frozenset[str]:
-        return frozenset(self._project.decisions.adjudications()["page_digest"])
+        return frozenset(self._project.decisions.standing()["page_digest"])
 
     @cached_property
     def _shards(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +33,8 @@ class Project:
 
     @cached_property
     def decisions(self) -> Decisions:
-        return Decisions(self.root)
+        """Decisions lie in survey.db, or in the PostgreSQL database that SURVEY_DATABASE_URL names."""
+        return Decisions(self.root, os.environ.get("SURVEY_DATABASE_URL", ""))
 
     def schema_path(self, questionnaire: str) -> Path:
         return self.schemas / f"{questionnaire}.yaml"

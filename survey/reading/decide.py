@@ -13,6 +13,7 @@ import pandas as pd
 from survey.questionnaire.model import Asked, Questionnaire, Thresholds
 from survey.reading.damaged import Match
 from survey.reading.scan import Reason
+from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
 
 VERSION = 1
@@ -63,8 +64,7 @@ def decide_marks(
     """Decide every measured box; returns MARKS.
 
     `measured` has the columns of MARKS that say where a box lies on which page, and those of MEASUREMENTS.
-    `adjudications` (page_digest, box, state, decided_by, reason, in the order they were made) settle single boxes; the
-    last one counts.
+    `adjudications` (ADJUDICATIONS, in the order they were made) settle single boxes; the last one that stands counts.
     """
     limits = questionnaire.schema.reading.thresholds
     kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
@@ -178,7 +178,8 @@ def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
 
 def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
     """Let people's decisions about boxes stand over the machine's."""
-    boxes = adjudications[adjudications["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
+    stands = standing(adjudications)
+    boxes = stands[stands["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
     if boxes.empty:
         return
     keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
@@ -193,7 +194,7 @@ def decide_outcomes(
 ) -> pd.DataFrame:
     """Decide every item of every case; returns OUTCOMES. An item none of whose boxes were read is `page missing`.
 
-    `adjudications` with an item and no box (page_digest, item, value) type what was written by hand.
+    `adjudications` with an item, no box and no state type what was written by hand, in `value`.
     """
     summary = _summarise(marks, questionnaire)
     typed = _typed(adjudications, marks)
@@ -226,8 +227,9 @@ def _summarise(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
 
 
 def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """What people typed, by (item, case); the last one counts."""
-    typed = adjudications[(adjudications["box"] == "") & (adjudications["item"] != "")]
+    """What people typed, by (item, case); the last one that stands counts. Its state may be `erased`."""
+    stands = standing(adjudications)
+    typed = stands[(stands["box"] == "") & (stands["item"] != "") & stands["state"].isin(["", ERASED])]
     whose = marks.drop_duplicates("page_digest").set_index("page_digest")["case"]
     typed = typed.assign(case=typed["page_digest"].map(whose)).dropna(subset=["case"])
     return typed.drop_duplicates(["item", "case"], keep="last").set_index(["item", "case"])
@@ -261,9 +263,17 @@ def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.Data
         {"case": counts.index, "item": asked.id, "outcome": outcome, "codes": codes, "reason": reason}
     )
     if asked.id in typed.index.get_level_values(0):
-        said = typed.loc[asked.id]["value"].reindex(table["case"])
-        has = said.notna().to_numpy()
+        mine = typed.loc[asked.id].reindex(table["case"])
+        said = mine["value"]
+        erased = mine["state"].eq(ERASED).to_numpy()
+        has = said.notna().to_numpy() & ~erased
         table.loc[has, "outcome"] = np.where(said[has] == "", "blank", "answered")
         table.loc[has, "codes"] = said[has].to_numpy()
         table.loc[has, "reason"] = "typed by a person"
+        if asked.kind == "number":
+            table.loc[erased, ["outcome", "codes", "reason"]] = [
+                "unreadable",
+                "",
+                "what was typed was erased",
+            ]
     return table

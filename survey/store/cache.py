@@ -1,25 +1,20 @@
-"""What has been read (cache, may be deleted) and what was decided and done (kept for ever).
+"""Readings of batches -> the cache, which may be deleted at any time: Parquet shards, and arrays beside them.
 
-The cache is `.survey/`: one Parquet shard a batch with its pages, one with its measurements, crops and outlines beside
-them. Decisions are rows of survey.db that triggers keep from being changed or removed.
+One shard a batch holds its pages, one its measurements; crops and outlines lie beside them.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey.files import digest, write_whole, write_whole_with
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PAGES, Table
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from survey.tables import MEASUREMENTS, PAGES, Table
 
 FILES = Table("files", {
     "scan": ("str", "batch, as a path inside the scans folder"),
@@ -28,18 +23,6 @@ FILES = Table("files", {
     "mtime_ns": ("int64", "time of last change, ns"),
     "shard": ("str", "name of the shard with its pages"),
     "key": ("str", "digest of everything the reading depended on"),
-})  # fmt: skip
-
-ADJUDICATIONS = Table("adjudications", {
-    "made_at": ("str", "when, UTC, ISO 8601"),
-    "decided_by": ("str", "pseudonym of the person"),
-    "page_digest": ("str", "digest of the page's image stream"),
-    "box": ("str", "name of the box; empty for a decision about an item"),
-    "item": ("str", "the thing asked"),
-    "machine": ("str", "what the machine had read"),
-    "state": ("str", "empty, marked, revoked or unreadable; empty for typed text"),
-    "value": ("str", "what was typed"),
-    "reason": ("str", "why"),
 })  # fmt: skip
 
 
@@ -133,80 +116,3 @@ def _complete(table: Table, part: pd.DataFrame) -> pd.DataFrame:
     """Fill in columns that did not exist when a shard was written; its pages are read again at the next ingest."""
     absent = {name: _NEUTRAL[kind] for name, (kind, _) in table.columns.items() if name not in part.columns}
     return part.assign(**absent) if absent else part
-
-
-_SQL_TYPES = {"str": "TEXT", "int64": "INTEGER", "float64": "REAL"}
-
-
-def _kept_for_ever(table: Table) -> tuple[str, str, str]:
-    """Statements that make a table of survey.db to which rows can only be added."""
-    columns = ", ".join(f"{name} {_SQL_TYPES[kind]} NOT NULL" for name, (kind, _) in table.columns.items())
-    name, key = table.name, "row" if "number" in table.columns else "number"
-    return (
-        f"CREATE TABLE IF NOT EXISTS {name} ({key} INTEGER PRIMARY KEY AUTOINCREMENT, {columns})",
-        f"""CREATE TRIGGER IF NOT EXISTS {name}_stay BEFORE UPDATE ON {name}
-      BEGIN SELECT RAISE(ABORT, 'a decision is never changed, only followed by another'); END""",
-        f"""CREATE TRIGGER IF NOT EXISTS {name}_last BEFORE DELETE ON {name}
-      BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END""",
-    )
-
-
-_SCHEMA = tuple(
-    statement
-    for table in (ADJUDICATIONS, MAILING, AUDIT_SAMPLE, AUDITS)
-    for statement in _kept_for_ever(table)
-)
-
-
-class Decisions:
-    """What people decided and recorded: survey.db, to which rows are only ever added."""
-
-    def __init__(self, root: Path) -> None:
-        self.path = root / "survey.db"
-
-    def adjudications(self) -> pd.DataFrame:
-        """Return ADJUDICATIONS in the order they were made."""
-        return self.rows(ADJUDICATIONS)
-
-    def add(self, adjudications: pd.DataFrame) -> None:
-        """Append decisions, all or none; `made_at` is filled in where it is empty."""
-        self.append(ADJUDICATIONS, adjudications)
-
-    def rows(self, table: Table) -> pd.DataFrame:
-        """Return one of the tables that are kept for ever, in the order its rows were added."""
-        if not self.path.exists():
-            return table.frame()
-        import sqlalchemy
-
-        with self._connect() as connection:
-            columns = ", ".join(table.columns)
-            query = sqlalchemy.text(f"SELECT {columns} FROM {table.name} ORDER BY rowid")
-            found = connection.execute(query).all()
-        return table.frame([tuple(row) for row in found])
-
-    def append(self, table: Table, rows: pd.DataFrame) -> None:
-        """Append rows to one of those tables, all or none; `made_at` is filled in where it is empty."""
-        import sqlalchemy
-
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        new = table.frame(rows)
-        new["made_at"] = new["made_at"].where(new["made_at"] != "", now)
-        names = list(table.columns)
-        insert = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"
-        with self._connect() as connection, connection.begin():
-            if len(new):
-                connection.execute(
-                    sqlalchemy.text(insert), [row._asdict() for row in new.itertuples(index=False)]
-                )
-
-    def _connect(self) -> Connection:
-        import sqlalchemy
-
-        engine = sqlalchemy.create_engine(f"sqlite:///{self.path}", poolclass=sqlalchemy.NullPool)
-        connection = engine.connect()
-        for pragma in ("recursive_triggers = ON", "synchronous = FULL"):
-            connection.exec_driver_sql(f"PRAGMA {pragma}")
-        for statement in _SCHEMA:
-            connection.exec_driver_sql(statement)
-        connection.commit()
-        return connection

@@ -1,0 +1,8 @@
+"""What has been read (cache, may be deleted) and what was decided and done (kept for ever)."""
+
+from survey.store.cache import FILES, Cache
+from survey.store.decisions import Acknowledged, Decisions
+from survey.store.layout import ADJUDICATIONS, CLAIMS
+from survey.store.proof import Verified
+
+__all__ = ["ADJUDICATIONS", "CLAIMS", "FILES", "Acknowledged", "Cache", "Decisions", "Verified"]
