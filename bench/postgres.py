@@ -23,8 +23,11 @@ def find_program(name: str) -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start an empty server that listens on a socket in a folder of its own; gives its URL, and removes all after."""
+def running(*settings: str) -> Iterator[str]:
+    """Start an empty server that listens on a socket in a folder of its own; gives its URL, and removes all after.
+
+    `settings` are such as "fsync=off".
+    """
     initdb, server = find_program("initdb"), find_program("postgres")
     assert initdb and server, ABSENT
     user = UNPRIVILEGED if os.name == "posix" and os.geteuid() == 0 else None
@@ -47,6 +50,7 @@ def running() -> Iterator[str]:
         ]
         subprocess.run(made, check=True, capture_output=True, user=user, cwd=folder)
         options = ["-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
+        options += [part for setting in settings for part in ("-c", setting)]
         process = subprocess.Popen(
             [server, *options], user=user, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -54,7 +58,7 @@ def running() -> Iterator[str]:
             _wait(folder, process)
             yield f"postgresql://survey@/postgres?host={folder}"
         finally:
-            process.send_signal(signal.SIGINT)  # fast: it ends its clients' sessions
+            process.send_signal(signal.SIGQUIT)  # at once: what it kept is thrown away
             process.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from bench import codes
+from bench import decisions as deciding
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Thresholds
 from survey.questionnaire.printed_code import PrintedCode
@@ -23,3 +26,9 @@ def test_a_damaged_code_is_matched_with_its_own_serial_or_left_to_a_person(numbe
     assert match is not None
     assert match.text == texts[number] or not believe_match(match, Thresholds())
     assert match.fit > 0.5
+
+
+def test_reviewers_who_decide_at_once_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "EACH", 3)
+    found = deciding.measure_threads(tmp_path, "")
+    assert (found["decisions"], found["lost"], found["chain_holds"]) == (12, 0, True)

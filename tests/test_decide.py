@@ -203,6 +203,45 @@ def test_a_person_stands_over_the_machine_and_the_last_word_counts() -> None:
     assert set(marks["decided_by"]) == {"bert", "machine"}
 
 
+def test_a_decision_that_was_taken_back_lets_the_earlier_word_stand_again() -> None:
+    page = {"page_digest": "page of S1", "box": "work.2", "item": "work"}
+    said = [{**page, "id": "u1", "state": "marked"}, {**page, "id": "u2", "state": "empty"}]
+    back = [
+        {**page, "id": f"b{number}", "state": "withdrawn", "withdraws": f"u{number}"} for number in (1, 2)
+    ]
+    measured = sheet(work_2=LIGHT)
+    assert states(measured, people=adjudications(*said))["work.2"] == "empty"
+    assert states(measured, people=adjudications(*said, back[1]))["work.2"] == "marked"
+    assert states(measured, people=adjudications(*said, back[0]))["work.2"] == "empty"
+    assert states(measured, people=adjudications(*said, *back))["work.2"] == "doubtful"
+
+
+def test_typed_digits_that_were_taken_back_wait_again_and_erased_ones_are_unreadable() -> None:
+    digit = {"ink": 2.0 / 35, "residue": 0.1}
+    measured = sheet(hours_1=digit, hours_2=digit, why={"ink": 0.01})
+    hours = {"page_digest": "page of S1", "item": "hours", "id": "u1", "value": "32"}
+    back = {"page_digest": "page of S1", "item": "hours", "id": "u2", "state": "withdrawn", "withdraws": "u1"}
+    assert outcome("hours", measured, people=adjudications(hours, back)) == ("doubtful", "")
+    gone = {"page_digest": "page of S1", "state": "erased"}
+    for item, wanted in (("hours", ("unreadable", "")), ("why", ("answered", "written"))):
+        assert outcome(item, measured, people=adjudications({**gone, "item": item})) == wanted
+
+
+@pytest.mark.parametrize(
+    ("place", "state"),
+    [
+        ("", "marked"),
+        ("1 20.0 28.0 4.0 4.0", "marked"),
+        ("1 21.5 29.0 4.0 4.0", "marked"),
+        ("1 20.0 36.0 4.0 4.0", "doubtful"),
+        ("2 20.0 28.0 4.0 4.0", "doubtful"),
+    ],
+)
+def test_a_decision_about_a_box_that_has_moved_away_is_asked_again(place: str, state: str) -> None:
+    page = {"page_digest": "page of S1", "box": "work.2", "item": "work", "state": "marked", "place": place}
+    assert states(sheet(work_2=LIGHT), people=adjudications(page))["work.2"] == state
+
+
 def test_a_decision_about_another_page_changes_nothing_here() -> None:
     other = adjudications({"page_digest": "page of S2", "box": "work.2", "state": "marked"})
     assert states(sheet(), people=other)["work.2"] == "empty"

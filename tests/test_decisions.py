@@ -51,20 +51,20 @@ def decisions(*rows: dict[str, str]) -> pd.DataFrame:
 def server() -> Iterator[str]:
     if not find_program("initdb"):
         pytest.skip(ABSENT)
-    with running() as url:
+    with running("fsync=off") as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Decisions]:
-    """No decision yet, in survey.db and in a PostgreSQL database."""
+    """No decision yet, in survey.db and in a schema of a PostgreSQL server."""
     if request.param == "sqlite":
         yield Decisions(tmp_path)
         return
     url = request.getfixturevalue("server")
     name = f"s{uuid.uuid4().hex}"
-    _on_server(url, f"CREATE DATABASE {name}")
-    store = Decisions(tmp_path, url.replace("/postgres?", f"/{name}?"))
+    _on_server(url, f"CREATE SCHEMA {name}")
+    store = Decisions(tmp_path, f"{url}&options=-csearch_path%3D{name}")
     yield store
     store.database.close()
 
@@ -123,7 +123,7 @@ CHANGES = [
 def test_a_decision_is_never_changed_or_removed(kept: Decisions, statement: str) -> None:
     kept.add(decisions(typed("yes")))
     before = kept.adjudications()
-    with pytest.raises(Exception, match=r"never|only removed"), kept.database.writing() as transaction:
+    with pytest.raises(Exception, match=r"never|only removed"), kept.database.writing(DECIDED) as transaction:
         transaction.run(statement)
     pd.testing.assert_frame_equal(kept.adjudications(), before)
 
@@ -168,7 +168,7 @@ def test_nor_can_it_on_a_server(kept: Decisions) -> None:
         " ON CONFLICT (link) DO UPDATE SET state = 'empty'",
         "INSERT INTO adjudications (link, id, salt, digest) VALUES (9, 'x', '', '')",
     ):
-        with pytest.raises(Exception, match="never"), kept.database.writing() as transaction:
+        with pytest.raises(Exception, match="never"), kept.database.writing(DECIDED) as transaction:
             transaction.run(statement)
     assert kept.verify().breaks == ()
 
@@ -180,6 +180,8 @@ def test_of_several_decisions_all_are_kept_or_none(kept: Decisions) -> None:
         kept.add(broken)
     with pytest.raises(UsageError, match="withdrawal"):
         kept.add(decisions(decision("marked"), decision("withdrawn")))
+    with pytest.raises(UsageError, match="no place"):
+        kept.add(decisions(decision("marked"), decision("empty", place="3 20,5 35 4 4")))
     with pytest.raises(KeyError, match="colour"):
         kept.add(decisions(decision("marked")).assign(colour="red"))
     assert len(kept.adjudications()) == 2
@@ -204,7 +206,7 @@ def test_all_that_people_recorded_is_kept_for_ever(empty: Decisions, table: Tabl
     empty.append(table, row)
     pd.testing.assert_frame_equal(empty.rows(table), pd.concat([row, row], ignore_index=True))
     for statement in (f"UPDATE {table.name} SET made_at = ''", f"DELETE FROM {table.name}"):
-        with pytest.raises(Exception, match="never"), empty.database.writing() as transaction:
+        with pytest.raises(Exception, match="never"), empty.database.writing(DECIDED) as transaction:
             transaction.run(statement)
     assert empty.adjudications().empty
     assert empty.verify().breaks == ()
@@ -633,6 +635,14 @@ def test_a_column_that_comes_later_breaks_no_chain(in_file: Decisions) -> None:
     wider = Table(DECIDED.name, {**DECIDED.columns, "later": ("str", "a column of a later version")})
     assert list(find_breaks(wider, [{**row, "later": ""} for row in rows])) == []
     assert list(find_breaks(wider, [{**row, "later": "x"} for row in rows])) != []
+
+
+def test_a_file_of_a_newer_version_is_left_as_it_is(in_file: Decisions) -> None:
+    with sqlite3.connect(in_file.path) as connection:
+        connection.execute("ALTER TABLE adjudications ADD COLUMN later TEXT")
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(UsageError, match="newer"):
+        in_file.add(decisions(decision()))
 
 
 def test_many_who_open_a_new_project_at_once_make_one_layout(empty: Decisions) -> None:

@@ -12,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import BusyError, CannotWriteError, UsageError
-from survey.files import digest, project_lock, read_csv, to_numbers, write_csv, write_whole, write_whole_with
+from survey.files import (
+    NETWORK_FILESYSTEMS,
+    digest,
+    filesystem_of,
+    is_on_network_drive,
+    project_lock,
+    read_csv,
+    to_numbers,
+    write_csv,
+    write_whole,
+    write_whole_with,
+)
 
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
@@ -118,3 +129,42 @@ def test_a_second_writing_run_is_refused_and_a_later_one_is_not(tmp_path: Path) 
         assert caught.value.exit_code == 5
     with project_lock(tmp_path):
         pass
+
+
+LINUX = r"""
+/dev/sda1 / ext4 rw 0 0
+server:/export /srv/shared nfs4 rw,vers=4.2 0 0
+/dev/sdb1 /srv/shared/disk ext4 rw 0 0
+//server/office /mnt/Share\040one cifs rw 0 0
+anna@server: /media/anna fuse.sshfs rw 0 0
+""".splitlines()
+BSD = """
+/dev/disk3s1 on / (apfs, local, journaled)
+//anna@server/office on /Volumes/Share on two (smbfs, nodev, nosuid)
+""".splitlines()
+
+
+@pytest.mark.parametrize(
+    ("path", "mounts", "kind", "is_remote"),
+    [
+        ("/srv/project/survey.db", LINUX, "ext4", False),
+        ("/srv/shared/project/survey.db", LINUX, "nfs4", True),
+        ("/srv/shared/disk/survey.db", LINUX, "ext4", False),
+        ("/srv/sharedelse/survey.db", LINUX, "ext4", False),
+        ("/mnt/Share one/survey.db", LINUX, "cifs", True),
+        ("/media/anna/survey.db", LINUX, "fuse.sshfs", True),
+        ("/Volumes/Share on two/survey.db", BSD, "smbfs", True),
+        ("/Volumes/else/survey.db", BSD, "apfs", False),
+        ("/anywhere", ["nonsense"], "", False),
+    ],
+)
+def test_a_network_drive_is_told_by_the_table_of_mounts(
+    path: str, mounts: list[str], kind: str, is_remote: bool
+) -> None:
+    found = filesystem_of(Path(path), mounts)
+    assert found == kind
+    assert (found in NETWORK_FILESYSTEMS) == is_remote
+
+
+def test_the_disk_of_the_tests_is_no_network_drive_or_says_so(tmp_path: Path) -> None:
+    assert is_on_network_drive(tmp_path / "not there yet") == is_on_network_drive(tmp_path)

@@ -18,6 +18,7 @@ from survey.tables import MARKS, OUTCOMES
 
 VERSION = 1
 MACHINE = "machine"
+MOVED = "its box has moved since a person decided about it: look again"
 
 
 def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
@@ -187,6 +188,19 @@ def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
     has = settled["state"].notna().to_numpy()
     for column in ["state", "decided_by", "reason"]:
         table.loc[has, column] = settled[column].to_numpy()[has]
+    moved = _moved_away(settled["place"].fillna("").to_numpy(), table)
+    table.loc[moved, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, MOVED]
+
+
+def _moved_away(places: np.ndarray, table: pd.DataFrame) -> np.ndarray:
+    """Tell of each box whether its centre lies outside the outline it had (`place`) when a person decided about it."""
+    moved = np.zeros(len(table), bool)
+    for row in np.flatnonzero(places != ""):
+        page, x, y, w, h = (float(number) for number in places[row].split())
+        box = table.iloc[row]
+        across, down = box["x_mm"] + box["w_mm"] / 2 - x, box["y_mm"] + box["h_mm"] / 2 - y
+        moved[row] = box["questionnaire_page"] != page or not (0 <= across <= w and 0 <= down <= h)
+    return moved
 
 
 def decide_outcomes(

@@ -7,8 +7,9 @@ chain must not fork.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -37,6 +38,10 @@ BUSY_HINT = "another program holds survey.db: close it, or wait for it to end, a
 _TYPES: dict[str, TypeEngine[Any]] = {"str": sa.Text(), "int64": sa.BigInteger(), "float64": sa.Double()}
 _LINK: TypeEngine[Any] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite's own row number
 _METADATA = sa.MetaData()
+_POSTGRESQL_TRIGGERS = (
+    "SELECT tgname AS name FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE relnamespace = CAST(current_schema() AS regnamespace)"
+)  # of this schema: a server may keep each project in a schema of its own
 
 
 def _declare(table: Table, key: str) -> None:
@@ -108,6 +113,7 @@ class Database:
         self.path, self.url = path, url
         self.patience_s: float = PATIENCE_S
         self._is_ready = False
+        self._turn = threading.Lock()
 
     @property
     def exists(self) -> bool:
@@ -142,13 +148,19 @@ class Database:
 
     @contextmanager
     def writing(self, *tables: Table) -> Iterator[Transaction]:
-        """Give a transaction that alone may append to some kept tables."""
-        with self.open() as connection:
+        """Give a transaction that alone writes to some tables."""
+        turn = (
+            nullcontext() if self.url else self._turn
+        )  # SQLite has others sleep and ask again; ours need not
+        with turn, self.open() as connection:
             if not self.url:
                 self._choose_journal(connection)
             with _transaction(connection, "BEGIN" if self.url else "BEGIN IMMEDIATE"):
-                if self.url and tables:
+                if self.url:
                     names = ", ".join(table.name for table in tables)
+                    connection.exec_driver_sql(
+                        "SET LOCAL synchronous_commit = on"
+                    )  # whatever the server's habit
                     connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
                 yield Transaction(connection)
 
@@ -163,7 +175,7 @@ class Database:
         """Names of triggers that somebody took away."""
         if self.url:
             wanted = {name for name, _, _ in postgresql_triggers()}
-            query = "SELECT tgname AS name FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+            query = f"{_POSTGRESQL_TRIGGERS} AND tgenabled IN ('O', 'A')"
         else:
             wanted = {name for name, _ in sqlite_triggers()}
             query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -271,15 +283,17 @@ def _is_busy(error: sa.exc.OperationalError) -> bool:
 @contextmanager
 def _transaction(connection: Connection, begin: str) -> Iterator[None]:
     connection.exec_driver_sql(begin)
+    is_kept = False
     try:
         yield
         connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        with suppress(
-            sa.exc.DBAPIError
-        ):  # the database may have rolled back itself; the fault that led here counts
-            connection.exec_driver_sql("ROLLBACK")
-        raise
+        is_kept = True
+    finally:
+        if not is_kept:
+            with suppress(
+                sa.exc.DBAPIError
+            ):  # it may have rolled back itself; the fault that led here counts
+                connection.exec_driver_sql("ROLLBACK")
 
 
 def _make_layout(connection: Connection) -> None:
@@ -287,6 +301,11 @@ def _make_layout(connection: Connection) -> None:
     for table in _METADATA.sorted_tables:
         connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
         there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+        if there - set(table.columns.keys()):
+            raise UsageError(
+                f"these decisions were kept by a newer survey: {table.name} has columns unknown to this one",
+                hint="update the program",
+            )
         for column in table.columns:
             if column.name not in there:
                 made = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
@@ -296,7 +315,7 @@ def _make_layout(connection: Connection) -> None:
 def _make_postgresql_triggers(connection: Connection) -> None:
     for function in POSTGRESQL_FUNCTIONS:
         connection.exec_driver_sql(function.replace("%", "%%"))
-    there = {str(row["tgname"]) for row in Transaction(connection).run("SELECT tgname FROM pg_trigger")}
+    there = {str(row["name"]) for row in Transaction(connection).run(_POSTGRESQL_TRIGGERS)}
     for name, _, statement in postgresql_triggers():
         if name not in there:
             connection.exec_driver_sql(statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -78,7 +79,7 @@ class Decisions:
         """Append decisions, all or none; when it returns they are on disk. One whose id is there already is kept once.
 
         Columns as in ADJUDICATIONS; MAY_BE_LEFT_OUT names those that may be absent. Empty id and made_at are filled in.
-        Raises UsageError for a withdrawal of nothing and for an id that is known with another decision.
+        UsageError for a withdrawal of nothing, a place that is none, and an id that is known with another decision.
         """
         unknown = [str(name) for name in adjudications.columns if name not in ADJUDICATIONS.columns]
         if unknown:
@@ -87,11 +88,7 @@ class Decisions:
         given = _rows(ADJUDICATIONS, adjudications.assign(**absent))
         for row in given:
             row["id"] = row["id"] or str(uuid.uuid4())
-            if (row["state"] == WITHDRAWN) != bool(row["withdraws"]):
-                raise UsageError(
-                    f"decision {row['id']} is no whole withdrawal",
-                    hint=f"the state {WITHDRAWN} and the id it withdraws go together",
-                )
+            _refuse_half_decisions(row)
         with self.database.writing(DECIDED) as transaction:
             new = _only_new(transaction, given)
             apart = [put_text_apart(row) for row in new]
@@ -159,7 +156,7 @@ class Decisions:
         two people from meeting, and nobody from deciding.
         """
         wanted, now = sorted(set(things)), self.database.now
-        with self.database.writing() as transaction:
+        with self.database.writing(CLAIMS) as transaction:
             transaction.run(f"DELETE FROM claims WHERE until <= {now}")
             for thing in wanted:  # by name, so that two reviewers never wait for each other
                 transaction.run(
@@ -174,7 +171,7 @@ class Decisions:
 
     def release(self, things: Iterable[str], by: str) -> None:
         """Give claims back before they end; what `by` does not hold stays as it is."""
-        with self.database.writing() as transaction:
+        with self.database.writing(CLAIMS) as transaction:
             for thing in sorted(set(things)):
                 transaction.run(
                     "DELETE FROM claims WHERE thing = :thing AND claimed_by = :by", thing=thing, by=by
@@ -237,6 +234,21 @@ def _rows(table: Table, frame: pd.DataFrame) -> list[Row]:
     if "made_at" in typed:
         typed["made_at"] = typed["made_at"].where(typed["made_at"] != "", _now())
     return [dict(zip(typed.columns, row, strict=True)) for row in typed.itertuples(index=False, name=None)]
+
+
+PLACE = re.compile(r"\d+( -?\d+(\.\d+)?){4}|")  # page x_mm y_mm w_mm h_mm, or nothing
+
+
+def _refuse_half_decisions(row: Row) -> None:
+    if (row["state"] == WITHDRAWN) != bool(row["withdraws"]):
+        raise UsageError(
+            f"decision {row['id']} is no whole withdrawal",
+            hint=f"the state {WITHDRAWN} and the id it withdraws go together",
+        )
+    if not PLACE.fullmatch(str(row["place"])):
+        raise UsageError(
+            f"decision {row['id']}: {row['place']!r} is no place of a box", hint="page x_mm y_mm w_mm h_mm"
+        )
 
 
 def _append_with_texts(transaction: Transaction, decided: list[Row], texts: list[Row]) -> None:
