@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +21,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import decide_for_ever
 
 from bench.postgres import ABSENT, find_program, running
 from survey.cli import main
@@ -447,52 +450,46 @@ def test_of_many_who_claim_at_once_one_gets_it(empty: Decisions) -> None:
     assert sorted(thing for things in got for thing in things) == [f"item {number}" for number in range(8)]
 
 
-DECIDE_FOR_EVER = """
-import sys
-from pathlib import Path
-import pandas as pd
-from survey.store import Decisions
-store = Decisions(Path(sys.argv[1]), sys.argv[2])
-row = {"decided_by": "anna", "page_digest": "d1", "box": "", "item": "why", "state": ""}
-with store.opened():
-    for number in range(100_000):
-        done = store.add(pd.DataFrame([{**row, "value": f"text {number}"}]))
-        print(done.ids[0], flush=True)
-"""
-
-
 def _decide_until_killed(store: Decisions, decisions_made: int) -> list[str]:
     """Let another process decide and kill it after a number of acknowledgements, at whatever it is doing then."""
-    command = [sys.executable, "-c", DECIDE_FOR_EVER, str(store.path.parent), store.url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        told = [process.stdout.readline().strip() for _ in range(decisions_made)]
-        threading.Event().wait(random.Random(decisions_made).random() * 0.02)
-        process.kill()
-        rest = process.stdout.read()
-    return told + [
-        line for line in rest.splitlines(keepends=True) if line.endswith("\n") for line in [line.strip()]
-    ]
+    context = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
+    if os.name != "nt":
+        context.set_forkserver_preload(["killed", "survey.store.database"])
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=decide_for_ever, args=(store.path.parent, store.url, theirs))
+    process.start()
+    theirs.close()
+    told = [ours.recv() for _ in range(decisions_made)]
+    time.sleep(random.Random(decisions_made).random() * 0.02)
+    process.kill()
+    with suppress(EOFError, OSError):  # it may be killed in the middle of telling
+        while True:
+            told.append(ours.recv())
+    process.join()
+    return told
 
 
-def _survives_kills(store: Decisions, kills: int) -> None:
+def _survives_kills(store: Decisions, rounds: int, at_once: int) -> None:
     told: list[str] = []
-    for number in range(kills):
-        told += _decide_until_killed(store, 1 + (number * 7) % 23)
+    for number in range(rounds):
+        moments = [1 + (number * 7 + place * 5) % 23 for place in range(at_once)]
+        with ThreadPoolExecutor(at_once) as pool:
+            for names in pool.map(lambda made: _decide_until_killed(store, made), moments):
+                told += names
         there = store.adjudications()
         assert set(told) <= set(there["id"])
         assert store.verify().breaks == ()
     assert len(set(told)) == len(told) > 0
-    assert len(there) <= len(told) + kills  # at most the one that was under way each time
+    assert len(there) <= len(told) + rounds * at_once  # at most the one that was under way each time
 
 
 def test_a_killed_process_loses_no_decision_it_acknowledged(empty: Decisions) -> None:
-    _survives_kills(empty, 2)
+    _survives_kills(empty, 1, 3)
 
 
 @pytest.mark.long
 def test_fifty_killed_processes_lose_no_decision_they_acknowledged(empty: Decisions) -> None:
-    _survives_kills(empty, 50)
+    _survives_kills(empty, 10, 5)
 
 
 # Away and back in ----------------------------------------------------------------------------------------------------
