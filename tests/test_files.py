@@ -135,7 +135,7 @@ LINUX = r"""
 /dev/sda1 / ext4 rw 0 0
 server:/export /srv/shared nfs4 rw,vers=4.2 0 0
 /dev/sdb1 /srv/shared/disk ext4 rw 0 0
-//server/office /mnt/Share\040one cifs rw 0 0
+//server/office /shares/Share\040one cifs rw 0 0
 anna@server: /media/anna fuse.sshfs rw 0 0
 """.splitlines()
 BSD = """
@@ -151,7 +151,7 @@ BSD = """
         ("/srv/shared/project/survey.db", LINUX, "nfs4", True),
         ("/srv/shared/disk/survey.db", LINUX, "ext4", False),
         ("/srv/sharedelse/survey.db", LINUX, "ext4", False),
-        ("/mnt/Share one/survey.db", LINUX, "cifs", True),
+        ("/shares/Share one/survey.db", LINUX, "cifs", True),
         ("/media/anna/survey.db", LINUX, "fuse.sshfs", True),
         ("/Volumes/Share on two/survey.db", BSD, "smbfs", True),
         ("/Volumes/else/survey.db", BSD, "apfs", False),

@@ -115,11 +115,6 @@ class Database:
         self._is_ready = False
         self._turn = threading.Lock()
 
-    @property
-    def exists(self) -> bool:
-        """Whether there is anything to read."""
-        return bool(self.url) or self.path.exists()
-
     @contextmanager
     def open(self) -> Iterator[Connection]:
         """Give a connection without a transaction. BusyError if somebody else holds the database too long."""
@@ -149,18 +144,15 @@ class Database:
     @contextmanager
     def writing(self, *tables: Table) -> Iterator[Transaction]:
         """Give a transaction that alone writes to some tables."""
-        turn = (
-            nullcontext() if self.url else self._turn
-        )  # SQLite has others sleep and ask again; ours need not
+        # Who finds SQLite taken sleeps and asks again; threads of one process need not.
+        turn = nullcontext() if self.url else self._turn
         with turn, self.open() as connection:
             if not self.url:
                 self._choose_journal(connection)
             with _transaction(connection, "BEGIN" if self.url else "BEGIN IMMEDIATE"):
                 if self.url:
                     names = ", ".join(table.name for table in tables)
-                    connection.exec_driver_sql(
-                        "SET LOCAL synchronous_commit = on"
-                    )  # whatever the server's habit
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = on")  # as SQLite's FULL
                     connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
                 yield Transaction(connection)
 
