@@ -97,8 +97,8 @@ def test_corner_squares_are_a_faster_way_to_the_same_place(
     grey = handle(with_squares(print_1, DPI), affine(DPI, **position))  # type: ignore[arg-type]
     quick, page = laid(grey, squared)
     slow, other = laid(grey, replace(squared, corners=None))
-    assert quick.fine is not None
-    assert slow.fine is None
+    assert quick.quick is not None
+    assert slow.quick is None
     places = PLACES_MM.astype(np.float32)
     apart_px = np.linalg.norm(to_pixels(page, places) - to_pixels(other, places), axis=1)
     assert apart_px.max() / DPI * 25.4 < NEAR_MM
@@ -110,7 +110,7 @@ def test_corner_squares_that_are_not_the_pages_own_lose_to_its_print(
     assert squared.corners is not None
     elsewhere = replace(squared, corners=squared.corners + np.float32(40))
     coarse, page = laid(with_squares(print_1, DPI), elsewhere)
-    assert coarse.fine is None
+    assert coarse.quick is None
     assert worst_mm(page, affine(DPI)) < NEAR_MM
 
 

@@ -15,8 +15,8 @@ VERSION = 2
 COARSE_DPI, FINE_DPI = 75, 150
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
-PATCH_PX = {COARSE_DPI: 29, FINE_DPI: 37}
-PATCH_COUNT = {COARSE_DPI: 60, FINE_DPI: 120}
+COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
+QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
 )
@@ -52,6 +52,8 @@ class BlankPage:
     """Centres of its four corner squares, px at 75 dpi, clockwise from the top left; None where it has none."""
     coarse_patches: Patches
     fine_patches: Patches
+    quick_patches: Patches
+    """At 75 dpi, small and many: what confirms a good start, and is the field of its page."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,9 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
         _spectrum(square),
         square,
         find_corner_squares(coarse_grey),
-        _choose_patches(coarse, COARSE_DPI),
-        _choose_patches(fine, FINE_DPI),
+        _choose_patches(coarse, *COARSE_PATCHES),
+        _choose_patches(fine, *FINE_PATCHES),
+        _choose_patches(coarse, *QUICK_PATCHES),
     )
 
 
@@ -250,9 +253,8 @@ def _spectrum(square: Floats) -> Floats:
     return high_pass.astype(np.float32)
 
 
-def _choose_patches(darkness: Floats, dpi: int) -> Patches:
+def _choose_patches(darkness: Floats, size: int, count: int) -> Patches:
     """Choose corner-like pieces spread over the page."""
-    size, count = PATCH_PX[dpi], PATCH_COUNT[dpi]
     reach = size // 2 + 1
     height, width = darkness.shape
     mask = np.zeros((height, width), np.uint8)

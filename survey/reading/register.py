@@ -30,7 +30,8 @@ from survey.reading.prepare import (
 from survey.reading.scan import PageImage
 
 VERSION = 2
-REACH_MM = {COARSE_DPI: (5.0, 2.5), FINE_DPI: (1.0,)}  # how far a patch is looked for, round by round
+REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
+LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
 LEAST_PATCHES = 6  # a homography has eight unknowns; every patch gives two equations
@@ -47,7 +48,6 @@ FIELD_NEIGHBOURS = 6
 NEAR_ENOUGH = (
     0.3  # summed weights of the patches near a place at which trust in its displacement is two thirds
 )
-FINE_REACH_PX = round(REACH_MM[FINE_DPI][0] / 25.4 * FINE_DPI)
 OUTLIER_MM = 0.35  # a patch that disagrees this far with its neighbours has slipped
 
 
@@ -117,9 +117,10 @@ def find_patches(
 
 
 def find_patches_in_grey(
-    grey: Grey, patches: Patches, matrix: NDArray[np.float64], reach_px: int
+    grey: Grey, dpi: int, patches: Patches, matrix: NDArray[np.float64]
 ) -> tuple[Floats, Floats]:
-    """Look for patches like `find_patches`, in a grey scan at 150 dpi that is sampled around them only."""
+    """Look for patches like `find_patches`, in a grey scan that is sampled around them only, LOCAL_REACH_MM far."""
+    reach_px = round(LOCAL_REACH_MM / 25.4 * dpi)
     if not len(patches.centres):
         return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
     side = patches.pixels[0].shape[0] + 2 * (reach_px + SOFT_PX)
@@ -135,7 +136,7 @@ def find_patches_in_grey(
         cv2.warpAffine(
             grey, turn, (side, side), window, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
         )
-    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), FINE_DPI), (0, 0), 1.0).reshape(windows.shape)
+    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), dpi), (0, 0), 1.0).reshape(windows.shape)
     return _best_places(list(dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]), patches, reach_px)
 
 
@@ -179,8 +180,8 @@ class CoarseFit:
 
     matrix: NDArray[np.float64]
     score: float
-    fine: tuple[Floats, Floats] | None = None
-    """Where a start from corner squares found the fine patches already, px of the blank at 150 dpi, and how well."""
+    quick: tuple[Floats, Floats] | None = None
+    """Where a good start found the quick patches, px of the blank at 75 dpi, and how well."""
 
 
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
@@ -209,26 +210,26 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
 
 
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
-    """Ask the fine patches whether a guess holds, and fit a homography to them."""
-    patches = blank.fine_patches
-    found, trust = find_patches_in_grey(scan.grey, patches, FINER @ guess @ COARSER, FINE_REACH_PX)
+    """Ask the quick patches whether a guess holds, and fit a homography to them."""
+    patches = blank.quick_patches
+    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, patches, guess)
     good = trust > MATCHED
     if good.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
     step, inliers = cv2.findHomography(
-        patches.centres[good], found[good], cv2.USAC_MAGSAC, 2 * INLIER_PX, maxIters=2000, confidence=0.999
+        patches.centres[good], found[good], cv2.USAC_MAGSAC, INLIER_PX, maxIters=2000, confidence=0.999
     )
     if step is None or inliers.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
     score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
     back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
-    return CoarseFit(guess @ COARSER @ step @ FINER, score, (back, trust))
+    return CoarseFit(guess @ step, score, (back, trust))
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
     matrix, score = guess, 0.0
     patches = blank.coarse_patches
-    for reach_mm in REACH_MM[COARSE_DPI]:
+    for reach_mm in REACH_MM:
         found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
         good = trust > MATCHED
         if good.sum() < LEAST_PATCHES:
@@ -269,11 +270,14 @@ def _coarse_ink(blank: BlankPage) -> Floats:
 
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
-    """Refine a coarse fit at 150 dpi and measure the field of local displacements."""
-    matrix = FINER @ coarse.matrix @ COARSER
-    patches = blank.fine_patches
-    found, trust = coarse.fine or find_patches_in_grey(scan.grey, patches, matrix, FINE_REACH_PX)
-    to_mm = np.float32(25.4 / FINE_DPI)
+    """Measure the field of local displacements at 150 dpi, or take the one that a quick fit found at 75."""
+    if coarse.quick:
+        patches, dpi, matrix = blank.quick_patches, COARSE_DPI, coarse.matrix
+        found, trust = coarse.quick
+    else:
+        patches, dpi, matrix = blank.fine_patches, FINE_DPI, FINER @ coarse.matrix @ COARSER
+        found, trust = find_patches_in_grey(scan.grey, dpi, patches, matrix)
+    to_mm = np.float32(25.4 / dpi)
     good = trust > MATCHED
     places, shifts, trust = (
         (patches.centres[good] + 0.5) * to_mm,
@@ -285,7 +289,7 @@ def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
     return Page(
         scan.image,
         blank,
-        _rescale(scan.fine_scale) @ matrix @ mm_to_px,
+        _rescale(scan.fine_scale * FINE_DPI / dpi) @ matrix @ mm_to_px,
         Field(places[kept], shifts[kept], trust[kept]),
         coarse.score,
         float(np.median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
