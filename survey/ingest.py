@@ -241,7 +241,7 @@ def _store(
         if len(again)
         else pages
     )
-    parts = [reading.measurements for reading in readings if reading.measurements is not None]
+    parts = [measure.measurements_of([one.numbers for one in readings if one.numbers is not None])]
     parts += [known.measurements(set(reused.values()))]
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()

@@ -23,7 +23,7 @@ from survey.questionnaire.load import load_schema
 from survey.questionnaire.model import PAPER_MM, Questionnaire
 from survey.reading import decide
 from survey.reading.draw import draw_marks
-from survey.reading.measure import blank_pixels, outlines_of
+from survey.reading.measure import blank_pixels, measurements_of, outlines_of
 from survey.reading.prepare import FINE_DPI
 from survey.reading.read import Catalogue, prepare, read_page
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
@@ -108,15 +108,15 @@ def _draw_scan(
         if isinstance(image, Unread):
             continue
         reading = read_page(image, catalogue)
-        if reading.measurements is None or reading.corners_px is None:
+        if reading.numbers is None or reading.corners_px is None:
             continue
         where = pd.DataFrame(
             [(scan.name, image.ref.page, image.digest, questionnaire.id, reading.page, "")],
             columns=["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"],
         )
-        measured = place_boxes(reading.measurements, where, questionnaire)
+        measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
         marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
-        states = marks.set_index("box")["state"].reindex(reading.measurements["box"]).tolist()
+        states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()
         yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states)
 
 

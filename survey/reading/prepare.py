@@ -36,6 +36,13 @@ class Patches:
     centres: Floats
     pixels: list[Floats]
 
+    @cached_property
+    def unit(self) -> Floats:
+        """Their pixels less their mean, of length 1, shape (n, size, size)."""
+        stack = np.stack(self.pixels)
+        stack = stack - stack.mean(axis=(1, 2), keepdims=True)
+        return np.asarray(stack / np.linalg.norm(stack, axis=(1, 2), keepdims=True))
+
 
 @dataclass(frozen=True)
 class BlankPage:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from survey.doors import pdf
@@ -17,7 +16,7 @@ from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, measure, prepare_boxes
+from survey.reading.measure import BlankBoxes, Numbers, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
 from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
@@ -60,10 +59,10 @@ class Reading:
     score: float = float("nan")
     runner_up: float = float("nan")
     fit_mm: float = float("nan")
-    measurements: pd.DataFrame | None = None
+    numbers: Numbers | None = None
     crops: NDArray[np.uint8] | None = None
     corners_px: NDArray[np.float32] | None = None
-    """Where the outline of each row of `measurements` lies on the scan, shape (n, 4, 2)."""
+    """Where the outline of each row of `numbers` lies on the scan, shape (n, 4, 2)."""
     bilevel: bool = False
     """The image has black and white only."""
     streak: float = float("nan")
@@ -191,7 +190,7 @@ def _measured(
         score=found.fit.score,
         runner_up=found.runner_up,
         fit_mm=page.fit_mm,
-        measurements=measured.table,
+        numbers=measured.numbers,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
     )

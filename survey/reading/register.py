@@ -35,6 +35,8 @@ LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
 LEAST_PATCHES = 6  # a homography has eight unknowns; every patch gives two equations
+AT_ONCE_PX = 3  # up to this reach it is quicker to correlate all patches at once, shift by shift
+EVEN = 1e-4  # spread of a window in which nothing is printed: it agrees with nothing
 SOFT_PX = 3  # margin of a patch's window: as far as smoothing reaches
 COARSER = np.array(
     [[0.5, 0, -0.25], [0, 0.5, -0.25], [0, 0, 1]]
@@ -137,7 +139,30 @@ def find_patches_in_grey(
             grey, turn, (side, side), window, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
         )
     dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), dpi), (0, 0), 1.0).reshape(windows.shape)
-    return _best_places(list(dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]), patches, reach_px)
+    inner = dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]
+    if reach_px > AT_ONCE_PX:
+        return _best_places(list(inner), patches, reach_px)
+    places, best = peaks(_correlate_all(inner, patches))
+    return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
+
+
+def _correlate_all(windows: Floats, patches: Patches) -> Floats:
+    """Correlate each patch with its window, shape (n, side, side), at every shift: all patches at once."""
+    kernels, side, size = patches.unit, windows.shape[1], patches.unit.shape[1]
+    reach = side - size + 1
+    products = np.empty((len(kernels), reach, reach), np.float32)
+    for row in range(reach):
+        for column in range(reach):
+            seen = windows[:, row : row + size, column : column + size]
+            np.einsum("nij,nij->n", seen, kernels, out=products[:, row, column])
+    stacked = np.ascontiguousarray(windows).reshape(-1, side)
+    means, squares = (
+        sums(stacked, cv2.CV_32F, (size, size), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        .reshape(windows.shape)[:, size // 2 : size // 2 + reach, size // 2 : size // 2 + reach]
+        for sums in (cv2.boxFilter, cv2.sqrBoxFilter)
+    )  # fmt: skip
+    spread = squares - means * means / size**2
+    return np.asarray(products / np.sqrt(np.maximum(spread, EVEN)))
 
 
 def _best_places(windows: list[Floats], patches: Patches, reach_px: int) -> tuple[Floats, Floats]:
