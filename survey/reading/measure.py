@@ -39,6 +39,8 @@ TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may b
 TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
+SETTLED_FIT = 0.4  # agreement around every box, and …
+SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
@@ -229,6 +231,8 @@ class Measured:
     """The boxes to mark as the network saw them, shape (n, 30, 30), darkness 0..1."""
     corners_px: Floats
     """Where the outline of every row of the numbers lies on the scan, shape (n, 4, 2)."""
+    is_settled: bool
+    """Every box stands where print around it was found, and most frames lie where the page's field puts them."""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -260,7 +264,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     if len(far):
         wide = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm[far], moves[far], SEARCH_PX))
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
-    shifts, fit = _box_shifts(moves_px, found, blank, trust)
+    shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
     crops = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm, moves + shifts, 0))
     corners = np.concatenate([_box_corners(page, blank, moves + shifts), _field_corners(page, blank)])
     p_marked = probabilities(crops, blank.crops, weights)
@@ -268,7 +272,8 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     fields = _measure_fields(page, scan, tone, blank)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
-    return Measured(numbers, crops, corners)
+    is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
+    return Measured(numbers, crops, corners, is_settled)
 
 
 def _box_pixels(to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats, extra_px: int) -> Floats:
@@ -322,15 +327,16 @@ def _ink_level(near: Floats, blank: BlankBoxes) -> float:
 
 def _box_shifts(
     moves_px: Floats, found: Floats, blank: BlankBoxes, trust: Floats
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, float]:
     """Judge where each box's own frame was found, in crop px from where the field puts it, shape (n, 2).
 
     Returns shifts to add, mm, shape (n, 2), and fit, shape (n,): the agreement of the frame, or else of the print
-    around. A frame that disagrees with its neighbours has slipped (a stroke was taken for it) and follows them.
+    around; and the share of frames that are believed. A frame that disagrees with its neighbours has slipped (a stroke
+    was taken for it) and follows them.
     """
     centres = blank.centres_mm
     if not len(centres):
-        return np.zeros((0, 2), np.float32), trust
+        return np.zeros((0, 2), np.float32), trust, 1.0
     moves = (moves_px * blank.size_mm / BOX_PX).astype(np.float32)
     good = found > FRAME_FOUND
     kept = believable(centres[good], moves[good], found[good], FRAME_OUTLIER_MM)
@@ -341,7 +347,7 @@ def _box_shifts(
     shifts[believed] = moves[believed]
     fit = trust.copy()
     fit[believed] = np.maximum(fit[believed], found[believed])
-    return shifts, fit
+    return shifts, fit, len(believed) / len(centres)
 
 
 def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:

@@ -16,7 +16,7 @@ from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Numbers, measure, prepare_boxes
+from survey.reading.measure import BlankBoxes, Measured, Numbers, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
 from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
@@ -175,9 +175,9 @@ def _measured(
     image: PageImage, scan: PreparedScan, found: Found, catalogue: Catalogue, identity: Identity
 ) -> Reading:
     blank = found.blank
-    page = register(scan, blank, found.fit)
-    boxes = catalogue.blanks[blank.questionnaire].boxes[blank.page]
-    measured = measure(page, scan, boxes, load_weights())
+    page, measured = lay_and_measure(
+        scan, blank, catalogue.blanks[blank.questionnaire].boxes[blank.page], found.fit
+    )
     matched = "" if identity.serial else _match_serial(page, scan, catalogue.blanks[blank.questionnaire])
     return Reading(
         image.ref,
@@ -194,6 +194,18 @@ def _measured(
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
     )
+
+
+def lay_and_measure(
+    scan: PreparedScan, blank: BlankPage, boxes: BlankBoxes, fit: CoarseFit
+) -> tuple[Page, Measured]:
+    """Lay a scan on its blank and measure its boxes; where a quick fit does not settle every box, at 150 dpi again."""
+    page = register(scan, blank, fit)
+    measured = measure(page, scan, boxes, load_weights())
+    if fit.quick is None or measured.is_settled:
+        return page, measured
+    page = register(scan, blank, replace(fit, quick=None))
+    return page, measure(page, scan, boxes, load_weights())
 
 
 def _match_serial(page: Page, scan: PreparedScan, blank: Blank) -> str:
