@@ -24,11 +24,10 @@ from survey import project as verbs
 from survey.ingest import code_book
 from survey.questionnaire.model import Questionnaire
 from survey.reading.identify import CodeBook, identify
-from survey.reading.measure import measure
 from survey.reading.network import load_weights
 from survey.reading.prepare import BlankPage, prepare_scan
-from survey.reading.read import Blank, Catalogue, prepare
-from survey.reading.register import fit_coarsely, register
+from survey.reading.read import Blank, Catalogue, lay_and_measure, prepare
+from survey.reading.register import fit_coarsely
 from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
 from survey.simulate import OFFICE, override, simulate
 from survey.simulate.profile import DPI_OF_MODE
@@ -134,9 +133,9 @@ def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, na
 def _lay_and_measure(image: PageImage, blank: Blank, page: BlankPage, times: dict[str, float]) -> None:
     with _timed(times, "register"):
         scan = prepare_scan(image, blank.questionnaire.paper_mm)
-        laid = register(scan, page, fit_coarsely(scan, page))
+        fit = fit_coarsely(scan, page)
     with _timed(times, "measure"):
-        measure(laid, scan, blank.boxes[page.page], load_weights())
+        lay_and_measure(scan, page, blank.boxes[page.page], fit)
 
 
 def _add(spent: Spent, kind: str, times: dict[str, float]) -> None:

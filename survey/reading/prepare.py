@@ -20,7 +20,7 @@ QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
 )
-CORNER_SHARE = 0.2  # of width and height: corner squares are looked for this far from a page's corners
+CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from a page's corners squares are looked for, in turn
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
@@ -61,6 +61,11 @@ class BlankPage:
     fine_patches: Patches
     quick_patches: Patches
     """At 75 dpi, small and many: what confirms a good start, and is the field of its page."""
+
+    @property
+    def coarse_shape(self) -> tuple[int, int]:
+        """Height and width in px at 75 dpi."""
+        return round(self.fine.shape[0] / 2), round(self.fine.shape[1] / 2)
 
 
 @dataclass(frozen=True)
@@ -197,17 +202,22 @@ def find_corner_squares(grey: Grey) -> Floats | None:
 
     Only a faster start: what is found must stand the test of the print around it.
     """
+    corners = [_nearest_square(grey, right, bottom) for right, bottom in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    found = [corner for corner in corners if corner is not None]
+    return np.array(found, np.float32) if len(found) == len(corners) else None
+
+
+def _nearest_square(grey: Grey, right: int, bottom: int) -> NDArray[np.float64] | None:
+    """Find the solid square nearest to one corner of a page, px; None if there is none."""
     height, width = grey.shape
-    high, wide = round(CORNER_SHARE * height), round(CORNER_SHARE * width)
-    found = []
-    for right, bottom in ((0, 0), (1, 0), (1, 1), (0, 1)):
+    for share in CORNER_SHARES:
+        high, wide = round(share * height), round(share * width)
         left, top = right * (width - wide), bottom * (height - high)
         squares = _solid_squares(grey[top : top + high, left : left + wide]) + np.array([left, top])
-        if not len(squares):
-            return None
-        distance = np.linalg.norm(squares - (right * width, bottom * height), axis=1)
-        found.append(squares[distance.argmin()])
-    return np.array(found, np.float32)
+        if len(squares):
+            distance = np.linalg.norm(squares - (right * width, bottom * height), axis=1)
+            return np.asarray(squares[distance.argmin()])
+    return None
 
 
 def _solid_squares(grey: Grey) -> NDArray[np.float64]:

@@ -184,10 +184,11 @@ def peaks(answers: Floats) -> tuple[Floats, Floats]:
     best = answers.reshape(n, -1).argmax(axis=1)
     rows, columns = best // width, best % width
     every = np.arange(n)
-    padded = np.pad(answers, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    at = padded[every, rows + 1, columns + 1]
-    x = columns + _vertex(padded[every, rows + 1, columns], at, padded[every, rows + 1, columns + 2])
-    y = rows + _vertex(padded[every, rows, columns + 1], at, padded[every, rows + 2, columns + 1])
+    at = answers[every, rows, columns]
+    left, right = np.maximum(columns - 1, 0), np.minimum(columns + 1, width - 1)
+    above, below = np.maximum(rows - 1, 0), np.minimum(rows + 1, height - 1)
+    x = columns + _vertex(answers[every, rows, left], at, answers[every, rows, right])
+    y = rows + _vertex(answers[every, above, columns], at, answers[every, below, columns])
     x = np.where((columns > 0) & (columns < width - 1), x, columns)
     y = np.where((rows > 0) & (rows < height - 1), y, rows)
     return np.stack([x, y], axis=1).astype(np.float32), at.astype(np.float32)
@@ -212,14 +213,15 @@ class CoarseFit:
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
-    Corner squares give a start where both have four of them; if the print does not confirm it, spectra do.
+    Corner squares give a start where both have four of them; if the print does not confirm it, the sheet may lie
+    straight; if it does not, spectra tell how it lies.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
         if fit.score > CONFIRMED:
             return fit
     fits = []
-    for guess in coarse_guesses(scan, blank):
+    for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
         if fits[-1].score > CONFIRMED:
             break
@@ -232,6 +234,15 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
         return
     for turn in (0, 2, 1, 3):
         yield cv2.getPerspectiveTransform(blank.corners, np.roll(scan.corners, turn, axis=0))
+
+
+def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
+    """Lay the middle of the blank on the middle of the scan, as a feeder does; then ask the spectra."""
+    middles = [(np.array(shape[::-1]) - 1) / 2 for shape in (scan.coarse.shape, blank.coarse_shape)]
+    straight = np.eye(3)
+    straight[:2, 2] = middles[0] - middles[1]
+    yield straight
+    yield from coarse_guesses(scan, blank)
 
 
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
@@ -266,6 +277,9 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
             return CoarseFit(matrix, 0.0)
         score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
         matrix = matrix @ step
+        quick = _fit_quickly(scan, blank, matrix)
+        if quick.score > CONFIRMED:
+            return quick
     return CoarseFit(matrix, score)
 
 
@@ -330,8 +344,9 @@ def believable(places_mm: Floats, shifts_mm: Floats, trust: Floats, outlier_mm: 
     """Tell which displacements agree with those of their neighbours; places and shifts of shape (n, 2)."""
     if len(places_mm) < 4:
         return trust > 1  # too few to confirm one another
-    distance = np.linalg.norm(places_mm[:, None] - places_mm[None], axis=2)
-    nearest = np.argsort(distance, axis=1)[:, : FIELD_NEIGHBOURS + 1]
+    squared = sum(np.square(axis[:, None] - axis) for axis in places_mm.T)
+    wanted = min(FIELD_NEIGHBOURS, len(places_mm) - 1)
+    nearest = np.argpartition(squared, wanted, axis=1)[:, : wanted + 1]
     usual = np.median(shifts_mm[nearest], axis=1)
     return np.linalg.norm(shifts_mm - usual, axis=1) < outlier_mm
 
