@@ -15,7 +15,8 @@ from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import damaged, identify, look, measure, network, prepare, read, register, scan
+from survey.reading import damaged, frames, identify, look, measure, network, prepare, read, register, scan
+from survey.reading.numbers import measurements_of
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES
@@ -45,7 +46,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, measure, look, read)
+    steps = (scan, identify, damaged, prepare, register, frames, measure, look, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""
@@ -241,7 +242,7 @@ def _store(
         if len(again)
         else pages
     )
-    parts = [measure.measurements_of([one.numbers for one in readings if one.numbers is not None])]
+    parts = [measurements_of([one.numbers for one in readings if one.numbers is not None])]
     parts += [known.measurements(set(reused.values()))]
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()

@@ -23,7 +23,8 @@ from survey.questionnaire.load import load_schema
 from survey.questionnaire.model import PAPER_MM, Questionnaire
 from survey.reading import decide
 from survey.reading.draw import draw_marks
-from survey.reading.measure import blank_pixels, measurements_of, outlines_of
+from survey.reading.measure import blank_pixels, outlines_of
+from survey.reading.numbers import measurements_of
 from survey.reading.prepare import FINE_DPI
 from survey.reading.read import Catalogue, prepare, read_page
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages

@@ -14,7 +14,7 @@ from survey.doors.codes import ReadCode, read_any_code, read_code128, read_linea
 from survey.questionnaire.printed_code import COVER_CODE, parse_page_code, without_check
 from survey.reading.scan import PageImage, Reason
 
-VERSION = 3
+VERSION = 4
 STRIP = 0.16  # our codes stand in the upper and lower sixth of a page
 ROW_STEP = 4  # every fourth row of a strip is looked at first: bars run down through all of them
 FINE_PX = 3000  # a page longer than this (250 dpi of A4) is looked at in half its size first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,17 +12,18 @@ from numpy.typing import NDArray
 
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
 from survey.reading.network import CROP_PX, Weights, probabilities
+from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan, halve
 from survey.reading.register import (
     Field,
     Page,
     believable,
     displacements,
+    sampling_points,
     to_pixels,
 )
-from survey.tables import MEASUREMENTS
 
-VERSION = 5
+VERSION = 6
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -86,7 +86,8 @@ class BlankBoxes:
     @cached_property
     def ends_mm(self) -> Floats:
         """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
-        right, below = self.size_mm * np.float32([0.5, 0]), self.size_mm * np.float32([0, 0.5])
+        right, below = self.size_mm / 2, self.size_mm / 2
+        right[:, 1], below[:, 0] = 0, 0
         return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
 
     @cached_property
@@ -212,17 +213,6 @@ def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: f
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """The MEASUREMENTS of one page, not yet a table: a row a box, the boxes to mark first, then the fields."""
-
-    page_digest: str
-    boxes: tuple[str, ...]
-    values: dict[str, NDArray[np.float64]]
-    """By the column's name, shape (n,)."""
-    inside: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
 class Measured:
     """What was measured on one page."""
 
@@ -238,17 +228,6 @@ class Measured:
     def table(self) -> pd.DataFrame:
         """MEASUREMENTS of this page."""
         return measurements_of([self.numbers])
-
-
-def measurements_of(pages: Sequence[Numbers]) -> pd.DataFrame:
-    """Build MEASUREMENTS of several pages at once: a table a page would take as long as measuring it."""
-    if not pages:
-        return MEASUREMENTS.frame()
-    digests = np.repeat([page.page_digest for page in pages], [len(page.boxes) for page in pages])
-    numbers = {name: np.concatenate([page.values[name] for page in pages]) for name in pages[0].values}
-    inside = np.concatenate([page.inside for page in pages])
-    boxes = [box for page in pages for box in page.boxes]
-    return MEASUREMENTS.frame(pd.DataFrame({"page_digest": digests, "box": boxes, **numbers, "inside": inside}))
 
 
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
@@ -286,14 +265,9 @@ def _box_pixels(to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats,
     if not len(ends_mm):
         return np.zeros((0, side, side, 2), np.float32)
     ends = (ends_mm + moves_mm[:, None]).reshape(-1, 1, 2).astype(np.float64)
-    middle, right, below = cv2.perspectiveTransform(ends, to_scan).reshape(-1, 3, 2).transpose(1, 2, 0)
-    steps = ((np.arange(side) - (side - 1) / 2) / (BOX_PX / 2))[None, None]
-    across = ((right - middle)[..., None] * steps).astype(np.float32)
-    down = (middle[..., None] + (below - middle)[..., None] * steps).astype(np.float32)
-    points = np.empty((len(ends_mm), side, side, 2), np.float32)
-    for axis in (0, 1):
-        np.add(across[axis][:, None], down[axis][:, :, None], out=points[..., axis])
-    return points
+    middle, right, below = cv2.perspectiveTransform(ends, to_scan).reshape(-1, 3, 2).swapaxes(0, 1)
+    end = (side - 1) / BOX_PX  # of half a box
+    return sampling_points(middle, right, below, np.linspace(-end, end, side))
 
 
 def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from survey.reading.scan import PageImage
 
-VERSION = 2
+VERSION = 3
 COARSE_DPI, FINE_DPI = 75, 150
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
@@ -20,7 +20,7 @@ QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
 )
-CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from a page's corners squares are looked for, in turn
+CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from corners squares are looked for, in turn
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border

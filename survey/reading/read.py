@@ -16,13 +16,14 @@ from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Measured, Numbers, measure, prepare_boxes
+from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
 from survey.reading.network import load_weights
+from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
 from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 
-VERSION = 3
+VERSION = 4
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 

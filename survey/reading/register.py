@@ -29,7 +29,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 2
+VERSION = 3
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
@@ -131,19 +131,30 @@ def find_patches_in_grey(
         [(0, 0), (half, 0), (0, half)]
     )  # the map is affine so near a place
     middle, right, below = cv2.perspectiveTransform(ends, matrix).transpose(1, 0, 2)
-    across, down = (right - middle) / half, (below - middle) / half
-    affine = np.stack([across, down, middle - half * (across + down)], axis=2)
-    windows = np.empty((len(affine), side, side), np.uint8)
-    for window, turn in zip(windows, affine, strict=True):
-        cv2.warpAffine(
-            grey, turn, (side, side), window, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
-        )
+    points = sampling_points(middle, right, below, np.linspace(-1, 1, side)).reshape(-1, side, 2)
+    windows = cv2.remap(grey, points, None, cv2.INTER_LINEAR, borderValue=255).reshape(-1, side, side)
     dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), dpi), (0, 0), 1.0).reshape(windows.shape)
     inner = dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]
     if reach_px > AT_ONCE_PX:
         return _best_places(list(inner), patches, reach_px)
     places, best = peaks(_correlate_all(inner, patches))
     return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
+
+
+def sampling_points(
+    middle: NDArray[np.float64], right: NDArray[np.float64], below: NDArray[np.float64],
+    steps: NDArray[np.float64],
+) -> Floats:  # fmt: skip
+    """Spread square lattices over places that are given by middle, right and lower end, shape (n, 2) each.
+
+    `steps` are 0 in the middle and 1 at an end; returns shape (n, steps, steps, 2).
+    """
+    points = np.empty((len(middle), len(steps), len(steps), 2), np.float32)
+    for axis in (0, 1):
+        across = np.outer(right[:, axis] - middle[:, axis], steps)
+        down = np.outer(below[:, axis] - middle[:, axis], steps) + middle[:, axis, None]
+        np.add(across.astype(np.float32)[:, None], down.astype(np.float32)[:, :, None], out=points[..., axis])
+    return points
 
 
 def _correlate_all(windows: Floats, patches: Patches) -> Floats:

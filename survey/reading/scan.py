@@ -16,12 +16,12 @@ from PIL import Image, UnidentifiedImageError
 from survey.doors import pdf
 from survey.files import digest
 
-VERSION = 2  # of decoding, here and in doors/pdf.py
+VERSION = 3  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
-SURELY_PRINTED = 0.005  # share of dark pixels in a sample from which a page needs no closer look: 12 times that
+SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
