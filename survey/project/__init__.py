@@ -1,6 +1,6 @@
 """The story: each verb of the program in a few lines, for a notebook to call and the command line to print."""
 
-from survey.project.account import Account, Recorded, account, batch_alarms, enter_mailing, page_rows
+from survey.project.account import Recorded, account, batch_alarms, enter_mailing, page_rows
 from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
 from survey.project.folder import Project, find_project, init_project
 from survey.project.instrument import (
@@ -25,6 +25,7 @@ from survey.project.returns import (
     report,
     results,
 )
+from survey.unchanged import Account
 
 __all__ = [
     "Account",

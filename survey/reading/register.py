@@ -192,7 +192,7 @@ def peaks(answers: Floats) -> tuple[Floats, Floats]:
     """
     answers = np.where(np.isfinite(answers), answers, 0)
     n, height, width = answers.shape
-    best = answers.reshape(n, -1).argmax(axis=1)
+    best = answers.reshape(n, height * width).argmax(axis=1)
     rows, columns = best // width, best % width
     every = np.arange(n)
     at = answers[every, rows, columns]
