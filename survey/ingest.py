@@ -236,7 +236,7 @@ def _store(
 ) -> str:
     again = known.pages.loc[list(reused.values())].reset_index() if reused else PAGES.frame()
     again = again.assign(scan=batch.scan, page=[ref.page for ref in reused])
-    pages = PAGES.frame([_page_row(reading) for reading in readings])
+    pages = PAGES.frame([page_row(reading) for reading in readings])
     pages = (
         PAGES.frame(pd.concat([part for part in (pages, again) if len(part)], ignore_index=True))
         if len(again)
@@ -246,21 +246,22 @@ def _store(
     parts += [known.measurements(set(reused.values()))]
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
-    pictures = {**known.pictures(set(reused.values())), **_pictures(readings)}
+    pictures = {**known.pictures(set(reused.values())), **pictures_of(readings)}
     for reading in readings:
         if reading.thumbnail:
             cache.save_thumbnail(reading.digest, reading.thumbnail)
     return cache.save_shard(known.key, pages, measured, pictures)
 
 
-def _pictures(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
+def pictures_of(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
     """Crops of the boxes and corners of all outlines, by page digest."""
     crops = {f"{one.digest}.crops": one.crops for one in readings if one.crops is not None}
     corners = {f"{one.digest}.corners": one.corners_px for one in readings if one.corners_px is not None}
     return {**crops, **corners}
 
 
-def _page_row(reading: read.Reading) -> tuple[object, ...]:
+def page_row(reading: read.Reading) -> tuple[object, ...]:
+    """Return the row of PAGES that a reading is."""
     cover, problem = reading.cover, reading.problem
     return (
         reading.ref.scan, reading.ref.page, reading.digest,
