@@ -46,26 +46,42 @@ class Patches:
 
 @dataclass(frozen=True)
 class BlankPage:
-    """One page of a blank questionnaire, prepared for being found on scans."""
+    """One page of a blank questionnaire; what it takes to be found on scans is made when a scan asks for it."""
 
     questionnaire: str
     page: int
     size_mm: tuple[float, float]
     fine: Floats
     """Darkness at 150 dpi, 0 paper to 1 black."""
-    spectrum: Floats
-    square: Floats
+    coarse: Floats
+    """Darkness at 75 dpi."""
     corners: Floats | None
     """Centres of its four corner squares, px at 75 dpi, clockwise from the top left; None where it has none."""
-    coarse_patches: Patches
-    fine_patches: Patches
-    quick_patches: Patches
-    """At 75 dpi, small and many: what confirms a good start, and is the field of its page."""
 
-    @property
-    def coarse_shape(self) -> tuple[int, int]:
-        """Height and width in px at 75 dpi."""
-        return round(self.fine.shape[0] / 2), round(self.fine.shape[1] / 2)
+    @cached_property
+    def quick_patches(self) -> Patches:
+        """At 75 dpi, small and many: what confirms a good start, and is the field of its page."""
+        return _choose_patches(self.coarse, *QUICK_PATCHES)
+
+    @cached_property
+    def coarse_patches(self) -> Patches:
+        """At 75 dpi, large: what is looked for where no start is known to be good."""
+        return _choose_patches(self.coarse, *COARSE_PATCHES)
+
+    @cached_property
+    def fine_patches(self) -> Patches:
+        """At 150 dpi: the field of a page that quick patches did not settle."""
+        return _choose_patches(self.fine, *FINE_PATCHES)
+
+    @cached_property
+    def square(self) -> Floats:
+        """The page in the middle of a square, like that of a scan."""
+        return _into_square(self.coarse)
+
+    @cached_property
+    def spectrum(self) -> Floats:
+        """The log-polar spectrum of that square."""
+        return _spectrum(self.square)
 
 
 @dataclass(frozen=True)
@@ -109,19 +125,7 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
     fine = flatten(grey_150, FINE_DPI)
     coarse_grey = cv2.resize(grey_150, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = flatten(coarse_grey, COARSE_DPI)
-    square = _into_square(coarse)
-    return BlankPage(
-        questionnaire,
-        page,
-        size_mm,
-        fine,
-        _spectrum(square),
-        square,
-        find_corner_squares(coarse_grey),
-        _choose_patches(coarse, *COARSE_PATCHES),
-        _choose_patches(fine, *FINE_PATCHES),
-        _choose_patches(coarse, *QUICK_PATCHES),
-    )
+    return BlankPage(questionnaire, page, size_mm, fine, coarse, find_corner_squares(coarse_grey))
 
 
 def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedScan:

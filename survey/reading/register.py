@@ -249,7 +249,7 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
 
 def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
     """Lay the middle of the blank on the middle of the scan, as a feeder does; then ask the spectra."""
-    middles = [(np.array(shape[::-1]) - 1) / 2 for shape in (scan.coarse.shape, blank.coarse_shape)]
+    middles = [(np.array(shape[::-1]) - 1) / 2 for shape in (scan.coarse.shape, blank.coarse.shape)]
     straight = np.eye(3)
     straight[:2, 2] = middles[0] - middles[1]
     yield straight
