@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -172,9 +173,15 @@ def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, na
     _add(spent, kind, times)
     with _timed(times, "codes"):
         identify(image, STRANGERS)
-    _lay_and_measure(image, blank, replace(blank.pages[identity.page], corners=None), times)
+    _lay_and_measure(image, blank, _without_corners(blank.pages[identity.page]), times)
     _add(spent, f"{kind}, stranger's", times)
     return 1
+
+
+@lru_cache
+def _without_corners(page: BlankPage) -> BlankPage:
+    """Make a stranger's page of one of ours, once: it keeps what its scans have asked for."""
+    return replace(page, corners=None)
 
 
 def _lay_and_measure(image: PageImage, blank: Blank, page: BlankPage, times: dict[str, float]) -> None:

@@ -44,7 +44,7 @@ class Patches:
         return np.asarray(stack / np.linalg.norm(stack, axis=(1, 2), keepdims=True))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BlankPage:
     """One page of a blank questionnaire; what it takes to be found on scans is made when a scan asks for it."""
 
