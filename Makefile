@@ -31,7 +31,7 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 	$(BIN)/python -m bench.simulated
 
 bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
-	$(BIN)/python -m bench.speed
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.speed
 
 train: $(READY) ## train the network anew from simulated strokes
 	$(BIN)/python -m bench.train

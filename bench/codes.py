@@ -17,7 +17,7 @@ from survey.questionnaire.printed_code import PrintedCode
 from survey.questionnaire.sheet import Area, foot_code_area, head_code_area
 from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match
-from survey.reading.prepare import FINE_DPI, BlankPage, Patches, PreparedScan
+from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan
 from survey.reading.register import Field, Page
 from survey.reading.scan import PageImage, PageRef
 from survey.simulate.pens import draw_pen, draw_stray
@@ -115,9 +115,8 @@ def _lay(page: NDArray[np.uint8], strip: NDArray[np.uint8], area: Area) -> None:
 def as_page(grey: NDArray[np.uint8]) -> tuple[Page, PreparedScan]:
     """Register a page that lies exactly where it was printed."""
     nothing = np.zeros((0, 2), np.float32)
-    none = Patches(nothing, [])
     empty = np.zeros((1, 1), np.float32)
-    blank = BlankPage("codes", 1, PAPER, empty, empty, empty, None, none, none)
+    blank = BlankPage("codes", 1, PAPER, empty, empty, None)
     image = PageImage(PageRef("codes", 1), "", grey, FINE_DPI)
     to_px = FINE_DPI / 25.4
     homography = np.array([[to_px, 0, -0.5], [0, to_px, -0.5], [0, 0, 1.0]])

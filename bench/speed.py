@@ -2,7 +2,8 @@
 
 Three lots: the shipped scans (1-bit), simulated grey and colour JPEG scans at 300 dpi, and the same pages as a
 stranger's: without corner squares, codes looked for all over the page. `raw` is the image stream and its decoder
-only; `decode` is that and all that opening a page needs besides.
+only; `decode` is that and all that opening a page needs besides; `keep` is looking for streaks, deciding marks and
+storing, a share of its batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of the figures, as the command line does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,24 +23,30 @@ import cv2
 import numpy as np
 
 from survey import project as verbs
-from survey.ingest import code_book
+from survey.doors.workers import as_completed
+from survey.ingest import CHUNK_PAGES, Batch, code_book, page_row, pictures_of, read_chunk
+from survey.project.returns import place_boxes
 from survey.questionnaire.model import Questionnaire
+from survey.reading.decide import decide_marks
 from survey.reading.identify import CodeBook, identify
-from survey.reading.measure import measure
+from survey.reading.look import look_at
 from survey.reading.network import load_weights
+from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_scan
-from survey.reading.read import Blank, Catalogue, prepare
-from survey.reading.register import fit_coarsely, register
+from survey.reading.read import Blank, Catalogue, Reading, lay_and_measure, prepare, read_page
+from survey.reading.register import fit_coarsely
 from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
 from survey.simulate import OFFICE, override, simulate
 from survey.simulate.profile import DPI_OF_MODE
+from survey.store import ADJUDICATIONS, Cache
+from survey.tables import PAGES
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "speed.json"
-PAGES = 40  # of a lot
+LOT_PAGES = 40  # of a lot
 RETURNS = 3  # simulated a lot
 LEAST_PAGES = 5  # fewer of a kind give no median
-STEPS = ["raw", "decode", "codes", "register", "measure"]
+STEPS = ["raw", "decode", "codes", "register", "measure", "keep"]
 STRANGERS = CodeBook({}, (("theirs", r"^(?P<serial>[A-Z]\d+)-.*-(?P<page>\d+)-.$"),), {})
 SIMULATED = {
     "grey JPEG": {"one_bit": 0.0, "colour": 0.0},
@@ -70,7 +78,23 @@ def main() -> None:
     print(f"{'':22}" + "".join(f"{step:>12}" for step in [*STEPS, "total", "x raw", "above raw"]))
     for kind, row in table.items():
         print(f"{kind:22}" + "".join(f"{value:12.1f}" for value in row.values()))
-    RESULTS.write_text(json.dumps(table, indent=2) + "\n")
+    memory = _memory_of_workers(find_scans(project.scans), tuple(one.path for one in questionnaires))
+    print(f"a worker takes at most {memory:.0f} MB")
+    RESULTS.write_text(json.dumps({**table, "worker MB": memory}, indent=2) + "\n")
+
+
+def _memory_of_workers(paths: list[Path], schemas: tuple[Path, ...]) -> float:
+    """Read a chunk of every batch in worker processes; returns the largest peak of one, MB."""
+    pages = tuple(range(1, CHUNK_PAGES + 1))
+    tasks = ((Batch(path.name, path, 0, 0), pages, schemas, "bench") for path in paths)
+    return round(max(as_completed(_peak_mb, tasks, 2)), 1)
+
+
+def _peak_mb(batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str) -> float:
+    """Read some pages; returns what the process took at most, MB (Linux: getrusage would count its parent's, too)."""
+    read_chunk(batch, pages, schemas, key)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def _simulated(questionnaire: Questionnaire, folder: Path, shares: dict[str, float]) -> list[Path]:
@@ -91,10 +115,10 @@ def _simulated(questionnaire: Questionnaire, folder: Path, shares: dict[str, flo
 
 def _read_lot(paths: list[Path], catalogue: Catalogue, spent: Spent, name: str) -> None:
     """Read some pages of a lot, the first twice: it pays for what is made once."""
-    count = 0
+    count, readings = 0, []
     for path in paths:
         pages = walk_pages(path, path.name)
-        while count < PAGES:
+        while count < LOT_PAGES:
             start = time.process_time()
             page = next(pages, None)
             walk = 1000 * (time.process_time() - start)
@@ -103,7 +127,28 @@ def _read_lot(paths: list[Path], catalogue: Catalogue, spent: Spent, name: str) 
             if isinstance(page, ScannedPage):
                 if not count:
                     _read(page, catalogue, walk, defaultdict(lambda: defaultdict(list)), name)
+                image = open_page(page)
+                if isinstance(image, PageImage):
+                    readings.append(read_page(image, catalogue))
                 count += _read(page, catalogue, walk, spent, name)
+    kept = [one for one in readings if one.numbers is not None]
+    _, each = (_keep_ms(kept, catalogue) for _ in range(2))  # the first pays for what is loaded once
+    for kind, steps in spent.items():
+        if kind.startswith(name):
+            steps["keep"] = [value + each for value in steps["keep"]]
+
+
+def _keep_ms(readings: list[Reading], catalogue: Catalogue) -> float:
+    """Decide the marks of some pages and store them as one batch; returns ms a page."""
+    questionnaire = catalogue.blanks[readings[0].questionnaire].questionnaire
+    start = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        pages = PAGES.frame([page_row(one) for one in readings])
+        table = measurements_of([one.numbers for one in readings if one.numbers is not None])
+        Cache(Path(folder)).save_shard("bench", pages, table, pictures_of(readings))
+        placed = place_boxes(table, pages.assign(case=pages["serial"]), questionnaire)
+        decide_marks(placed, questionnaire, ADJUDICATIONS.frame())
+    return 1000 * (time.process_time() - start) / len(readings)
 
 
 def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, name: str) -> int:
@@ -115,6 +160,8 @@ def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, na
     times["decode"] += walk
     if isinstance(image, Unread):
         return 0
+    with _timed(times, "keep"):
+        look_at(image.grey)
     with _timed(times, "codes"):
         identity = identify(image, catalogue.book)
     if not identity.page:
@@ -126,17 +173,23 @@ def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, na
     _add(spent, kind, times)
     with _timed(times, "codes"):
         identify(image, STRANGERS)
-    _lay_and_measure(image, blank, replace(blank.pages[identity.page], corners=None), times)
+    _lay_and_measure(image, blank, _without_corners(blank.pages[identity.page]), times)
     _add(spent, f"{kind}, stranger's", times)
     return 1
+
+
+@lru_cache
+def _without_corners(page: BlankPage) -> BlankPage:
+    """Make a stranger's page of one of ours, once: it keeps what its scans have asked for."""
+    return replace(page, corners=None)
 
 
 def _lay_and_measure(image: PageImage, blank: Blank, page: BlankPage, times: dict[str, float]) -> None:
     with _timed(times, "register"):
         scan = prepare_scan(image, blank.questionnaire.paper_mm)
-        laid = register(scan, page, fit_coarsely(scan, page))
+        fit = fit_coarsely(scan, page)
     with _timed(times, "measure"):
-        measure(laid, scan, blank.boxes[page.page], load_weights())
+        lay_and_measure(scan, page, blank.boxes[page.page], fit)
 
 
 def _add(spent: Spent, kind: str, times: dict[str, float]) -> None:

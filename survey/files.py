@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from survey.errors import BusyError, CannotWriteError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DIGEST_LETTERS = 24  # 96 bits: no two pages of any project will meet by chance
 
@@ -72,6 +74,8 @@ def read_csv(path: Path) -> pd.DataFrame:
 
     Numbers stay text here; `to_numbers` understands a decimal comma.
     """
+    import pandas as pd
+
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -99,6 +103,8 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 def to_numbers(values: pd.Series) -> pd.Series:
     """Turn text into floats; "12,5" is 12.5. What is no number becomes NaN."""
+    import pandas as pd
+
     return pd.to_numeric(values.str.strip().str.replace(",", ".", regex=False), errors="coerce")
 
 

@@ -15,7 +15,8 @@ from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import damaged, identify, look, measure, network, prepare, read, register, scan
+from survey.reading import damaged, frames, identify, look, measure, network, prepare, read, register, scan
+from survey.reading.numbers import measurements_of
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES
@@ -45,7 +46,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, measure, look, read)
+    steps = (scan, identify, damaged, prepare, register, frames, measure, look, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""
@@ -235,31 +236,32 @@ def _store(
 ) -> str:
     again = known.pages.loc[list(reused.values())].reset_index() if reused else PAGES.frame()
     again = again.assign(scan=batch.scan, page=[ref.page for ref in reused])
-    pages = PAGES.frame([_page_row(reading) for reading in readings])
+    pages = PAGES.frame([page_row(reading) for reading in readings])
     pages = (
         PAGES.frame(pd.concat([part for part in (pages, again) if len(part)], ignore_index=True))
         if len(again)
         else pages
     )
-    parts = [reading.measurements for reading in readings if reading.measurements is not None]
+    parts = [measurements_of([one.numbers for one in readings if one.numbers is not None])]
     parts += [known.measurements(set(reused.values()))]
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
-    pictures = {**known.pictures(set(reused.values())), **_pictures(readings)}
+    pictures = {**known.pictures(set(reused.values())), **pictures_of(readings)}
     for reading in readings:
         if reading.thumbnail:
             cache.save_thumbnail(reading.digest, reading.thumbnail)
     return cache.save_shard(known.key, pages, measured, pictures)
 
 
-def _pictures(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
+def pictures_of(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
     """Crops of the boxes and corners of all outlines, by page digest."""
     crops = {f"{one.digest}.crops": one.crops for one in readings if one.crops is not None}
     corners = {f"{one.digest}.corners": one.corners_px for one in readings if one.corners_px is not None}
     return {**crops, **corners}
 
 
-def _page_row(reading: read.Reading) -> tuple[object, ...]:
+def page_row(reading: read.Reading) -> tuple[object, ...]:
+    """Return the row of PAGES that a reading is."""
     cover, problem = reading.cover, reading.problem
     return (
         reading.ref.scan, reading.ref.page, reading.digest,

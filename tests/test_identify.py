@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from paper import Grey, affine, blank_page, handle, print_code
 
-from survey.doors.codes import bar_widths, read_any_code, read_code128
+from survey.doors.codes import bar_widths, read_any_code, read_code128, read_linear_codes
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial, with_check
 from survey.reading.identify import FINE_PX, CodeBook, CoverSheet, Identity, combine, identify
@@ -99,6 +99,15 @@ def test_groups_of_several_expressions_are_put_together(page_1: Grey) -> None:
     book = CodeBook({}, (("theirs", r"^CASE(?P<serial>\d+)$"), ("theirs", r"^PAGE(?P<page>\d+)$")), {})
     page = print_code(print_code(page_1, "CASE12", x_mm=30, y_mm=60), "PAGE3", x_mm=120, y_mm=200)
     assert said(page, book) == Identity("theirs", 3, "12")
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_code_of_others_is_read_in_any_rotation(turns: int, page_1: Grey) -> None:
+    """Upright and upside down the quickest reader has it; on its side that finds nothing, and the next one does."""
+    book = CodeBook({}, (("theirs", r"^(?P<serial>R\d{5})$"),), {})
+    page = np.ascontiguousarray(np.rot90(print_code(page_1, "R12345", **HEAD), turns))
+    assert bool(read_linear_codes(page)) == (turns % 2 == 0)
+    assert said(page, book) == Identity("theirs", 0, "R12345")
 
 
 def test_a_code_of_others_is_read_on_a_fine_scan_too(page_1: Grey) -> None:

@@ -120,6 +120,18 @@ def test_paper_becomes_answers(project: Project) -> None:
     assert set(cases["pages_missing"]) == {""}
 
 
+def test_a_second_command_says_the_same_without_drawing_up_the_ledger(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["--project", str(project.root), "ingest", str(project.root / "scans"), "--jobs", "1"]
+    first = CliRunner().invoke(main, arguments)
+    monkeypatch.setattr("survey.project.ingest", None)
+    second = CliRunner().invoke(main, arguments)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "nothing new" in second.stderr
+    assert second.stdout == first.stdout
+
+
 def test_a_second_run_reads_nothing(read: Project) -> None:
     before = {
         path: path.stat().st_mtime_ns for path in (read.root / ".survey").rglob("*") if path.name != "lock"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pandas as pd
@@ -22,7 +24,9 @@ from survey.reading.measure import (
     tone_of,
 )
 from survey.reading.network import CROP_PX, load_weights, pool, probabilities, windows
+from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
+from survey.reading.read import lay_and_measure
 from survey.reading.register import fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef
 from survey.tables import MEASUREMENTS
@@ -193,6 +197,50 @@ def test_more_points_than_opencv_takes_at_once_are_sampled_all() -> None:
     grey = np.full((50, 50), 200, np.uint8)
     points = np.zeros((70_000, 1, 2), np.float32)
     assert darkness_at(tone_of(grey, 150), points).shape == (70_000, 1)
+
+
+def test_a_quick_registration_that_settles_its_boxes_is_kept(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d" * 24, page_1, DPI), A4_MM)
+    fit = fit_coarsely(scan, blank[0])
+    page, found = lay_and_measure(scan, blank[0], blank[1], fit)
+    assert found.is_settled
+    assert fit.quick is not None
+    assert page.field.trust.shape == register(scan, blank[0], fit).field.trust.shape
+
+
+def test_a_quick_registration_that_has_slipped_is_done_again_at_150_dpi(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    """The quick patches are said to lie 3 mm off: no frame is where they put it."""
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d" * 24, page_1, DPI), A4_MM)
+    fit = fit_coarsely(scan, blank[0])
+    assert fit.quick is not None
+    slipped = replace(fit, quick=(fit.quick[0] + np.float32(3 / 25.4 * 75), fit.quick[1]))
+    off = register(scan, blank[0], slipped)
+    assert not measure(off, scan, blank[1], load_weights()).is_settled
+    page, found = lay_and_measure(scan, blank[0], blank[1], slipped)
+    assert found.is_settled
+    assert page.fit_mm < 0.1
+    assert (by_box(found)["p_marked"].dropna()[MARKED] > 0.85).all()
+
+
+def test_a_page_whose_frames_are_covered_is_not_settled(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    covered = page_1.copy()
+    covered[:, : covered.shape[1] // 2] = 120
+    assert not measured(covered, blank).is_settled
+
+
+def test_tables_of_several_pages_are_those_of_each_page_one_below_the_other(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    one = measured(page_1, blank)
+    both = measurements_of([one.numbers, one.numbers])
+    pd.testing.assert_frame_equal(both, pd.concat([one.table, one.table], ignore_index=True))
+    assert measurements_of([]).empty
 
 
 def test_the_networks_steps_agree_with_a_convolution_written_out() -> None:

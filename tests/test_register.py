@@ -96,9 +96,10 @@ def test_corner_squares_are_a_faster_way_to_the_same_place(
 ) -> None:
     grey = handle(with_squares(print_1, DPI), affine(DPI, **position))  # type: ignore[arg-type]
     quick, page = laid(grey, squared)
-    slow, other = laid(grey, replace(squared, corners=None))
-    assert quick.fine is not None
-    assert slow.fine is None
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", grey, DPI), A4_MM)
+    slow = fit_coarsely(scan, replace(squared, corners=None))
+    other = register(scan, squared, replace(slow, quick=None))
+    assert quick.quick is not None
     places = PLACES_MM.astype(np.float32)
     apart_px = np.linalg.norm(to_pixels(page, places) - to_pixels(other, places), axis=1)
     assert apart_px.max() / DPI * 25.4 < NEAR_MM
@@ -109,8 +110,7 @@ def test_corner_squares_that_are_not_the_pages_own_lose_to_its_print(
 ) -> None:
     assert squared.corners is not None
     elsewhere = replace(squared, corners=squared.corners + np.float32(40))
-    coarse, page = laid(with_squares(print_1, DPI), elsewhere)
-    assert coarse.fine is None
+    _, page = laid(with_squares(print_1, DPI), elsewhere)
     assert worst_mm(page, affine(DPI)) < NEAR_MM
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,10 @@ from survey.errors import SurveyError
 
 if TYPE_CHECKING:
     from survey.project import Project
+
+# NumPy's linear algebra waits for its threads by spinning: on a busy machine that took four times the processor time
+# of a page, and gains nothing on matrices as small as ours. It is read when NumPy is imported, which is later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class _Commands(click.Group):

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from survey.ingest import Plan
-    from survey.project import Account, Project
+    from survey.project import Project
     from survey.store import Verified
+    from survey.unchanged import Account
 
+NOTHING_NEW = "nothing new: every scan has been read, nothing was out of date"
 EXPORT_NAMES = {
     "marks": "Every box of every page read: its state, and why.",
     "responses": "One row a case and variable, with typed missing values.",
@@ -58,6 +60,15 @@ def ingest(
     Example:
       survey ingest scans/
     """
+    from survey.unchanged import recall, remember, root_of, state_of
+
+    root = root_of(context.obj)
+    state = "" if root is None else state_of(root, scans, questionnaire)
+    said = None if root is None or dry_run else recall(root, state)
+    if said is not None:
+        say(NOTHING_NEW)
+        _print_accounts(said, as_json)
+        return
     from survey import project as verbs
 
     project = open_project(context)
@@ -74,8 +85,10 @@ def ingest(
         for scan in done.plan.gone:
             say(f"gone: {scan} is no longer in the folder; its pages no longer count")
     else:
-        say("nothing new: every scan has been read, nothing was out of date")
-    _print_accounts(verbs.account(project, known=done.ledger), as_json)
+        say(NOTHING_NEW)
+    accounts = verbs.account(project, known=done.ledger)
+    remember(project.root, state, accounts)
+    _print_accounts(accounts, as_json)
 
 
 def _print_plan(plan: Plan) -> None:

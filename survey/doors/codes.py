@@ -11,6 +11,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 CODE128 = zxingcpp.BarcodeFormat.Code128
+LINEAR = zxingcpp.BarcodeFormat.AllLinear
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class ReadCode:
 def read_code128(grey: NDArray[np.uint8]) -> list[ReadCode]:
     """Read Code128 that runs along the rows (either way up); quick, meant for a strip of a page."""
     found = zxingcpp.read_barcodes(grey, formats=CODE128, try_rotate=False, try_invert=False)
+    return [_read(code) for code in found]
+
+
+def read_linear_codes(grey: NDArray[np.uint8]) -> list[ReadCode]:
+    """Read every linear code that runs along the rows (either way up): a tenth of the time of `read_with_zxing`."""
+    found = zxingcpp.read_barcodes(
+        np.ascontiguousarray(grey), formats=LINEAR, try_rotate=False, try_downscale=False, try_invert=False
+    )
     return [_read(code) for code in found]
 
 

@@ -1,31 +1,40 @@
-"""The story: each verb of the program in a few lines, for a notebook to call and the command line to print."""
+"""The story: each verb of the program in a few lines, for a notebook to call and the command line to print.
 
-from survey.project.account import Account, Recorded, account, batch_alarms, enter_mailing, page_rows
-from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
-from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
-from survey.project.folder import Project, find_project, init_project
-from survey.project.instrument import (
-    check,
-    draw,
-    draw_blank,
-    learn,
-    play_reviewer,
-    print_blank,
-    print_copies,
-    print_cover_sheets,
-    simulate,
-)
-from survey.project.returns import (
-    Ingested,
-    export,
-    ids_with_scans,
-    ingest,
-    issue_of,
-    ledger,
-    plan_ingest,
-    report,
-    results,
-)
+A verb's part of the program is loaded when the verb is first asked for: printing needs no picture library, and looking
+for what is new no report.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
+    from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
+    from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
+    from survey.project.folder import Project, find_project, init_project
+    from survey.project.instrument import (
+        check,
+        draw,
+        draw_blank,
+        learn,
+        play_reviewer,
+        simulate,
+    )
+    from survey.project.printing import print_blank, print_copies, print_cover_sheets
+    from survey.project.returns import (
+        Ingested,
+        export,
+        ids_with_scans,
+        ingest,
+        issue_of,
+        ledger,
+        plan_ingest,
+        report,
+        results,
+    )
+    from survey.unchanged import Account
 
 __all__ = [
     "Account",
@@ -64,3 +73,16 @@ __all__ = [
     "simulate",
     "verify_decisions",
 ]
+
+PARTS = ("folder", "printing", "returns", "balance", "audit", "decisions", "instrument")  # what loads least first
+
+
+def __getattr__(name: str) -> Any:
+    """Load the part that has a verb (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for part in PARTS:
+        module = import_module(f"{__name__}.{part}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"no part of {__name__!r} has {name!r}")

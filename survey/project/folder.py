@@ -11,6 +11,7 @@ from survey.errors import UsageError
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.store import Cache, Decisions
+from survey.unchanged import root_of
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ class Project:
 
 def find_project(start: Path) -> Project:
     """Find the project a path lies in by walking up to the folder that holds schemas/."""
-    start = start.resolve()
-    for folder in [start, *start.parents]:
-        if (folder / "schemas").is_dir():
-            return Project(folder)
-    raise UsageError(f"no project here: no folder above {start} holds schemas/", hint="survey init")
+    root = root_of(start)
+    if root is None:
+        raise UsageError(
+            f"no project here: no folder above {start.resolve()} holds schemas/", hint="survey init"
+        )
+    return Project(root)
 
 
 def init_project(folder: Path) -> Project:

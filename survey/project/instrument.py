@@ -1,9 +1,8 @@
-"""A schema or a blank -> what is printed, learned, drawn and simulated of it."""
+"""A schema or a blank -> what is learned, drawn and simulated of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,11 @@ from survey.project.folder import Project
 from survey.project.returns import place_boxes, results
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
-from survey.questionnaire.load import load_schema
 from survey.questionnaire.model import PAPER_MM, Questionnaire
 from survey.reading import decide
 from survey.reading.draw import draw_marks
 from survey.reading.measure import blank_pixels, outlines_of
+from survey.reading.numbers import measurements_of
 from survey.reading.prepare import FINE_DPI
 from survey.reading.read import Catalogue, prepare, read_page
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
@@ -108,46 +107,16 @@ def _draw_scan(
         if isinstance(image, Unread):
             continue
         reading = read_page(image, catalogue)
-        if reading.measurements is None or reading.corners_px is None:
+        if reading.numbers is None or reading.corners_px is None:
             continue
         where = pd.DataFrame(
             [(scan.name, image.ref.page, image.digest, questionnaire.id, reading.page, "")],
             columns=["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"],
         )
-        measured = place_boxes(reading.measurements, where, questionnaire)
+        measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
         marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
-        states = marks.set_index("box")["state"].reindex(reading.measurements["box"]).tolist()
+        states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()
         yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states)
-
-
-def print_blank(project: Project, name: str) -> list[Path]:
-    """Typeset a schema: writes <id>.blank.pdf and <id>.boxes.csv beside it."""
-    from survey.questionnaire.typeset import print_questionnaire
-
-    path = project.written_schema(name)
-    print_questionnaire(path)
-    return [path.with_suffix(".blank.pdf"), path.with_suffix(".boxes.csv")]
-
-
-def print_copies(
-    project: Project, name: str, counts: dict[str, int], *, seed: int, letter: str
-) -> list[Path]:
-    """Print serial copies for each stratum into prints/<id>/ and add them to <id>.cases.csv."""
-    from survey.questionnaire.copies import print_copies as make_copies
-
-    path = project.written_schema(name)
-    wanted = counts or load_schema(path).population.frame
-    done = make_copies(path, wanted, project.root / "prints" / name, seed=seed, letter=letter)
-    return [*done.pdfs, path.with_suffix(".cases.csv")]
-
-
-def print_cover_sheets(project: Project, name: str, received: date) -> Path:
-    """Print batch cover sheets, one a stratum, into prints/<id>/."""
-    from survey.questionnaire.copies import cover_sheets
-
-    out = project.root / "prints" / name / f"{name}.cover-{received.isoformat()}.pdf"
-    write_whole(out, cover_sheets(load_schema(project.written_schema(name)), received))
-    return out
 
 
 def simulate(

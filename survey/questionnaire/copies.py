@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from survey.doors.codes import bar_widths
-from survey.doors.pdf import POINTS_PER_MM
 from survey.doors.pdf_write import LABEL_FONT, stamp_copies
 from survey.doors.typesetting import typeset
 from survey.errors import CannotWriteError, SchemaError, UsageError
@@ -24,6 +23,7 @@ from survey.questionnaire.sheet import CODE_MODULE_MM, Area, foot_code_area, hea
 from survey.questionnaire.typeset import paper_mm, print_questionnaire
 from survey.questionnaire.words import word
 
+POINTS_PER_MM = 72 / 25.4
 TEMPLATE = Path(__file__).with_name("cover.typ")
 LABEL_PT = 7.0
 LABEL_GAP_MM = 2.6  # from the bars to the baseline under them

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.codes import ReadCode, read_any_code, read_code128, read_with_zxing
+from survey.doors.codes import ReadCode, read_any_code, read_code128, read_linear_codes, read_with_zxing
 from survey.questionnaire.printed_code import COVER_CODE, parse_page_code, without_check
 from survey.reading.scan import PageImage, Reason
 
-VERSION = 3
+VERSION = 4
 STRIP = 0.16  # our codes stand in the upper and lower sixth of a page
 ROW_STEP = 4  # every fourth row of a strip is looked at first: bars run down through all of them
 FINE_PX = 3000  # a page longer than this (250 dpi of A4) is looked at in half its size first
@@ -88,16 +88,24 @@ def _codes_of_strip(strip: NDArray[np.uint8]) -> list[ReadCode]:
 
 
 def _codes_of_others(page: PageImage, book: CodeBook) -> list[ReadCode]:
-    """Read the codes of other programs: by the quicker reader first, and no further where every expression is met."""
+    """Read the codes of other programs: by the quickest reader first, and no further where every expression is met."""
     grey = page.grey
     is_fine = max(grey.shape) > FINE_PX
     small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if is_fine else grey
-    quick = read_with_zxing(np.asarray(small, np.uint8))
+    for reader in (read_linear_codes, read_with_zxing):
+        found = reader(np.asarray(small, np.uint8))
+        if _is_complete(found, book):
+            return found
+    return read_any_code(page.finer() if page.finer else grey)
+
+
+def _is_complete(codes: list[ReadCode], book: CodeBook) -> bool:
+    """Tell whether all expressions of one questionnaire are met."""
     for name in {name for name, _ in book.foreign}:
         patterns = [pattern for owner, pattern in book.foreign if owner == name]
-        if all(any(re.search(pattern, code.text) for code in quick) for pattern in patterns):
-            return quick
-    return read_any_code(page.finer() if page.finer else grey)
+        if all(any(re.search(pattern, code.text) for code in codes) for pattern in patterns):
+            return True
+    return False
 
 
 def _ours(code: ReadCode, book: CodeBook) -> Identity | None:

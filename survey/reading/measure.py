@@ -10,23 +10,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
 from survey.reading.network import CROP_PX, Weights, probabilities
+from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan, halve
 from survey.reading.register import (
     Field,
     Page,
     believable,
     displacements,
-    peaks,
+    sampling_points,
     to_pixels,
 )
-from survey.tables import MEASUREMENTS
 
-VERSION = 5
+VERSION = 6
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
-SEARCH_PX = 4  # how far a box's frame is looked for around where the field puts it
-FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
-FRAME_FOUND = 0.55  # correlation from which a frame counts as found
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
@@ -41,8 +39,8 @@ TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may b
 TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
-LEAST_FRAME_PX = 30  # of a crop: less print is no frame
-LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
+SETTLED_FIT = 0.4  # agreement around every box, and …
+SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
@@ -86,9 +84,11 @@ class BlankBoxes:
         return np.stack([_column(self.boxes, "w"), _column(self.boxes, "h")], 1)
 
     @cached_property
-    def points_mm(self) -> Floats:
-        """Sampling points of the boxes' crops."""
-        return lattice(self.boxes)
+    def ends_mm(self) -> Floats:
+        """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
+        right, below = self.size_mm / 2, self.size_mm / 2
+        right[:, 1], below[:, 0] = 0, 0
+        return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
 
     @cached_property
     def outlines_mm(self) -> Floats:
@@ -96,9 +96,15 @@ class BlankBoxes:
         return outlines_of(self.boxes)
 
     @cached_property
-    def wide_mm(self) -> Floats:
-        """Sampling points of their crops with SEARCH_PX around."""
-        return lattice(self.boxes, SEARCH_PX)
+    def field_outlines_mm(self) -> Floats:
+        """Outlines of the fields, shape (n, 4, 2)."""
+        return outlines_of(self.written)
+
+    @cached_property
+    def printed(self) -> tuple[NDArray[np.intp], Floats]:
+        """Which pixels of the crops carry print, as places in all of them, and how dark it is."""
+        places = np.flatnonzero(self.crops > PRINT_DARK)
+        return places, self.crops.ravel()[places]
 
     @cached_property
     def free(self) -> NDArray[np.bool_]:
@@ -107,9 +113,9 @@ class BlankBoxes:
         return np.array(near_print, np.float32).reshape(self.crops.shape) < FREE_OF_PRINT
 
     @cached_property
-    def frames(self) -> list[Frame]:
+    def frames(self) -> Frames:
         """What is printed in and around each box."""
-        return [_frame(crop) for crop in self.crops]
+        return frames_of(self.crops)
 
     @cached_property
     def fields(self) -> list[WrittenField]:
@@ -118,50 +124,43 @@ class BlankBoxes:
         return [_written_field(_field_lattice(*place), self.tone) for place in places]
 
     @cached_property
-    def names(self) -> pd.Series:
+    def names(self) -> tuple[str, ...]:
         """Names of the boxes, then of the fields."""
-        return pd.concat([self.boxes["box"], self.written["box"]], ignore_index=True).astype("str")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The print of one box, ready to be correlated: its pixels less their mean inside the mask, and the mask."""
-
-    top: int
-    left: int
-    mask: Floats
-    pixels: Floats
+        return (*self.boxes["box"], *self.written["box"])
 
 
 @dataclass(frozen=True)
 class WrittenField:
-    """The sampling points of a field for handwriting, mm, and where nothing is printed near them."""
+    """A field for handwriting without its frame: where its px at 150 dpi begin, and which have no print near."""
 
-    points_mm: Floats
+    x_mm: float
+    y_mm: float
     free: NDArray[np.bool_]
+
+    @property
+    def nine_mm(self) -> Floats:
+        """Corners, edge middles and centre, shape (9, 2)."""
+        ends = (np.array(self.free.shape) - 1) * 25.4 / FINE_DPI
+        x, y = self.x_mm + ends[1] * np.array([0, 0.5, 1]), self.y_mm + ends[0] * np.array([0, 0.5, 1])
+        return np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2).astype(np.float32)
 
 
 def _column(boxes: pd.DataFrame, name: str) -> Floats:
     return boxes[f"{name}_mm"].to_numpy(np.float32)
 
 
-def _frame(crop: Floats) -> Frame:
-    mask = cv2.dilate((crop > FRAME_DARK).astype(np.uint8), np.ones((5, 5)))
-    left, top, wide, high = cv2.boundingRect(mask)
-    mask = mask[top : top + high, left : left + wide].astype(np.float32)
-    inside = crop[top : top + high, left : left + wide]
-    mean = float((inside * mask).sum() / max(float(mask.sum()), 1.0))
-    return Frame(top, left, mask, (inside - mean) * mask)
-
-
 def _written_field(points_mm: Floats, tone: Tone) -> WrittenField:
     printed = cv2.dilate(darkness_at(tone, blank_pixels(points_mm)[0]), np.ones((7, 7)))
-    return WrittenField(points_mm, printed < FREE_OF_PRINT)
+    x_mm, y_mm = points_mm[0, 0, 0]
+    return WrittenField(float(x_mm), float(y_mm), printed < FREE_OF_PRINT)
 
 
 def tone_of(grey: Grey, dpi: float, ink: float = 1.0) -> Tone:
     """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution."""
-    small = halve(halve(grey))
+    return _tone(grey, halve(halve(grey)), dpi, ink)
+
+
+def _tone(grey: Grey, small: Grey, dpi: float, ink: float) -> Tone:
     reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
     steady = cv2.medianBlur(small, 3)
     paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
@@ -217,41 +216,58 @@ def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: f
 class Measured:
     """What was measured on one page."""
 
-    table: pd.DataFrame
-    """MEASUREMENTS: the boxes to mark first, then the fields to write in."""
+    numbers: Numbers
     crops: Floats
     """The boxes to mark as the network saw them, shape (n, 30, 30), darkness 0..1."""
     corners_px: Floats
-    """Where the outline of every row of the table lies on the scan, shape (n, 4, 2)."""
+    """Where the outline of every row of the numbers lies on the scan, shape (n, 4, 2)."""
+    is_settled: bool
+    """Every box stands where print around it was found, and most frames lie where the page's field puts them."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """MEASUREMENTS of this page."""
+        return measurements_of([self.numbers])
 
 
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
     """Measure every box of a page."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    plain = tone_of(scan.grey, FINE_DPI)
-    wide = darkness_at(plain, _moved_pixels(page, scan, blank.wide_mm, moves))
-    tone = Tone(plain.grey, plain.paper, _ink_level(wide, blank))
-    shifts, fit = _box_shifts(np.minimum(wide / np.float32(tone.ink), 1), blank, trust)
-    crops = darkness_at(tone, _moved_pixels(page, scan, blank.points_mm, moves + shifts))
-    field_corners = _field_corners(page, blank.written)
-    corners = np.concatenate([_box_corners(page, blank, moves + shifts), field_corners])
+    plain = _tone(scan.grey, halve(scan.half), FINE_DPI, 1.0)
+    to_scan = _to_scan(page, scan)
+    near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
+    tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
+    near = np.minimum(near / np.float32(tone.ink), 1)
+    moves_px, found, settled = match_near(near, blank.frames)
+    far = np.flatnonzero(~settled)
+    if len(far):
+        wide = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm[far], moves[far], SEARCH_PX))
+        moves_px[far], found[far] = match_far(wide, blank.frames, far)
+    shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
+    crops = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm, moves + shifts, 0))
+    corners = np.concatenate([_box_corners(page, blank, moves + shifts), _field_corners(page, blank)])
     p_marked = probabilities(crops, blank.crops, weights)
-    table = _table(
-        page.image.digest, blank, {"p_marked": p_marked, **_numbers(crops, blank), "fit": fit},
-        _measure_fields(page, scan, tone, blank), _inside(page, corners),
-    )  # fmt: skip
-    return Measured(table, crops, corners)
+    boxes = {"p_marked": p_marked, **_numbers(crops, blank), "fit": fit}
+    fields = _measure_fields(page, scan, tone, blank)
+    values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
+    numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
+    is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
+    return Measured(numbers, crops, corners, is_settled)
 
 
-def _table(
-    page_digest: str, blank: BlankBoxes, boxes: dict[str, Floats], fields: dict[str, Floats],
-    inside: NDArray[np.bool_],
-) -> pd.DataFrame:  # fmt: skip
-    """Build MEASUREMENTS, typed as declared, from the numbers of the boxes and of the fields."""
-    numbers = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
-    digests = pd.Series([page_digest], dtype="str").repeat(len(blank.names)).reset_index(drop=True)
-    table = pd.DataFrame({"page_digest": digests, "box": blank.names, **numbers, "inside": inside})
-    return table[list(MEASUREMENTS.columns)]
+def _box_pixels(to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats, extra_px: int) -> Floats:
+    """Map the sampling points of boxes' crops, each box moved, to px of the scan at 150 dpi.
+
+    `ends_mm` are centres, right and lower ends, shape (n, 3, 2); a crop has `extra_px` more on every side. Returns
+    shape (n, side, side, 2). A map is affine so near a place.
+    """
+    side = CROP_PX + 2 * extra_px
+    if not len(ends_mm):
+        return np.zeros((0, side, side, 2), np.float32)
+    ends = (ends_mm + moves_mm[:, None]).reshape(-1, 1, 2).astype(np.float64)
+    middle, right, below = cv2.perspectiveTransform(ends, to_scan).reshape(-1, 3, 2).swapaxes(0, 1)
+    end = (side - 1) / BOX_PX  # of half a box
+    return sampling_points(middle, right, below, np.linspace(-end, end, side))
 
 
 def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
@@ -259,41 +275,42 @@ def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
     if not len(points_mm):
         return points_mm
     centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
-    return _moved_pixels(page, scan, points_mm, displacements(page.field, centres)[0])
-
-
-def _moved_pixels(page: Page, scan: PreparedScan, points_mm: Floats, moves_mm: Floats) -> Floats:
-    """Map points, mm, shape (n, a, b, 2), moved by shape (n, 2), to px of the scan at 150 dpi."""
-    if not len(points_mm):
-        return points_mm
+    moves_mm, _ = displacements(page.field, centres)
     moved = (points_mm + moves_mm[:, None, None, :]).reshape(-1, 1, 2)
+    return cv2.perspectiveTransform(moved, _to_scan(page, scan)).reshape(points_mm.shape)
+
+
+def _to_scan(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
+    """Map blank mm to px of the scan at 150 dpi, before local displacements; 3 x 3."""
     scale = scan.fine_scale
     shrink = np.array(
         [[1 / scale, 0, (1 - scale) / (2 * scale)], [0, 1 / scale, (1 - scale) / (2 * scale)], [0, 0, 1]]
     )
-    return cv2.perspectiveTransform(moved, shrink @ page.homography).reshape(points_mm.shape)
+    return shrink @ page.homography
 
 
-def _ink_level(wide: Floats, blank: BlankBoxes) -> float:
+def _ink_level(near: Floats, blank: BlankBoxes) -> float:
     """Tell how dark the scan's own printed ink is, as its boxes' frames show it: that is darkness 1."""
-    printed = blank.crops > PRINT_DARK
-    if printed.sum() < 50:
+    places, printed = blank.printed
+    if len(places) < 50:
         return 1.0
-    seen = wide[:, SEARCH_PX:-SEARCH_PX, SEARCH_PX:-SEARCH_PX]
-    level = float(np.percentile(seen[printed] / blank.crops[printed], 75))
+    seen = near[:, NEAR_PX:-NEAR_PX, NEAR_PX:-NEAR_PX].ravel()[places]
+    level = float(np.percentile(seen / printed, 75))
     return float(np.clip(level, FAINTEST_PRINT, 1))
 
 
-def _box_shifts(wide: Floats, blank: BlankBoxes, trust: Floats) -> tuple[Floats, Floats]:
-    """Find each box's own frame near where the field puts it, in crops with SEARCH_PX around.
+def _box_shifts(
+    moves_px: Floats, found: Floats, blank: BlankBoxes, trust: Floats
+) -> tuple[Floats, Floats, float]:
+    """Judge where each box's own frame was found, in crop px from where the field puts it, shape (n, 2).
 
     Returns shifts to add, mm, shape (n, 2), and fit, shape (n,): the agreement of the frame, or else of the print
-    around. A frame that disagrees with its neighbours has slipped (a stroke was taken for it) and follows them.
+    around; and the share of frames that are believed. A frame that disagrees with its neighbours has slipped (a stroke
+    was taken for it) and follows them.
     """
     centres = blank.centres_mm
     if not len(centres):
-        return np.zeros((0, 2), np.float32), trust
-    moves_px, found = _match_frames(wide, blank.frames)
+        return np.zeros((0, 2), np.float32), trust, 1.0
     moves = (moves_px * blank.size_mm / BOX_PX).astype(np.float32)
     good = found > FRAME_FOUND
     kept = believable(centres[good], moves[good], found[good], FRAME_OUTLIER_MM)
@@ -304,38 +321,7 @@ def _box_shifts(wide: Floats, blank: BlankBoxes, trust: Floats) -> tuple[Floats,
     shifts[believed] = moves[believed]
     fit = trust.copy()
     fit[believed] = np.maximum(fit[believed], found[believed])
-    return shifts, fit
-
-
-def _match_frames(wide: Floats, frames: list[Frame]) -> tuple[Floats, Floats]:
-    """Correlate each box's frame, inside its mask, with a wider scan crop at every shift.
-
-    Returns the best shift in crop px, shape (n, 2), refined to fractions, and its correlation, shape (n,).
-    """
-    side = 2 * SEARCH_PX + 1
-    sums = np.zeros((3, len(frames), side, side), np.float32)
-    norms = np.ones((2, len(frames), 1, 1), np.float32)
-    squares = wide * wide
-    for index, frame in enumerate(frames):
-        count = frame.mask.sum()
-        if count < LEAST_FRAME_PX:
-            continue
-        high, across = frame.mask.shape
-        span = (
-            index,
-            slice(frame.top, frame.top + high + side - 1),
-            slice(frame.left, frame.left + across + side - 1),
-        )
-        for out, seen, kernel in zip(
-            sums, (wide, wide, squares), (frame.pixels, frame.mask, frame.mask), strict=True
-        ):
-            out[index] = cv2.matchTemplate(seen[span], kernel, cv2.TM_CCORR)
-        norms[:, index, 0, 0] = count, (frame.pixels * frame.pixels).sum()
-    product, total, total_square = sums
-    spread = (total_square - total * total / norms[0]) * norms[1]
-    answers = product / np.sqrt(np.maximum(spread, LEAST_SPREAD))
-    places, best = peaks(answers)
-    return np.where(best[:, None] > 0, places - SEARCH_PX, 0).astype(np.float32), best
+    return shifts, fit, len(believed) / len(centres)
 
 
 def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:
@@ -386,9 +372,9 @@ def _box_corners(page: Page, blank: BlankBoxes, moves_mm: Floats) -> Floats:
     return cv2.perspectiveTransform(moved, page.homography).reshape(outline.shape).astype(np.float32)
 
 
-def _field_corners(page: Page, fields: pd.DataFrame) -> Floats:
+def _field_corners(page: Page, blank: BlankBoxes) -> Floats:
     """Map the outlines of fields, which are large, corner by corner."""
-    outline = outlines_of(fields)
+    outline = blank.field_outlines_mm
     if not len(outline):
         return np.zeros((0, 4, 2), np.float32)
     return to_pixels(page, outline.reshape(-1, 2)).reshape(outline.shape)
@@ -406,9 +392,10 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
     count = len(blank.fields)
     ink, trust = np.zeros(count, np.float32), np.zeros(count, np.float32)
     for index, field in enumerate(blank.fields):
-        seen = darkness_at(tone, scan_pixels(page, scan, field.points_mm)[0])
-        ink[index] = _stroke_share((seen > INK_DARK) & field.free)
-        trust[index] = displacements(page.field, _nine(field.points_mm[0]))[1].max()
+        nine = field.nine_mm
+        moves, trusts = displacements(page.field, nine)
+        trust[index] = trusts.max()
+        ink[index] = _stroke_share(_is_ink(tone, _field_map(page, scan, field, moves[4]), field) & field.free)
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink, "gap": unknown,
@@ -416,10 +403,21 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
     }  # fmt: skip
 
 
-def _nine(points: Floats) -> Floats:
-    """Corners, edge middles and centre of a lattice, shape (9, 2)."""
-    rows, columns = points.shape[0] - 1, points.shape[1] - 1
-    return points[np.ix_([0, rows // 2, rows], [0, columns // 2, columns])].reshape(-1, 2)
+def _field_map(page: Page, scan: PreparedScan, field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
+    """Map px of a field, moved as a whole, to px of the scan at 150 dpi; 3 x 3."""
+    step = 25.4 / FINE_DPI
+    to_mm = np.array([[step, 0, field.x_mm + move_mm[0]], [0, step, field.y_mm + move_mm[1]], [0, 0, 1]])
+    return _to_scan(page, scan) @ to_mm
+
+
+def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
+    """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
+    size = (field.free.shape[1], field.free.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
+    quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]]) @ matrix
+    paper = cv2.warpPerspective(tone.paper, quarter, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
 
 
 def _stroke_share(ink: NDArray[np.bool_]) -> float:

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from survey.reading.scan import PageImage
 
-VERSION = 2
+VERSION = 3
 COARSE_DPI, FINE_DPI = 75, 150
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
-PATCH_PX = {COARSE_DPI: 29, FINE_DPI: 37}
-PATCH_COUNT = {COARSE_DPI: 60, FINE_DPI: 120}
+COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
+QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
 )
-CORNER_SHARE = 0.2  # of width and height: corner squares are looked for this far from a page's corners
+CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from corners squares are looked for, in turn
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
@@ -36,22 +36,52 @@ class Patches:
     centres: Floats
     pixels: list[Floats]
 
+    @cached_property
+    def unit(self) -> Floats:
+        """Their pixels less their mean, of length 1, shape (n, size, size)."""
+        stack = np.stack(self.pixels)
+        stack = stack - stack.mean(axis=(1, 2), keepdims=True)
+        return np.asarray(stack / np.linalg.norm(stack, axis=(1, 2), keepdims=True))
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class BlankPage:
-    """One page of a blank questionnaire, prepared for being found on scans."""
+    """One page of a blank questionnaire; what it takes to be found on scans is made when a scan asks for it."""
 
     questionnaire: str
     page: int
     size_mm: tuple[float, float]
     fine: Floats
     """Darkness at 150 dpi, 0 paper to 1 black."""
-    spectrum: Floats
-    square: Floats
+    coarse: Floats
+    """Darkness at 75 dpi."""
     corners: Floats | None
     """Centres of its four corner squares, px at 75 dpi, clockwise from the top left; None where it has none."""
-    coarse_patches: Patches
-    fine_patches: Patches
+
+    @cached_property
+    def quick_patches(self) -> Patches:
+        """At 75 dpi, small and many: what confirms a good start, and is the field of its page."""
+        return _choose_patches(self.coarse, *QUICK_PATCHES)
+
+    @cached_property
+    def coarse_patches(self) -> Patches:
+        """At 75 dpi, large: what is looked for where no start is known to be good."""
+        return _choose_patches(self.coarse, *COARSE_PATCHES)
+
+    @cached_property
+    def fine_patches(self) -> Patches:
+        """At 150 dpi: the field of a page that quick patches did not settle."""
+        return _choose_patches(self.fine, *FINE_PATCHES)
+
+    @cached_property
+    def square(self) -> Floats:
+        """The page in the middle of a square, like that of a scan."""
+        return _into_square(self.coarse)
+
+    @cached_property
+    def spectrum(self) -> Floats:
+        """The log-polar spectrum of that square."""
+        return _spectrum(self.square)
 
 
 @dataclass(frozen=True)
@@ -95,18 +125,7 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
     fine = flatten(grey_150, FINE_DPI)
     coarse_grey = cv2.resize(grey_150, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = flatten(coarse_grey, COARSE_DPI)
-    square = _into_square(coarse)
-    return BlankPage(
-        questionnaire,
-        page,
-        size_mm,
-        fine,
-        _spectrum(square),
-        square,
-        find_corner_squares(coarse_grey),
-        _choose_patches(coarse, COARSE_DPI),
-        _choose_patches(fine, FINE_DPI),
-    )
+    return BlankPage(questionnaire, page, size_mm, fine, coarse, find_corner_squares(coarse_grey))
 
 
 def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedScan:
@@ -187,17 +206,22 @@ def find_corner_squares(grey: Grey) -> Floats | None:
 
     Only a faster start: what is found must stand the test of the print around it.
     """
+    corners = [_nearest_square(grey, right, bottom) for right, bottom in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    found = [corner for corner in corners if corner is not None]
+    return np.array(found, np.float32) if len(found) == len(corners) else None
+
+
+def _nearest_square(grey: Grey, right: int, bottom: int) -> NDArray[np.float64] | None:
+    """Find the solid square nearest to one corner of a page, px; None if there is none."""
     height, width = grey.shape
-    high, wide = round(CORNER_SHARE * height), round(CORNER_SHARE * width)
-    found = []
-    for right, bottom in ((0, 0), (1, 0), (1, 1), (0, 1)):
+    for share in CORNER_SHARES:
+        high, wide = round(share * height), round(share * width)
         left, top = right * (width - wide), bottom * (height - high)
         squares = _solid_squares(grey[top : top + high, left : left + wide]) + np.array([left, top])
-        if not len(squares):
-            return None
-        distance = np.linalg.norm(squares - (right * width, bottom * height), axis=1)
-        found.append(squares[distance.argmin()])
-    return np.array(found, np.float32)
+        if len(squares):
+            distance = np.linalg.norm(squares - (right * width, bottom * height), axis=1)
+            return np.asarray(squares[distance.argmin()])
+    return None
 
 
 def _solid_squares(grey: Grey) -> NDArray[np.float64]:
@@ -250,9 +274,8 @@ def _spectrum(square: Floats) -> Floats:
     return high_pass.astype(np.float32)
 
 
-def _choose_patches(darkness: Floats, dpi: int) -> Patches:
+def _choose_patches(darkness: Floats, size: int, count: int) -> Patches:
     """Choose corner-like pieces spread over the page."""
-    size, count = PATCH_PX[dpi], PATCH_COUNT[dpi]
     reach = size // 2 + 1
     height, width = darkness.shape
     mask = np.zeros((height, width), np.uint8)

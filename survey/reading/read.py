@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from survey.doors import pdf
@@ -17,13 +16,14 @@ from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, measure, prepare_boxes
+from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
 from survey.reading.network import load_weights
+from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
 from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 
-VERSION = 3
+VERSION = 4
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
@@ -60,10 +60,10 @@ class Reading:
     score: float = float("nan")
     runner_up: float = float("nan")
     fit_mm: float = float("nan")
-    measurements: pd.DataFrame | None = None
+    numbers: Numbers | None = None
     crops: NDArray[np.uint8] | None = None
     corners_px: NDArray[np.float32] | None = None
-    """Where the outline of each row of `measurements` lies on the scan, shape (n, 4, 2)."""
+    """Where the outline of each row of `numbers` lies on the scan, shape (n, 4, 2)."""
     bilevel: bool = False
     """The image has black and white only."""
     streak: float = float("nan")
@@ -176,9 +176,9 @@ def _measured(
     image: PageImage, scan: PreparedScan, found: Found, catalogue: Catalogue, identity: Identity
 ) -> Reading:
     blank = found.blank
-    page = register(scan, blank, found.fit)
-    boxes = catalogue.blanks[blank.questionnaire].boxes[blank.page]
-    measured = measure(page, scan, boxes, load_weights())
+    page, measured = lay_and_measure(
+        scan, blank, catalogue.blanks[blank.questionnaire].boxes[blank.page], found.fit
+    )
     matched = "" if identity.serial else _match_serial(page, scan, catalogue.blanks[blank.questionnaire])
     return Reading(
         image.ref,
@@ -191,10 +191,22 @@ def _measured(
         score=found.fit.score,
         runner_up=found.runner_up,
         fit_mm=page.fit_mm,
-        measurements=measured.table,
+        numbers=measured.numbers,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
     )
+
+
+def lay_and_measure(
+    scan: PreparedScan, blank: BlankPage, boxes: BlankBoxes, fit: CoarseFit
+) -> tuple[Page, Measured]:
+    """Lay a scan on its blank and measure its boxes; where a quick fit does not settle every box, at 150 dpi again."""
+    page = register(scan, blank, fit)
+    measured = measure(page, scan, boxes, load_weights())
+    if fit.quick is None or measured.is_settled:
+        return page, measured
+    page = register(scan, blank, replace(fit, quick=None))
+    return page, measure(page, scan, boxes, load_weights())
 
 
 def _match_serial(page: Page, scan: PreparedScan, blank: Blank) -> str:

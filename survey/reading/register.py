@@ -29,11 +29,14 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 2
-REACH_MM = {COARSE_DPI: (5.0, 2.5), FINE_DPI: (1.0,)}  # how far a patch is looked for, round by round
+VERSION = 3
+REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
+LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
 LEAST_PATCHES = 6  # a homography has eight unknowns; every patch gives two equations
+AT_ONCE_PX = 3  # up to this reach it is quicker to correlate all patches at once, shift by shift
+EVEN = 1e-4  # spread of a window in which nothing is printed: it agrees with nothing
 SOFT_PX = 3  # margin of a patch's window: as far as smoothing reaches
 COARSER = np.array(
     [[0.5, 0, -0.25], [0, 0.5, -0.25], [0, 0, 1]]
@@ -47,7 +50,6 @@ FIELD_NEIGHBOURS = 6
 NEAR_ENOUGH = (
     0.3  # summed weights of the patches near a place at which trust in its displacement is two thirds
 )
-FINE_REACH_PX = round(REACH_MM[FINE_DPI][0] / 25.4 * FINE_DPI)
 OUTLIER_MM = 0.35  # a patch that disagrees this far with its neighbours has slipped
 
 
@@ -117,9 +119,10 @@ def find_patches(
 
 
 def find_patches_in_grey(
-    grey: Grey, patches: Patches, matrix: NDArray[np.float64], reach_px: int
+    grey: Grey, dpi: int, patches: Patches, matrix: NDArray[np.float64]
 ) -> tuple[Floats, Floats]:
-    """Look for patches like `find_patches`, in a grey scan at 150 dpi that is sampled around them only."""
+    """Look for patches like `find_patches`, in a grey scan that is sampled around them only, LOCAL_REACH_MM far."""
+    reach_px = round(LOCAL_REACH_MM / 25.4 * dpi)
     if not len(patches.centres):
         return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
     side = patches.pixels[0].shape[0] + 2 * (reach_px + SOFT_PX)
@@ -128,15 +131,49 @@ def find_patches_in_grey(
         [(0, 0), (half, 0), (0, half)]
     )  # the map is affine so near a place
     middle, right, below = cv2.perspectiveTransform(ends, matrix).transpose(1, 0, 2)
-    across, down = (right - middle) / half, (below - middle) / half
-    affine = np.stack([across, down, middle - half * (across + down)], axis=2)
-    windows = np.empty((len(affine), side, side), np.uint8)
-    for window, turn in zip(windows, affine, strict=True):
-        cv2.warpAffine(
-            grey, turn, (side, side), window, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
-        )
-    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), FINE_DPI), (0, 0), 1.0).reshape(windows.shape)
-    return _best_places(list(dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]), patches, reach_px)
+    points = sampling_points(middle, right, below, np.linspace(-1, 1, side)).reshape(-1, side, 2)
+    windows = cv2.remap(grey, points, None, cv2.INTER_LINEAR, borderValue=255).reshape(-1, side, side)
+    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), dpi), (0, 0), 1.0).reshape(windows.shape)
+    inner = dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]
+    if reach_px > AT_ONCE_PX:
+        return _best_places(list(inner), patches, reach_px)
+    places, best = peaks(_correlate_all(inner, patches))
+    return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
+
+
+def sampling_points(
+    middle: NDArray[np.float64], right: NDArray[np.float64], below: NDArray[np.float64],
+    steps: NDArray[np.float64],
+) -> Floats:  # fmt: skip
+    """Spread square lattices over places that are given by middle, right and lower end, shape (n, 2) each.
+
+    `steps` are 0 in the middle and 1 at an end; returns shape (n, steps, steps, 2).
+    """
+    points = np.empty((len(middle), len(steps), len(steps), 2), np.float32)
+    for axis in (0, 1):
+        across = np.outer(right[:, axis] - middle[:, axis], steps)
+        down = np.outer(below[:, axis] - middle[:, axis], steps) + middle[:, axis, None]
+        np.add(across.astype(np.float32)[:, None], down.astype(np.float32)[:, :, None], out=points[..., axis])
+    return points
+
+
+def _correlate_all(windows: Floats, patches: Patches) -> Floats:
+    """Correlate each patch with its window, shape (n, side, side), at every shift: all patches at once."""
+    kernels, side, size = patches.unit, windows.shape[1], patches.unit.shape[1]
+    reach = side - size + 1
+    products = np.empty((len(kernels), reach, reach), np.float32)
+    for row in range(reach):
+        for column in range(reach):
+            seen = windows[:, row : row + size, column : column + size]
+            np.einsum("nij,nij->n", seen, kernels, out=products[:, row, column])
+    stacked = np.ascontiguousarray(windows).reshape(-1, side)
+    means, squares = (
+        sums(stacked, cv2.CV_32F, (size, size), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        .reshape(windows.shape)[:, size // 2 : size // 2 + reach, size // 2 : size // 2 + reach]
+        for sums in (cv2.boxFilter, cv2.sqrBoxFilter)
+    )  # fmt: skip
+    spread = squares - means * means / size**2
+    return np.asarray(products / np.sqrt(np.maximum(spread, EVEN)))
 
 
 def _best_places(windows: list[Floats], patches: Patches, reach_px: int) -> tuple[Floats, Floats]:
@@ -155,13 +192,14 @@ def peaks(answers: Floats) -> tuple[Floats, Floats]:
     """
     answers = np.where(np.isfinite(answers), answers, 0)
     n, height, width = answers.shape
-    best = answers.reshape(n, -1).argmax(axis=1)
+    best = answers.reshape(n, height * width).argmax(axis=1)
     rows, columns = best // width, best % width
     every = np.arange(n)
-    padded = np.pad(answers, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    at = padded[every, rows + 1, columns + 1]
-    x = columns + _vertex(padded[every, rows + 1, columns], at, padded[every, rows + 1, columns + 2])
-    y = rows + _vertex(padded[every, rows, columns + 1], at, padded[every, rows + 2, columns + 1])
+    at = answers[every, rows, columns]
+    left, right = np.maximum(columns - 1, 0), np.minimum(columns + 1, width - 1)
+    above, below = np.maximum(rows - 1, 0), np.minimum(rows + 1, height - 1)
+    x = columns + _vertex(answers[every, rows, left], at, answers[every, rows, right])
+    y = rows + _vertex(answers[every, above, columns], at, answers[every, below, columns])
     x = np.where((columns > 0) & (columns < width - 1), x, columns)
     y = np.where((rows > 0) & (rows < height - 1), y, rows)
     return np.stack([x, y], axis=1).astype(np.float32), at.astype(np.float32)
@@ -179,21 +217,22 @@ class CoarseFit:
 
     matrix: NDArray[np.float64]
     score: float
-    fine: tuple[Floats, Floats] | None = None
-    """Where a start from corner squares found the fine patches already, px of the blank at 150 dpi, and how well."""
+    quick: tuple[Floats, Floats] | None = None
+    """Where a good start found the quick patches, px of the blank at 75 dpi, and how well."""
 
 
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
-    Corner squares give a start where both have four of them; if the print does not confirm it, spectra do.
+    Corner squares give a start where both have four of them; if the print does not confirm it, the sheet may lie
+    straight; if it does not, spectra tell how it lies.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
         if fit.score > CONFIRMED:
             return fit
     fits = []
-    for guess in coarse_guesses(scan, blank):
+    for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
         if fits[-1].score > CONFIRMED:
             break
@@ -208,27 +247,36 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
         yield cv2.getPerspectiveTransform(blank.corners, np.roll(scan.corners, turn, axis=0))
 
 
+def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
+    """Lay the middle of the blank on the middle of the scan, as a feeder does; then ask the spectra."""
+    middles = [(np.array(shape[::-1]) - 1) / 2 for shape in (scan.coarse.shape, blank.coarse.shape)]
+    straight = np.eye(3)
+    straight[:2, 2] = middles[0] - middles[1]
+    yield straight
+    yield from coarse_guesses(scan, blank)
+
+
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
-    """Ask the fine patches whether a guess holds, and fit a homography to them."""
-    patches = blank.fine_patches
-    found, trust = find_patches_in_grey(scan.grey, patches, FINER @ guess @ COARSER, FINE_REACH_PX)
+    """Ask the quick patches whether a guess holds, and fit a homography to them."""
+    patches = blank.quick_patches
+    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, patches, guess)
     good = trust > MATCHED
     if good.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
     step, inliers = cv2.findHomography(
-        patches.centres[good], found[good], cv2.USAC_MAGSAC, 2 * INLIER_PX, maxIters=2000, confidence=0.999
+        patches.centres[good], found[good], cv2.USAC_MAGSAC, INLIER_PX, maxIters=2000, confidence=0.999
     )
     if step is None or inliers.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
     score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
     back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
-    return CoarseFit(guess @ COARSER @ step @ FINER, score, (back, trust))
+    return CoarseFit(guess @ step, score, (back, trust))
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
     matrix, score = guess, 0.0
     patches = blank.coarse_patches
-    for reach_mm in REACH_MM[COARSE_DPI]:
+    for reach_mm in REACH_MM:
         found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
         good = trust > MATCHED
         if good.sum() < LEAST_PATCHES:
@@ -240,6 +288,9 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
             return CoarseFit(matrix, 0.0)
         score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
         matrix = matrix @ step
+        quick = _fit_quickly(scan, blank, matrix)
+        if quick.score > CONFIRMED:
+            return quick
     return CoarseFit(matrix, score)
 
 
@@ -269,11 +320,14 @@ def _coarse_ink(blank: BlankPage) -> Floats:
 
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
-    """Refine a coarse fit at 150 dpi and measure the field of local displacements."""
-    matrix = FINER @ coarse.matrix @ COARSER
-    patches = blank.fine_patches
-    found, trust = coarse.fine or find_patches_in_grey(scan.grey, patches, matrix, FINE_REACH_PX)
-    to_mm = np.float32(25.4 / FINE_DPI)
+    """Measure the field of local displacements at 150 dpi, or take the one that a quick fit found at 75."""
+    if coarse.quick:
+        patches, dpi, matrix = blank.quick_patches, COARSE_DPI, coarse.matrix
+        found, trust = coarse.quick
+    else:
+        patches, dpi, matrix = blank.fine_patches, FINE_DPI, FINER @ coarse.matrix @ COARSER
+        found, trust = find_patches_in_grey(scan.grey, dpi, patches, matrix)
+    to_mm = np.float32(25.4 / dpi)
     good = trust > MATCHED
     places, shifts, trust = (
         (patches.centres[good] + 0.5) * to_mm,
@@ -285,7 +339,7 @@ def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
     return Page(
         scan.image,
         blank,
-        _rescale(scan.fine_scale) @ matrix @ mm_to_px,
+        _rescale(scan.fine_scale * FINE_DPI / dpi) @ matrix @ mm_to_px,
         Field(places[kept], shifts[kept], trust[kept]),
         coarse.score,
         float(np.median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
@@ -301,8 +355,9 @@ def believable(places_mm: Floats, shifts_mm: Floats, trust: Floats, outlier_mm: 
     """Tell which displacements agree with those of their neighbours; places and shifts of shape (n, 2)."""
     if len(places_mm) < 4:
         return trust > 1  # too few to confirm one another
-    distance = np.linalg.norm(places_mm[:, None] - places_mm[None], axis=2)
-    nearest = np.argsort(distance, axis=1)[:, : FIELD_NEIGHBOURS + 1]
+    squared = sum(np.square(axis[:, None] - axis) for axis in places_mm.T)
+    wanted = min(FIELD_NEIGHBOURS, len(places_mm) - 1)
+    nearest = np.argpartition(squared, wanted, axis=1)[:, : wanted + 1]
     usual = np.median(shifts_mm[nearest], axis=1)
     return np.linalg.norm(shifts_mm - usual, axis=1) < outlier_mm
 

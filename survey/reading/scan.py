@@ -16,11 +16,13 @@ from PIL import Image, UnidentifiedImageError
 from survey.doors import pdf
 from survey.files import digest
 
-VERSION = 2  # of decoding, here and in doors/pdf.py
+VERSION = 3  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
+SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
+BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
 
@@ -183,10 +185,20 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
     """Whether a page carries nothing: hardly a dark pixel inside a margin of 5 %, streaks and folds left out."""
     height, width = grey.shape
     inner = grey[height // 20 : -height // 20, width // 20 : -width // 20]
-    small = inner
+    bands = inner.shape[0] // BAND_STEP
+    if bands:  # a sample of bands tells a printed page in an eighth of the time
+        some = inner[: bands * BAND_STEP].reshape(bands, BAND_STEP, -1)[:, :BAND_ROWS]
+        if _dark_share(some.reshape(bands * BAND_ROWS, -1)) > SURELY_PRINTED:
+            return False
+    return _dark_share(inner) < BLANK_INK
+
+
+def _dark_share(grey: NDArray[np.uint8]) -> float:
+    """Return the share of dark pixels at a quarter of the size, without streaks and folds."""
+    small = grey
     for _ in range(2):  # twice by half: OpenCV takes six times as long for a quarter
         small = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     dark = small < 0.75 * float(np.median(small))
     dark[:, dark.mean(axis=0) > STREAK_SHARE] = False
     dark[dark.mean(axis=1) > STREAK_SHARE] = False
-    return bool(dark.mean() < BLANK_INK)
+    return float(dark.mean())

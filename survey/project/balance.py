@@ -13,44 +13,7 @@ from survey.project.returns import issue_of, ledger, results
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
 from survey.tables import ALARMS, CASES, LEDGER, MAILING
-
-
-@dataclass(frozen=True)
-class Account:
-    """The ledger in numbers: cases of one questionnaire, and where the scanned pages stand."""
-
-    questionnaire: str
-    issued: int
-    """Copies sent out; 0 where nobody said how many."""
-    returned: int
-    returned_unknown: int
-    """Returned cases whose serial, and so whose stratum, is unknown."""
-    undeliverable: int
-    """Envelopes that came back unopened, as recorded."""
-    refused: int
-    """People who said no, as recorded."""
-    outstanding: int
-    """Issued cases of which nothing is known: issued - returned - undeliverable - refused."""
-    unscanned: int
-    """Of those outstanding: recorded as received, but no page of theirs has been scanned."""
-    complete: int
-    """Returned cases of which every page was read."""
-    pages: dict[str, int]
-    """Place in the ledger -> pages."""
-    boxes: int
-    doubtful: int
-    unreadable: int
-    fields_to_type: int
-    """Handwritten numbers and texts that a person has to read."""
-    contradictions: tuple[str, ...]
-    """What was recorded and does not agree with what returned."""
-    alarms: tuple[str, ...]
-    """What seems to be wrong with whole batches."""
-
-    @property
-    def waits(self) -> bool:
-        """Whether something waits for a person."""
-        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
+from survey.unchanged import Account
 
 
 def account(

@@ -1,0 +1,119 @@
+"""Crops of a scan's boxes + the same of its blank -> where each box's printed frame lies, to a fraction of a pixel.
+
+Most frames lie within a pixel of where the page's field of displacements puts them: nine places settle those. Only the
+others are looked for further off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.register import peaks
+
+VERSION = 1
+NEAR_PX = 1  # how far a frame is looked for around where the field puts it, first …
+SEARCH_PX = 4  # … and then
+FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
+FRAME_FOUND = 0.55  # correlation from which a frame counts as found
+LEAST_FRAME_PX = 30  # of a crop: less print is no frame
+LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The print of a page's boxes, ready to be correlated, shape (n, side, side): masks, and pixels less their mean."""
+
+    masks: Floats
+    pixels: Floats
+
+    @cached_property
+    def counts(self) -> Floats:
+        """Pixels inside each mask, shape (n,)."""
+        return self.masks.sum(axis=(1, 2))
+
+    @cached_property
+    def norms(self) -> Floats:
+        """Sums of the squares of each frame's pixels, shape (n,)."""
+        return np.square(self.pixels).sum(axis=(1, 2))
+
+    @cached_property
+    def parts(self) -> list[tuple[slice, slice]]:
+        """Rows and columns of each crop that its mask reaches over."""
+        rectangles = [cv2.boundingRect(mask.astype(np.uint8)) for mask in self.masks]
+        return [(slice(top, top + high), slice(left, left + wide)) for left, top, wide, high in rectangles]
+
+
+def frames_of(crops: Floats) -> Frames:
+    """Find the print in crops of a blank's boxes, darkness 0..1, shape (n, side, side)."""
+    kernel = np.ones((5, 5))
+    masks = [cv2.dilate((crop > FRAME_DARK).astype(np.uint8), kernel) for crop in crops]
+    inside = np.array(masks, np.float32).reshape(crops.shape)
+    counts = np.maximum(inside.sum(axis=(1, 2), keepdims=True), 1)
+    mean = (crops * inside).sum(axis=(1, 2), keepdims=True) / counts
+    return Frames(inside, ((crops - mean) * inside).astype(np.float32))
+
+
+def match_near(crops: Floats, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Correlate frames with crops that have NEAR_PX around, at every shift, inside the frames' masks.
+
+    Returns the best shift in crop px, shape (n, 2), its correlation, shape (n,), and whether that settles it: a frame
+    that is found, with its best place not at the edge of what was looked at.
+    """
+    side = frames.masks.shape[1]
+    count = len(frames.masks)
+    reach = 2 * NEAR_PX + 1
+    sums = np.zeros((3, count, reach, reach), np.float32)
+    squares = crops * crops
+    for row in range(reach):
+        for column in range(reach):
+            at = (slice(None), slice(row, row + side), slice(column, column + side))
+            for out, seen, kernel in _pairs(sums, crops[at], squares[at], frames.pixels, frames.masks):
+                np.einsum("nij,nij->n", seen, kernel, out=out[:, row, column])
+    answers = _correlations(sums, frames)
+    places, best = peaks(answers)
+    moves = places - NEAR_PX
+    return moves, best, (np.abs(moves).max(axis=1) < NEAR_PX) & (best > FRAME_FOUND)
+
+
+def match_far(crops: Floats, frames: Frames, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Correlate some frames with crops of theirs that have SEARCH_PX around; returns like `match_near`."""
+    reach = 2 * SEARCH_PX + 1
+    sums = np.zeros((3, len(which), reach, reach), np.float32)
+    squares = crops * crops
+    for place, index in enumerate(which):
+        rows, columns = frames.parts[index]
+        span = (
+            place,
+            slice(rows.start, rows.stop + reach - 1),
+            slice(columns.start, columns.stop + reach - 1),
+        )
+        kernel, mask = frames.pixels[index, rows, columns], frames.masks[index, rows, columns]
+        if mask.size:
+            for out, seen, one in _pairs(sums, crops[span], squares[span], kernel, mask):
+                out[place] = cv2.matchTemplate(seen, one, cv2.TM_CCORR)
+    some = Frames(frames.masks[which], frames.pixels[which])
+    places, best = peaks(_correlations(sums, some))
+    return np.where(best[:, None] > 0, places - SEARCH_PX, 0).astype(np.float32), best
+
+
+def _pairs(
+    sums: Floats, seen: Floats, squares: Floats, pixels: Floats, mask: Floats
+) -> tuple[tuple[Floats, Floats, Floats], ...]:
+    """Name what a masked correlation sums: the product, what is seen inside the mask, and its square."""
+    return (sums[0], seen, pixels), (sums[1], seen, mask), (sums[2], squares, mask)
+
+
+def _correlations(sums: Floats, frames: Frames) -> Floats:
+    """Turn the sums into correlations; a box with hardly any print has none."""
+    product, total, total_square = sums
+    counts, norms = frames.counts[:, None, None], frames.norms[:, None, None]
+    spread = (total_square - total * total / np.maximum(counts, 1)) * norms
+    answers = product / np.sqrt(np.maximum(spread, LEAST_SPREAD))
+    return np.where(counts < LEAST_FRAME_PX, 0, answers).astype(np.float32)

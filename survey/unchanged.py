@@ -1,0 +1,125 @@
+"""A project's files -> what its last ingest said, as long as nothing it depended on has changed since.
+
+A second `survey ingest` with nothing to do costs the time of looking, not that of loading pandas and drawing up the
+ledger again: so this module imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from survey.files import digest, write_whole
+
+DATABASE_HEAD_BYTES = 100  # SQLite's header: it holds a counter of changes (sqlite.org/fileformat2.html, 1.3)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The ledger in numbers: cases of one questionnaire, and where the scanned pages stand."""
+
+    questionnaire: str
+    issued: int
+    """Copies sent out; 0 where nobody said how many."""
+    returned: int
+    returned_unknown: int
+    """Returned cases whose serial, and so whose stratum, is unknown."""
+    undeliverable: int
+    """Envelopes that came back unopened, as recorded."""
+    refused: int
+    """People who said no, as recorded."""
+    outstanding: int
+    """Issued cases of which nothing is known: issued - returned - undeliverable - refused."""
+    unscanned: int
+    """Of those outstanding: recorded as received, but no page of theirs has been scanned."""
+    complete: int
+    """Returned cases of which every page was read."""
+    pages: dict[str, int]
+    """Place in the ledger -> pages."""
+    boxes: int
+    doubtful: int
+    unreadable: int
+    fields_to_type: int
+    """Handwritten numbers and texts that a person has to read."""
+    contradictions: tuple[str, ...]
+    """What was recorded and does not agree with what returned."""
+    alarms: tuple[str, ...]
+    """What seems to be wrong with whole batches."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits for a person."""
+        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
+
+
+def root_of(start: Path) -> Path | None:
+    """Find the project a path lies in by walking up to the folder that holds schemas/; None where there is none."""
+    start = start.resolve()
+    return next((folder for folder in [start, *start.parents] if (folder / "schemas").is_dir()), None)
+
+
+def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:
+    """Digest of all that an ingest depends on besides the cache: program, schemas, scans, decisions, options.
+
+    Schemas count by content, scans and the program by size and time, decisions by the database's own counter.
+    """
+    program = Path(__file__).parent
+    folder = scans.resolve()
+    parts = [
+        str(folder),
+        questionnaire or "",
+        *_stats(program, program.rglob("*.py")),
+        *_stats(program, program.rglob("*.npz")),
+    ]
+    parts += _stats(folder, folder.rglob("*") if folder.is_dir() else [folder])
+    schemas = sorted(path for path in (root / "schemas").rglob("*") if path.is_file())
+    database = root / "survey.db"
+    parts += [f"{path.name} {digest(path.read_bytes())}" for path in schemas]
+    parts += [_head(database), *_stats(root, [database])]
+    return digest(*parts)
+
+
+def recall(root: Path, state: str) -> list[Account] | None:
+    """Return what the last ingest said, if nothing changed since; else None."""
+    try:
+        stored = json.loads(_memory(root).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if stored.get("key") != digest(state, _cache_state(root)):
+        return None
+    lists = ("contradictions", "alarms")
+    return [Account(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in stored["accounts"]]
+
+
+def remember(root: Path, state: str, accounts: list[Account]) -> None:
+    """Keep what an ingest said; `state` is that of before it began, so that what changes meanwhile is not missed."""
+    stored = {"key": digest(state, _cache_state(root)), "accounts": [asdict(one) for one in accounts]}
+    write_whole(_memory(root), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
+
+
+def _memory(root: Path) -> Path:
+    return root / ".survey" / "last_ingest.json"
+
+
+def _cache_state(root: Path) -> str:
+    folder = root / ".survey"
+    return digest(*_stats(folder, [folder / "files.parquet", *(folder / "shards").glob("*")]))
+
+
+def _stats(folder: Path, paths: Iterable[Path]) -> list[str]:
+    """Name each file with its size and time; what is not there is named too."""
+    found = []
+    for path in sorted(paths):
+        stat = path.stat() if path.exists() else None
+        if stat is None or path.is_file():
+            found.append(f"{path.relative_to(folder)} {stat and (stat.st_size, stat.st_mtime_ns)}")
+    return found
+
+
+def _head(path: Path) -> str:
+    if not path.exists():
+        return ""
+    with path.open("rb") as handle:
+        return handle.read(DATABASE_HEAD_BYTES).hex()
