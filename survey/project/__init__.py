@@ -14,6 +14,7 @@ from survey.project.instrument import (
     print_cover_sheets,
     simulate,
 )
+from survey.project.print_test import Tried, try_print
 from survey.project.returns import (
     Ingested,
     export,
@@ -33,6 +34,7 @@ __all__ = [
     "Ingested",
     "Project",
     "Recorded",
+    "Tried",
     "account",
     "batch_alarms",
     "check",
@@ -58,4 +60,5 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "try_print",
 ]
