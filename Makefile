@@ -33,6 +33,9 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
 	$(BIN)/python -m bench.speed
 
+pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
+	$(BIN)/python -m bench.pictures
+
 train: $(READY) ## train the network anew from simulated strokes
 	$(BIN)/python -m bench.train
 
@@ -54,4 +57,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-.PHONY: help report test test-long lint check accuracy bench train full lock clean
+.PHONY: help report test test-long lint check accuracy bench pictures train full lock clean

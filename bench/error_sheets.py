@@ -41,16 +41,26 @@ def write_error_sheet(
     path.unlink(missing_ok=True)
     if errors.empty:
         return
-    errors = errors.reset_index(drop=True)
-    drawn = dict(_tiles(project, questionnaire, errors))
-    tiles = [drawn[number] for number in errors.index]
-    rows = -(-len(tiles) // COLUMNS)
-    sheet = np.full((rows * TILE_PX[1], min(COLUMNS, len(tiles)) * TILE_PX[0], 3), 255, np.uint8)
-    for at, tile in enumerate(tiles):
-        top, left = at // COLUMNS * TILE_PX[1], at % COLUMNS * TILE_PX[0]
-        sheet[top : top + TILE_PX[1], left : left + TILE_PX[0]] = tile
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_png(path, sheet)
+    save_png(path, lay_out(draw_tiles(project, questionnaire, errors), COLUMNS))
+
+
+def draw_tiles(project: Project, questionnaire: Questionnaire, boxes: pd.DataFrame) -> list[Picture]:
+    """Draw a tile for every row (columns as for `write_error_sheet`), in their order."""
+    boxes = boxes.reset_index(drop=True)
+    drawn = dict(_tiles(project, questionnaire, boxes))
+    return [drawn[number] for number in boxes.index]
+
+
+def lay_out(tiles: list[Picture], columns: int) -> Picture:
+    """Lay tiles of one size out on a white sheet, row by row."""
+    high, wide = tiles[0].shape[:2]
+    rows = -(-len(tiles) // columns)
+    sheet = np.full((rows * high, min(columns, len(tiles)) * wide, 3), 255, np.uint8)
+    for at, tile in enumerate(tiles):
+        top, left = at // columns * high, at % columns * wide
+        sheet[top : top + high, left : left + wide] = tile
+    return sheet
 
 
 def _tiles(

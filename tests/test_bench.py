@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from bench import codes
+from bench import codes, pictures
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Thresholds
 from survey.questionnaire.printed_code import PrintedCode
@@ -23,3 +24,14 @@ def test_a_damaged_code_is_matched_with_its_own_serial_or_left_to_a_person(numbe
     assert match is not None
     assert match.text == texts[number] or not believe_match(match, Thresholds())
     assert match.fit > 0.5
+
+
+def test_the_pictures_show_one_misread_box_of_each_kind_and_each_reason_of_doubt() -> None:
+    rows = [
+        ("cross", 1, "empty", "", "faint"), ("cross", 1, "empty", "", "faint"), ("none", 0, "marked", "", ""),
+        ("tick", 1, "doubtful", "unsure mark: 0.4", ""), ("tick", 1, "doubtful", "unsure mark: 0.5", ""),
+        ("ring", 1, "doubtful", "looks empty, but ink at its edge: 0.3", ""), ("cross", 1, "marked", "", ""),
+    ]  # fmt: skip
+    boxes = pd.DataFrame(rows, columns=["drawn", "intended", "state", "reason", "note"])
+    assert pictures.choose_defeats(boxes).index.tolist() == [0, 2]
+    assert pictures.choose_doubts(boxes).index.tolist() == [3, 5]
