@@ -36,8 +36,9 @@ bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
 pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
 	$(BIN)/python -m bench.pictures
 
-train: $(READY) ## train the network anew from simulated strokes
+train: $(READY) ## train both networks anew, from simulated strokes and digits
 	$(BIN)/python -m bench.train
+	$(BIN)/python -m bench.train_digits
 
 full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
 	$(BIN)/python -m bench.full
