@@ -33,8 +33,12 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.speed
 
-train: $(READY) ## train the network anew from simulated strokes
+pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
+	$(BIN)/python -m bench.pictures
+
+train: $(READY) ## train both networks anew, from simulated strokes and digits
 	$(BIN)/python -m bench.train
+	$(BIN)/python -m bench.train_digits
 
 full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
 	$(BIN)/python -m bench.full
@@ -54,4 +58,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-.PHONY: help report test test-long lint check accuracy bench train full lock clean
+.PHONY: help report test test-long lint check accuracy bench pictures train full lock clean

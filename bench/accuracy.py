@@ -1,8 +1,8 @@
-"""Real hand-marked scans with known truth -> silent errors, doubts and unread boxes, a set at a time.
+"""Real hand-marked scans with known truth -> silent errors, doubts and unread boxes of each set, with pictures.
 
 Each set goes through the program as a user would take it: learn the blank, ingest the scans, export the marks.
 The scans are looked for in the folder SURVEY_SCANS_REAL or in ../shared/scans-real; without them the measurement is
-skipped.
+skipped. The sheets lie in bench/results/errors, which is never committed: they show other people's paper.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from bench.error_sheets import write_error_sheet
 from survey import project as verbs
 from survey.files import read_csv, to_numbers
 from survey.tables import MARKS
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.json"
+ERRORS = Path(__file__).parent / "results" / "errors"
 POINTS_PER_MM = 72 / 25.4
 SAME_BOX_MM = 1.5  # a learned box this close to a true one is that box
 CORNERS_MM = 12.5  # sets without a blank have corner squares centred so far from the page's edges
@@ -78,7 +80,18 @@ def measure_set(folder: Path, *, learned: bool) -> tuple[Figures, pd.DataFrame]:
         ledger = verbs.ingest(project, folder / "scans", questionnaire="blank", jobs=2).ledger
         read = ledger["place"].eq("read").any()
         marks = verbs.results(project, "blank").marks if read else MARKS.frame()
-    return _compare(folder.name, truth, marks)
+        figures, odd = _compare(folder.name, truth, marks)
+        errors = errors_of(odd, marks)
+        write_error_sheet(project, project.questionnaire("blank"), errors, ERRORS / f"{folder.name}.png")
+    return figures, odd
+
+
+def errors_of(odd: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """Return the silent errors among the boxes that were not simply right, as the picture sheet takes them."""
+    silent = odd.assign(truth=odd["checked"].map({"1": "marked", "0": "empty"}))[odd["silent"]]
+    numbers = marks[["scan", "page", "box", "page_digest", "p_marked", "reason"]]
+    kept = silent[["scan", "page", "box", "truth", "state"]].astype({"page": int})
+    return kept.merge(numbers, on=["scan", "page", "box"])
 
 
 def _numbered_backwards(truth: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +132,7 @@ def _compare(name: str, truth: pd.DataFrame, marks: pd.DataFrame) -> tuple[Figur
         int(plain["state"].eq("doubtful").sum()), int(plain["state"].eq("unreadable").sum()),
         int(plain["state"].eq("unread").sum()), int(ambiguous.sum()),
     )  # fmt: skip
-    return figures, plain[silent | open_]
+    return figures, plain.assign(silent=silent)[silent | open_]
 
 
 def main() -> int:

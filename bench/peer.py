@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.error_sheets import write_error_sheet
 from survey import project as verbs
 from survey.files import read_csv
 
 RESULTS = Path(__file__).parent / "results" / "peer.json"
+ERRORS = Path(__file__).parent / "results" / "errors"
 POINTS_PER_MM = 72 / 25.4
 CODES = (r"^(?P<serial>R\d{5})$", r"^\d+(?P<page>\d{4})$")
 SDAPS = {  # ms of CPU a page, and wrong boxes, as measured with SDAPS 1.9.13 on these pages
@@ -67,7 +69,11 @@ def race(folder: Path, name: str) -> tuple[dict[str, object], pd.DataFrame]:
         ledger = verbs.ingest(project, folder / name / "scan_g4.pdf", questionnaire="peer", jobs=1).ledger
         spent = _cpu_seconds() - before
         marks = verbs.results(project, "peer").marks
-    return _compare(folder / name, ledger, marks.assign(box_var=marks["box"].map(names)), spent)
+        figures, odd = _compare(folder / name, ledger, marks.assign(box_var=marks["box"].map(names)), spent)
+        truth = odd["mark"].where(odd["mark"] != "", "empty")
+        errors = odd.assign(truth=truth, page=odd["scan_page"])[odd["silent"]]
+        write_error_sheet(project, project.questionnaire("peer"), errors, ERRORS / f"peer-{name}.png")
+    return figures, odd
 
 
 def _compare(
@@ -92,7 +98,7 @@ def _compare(
         "cpu_ms_a_page": round(1000 * cpu_s / len(pages), 1),
         "sdaps": SDAPS[folder.name],
     }
-    return figures, both[silent | doubtful]
+    return figures, both.assign(silent=silent)[silent | doubtful]
 
 
 def _cpu_seconds() -> float:

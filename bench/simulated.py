@@ -1,4 +1,7 @@
-"""Simulated returns of each profile -> silent errors and doubts by kind of mark, with the truth known for every box."""
+"""Simulated returns of each profile -> silent errors and doubts by kind of mark, their pictures, and the calibration.
+
+The truth of every box is known. A picture sheet of all silent errors of a profile lies in bench/results/errors.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.error_sheets import write_error_sheet
+from bench.reliability import calibration_of, plot_reliability
 from survey import project as verbs
 from survey.files import read_csv
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "simulated.json"
+CALIBRATION = Path(__file__).parent / "results" / "reliability.json"
+ERRORS = Path(__file__).parent / "results" / "errors"
 NAME = "segeberg-2012"
 PROFILES = ("clean", "office", "hard")
 SEED = 2012  # no other simulation of the project uses it
 
 
 def read_profile(profile: str, returned: int, seed: int) -> pd.DataFrame:
-    """Simulate returns and read them; returns MARKS of the boxes to mark, with the truth beside them."""
+    """Simulate returns and read them; returns MARKS of the boxes to mark, with the truth beside them.
+
+    Draws the profile's silent errors into bench/results/errors.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         project = verbs.init_project(Path(temporary))
         for suffix in (".yaml", ".boxes.csv", ".blank.pdf"):
@@ -33,17 +43,33 @@ def read_profile(profile: str, returned: int, seed: int) -> pd.DataFrame:
         verbs.ingest(project, project.scans)
         results = verbs.results(project, NAME)
         boxes = read_csv(truth / "truth_boxes.csv").astype({"page": int, "intended": int})
-    both = results.marks.merge(boxes, on=["scan", "page", "box"], suffixes=("", "_true"), how="right")
-    both["state"] = both["state"].fillna("page not read")
-    handwritten = results.questionnaire.handwritten()
-    return both[~both["item_true"].isin(handwritten)]
+        both = results.marks.merge(boxes, on=["scan", "page", "box"], suffixes=("", "_true"), how="right")
+        both["state"] = both["state"].fillna("page not read")
+        both = both[~both["item_true"].isin(results.questionnaire.handwritten())]
+        errors = _errors_of(both)
+        write_error_sheet(project, results.questionnaire, errors, ERRORS / f"simulated-{profile}.png")
+    return both
+
+
+def _errors_of(both: pd.DataFrame) -> pd.DataFrame:
+    """Return the silent errors as the picture sheet takes them, visible ones first."""
+    missed, false = silent_errors(both)
+    lost = both["note"].str.contains("lost")
+    drawn = both["ink_true"].replace({"none": "empty"})
+    words = drawn + both["note"].map(lambda note: f" ({note})" if note else "")
+    errors = both.assign(truth=words, lost=lost)[missed | false].sort_values("lost", kind="stable")
+    return errors[["scan", "page", "page_digest", "box", "truth", "state", "p_marked", "reason"]]
+
+
+def silent_errors(boxes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Tell which boxes were missed (meant, but called empty or revoked) and which falsely called marked."""
+    meant = boxes["intended"] == 1
+    return meant & boxes["state"].isin(["empty", "revoked"]), ~meant & boxes["state"].eq("marked")
 
 
 def figures_of(boxes: pd.DataFrame) -> dict[str, float]:
     """Count silent errors (a box wrongly empty, revoked or marked) and doubts."""
-    meant = boxes["intended"] == 1
-    missed = meant & boxes["state"].isin(["empty", "revoked"])
-    false = ~meant & boxes["state"].eq("marked")
+    missed, false = silent_errors(boxes)
     doubtful = boxes["state"].isin(["doubtful", "unreadable"])
     return {
         "boxes": len(boxes),
@@ -56,12 +82,12 @@ def figures_of(boxes: pd.DataFrame) -> dict[str, float]:
 
 
 def main() -> None:
-    """Read each profile, print a table and write bench/results/simulated.json."""
+    """Read each profile, print a table; write bench/results/simulated.json and reliability.json, .png, after all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--returned", type=int, default=64)
     parser.add_argument("profiles", nargs="*", default=PROFILES)
     options = parser.parse_args()
-    table = {}
+    table, calibration = {}, {}
     for profile in options.profiles:
         boxes = read_profile(profile, options.returned, SEED)
         by_kind = {str(kind): figures_of(group) for kind, group in boxes.groupby("ink_true")}
@@ -69,7 +95,15 @@ def main() -> None:
         print(profile, {key: value for key, value in table[profile].items() if key != "by_kind"}, flush=True)
         for kind, row in by_kind.items():
             print(f"    {kind:12}{row['boxes']:8}{row['missed']:6}{row['false']:6}{row['doubtful']:9.2%}")
+        calibration[profile] = calibration_of(boxes)
+        print(
+            f"    calibration: { ({key: value for key, value in calibration[profile].items() if key != 'bins'}) }"
+        )
+    if tuple(options.profiles) != PROFILES:
+        return
     RESULTS.write_text(json.dumps(table, indent=2) + "\n")
+    CALIBRATION.write_text(json.dumps(calibration, indent=2) + "\n")
+    plot_reliability(calibration, CALIBRATION.with_suffix(".png"))
 
 
 if __name__ == "__main__":

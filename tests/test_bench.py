@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from bench import codes
+from bench import codes, pictures
 from bench import decisions as deciding
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Thresholds
@@ -32,3 +33,14 @@ def test_reviewers_who_decide_at_once_lose_nothing(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(deciding, "EACH", 3)
     found = deciding.measure_threads(tmp_path, "")
     assert (found["decisions"], found["lost"], found["chain_holds"]) == (12, 0, True)
+
+
+def test_the_pictures_show_one_misread_box_of_each_kind_and_each_reason_of_doubt() -> None:
+    rows = [
+        ("cross", 1, "empty", "", "faint"), ("cross", 1, "empty", "", "faint"), ("none", 0, "marked", "", ""),
+        ("tick", 1, "doubtful", "unsure mark: 0.4", ""), ("tick", 1, "doubtful", "unsure mark: 0.5", ""),
+        ("ring", 1, "doubtful", "looks empty, but ink at its edge: 0.3", ""), ("cross", 1, "marked", "", ""),
+    ]  # fmt: skip
+    boxes = pd.DataFrame(rows, columns=["drawn", "intended", "state", "reason", "note"])
+    assert pictures.choose_defeats(boxes).index.tolist() == [0, 2]
+    assert pictures.choose_doubts(boxes).index.tolist() == [3, 5]

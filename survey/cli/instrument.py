@@ -224,10 +224,19 @@ def _counts(strata: tuple[str, ...], numbers: tuple[int, ...]) -> dict[str, int]
 
 
 @main.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="[ID]", required=False)
+@click.option(
+    "--on",
+    "tried",
+    metavar="ID",
+    help="Print test before mailing: try this blank; tells which boxes will be misread or doubtful, and why.",
+)
 @click.option("--issued", type=click.IntRange(1), default=188, show_default=True, help="Copies sent out.")
 @click.option(
     "--returned", type=click.IntRange(1), default=64, show_default=True, help="Copies that come back."
+)
+@click.option(
+    "--copies", type=click.IntRange(1), default=40, show_default=True, help="Copies of the print test."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same scans.")
 @click.option(
@@ -243,32 +252,57 @@ def _counts(strata: tuple[str, ...], numbers: tuple[int, ...]) -> dict[str, int]
     help="Folder for the truth; default: truth/ID.",
 )
 @click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the print test's sheet and table; default: prints/ID.",
+)
+@click.option(
     "--review", is_flag=True, help="Let a simulated reviewer settle what waits in the scans already read."
 )
 @click.option(
     "--share", "shares", multiple=True, metavar="NAME=VALUE", help="Override one of the profile's shares."
 )
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the print test's verdict on every page and box as JSON."
+)
 @click.pass_context
 def simulate(
     context: click.Context,
-    name: str,
+    name: str | None,
+    tried: str | None,
     issued: int,
     returned: int,
+    copies: int,
     seed: int,
     profile: str,
     truth: Path | None,
+    out: Path | None,
     review: bool,
     shares: tuple[str, ...],
+    as_json: bool,
 ) -> None:
-    """Fill in, mail and scan copies of a questionnaire with known truth; play a reviewer.
+    """Fill in, mail and scan copies of a questionnaire with known truth; play a reviewer; try a print before mailing.
 
     \b
-    Example:
+    Examples:
       survey simulate segeberg-2012 --issued 9 --returned 3 --seed 7
+      survey simulate --on segeberg-2012 --copies 2
     """
     from survey import project as verbs
 
     project = open_project(context)
+    if (name is None) == (tried is None):
+        raise click.UsageError("name one questionnaire: ID to simulate its returns, --on ID to try its print")
+    if tried is not None:
+        folder = out or project.root / "prints" / tried
+        say(f"trying {copies} copies of {tried}")
+        done = verbs.try_print(
+            project, tried, folder, copies=copies, seed=seed, profile=profile, shares=_shares(shares)
+        )
+        click.echo(done.as_json() if as_json else done.as_text())
+        say("wrote " + ", ".join(str(path) for path in done.files))
+        return
+    assert name is not None
     folder = truth or project.root / "truth" / name
     if review:
         count = verbs.play_reviewer(project, name, folder)

@@ -41,6 +41,15 @@ def render(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
         ).copy()
 
 
+def render_in_colour(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
+    """Render a page (from 1) to BGR, shape (height_px, width_px, 3), for people to look at."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        bitmap = document[page - 1].render(scale=dpi / 72)
+        return np.asarray(bitmap.to_numpy()[..., :3]).copy()
+
+
 def render_finely(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
     """Render like `render`, with every letter where the file says: pdfium sets letters on whole pixels."""
     large = render(path, page, FINER * dpi)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
         Ingested,
@@ -43,6 +44,7 @@ __all__ = [
     "Ingested",
     "Project",
     "Recorded",
+    "Tried",
     "account",
     "batch_alarms",
     "check",
@@ -71,10 +73,20 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "try_print",
     "verify_decisions",
 ]
 
-PARTS = ("folder", "printing", "returns", "balance", "audit", "decisions", "instrument")  # what loads least first
+PARTS = (
+    "folder",
+    "printing",
+    "returns",
+    "balance",
+    "audit",
+    "decisions",
+    "instrument",
+    "print_test",
+)  # what loads least first
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey.reporting.advice import ADVICE
 from survey.reporting.prose import PROSE
 
 PHRASES: dict[str, dict[str, str]] = PROSE | {
@@ -296,3 +297,4 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
+PHRASES |= ADVICE

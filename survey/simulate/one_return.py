@@ -78,6 +78,13 @@ def fill_and_scan(questionnaire: Questionnaire, entry: Return, seed: int, profil
     """Return all pages of one case as they lie in the batch."""
     rng = np.random.default_rng([seed, 3, entry.number])
     household = answer(questionnaire, entry.case, entry.stratum, profile, load_rates(questionnaire.id), rng)
+    return fill_and_scan_as(questionnaire, entry, household, profile, rng)
+
+
+def fill_and_scan_as(
+    questionnaire: Questionnaire, entry: Return, household: Household, profile: Profile, rng: Rng
+) -> list[DonePage]:
+    """Return all pages of one case whose answers are given, as they lie in the batch."""
     desk = _Desk(questionnaire, entry, household, profile, rng)
     habit = draw_habit(rng, faint=entry.faint)
     done: list[DonePage] = []
