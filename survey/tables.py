@@ -38,11 +38,11 @@ BOXES = Table("boxes", {
 MEASUREMENTS = Table("measurements", {
     "page_digest": ("str", "digest of the page's image stream"),
     "box": ("str", "name of the box"),
-    "p_marked": ("float64", "the network's probability that the box is marked, 0..1"),
+    "p_marked": ("float64", "the network's probability that the ink in the box was meant, 0..1"),
+    "p_black": ("float64", "and if it was, that the box was blacked out with it, 0..1"),
     "room": ("float64", "share of the box's inside where nothing is printed, 0..1"),
     "ink": ("float64", "share of the box's inside, where nothing is printed, that carries ink, 0..1"),
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
-    "gap": ("float64", "radius of the largest uncovered disc inside the box, share of its size"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
     "inside": ("bool", "the box and its margin lie inside the scanned image"),

@@ -23,11 +23,11 @@ PLACES = [("work", code) for code in "1234"] + [("wish", code) for code in ["a",
 PLACES += [("hours", "1"), ("hours", "2"), ("why", "")]
 LIMITS = Thresholds()
 
-EMPTY = {"p_marked": 0.01, "room": 0.4, "ink": 0.0, "coverage": 0.02, "gap": 0.5, "residue": 0.01}
-CROSS = {"p_marked": 0.99, "ink": 0.18, "coverage": 0.25, "gap": 0.2, "residue": 0.25}
-LIGHT = {"p_marked": 0.5, "ink": 0.03, "coverage": 0.04, "gap": 0.4, "residue": 0.02}
-BLACK = {"p_marked": 0.99, "ink": 0.6, "coverage": 0.97, "gap": 0.01, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "ink": 0.5, "coverage": 0.8, "gap": 0.08, "residue": 0.9}
+EMPTY = {"p_marked": 0.01, "p_black": 0.0, "room": 0.4, "ink": 0.0, "coverage": 0.02, "residue": 0.01}
+CROSS = {"p_marked": 0.99, "p_black": 0.01, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
+LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
+BLACK = {"p_marked": 0.99, "p_black": 0.97, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
+HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -94,25 +94,36 @@ def test_a_light_tick_is_doubtful() -> None:
 
 
 def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
-    assert states(sheet(work_2={**EMPTY, "residue": 0.08}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**EMPTY, "p_marked": 0.1, "residue": 0.08}))["work.2"] == "doubtful"
 
 
-def test_ink_that_reaches_over_from_the_mark_beside_is_no_doubt() -> None:
-    near = sheet(work_1=CROSS, work_2={**EMPTY, "residue": 0.08})
-    near.loc[near["box"] == "work.2", "y_mm"] = 26.5
-    assert states(near)["work.2"] == "empty"
-    far = near.copy()
-    far.loc[far["box"] == "work.2", "y_mm"] = 40.0
-    assert states(far)["work.2"] == "doubtful"
-    inside = near.copy()
-    inside.loc[inside["box"] == "work.2", "ink"] = 0.05
-    assert states(inside)["work.2"] == "doubtful"
+def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
+    assert states(sheet(work_2={**EMPTY, "p_marked": 0.01, "residue": 0.08}))["work.2"] == "empty"
 
 
-def test_a_mark_beside_it_on_another_page_settles_nothing() -> None:
-    first = sheet(work_2={**EMPTY, "residue": 0.08})
-    second = sheet("S2", work_1=CROSS)
-    assert states(pd.concat([first, second[second["box"] == "work.1"]]))["work.2"] == "doubtful"
+def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
+    assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
+
+
+def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
+    speck = {**CROSS, "ink": 0.03, "residue": 0.02}
+    assert states(sheet(work_2=speck))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
+
+
+def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> None:
+    weak = {**LIGHT, "p_marked": 0.8, "residue": 0.1}
+    assert outcome("work", sheet(work_2=weak)) == ("answered", "2")
+    assert outcome("wish", sheet(wish_a=weak)) == ("doubtful", "")
+    assert outcome("work", sheet(work_2=weak, work_3=LIGHT)) == ("doubtful", "")
+
+
+def test_what_is_hardly_a_mark_is_none_beside_a_sure_one_and_a_second_mark_is_never_hidden() -> None:
+    hardly = {**LIGHT, "p_marked": 0.25}
+    assert outcome("work", sheet(work_2=CROSS, work_3=hardly)) == ("answered", "2")
+    assert outcome("work", sheet(work_3=hardly)) == ("doubtful", "")
+    assert outcome("work", sheet(work_2=CROSS, work_3=LIGHT)) == ("doubtful", "")
+    assert outcome("wish", sheet(wish_a=CROSS, wish_b=hardly)) == ("doubtful", "")
 
 
 def test_a_box_whose_surroundings_do_not_fit_is_doubtful_however_sure_the_network() -> None:
@@ -158,6 +169,17 @@ def test_of_several_filled_boxes_in_a_multiple_response_none_is_silently_revoked
     found = states(sheet(wish_a=BLACK, wish_b=BLACK, wish_c=CROSS), questionnaire(revocation=True))
     assert found["wish.a"] == found["wish.b"] == "doubtful"
     assert found["wish.c"] == "marked"
+
+
+def test_a_box_rather_black_is_doubtful_even_alone() -> None:
+    rather = {**HEAVY, "p_black": 0.6}
+    assert states(sheet(wish_a=rather), questionnaire(revocation=True))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a=rather))["wish.a"] == "marked"
+
+
+def test_what_the_network_takes_for_blacked_out_is_not_revoked_unless_ink_covers_it() -> None:
+    thin = {**BLACK, "coverage": 0.4}
+    assert states(sheet(work_1=thin, work_3=CROSS), questionnaire(revocation=True))["work.1"] == "doubtful"
 
 
 def test_heavy_crosses_beside_a_light_one_are_never_revoked() -> None:
@@ -313,7 +335,7 @@ def test_a_mark_does_not_depend_on_what_else_was_read() -> None:
 
 
 numbers = st.fixed_dictionaries({
-    "p_marked": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1), "gap": st.floats(0, 0.5),
+    "p_marked": st.floats(0, 1), "p_black": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1),
     "residue": st.floats(0, 3), "fit": st.floats(-1, 1), "inside": st.booleans(),
 })  # fmt: skip
 

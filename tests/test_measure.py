@@ -11,19 +11,9 @@ import pytest
 from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
-from survey.reading.measure import (
-    BOX_PX,
-    BlankBoxes,
-    Measured,
-    Tone,
-    blank_pixels,
-    darkness_at,
-    lattice,
-    measure,
-    prepare_boxes,
-    tone_of,
-)
-from survey.reading.network import CROP_PX, load_weights, pool, probabilities, windows
+from survey.reading.darkness import Tone, darkness_at, tone_of
+from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
+from survey.reading.network import CROP_PX, Views, convolve, load_weights, probabilities, windows
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
@@ -245,23 +235,47 @@ def test_tables_of_several_pages_are_those_of_each_page_one_below_the_other(
 
 def test_the_networks_steps_agree_with_a_convolution_written_out() -> None:
     rng = np.random.default_rng(3)
-    image = rng.normal(size=(1, 2, 6, 6)).astype(np.float32)
+    images = rng.normal(size=(2, 6, 7, 3)).astype(np.float32)
     kernel = rng.normal(size=(1, 18)).astype(np.float32)
-    ours = (windows(image) @ kernel.T)[0, :, :, 0]
-    true = sum(
-        cv2.filter2D(image[0, c], -1, kernel.reshape(2, 3, 3)[c], borderType=cv2.BORDER_CONSTANT)[1:-1, 1:-1]
-        for c in range(2)
-    )
-    assert ours == pytest.approx(true, abs=1e-4)
-    assert pool(np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)).ravel().tolist() == [5, 7, 13, 15]
+    ours = convolve(windows(images), kernel, images.shape)
+    assert ours.shape == (1, 4, 5, 3)
+    for n in range(3):
+        true = sum(
+            cv2.filter2D(images[c, :, :, n], -1, kernel.reshape(2, 3, 3)[c])[1:-1, 1:-1] for c in range(2)
+        )
+        assert ours[0, :, :, n] == pytest.approx(true, abs=1e-4)
 
 
 def test_probabilities_do_not_depend_on_the_company() -> None:
-    rng = np.random.default_rng(5)
-    crops, blanks = rng.random((2, 700, CROP_PX, CROP_PX), np.float32)
-    whole = probabilities(crops, blanks, load_weights())
+    views = Views(*np.random.default_rng(5).random((4, 700, CROP_PX, CROP_PX), np.float32))
+    whole = probabilities(views, load_weights())
+    assert whole.shape == (700, 2)
     assert ((whole >= 0) & (whole <= 1)).all()
-    assert whole[600:605] == pytest.approx(
-        probabilities(crops[600:605], blanks[600:605], load_weights()), abs=1e-5
-    )
-    assert probabilities(crops[:0], blanks[:0], load_weights()).shape == (0,)
+    few = probabilities(views.of(slice(600, 605)), load_weights())
+    assert whole[600:605] == pytest.approx(few, abs=1e-5)
+    assert probabilities(views.of(slice(0)), load_weights()).shape == (0, 2)
+
+
+def test_the_network_is_not_asked_about_boxes_as_clean_as_printed(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    numbers = by_box(measured(page_1, blank))
+    assert (numbers.loc[MARKED, "p_marked"] > 0.85).all()
+    assert numbers.loc["work.1", "p_marked"] == 0
+
+
+def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    """What lies around a box tells whose stroke it is."""
+    px = DPI / 25.4
+    box = mini.boxes.set_index("box").loc["work.2"]
+    x, y = (box["x_mm"] + box["w_mm"] / 2) * px, (box["y_mm"] + box["h_mm"] / 2) * px
+    found = []
+    for reach_mm in (2.5, 18):
+        page = blank_page(mini, 1, DPI)
+        ends = [(round(x + side * 0.4 * reach_mm * px), round(y - side * reach_mm * px)) for side in (-1, 1)]
+        cv2.line(page, *ends, 40, 4, cv2.LINE_AA)
+        found.append(by_box(measured(page, blank)).loc["work.2", "p_marked"])
+    assert found[0] > 0.85
+    assert found[1] < found[0]

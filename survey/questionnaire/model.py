@@ -50,38 +50,34 @@ class Thresholds(_Written):
     """p_marked under which a box is empty; the band up to 0.85 leaves about one box in a hundred to a person."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
-    clean_below: float = Field(0.35, ge=0, le=1)
-    """p_marked up to which a box is empty where not a speck of ink is found …"""
     clean_residue: float = Field(0.003, ge=0, le=1)
-    """… that is, up to so much ink in and around it (share of its area) …"""
+    """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
     clean_room: float = Field(0.2, ge=0, le=1)
-    """… and at least this share of its inside is free of print, so that ink could be seen."""
+    """… if at least this share of its inside is free of print, so that ink could be seen."""
     veto_residue: float = Field(0.015, ge=0, le=1)
-    """Ink in and around a box, where nothing is printed (share of its area), from which it is not called empty."""
-    black_coverage: float = Field(0.88, ge=0, le=1)
-    """Share of a box's core covered by ink from which it is black: 99 % of simulated corrections …"""
-    black_gap: float = Field(0.065, ge=0, le=1)
-    """… if besides no uncovered disc is wider: between the arms of a heavy cross there is more room."""
-    solid_gap: float = Field(0.04, ge=0, le=1)
-    """The same where several marks are allowed, and a dense scribble may be a mark of its own."""
-    dark_coverage: float = Field(0.75, ge=0, le=1)
-    """Coverage from which a mark may have been meant as blacked out …"""
-    dark_gap: float = Field(0.09, ge=0, le=1)
-    """… if besides no uncovered disc is wider."""
-    light_coverage: float = Field(0.50, ge=0, le=1)
-    """Coverage under which a mark is certainly no correction …"""
-    light_gap: float = Field(0.12, ge=0, le=1)
-    """… if besides an uncovered disc is wider."""
+    """Ink in and around a box, where nothing is printed, from which it is not called empty …"""
+    surely_empty_below: float = Field(0.03, ge=0, le=1)
+    """… unless p_marked is even under this: ink that clearly belongs to something else."""
+    little_residue: float = Field(0.03, ge=0, le=1)
+    """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
+    trace_ink: float = Field(0.005, ge=0, le=1)
+    """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
+    black_above: float = Field(0.9, ge=0, le=1)
+    """p_black over which a box was blacked out …"""
+    black_coverage: float = Field(0.6, ge=0, le=1)
+    """… if besides this share of its core is covered by ink."""
+    rather_black: float = Field(0.5, ge=0, le=1)
+    """p_black from which a mark is doubtful even where nothing else stands in its item."""
+    light_below: float = Field(0.1, ge=0, le=1)
+    """p_black under which a mark is certainly no correction."""
     filling_marks: int = Field(3, ge=1)
     """A case with so many black boxes …"""
     filling_lead: float = Field(3.0, ge=1)
     """… and over this many times as many as other marks was marked by filling in."""
-    stray_inside: float = Field(0.02, ge=0, le=1)
-    """Unexplained ink inside a box up to which ink at its edge may belong to a mark beside it."""
-    stray_residue: float = Field(0.12, ge=0, le=1)
-    """Ink in and around a box up to which it may belong to that mark."""
-    neighbour_mm: float = Field(4.0, ge=0)
-    """How close that mark's box must be."""
+    alone_above: float = Field(0.75, ge=0, le=1)
+    """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
+    beside_below: float = Field(0.3, ge=0, le=1)
+    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     written_mm2: float = Field(1.2, ge=0)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from survey.doors.codes import bar_widths
 from survey.questionnaire.sheet import CODE_MODULE_MM, Area, foot_code_area, head_code_area
-from survey.reading.measure import darkness_at, scan_pixels, tone_of
+from survey.reading.darkness import darkness_at, tone_of
+from survey.reading.measure import scan_pixels
 from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import Page
 

@@ -73,9 +73,9 @@ def decide_marks(
     kind = table["item"].map(kinds).to_numpy()
     is_field = (kind == "number") | (kind == "text")
     table["state"], table["reason"] = _by_thresholds(table, limits, is_field)
-    _settle_by_neighbours(table, limits, is_field)
     if questionnaire.schema.reading.revocation:
         _revoke(table, limits, kind)
+    _settle_by_context(table, limits, kind)
     _doubt_a_second_mark(table, limits, kind)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
@@ -88,7 +88,9 @@ def _by_thresholds(
     """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
     p, residue, fit = (table[name].to_numpy() for name in ["p_marked", "residue", "fit"])
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
-    clean = (residue <= limits.clean_residue) & (table["room"].to_numpy() >= limits.clean_room)
+    room = table["room"].to_numpy() >= limits.clean_room
+    clean, little = room & (residue <= limits.clean_residue), room & (residue < limits.little_residue)
+    trace = room & (table["ink"].to_numpy() >= limits.trace_ink)
     misfit = f"the print around does not fit: {{:.2f}}, wanted {limits.fit_above:.2f}"
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", "the box lies outside the scanned image", fit),
@@ -97,9 +99,16 @@ def _by_thresholds(
         (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
         (is_field, "doubtful", "a little ink in the field", fit),
         ((p >= limits.marked_above) & clean, "doubtful", "looks marked, but no ink is found: {:.2f}", p),
+        ((p >= limits.marked_above) & little, "doubtful", "little ink: a mark or a speck? {:.2f}", p),
         (p >= limits.marked_above, "marked", "", p),
+        (
+            (p <= limits.empty_below) & trace,
+            "doubtful",
+            "looks empty, but a trace of ink is inside: {:.2f}",
+            p,
+        ),
         ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
-        ((p <= limits.clean_below) & clean, "empty", "", p),
+        (p <= limits.surely_empty_below, "empty", "", p),
         (p <= limits.empty_below, "doubtful", "looks empty, but ink at its edge: {:.2f}", residue),
     ]
     between = f"unsure mark: {{:.2f}}, between {limits.empty_below:.2f} and {limits.marked_above:.2f}"
@@ -114,48 +123,21 @@ def _by_thresholds(
     return state, reason
 
 
-def _settle_by_neighbours(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
-    """Call a box empty whose only fault is ink outside it that reaches over from a marked box close by."""
-    fault = (table["state"] == "doubtful") & ~is_field & (table["p_marked"] <= limits.empty_below)
-    fault &= (table["ink"] < limits.stray_inside) & (table["residue"] < limits.stray_residue)
-    fault &= table["fit"] >= limits.fit_above
-    if not fault.any():
-        return
-    near = fault.to_numpy() & _near_a_mark(table, limits, is_field)
-    table.loc[near, ["state", "reason"]] = ["empty", "the ink at its edge belongs to the mark beside it"]
-
-
-def _near_a_mark(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> np.ndarray:
-    """Tell for each box whether a marked one lies beside it, outline to outline."""
-    marked = (table["state"] == "marked").to_numpy() & ~is_field
-    places = table[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy()
-    near = np.zeros(len(table), bool)
-    for rows in table.groupby("page_digest").indices.values():
-        x, y, w, h = places[rows].T
-        others = np.flatnonzero(marked[rows])
-        across = np.abs(x[:, None] - x[others]) - (w[:, None] + w[others]) / 2
-        down = np.abs(y[:, None] - y[others]) - (h[:, None] + h[others]) / 2
-        near[rows] = (np.maximum(across, down) < limits.neighbour_mm).any(axis=1)
-    return near
-
-
 def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
     marked = (table["state"] == "marked") & np.isin(kind, ["single", "multiple"])
     keys = [table["page_digest"], table["item"]]
-    black = marked & (table["coverage"] >= limits.black_coverage) & (table["gap"] <= limits.black_gap)
-    solid = (kind == "single") | (table["gap"] <= limits.solid_gap)
-    dark = marked & (table["coverage"] >= limits.dark_coverage) & (table["gap"] <= limits.dark_gap)
-    light = marked & (table["coverage"] < limits.light_coverage) & (table["gap"] > limits.light_gap)
+    black = marked & (table["p_black"] >= limits.black_above) & (table["coverage"] >= limits.black_coverage)
+    light = marked & (table["p_black"] <= limits.light_below)
     all_others_light = (marked & ~light).groupby(keys).transform("sum") == 1
     has_light = light.groupby(keys).transform("any")
     has_black = black.groupby(keys).transform("any")
     fills_in = _fills_in(table, black, marked, limits)
-    revoked = black & solid & has_light & all_others_light & ~fills_in
+    revoked = black & has_light & all_others_light & ~fills_in
     table.loc[revoked, ["state", "reason"]] = ["revoked", "blacked out, and a lighter box is marked"]
-    unsure = black & ~revoked & ~fills_in
+    unsure = marked & (table["p_black"] >= limits.rather_black) & ~revoked & ~fills_in
     table.loc[unsure, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
-    heavy = dark & ~black & (has_light | has_black) & ~fills_in
+    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
     table.loc[heavy, ["state", "reason"]] = ["doubtful", "a heavy mark beside another: mark or blacked out?"]
 
 
@@ -165,6 +147,31 @@ def _fills_in(table: pd.DataFrame, black: pd.Series, marked: pd.Series, limits: 
     blacks = black.groupby(case).transform("sum")
     others = (marked & ~black).groupby(case).transform("sum")
     return (blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others)
+
+
+def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+    """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
+    single = kind == "single"
+    keys = [table["page_digest"], table["item"]]
+    count = {
+        state: (table["state"] == state).where(single, False).groupby(keys).transform("sum")
+        for state in ["marked", "empty", "revoked", "doubtful"]
+    }
+    boxes = pd.Series(single, table.index).groupby(keys).transform("sum")
+    unsure = single & (table["state"] == "doubtful") & (table["fit"] >= limits.fit_above)
+    unsure &= (table["p_marked"] < limits.marked_above) & table["inside"]
+    alone = unsure & (count["doubtful"] == 1) & (count["empty"] == boxes - 1)
+    alone &= (table["p_marked"] >= limits.alone_above) & (table["residue"] >= limits.little_residue)
+    table.loc[alone, ["state", "reason"]] = [
+        "marked",
+        "a weak mark, but the only ink in a single-choice item",
+    ]
+    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0)
+    beside &= table["p_marked"] <= limits.beside_below
+    table.loc[beside, ["state", "reason"]] = [
+        "empty",
+        "hardly a mark, beside a sure one in a single-choice item",
+    ]
 
 
 def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:

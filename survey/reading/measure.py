@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
-from survey.reading.network import CROP_PX, Weights, probabilities
+from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
-from survey.reading.prepare import FINE_DPI, PreparedScan, halve
+from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import (
     Field,
     Page,
@@ -23,14 +26,20 @@ from survey.reading.register import (
     to_pixels,
 )
 
-VERSION = 6
+VERSION = 7
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
+AROUND_BOX_PX = (
+    9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
+)
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
+STIRRED = (
+    0.05  # mean darkness of 3 x 3 px: fainter than the faintest pencil, as dark as the noise of a poor scan
+)
+ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
-PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
 FIELD_DPI = 150  # resolution at which handwriting fields are looked at
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
@@ -42,19 +51,9 @@ FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
-ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Tone:
-    """A grey image with the tone of its paper: darkness is 1 - grey / paper, divided by that of printed ink."""
-
-    grey: Grey
-    paper: Grey
-    ink: float
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ class BlankBoxes:
     written: pd.DataFrame
     """Fields for handwriting: comb cells and free text."""
     crops: Floats
+    surroundings: Floats
+    """The same with all that is printed around."""
     tone: Tone
 
     @cached_property
@@ -155,44 +156,14 @@ def _written_field(points_mm: Floats, tone: Tone) -> WrittenField:
     return WrittenField(float(x_mm), float(y_mm), printed < FREE_OF_PRINT)
 
 
-def tone_of(grey: Grey, dpi: float, ink: float = 1.0) -> Tone:
-    """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution."""
-    return _tone(grey, halve(halve(grey)), dpi, ink)
-
-
-def _tone(grey: Grey, small: Grey, dpi: float, ink: float) -> Tone:
-    reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
-    steady = cv2.medianBlur(small, 3)
-    paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    paper = cv2.erode(paper, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return Tone(grey, cv2.blur(paper, (5, 5)), ink)
-
-
-def darkness_at(tone: Tone, points_px: Floats) -> Floats:
-    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…)."""
-    shape = points_px.shape[:-1]
-    flat = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
-    rows = [_darkness(tone, flat[at : at + ROWS_AT_ONCE]) for at in range(0, len(flat), ROWS_AT_ONCE)]
-    return np.concatenate(rows).reshape(shape) if rows else np.zeros(shape, np.float32)
-
-
-def _darkness(tone: Tone, points_px: Floats) -> Floats:
-    grey = cv2.remap(
-        tone.grey, points_px, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
-    ).astype(np.float32)
-    quarter = (points_px - np.float32(1.5)) / 4
-    paper = cv2.remap(tone.paper, quarter, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.clip((1 - grey / np.maximum(paper, 40).astype(np.float32)) / np.float32(tone.ink), 0, 1)
-
-
-def lattice(boxes: pd.DataFrame, extra_px: int = 0) -> Floats:
+def lattice(boxes: pd.DataFrame, extra_px: int = 0, box_px: int = BOX_PX) -> Floats:
     """Return the sampling points of the boxes' crops, mm, shape (n, side, side, 2).
 
-    A box fills the middle 18 of a crop's 30 px in both directions, whatever its size and shape.
+    A box fills the middle `box_px` of a crop's 30 px in both directions, whatever its size and shape.
     """
     x, y, w, h = (boxes[name].to_numpy(np.float32)[:, None] for name in ["x_mm", "y_mm", "w_mm", "h_mm"])
     side = CROP_PX + 2 * extra_px
-    steps = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / BOX_PX
+    steps = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / box_px
     u, v = x + w / 2 + w * steps, y + h / 2 + h * steps
     shape = (len(boxes), side, side)
     return np.stack([np.broadcast_to(u[:, None, :], shape), np.broadcast_to(v[:, :, None], shape)], axis=3)
@@ -209,7 +180,9 @@ def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: f
     is_field = here["item"].isin(handwritten)
     marks, fields = here[~is_field].reset_index(drop=True), here[is_field].reset_index(drop=True)
     tone = tone_of(grey_150, FINE_DPI)
-    return BlankBoxes(marks, fields, darkness_at(tone, blank_pixels(lattice(marks))), tone)
+    crops = darkness_at(tone, blank_pixels(lattice(marks)))
+    around = blank_pixels(lattice(marks, box_px=AROUND_BOX_PX))
+    return BlankBoxes(marks, fields, crops, darkness_at(halved(tone), halved_px(around)), tone)
 
 
 @dataclass(frozen=True)
@@ -233,7 +206,7 @@ class Measured:
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
     """Measure every box of a page."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    plain = _tone(scan.grey, halve(scan.half), FINE_DPI, 1.0)
+    plain = tone_of(scan.grey, FINE_DPI, scan.half)
     to_scan = _to_scan(page, scan)
     near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
     tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
@@ -246,8 +219,15 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
     crops = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm, moves + shifts, 0))
     corners = np.concatenate([_box_corners(page, blank, moves + shifts), _field_corners(page, blank)])
-    p_marked = probabilities(crops, blank.crops, weights)
-    boxes = {"p_marked": p_marked, **_numbers(crops, blank), "fit": fit}
+    half = halved(tone, scan.half)
+
+    def around(boxes: NDArray[np.intp]) -> Floats:
+        moved = (moves + shifts)[boxes]
+        return darkness_at(
+            half, halved_px(_box_pixels(to_scan, blank.ends_mm[boxes], moved, 0, AROUND_BOX_PX))
+        )
+
+    boxes = {**_probabilities(crops, blank, around, weights), **_numbers(crops, blank), "fit": fit}
     fields = _measure_fields(page, scan, tone, blank)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
@@ -255,7 +235,9 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     return Measured(numbers, crops, corners, is_settled)
 
 
-def _box_pixels(to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats, extra_px: int) -> Floats:
+def _box_pixels(
+    to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats, extra_px: int, box_px: int = BOX_PX
+) -> Floats:
     """Map the sampling points of boxes' crops, each box moved, to px of the scan at 150 dpi.
 
     `ends_mm` are centres, right and lower ends, shape (n, 3, 2); a crop has `extra_px` more on every side. Returns
@@ -266,7 +248,7 @@ def _box_pixels(to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats,
         return np.zeros((0, side, side, 2), np.float32)
     ends = (ends_mm + moves_mm[:, None]).reshape(-1, 1, 2).astype(np.float64)
     middle, right, below = cv2.perspectiveTransform(ends, to_scan).reshape(-1, 3, 2).swapaxes(0, 1)
-    end = (side - 1) / BOX_PX  # of half a box
+    end = (side - 1) / box_px  # of half a box
     return sampling_points(middle, right, below, np.linspace(-end, end, side))
 
 
@@ -324,37 +306,53 @@ def _box_shifts(
     return shifts, fit, len(believed) / len(centres)
 
 
-def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:
-    """Ink where the blank prints nothing, inside and around, and how completely the box is covered."""
+def _probabilities(
+    crops: Floats, blank: BlankBoxes, around: Callable[[NDArray[np.intp]], Floats], weights: Weights
+) -> dict[str, Floats]:
+    """Ask the network about each box; where the paper is as it was printed, it need not look: nobody meant anything.
+
+    `around` gives the surroundings of some of the boxes on the scan.
+    """
+    found = np.zeros((len(crops), 2), np.float32)
+    boxes = np.flatnonzero(is_stirred(crops, blank.free))
+    views = Views(crops[boxes], blank.crops[boxes], around(boxes), blank.surroundings[boxes])
+    found[boxes] = probabilities(views, weights)
+    return {"p_marked": found[:, 0], "p_black": found[:, 1]}
+
+
+def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
+    seen = np.where(free, crops, 0).reshape(-1, CROP_PX)  # all boxes in one column of tiles
+    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1, initial=0)
+    return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
+
+
+def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
     margin = (CROP_PX - BOX_PX) // 2
-    inner = slice(margin, CROP_PX - margin)
+    return crops[:, margin:-margin, margin:-margin]
+
+
+def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:
+    """Ink where the blank prints nothing, inside and around, and how much of the box is covered."""
     ink = (crops > INK_DARK) & blank.free
-    room = blank.free[:, inner, inner].mean(axis=(1, 2), dtype=np.float32)
-    coverage, gap = _cover(crops)
+    room = _inside_of(blank.free).mean(axis=(1, 2), dtype=np.float32)
     return {
         "room": room,
-        "ink": ink[:, inner, inner].mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
-        "coverage": coverage,
-        "gap": gap,
+        "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
+        "coverage": _coverage(crops),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
 
-def _cover(crops: Floats) -> tuple[Floats, Floats]:
-    """Return the covered share of each box's core, and the radius of its largest uncovered disc, share of its size.
+def _coverage(crops: Floats) -> Floats:
+    """Return the covered share of each box's core.
 
     Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
     """
-    if not len(crops):
-        return np.zeros(0, np.float32), np.zeros(0, np.float32)
     margin = (CROP_PX - BOX_PX) // 2
     core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3].reshape(len(crops), -1)
-    covered = np.maximum(INK_DARK, COVERED * np.percentile(core, PEN_PERCENTILE, axis=1))[:, None]
-    light = crops[:, margin + 1 : -margin - 1, margin + 1 : -margin - 1] < covered[:, :, None]
-    framed = np.pad(light, ((0, 0), (1, 1), (1, 1))).astype(np.uint8)  # all boxes in one column of tiles
-    radius = cv2.distanceTransform(framed.reshape(-1, framed.shape[2]), cv2.DIST_L2, 3).reshape(framed.shape)
-    gap = radius.max(axis=(1, 2)) / np.float32(BOX_PX)
-    return (core >= covered).mean(axis=1, dtype=np.float32), gap
+    pen = np.percentile(core, PEN_PERCENTILE, axis=1) if len(core) else np.zeros(0, np.float32)
+    return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
 
 
 def outlines_of(boxes: pd.DataFrame) -> Floats:
@@ -398,7 +396,7 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
         ink[index] = _stroke_share(_is_ink(tone, _field_map(page, scan, field, moves[4]), field) & field.free)
     unknown = np.full(count, np.nan, np.float32)
     return {
-        "p_marked": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink, "gap": unknown,
+        "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
         "residue": ink, "fit": trust,
     }  # fmt: skip
 

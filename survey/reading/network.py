@@ -1,7 +1,7 @@
-"""Pairs of crops (scan, blank) -> probability of a mark, by the forward pass of a small network in NumPy.
+"""Crops of a box and of its surroundings, scan beside blank -> what its ink means, by a small network in NumPy.
 
-Two convolutions of 3 x 3 with 2 x 2 maximum pooling, then two dense layers: 15,209 weights, trained on simulated
-strokes only (bench/train.py).
+Two branches, one for the box itself and one for what lies around it, each of two convolutions of 3 x 3 with 2 x 2
+maximum pooling; two dense layers join them. Trained on simulated strokes only (bench/train.py).
 """
 
 from __future__ import annotations
@@ -9,34 +9,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from survey.files import digest
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
-BATCH = 32  # boxes at a time: what a step makes of them stays in the processor's cache
+BATCH = 16  # boxes at a time: what a step makes of them stays in the processor's cache
 Floats = NDArray[np.float32]
+
+
+class Views(NamedTuple):
+    """What the network sees of n boxes: darkness 0..1, each of shape (n, 30, 30)."""
+
+    crops: Floats
+    """The box, filling the middle of the crop, on the scan …"""
+    blanks: Floats
+    """… and on the blank."""
+    surroundings: Floats
+    """The box at half that size, with all that lies around it, on the scan …"""
+    blank_surroundings: Floats
+    """… and on the blank."""
+
+    def of(self, chosen: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Views:
+        """The views of some of the boxes."""
+        return Views(*(view[chosen] for view in self))
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The network's layers; convolutions have shape (out, in * 9)."""
+    """The layers by name: convolutions of shape (out, in * 9), dense layers (out, in), biases (out,)."""
 
-    conv1: Floats
-    bias1: Floats
-    conv2: Floats
-    bias2: Floats
-    dense1: Floats
-    bias3: Floats
-    dense2: Floats
-    bias4: Floats
-    slope: float
-    """Calibration: the logit is multiplied by this …"""
-    offset: float
+    layers: dict[str, Floats]
+    slopes: Floats
+    """Calibration: each logit is multiplied by this …"""
+    offsets: Floats
     """… and this is added."""
 
 
@@ -44,8 +54,8 @@ class Weights:
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """Load the trained weights shipped with the program."""
     with np.load(path) as stored:
-        layers = {name: stored[name].astype(np.float32) for name in stored.files if stored[name].ndim}
-        return Weights(**layers, slope=float(stored["slope"]), offset=float(stored["offset"]))
+        arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+        return Weights(slopes=arrays.pop("slopes"), offsets=arrays.pop("offsets"), layers=arrays)
 
 
 @cache
@@ -54,48 +64,52 @@ def weights_digest(path: Path = WEIGHTS_FILE) -> str:
     return digest(path.read_bytes())
 
 
-def windows(images: Floats) -> Floats:
-    """Lay out all 3 x 3 windows, for training: (n, channels, h, w) -> (n, h - 2, w - 2, channels * 9)."""
-    views = sliding_window_view(images, (3, 3), axis=(2, 3))
-    n, channels, h, w = views.shape[:4]
-    return np.ascontiguousarray(views.transpose(0, 2, 3, 1, 4, 5)).reshape(n, h, w, channels * 9)
+def probabilities(views: Views, weights: Weights) -> Floats:
+    """Return, shape (n, 2): that somebody meant the ink in this box, and if so, that he blacked the box out."""
+    count = len(views.crops)
+    parts = [logits(views.of(slice(at, at + BATCH)), weights.layers) for at in range(0, count, BATCH)]
+    raw = np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+    return (1 / (1 + np.exp(-(weights.slopes * raw + weights.offsets)))).astype(np.float32)
 
 
-def pool(images: Floats) -> Floats:
-    """Maximum over 2 x 2, for training: (n, h, w, channels) -> (n, channels, h / 2, w / 2)."""
-    n, h, w, channels = images.shape
-    return images.reshape(n, h // 2, 2, w // 2, 2, channels).max(axis=(2, 4)).transpose(0, 3, 1, 2)
-
-
-def probabilities(crops: Floats, blanks: Floats, weights: Weights) -> Floats:
-    """Return p_marked, shape (n,), of darkness crops of shape (n, 30, 30), scan and blank."""
-    parts = [
-        _forward(np.stack([crops[at : at + BATCH], blanks[at : at + BATCH]], axis=1), weights)
-        for at in range(0, len(crops), BATCH)
+def logits(views: Views, layers: dict[str, Floats]) -> Floats:
+    """Run the network; returns raw logits, shape (n, 2)."""
+    branches = [
+        _branch(np.stack([views.crops, views.blanks]), layers, "box"),
+        _branch(np.stack([views.surroundings, views.blank_surroundings]), layers, "around"),
     ]
-    logits = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-    return (1 / (1 + np.exp(-(weights.slope * logits + weights.offset)))).astype(np.float32)
+    hidden = np.maximum(layers["join"] @ np.concatenate(branches) + layers["join_bias"][:, None], 0)
+    return (layers["end"] @ hidden + layers["end_bias"][:, None]).T
 
 
-def _forward(pairs: Floats, weights: Weights) -> Floats:
-    """Run the network on pairs (n, 2, 30, 30); inside, the boxes are the last axis, so that rows are long."""
-    images = np.ascontiguousarray(pairs.transpose(1, 2, 3, 0))
-    first = _layer(images, weights.conv1, weights.bias1)
-    second = _layer(first, weights.conv2, weights.bias2)
-    flat = second.reshape(-1, len(pairs))
-    hidden = np.maximum(weights.dense1 @ flat + weights.bias3[:, None], 0)
-    return (weights.dense2 @ hidden + weights.bias4[:, None])[0]
+def _branch(pair: Floats, layers: dict[str, Floats], name: str) -> Floats:
+    """Look at a pair of views (2, n, 30, 30); inside, the boxes are the last axis, so that rows are long."""
+    images = np.ascontiguousarray(pair.transpose(0, 2, 3, 1))
+    first = _layer(images, layers[f"{name}1"], layers[f"{name}1_bias"])
+    second = _layer(first, layers[f"{name}2"], layers[f"{name}2_bias"])
+    return second.reshape(-1, images.shape[3])
 
 
-def _layer(images: Floats, conv: Floats, bias: Floats) -> Floats:
+def _layer(images: Floats, kernels: Floats, bias: Floats) -> Floats:
     """Convolve, pool and rectify: (channels, h, w, n) -> (out, (h - 2) / 2, (w - 2) / 2, n)."""
+    maps = convolve(windows(images), kernels, images.shape)
+    rows = np.maximum(maps[:, ::2], maps[:, 1::2])
+    pooled = np.maximum(rows[:, :, ::2], rows[:, :, 1::2])
+    pooled += bias[:, None, None, None]
+    return np.maximum(pooled, 0, out=pooled)
+
+
+def windows(images: Floats) -> Floats:
+    """Lay out all windows of 3 x 3: (channels, h, w, n) -> (channels * 9, (h - 2) * (w - 2) * n)."""
     channels, h, w, n = images.shape
     columns = np.empty((channels, 3, 3, h - 2, w - 2, n), np.float32)
     for dy in range(3):
         for dx in range(3):
             columns[:, dy, dx] = images[:, dy : dy + h - 2, dx : dx + w - 2]
-    maps = (conv @ columns.reshape(channels * 9, -1)).reshape(len(conv), h - 2, w - 2, n)
-    rows = np.maximum(maps[:, ::2], maps[:, 1::2])
-    pooled = np.maximum(rows[:, :, ::2], rows[:, :, 1::2])
-    pooled += bias[:, None, None, None]
-    return np.maximum(pooled, 0, out=pooled)
+    return columns.reshape(channels * 9, -1)
+
+
+def convolve(columns: Floats, kernels: Floats, shape: tuple[int, ...]) -> Floats:
+    """Apply kernels to the windows of images of a shape (channels, h, w, n) -> (out, h - 2, w - 2, n)."""
+    _, h, w, n = shape
+    return (kernels @ columns).reshape(len(kernels), h - 2, w - 2, n)

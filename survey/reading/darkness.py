@@ -1,0 +1,68 @@
+"""A grey scan -> darkness at any point of it, measured from its own paper and its own printed ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.prepare import halve
+
+PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
+ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
+
+Grey = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A grey image with the tone of its paper: darkness is 1 - grey / paper, divided by that of printed ink."""
+
+    grey: Grey
+    paper: Grey
+    ink: float = 1.0
+    paper_px: int = 4
+    """Px of the image per px of `paper`."""
+
+
+def tone_of(grey: Grey, dpi: float, half: Grey | None = None) -> Tone:
+    """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution.
+
+    `half` is the image at half its resolution, where it is at hand.
+    """
+    small = halve(halve(grey) if half is None else half)
+    reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
+    steady = cv2.medianBlur(small, 3)
+    paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    paper = cv2.erode(paper, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return Tone(grey, cv2.blur(paper, (5, 5)))
+
+
+def darkness_at(tone: Tone, points_px: Floats) -> Floats:
+    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…)."""
+    shape = points_px.shape[:-1]
+    flat = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
+    rows = [_darkness(tone, flat[at : at + ROWS_AT_ONCE]) for at in range(0, len(flat), ROWS_AT_ONCE)]
+    return np.concatenate(rows).reshape(shape) if rows else np.zeros(shape, np.float32)
+
+
+def _darkness(tone: Tone, points_px: Floats) -> Floats:
+    grey = cv2.remap(
+        tone.grey, points_px, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
+    ).astype(np.float32)
+    quarter = (points_px + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
+    paper = cv2.remap(tone.paper, quarter, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.clip((1 - grey / np.maximum(paper, 40).astype(np.float32)) / np.float32(tone.ink), 0, 1)
+
+
+def halved(tone: Tone, half: Grey | None = None) -> Tone:
+    """The same at half its resolution, where thin strokes are not lost between distant sampling points."""
+    return Tone(halve(tone.grey) if half is None else half, tone.paper, tone.ink, tone.paper_px // 2)
+
+
+def halved_px(points_px: Floats) -> Floats:
+    """Map px of an image to px of its half."""
+    return (points_px - np.float32(0.5)) / np.float32(2)
