@@ -74,6 +74,19 @@ class Cache:
                 found |= {name: stored[name] for name in stored.files if name.split(".")[0] in digests}
         return found
 
+    def picture_names(self, shards: Iterable[str]) -> dict[str, str]:
+        """Return the shard in which each stored array lies, by the array's name."""
+        found: dict[str, str] = {}
+        for shard in shards:
+            with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
+                found |= dict.fromkeys(stored.files, shard)
+        return found
+
+    def picture(self, shard: str, name: str) -> NDArray[Any]:
+        """Return one stored array; nothing else of its shard is unpacked."""
+        with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
+            return np.asarray(stored[name])
+
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
         filled = [_complete(table, part) for part in parts if len(part)]
