@@ -102,9 +102,7 @@ def places_of_items(questionnaire: Questionnaire, page: int) -> dict[str, Place]
     whole = {asked.id: asked.item.id for asked in questionnaire.asked()}
     together = here.assign(item=here["item"].map(whole))
     names = {item: frozenset(group["box"]) for item, group in together.groupby("item")}
-    return {
-        str(item): place_of(together, boxes, questionnaire.paper_mm) for item, boxes in names.items()
-    }
+    return {str(item): place_of(together, boxes, questionnaire.paper_mm) for item, boxes in names.items()}
 
 
 def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalogue) -> Iterator[Reading]:
