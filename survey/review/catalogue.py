@@ -143,6 +143,8 @@ TEXTS: dict[str, Pair] = {
     "key_f": ("größer", "larger"),
     "key_help": ("Hilfe", "help"),
     "help": ("Tasten", "Keys"),
+    "keys_off": ("Einzelne Tasten abschalten", "Switch single keys off"),
+    "nothing_yet": ("Noch wurde nichts entschieden.", "Nothing has been decided yet."),
     "close": ("Schließen", "Close"),
     "choose_first": ("Bitte zuerst eine Antwort wählen: Die Maschine ist hier unentschieden.",
                      "Please choose first: the machine is undecided here."),

@@ -71,6 +71,9 @@ def states_of(task: Task, reply: Reply) -> dict[int, str]:
     """Tell the state a reply gives to the boxes of a task, by place."""
     if any(place >= len(task.boxes) for place in reply.picked):
         raise UsageError("picked names a box this task does not have")
+    if reply.verb == "box" and len(reply.picked) == 1 and reply.text in {"marked", "empty"}:
+        place = reply.picked[0]
+        return {place: "marked" if reply.text == "marked" else _unmarked(task.boxes[place])}
     if reply.verb == "unreadable":
         doubted = {place: "unreadable" for place, box in enumerate(task.boxes) if box.kind}
         return doubted or dict.fromkeys(range(len(task.boxes)), "unreadable")
