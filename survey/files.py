@@ -28,6 +28,15 @@ def digest(*parts: bytes | str) -> str:
     return sha.hexdigest()[:DIGEST_LETTERS]
 
 
+def find_root(start: Path) -> Path:
+    """Find the folder of the project a path lies in by walking up to the one that holds schemas/."""
+    start = start.resolve()
+    for folder in [start, *start.parents]:
+        if (folder / "schemas").is_dir():
+            return folder
+    raise UsageError(f"no project here: no folder above {start} holds schemas/", hint="survey init")
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: a neighbour is written, synced and moved over it."""
 

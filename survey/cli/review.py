@@ -6,7 +6,7 @@ import os
 
 import click
 
-from survey.cli.app import main, open_project, say
+from survey.cli.app import main, say
 
 
 @main.command()
@@ -43,14 +43,16 @@ def review(
     Example:
       survey review --list
     """
+    from survey.files import find_root
     from survey.review import start
+    from survey.store import Decisions
 
-    project = open_project(context)
+    root = find_root(context.obj)
     plan = start.Plan(
         questionnaires, by, host, port or 0, os.environ.get("SURVEY_REVIEW_PASSWORD", ""), double, number
     )
     if list_only:
-        for line in start.tell(start.survey_desk(project.root, plan)):
+        for line in start.tell(start.survey_desk(root, plan)):
             click.echo(line)
         return
     if host not in start.LOOPBACK:
@@ -63,4 +65,4 @@ def review(
             click.launch(link)
 
     say("laying out what waits …")
-    start.serve(project.root, project.decisions, plan, on_ready)
+    start.serve(root, Decisions(root, os.environ.get("SURVEY_DATABASE_URL", "")), plan, on_ready)

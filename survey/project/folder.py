@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from survey.errors import UsageError
+from survey.files import find_root
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.store import Cache, Decisions
@@ -60,11 +61,7 @@ class Project:
 
 def find_project(start: Path) -> Project:
     """Find the project a path lies in by walking up to the folder that holds schemas/."""
-    start = start.resolve()
-    for folder in [start, *start.parents]:
-        if (folder / "schemas").is_dir():
-            return Project(folder)
-    raise UsageError(f"no project here: no folder above {start} holds schemas/", hint="survey init")
+    return Project(find_root(start))
 
 
 def init_project(folder: Path) -> Project:

@@ -118,7 +118,7 @@ def ledger(project: Project) -> pd.DataFrame:
 
 def told_of(project: Project) -> dict[str, Told]:
     """Return what people said of single pages, by digest."""
-    return told_of_pages(project.decisions.adjudications())
+    return told_of_pages(project.decisions.standing())
 
 
 def issue_of(questionnaire: Questionnaire) -> assemble.Issue:

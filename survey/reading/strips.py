@@ -42,9 +42,11 @@ def place_of(boxes: pd.DataFrame, names: frozenset[str], paper_mm: tuple[float, 
     own = boxes["box"].isin(names)
     left, top, right, bottom = _bounds(boxes[own])
     others = [_bounds(group) for _, group in boxes[~own].groupby("item")]
-    beside = [other for other in others if other[1] < bottom and other[3] > top]
-    to_the_left = [other for other in beside if other[2] <= left]
-    start = left - LEFT_MM if to_the_left else PAGE_EDGE_MM
+    is_table = boxes.loc[own, "x_mm"].nunique() > 1 and boxes.loc[own, "y_mm"].nunique() > 1
+    beside = [other for other in others if other[2] <= left and _near(other, top, bottom)]
+    if is_table:  # the labels of its rows stand left of its boxes
+        beside = [other for other in beside if other[1] < bottom and other[3] > top]
+    start = max(left - LEFT_MM, PAGE_EDGE_MM) if beside else PAGE_EDGE_MM
     ends = [other[0] - LEFT_MM for other in others if other[0] >= right and _near(other, top, bottom)]
     end = min([paper_mm[0] - PAGE_EDGE_MM, *ends])
     above = [other[3] for other in others if other[3] <= top and other[0] < end and other[2] > start]
@@ -70,20 +72,20 @@ def cut_strip(grey: Grey, place: Place, outlines_mm: Floats, corners_px: Floats)
 
     `outlines_mm` and `corners_px`, shape (n, 4, 2), say where boxes lie on the blank and on the scan.
     """
-    return _jpeg(_lay(grey, place, STRIP_DPI, _map(place, outlines_mm, corners_px)))
+    return to_jpeg(_lay(grey, place, STRIP_DPI, _map(place, outlines_mm, corners_px)))
 
 
 def cut_page(grey: Grey, paper_mm: tuple[float, float], outlines_mm: Floats, corners_px: Floats) -> bytes:
     """Cut a whole page out of a scan, laid straight, as JPEG."""
     whole = Place(0.0, 0.0, *paper_mm)
-    return _jpeg(_lay(grey, whole, PAGE_DPI, _map(whole, outlines_mm, corners_px)))
+    return to_jpeg(_lay(grey, whole, PAGE_DPI, _map(whole, outlines_mm, corners_px)))
 
 
 def turn_page(grey: Grey, quarters: int) -> bytes:
     """Shrink a page that is not laid on any blank, turned clockwise by quarters, as JPEG."""
     scale = min(1.0, PAGE_DPI / 25.4 * 297 / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return _jpeg(np.ascontiguousarray(np.rot90(small, -quarters)))
+    return to_jpeg(np.ascontiguousarray(np.rot90(small, -quarters)))
 
 
 def _map(place: Place, outlines_mm: Floats, corners_px: Floats) -> NDArray[np.float64]:
@@ -113,5 +115,6 @@ def _lay(grey: Grey, place: Place, dpi: int, to_px: NDArray[np.float64]) -> Grey
     return np.asarray(laid, np.uint8)
 
 
-def _jpeg(grey: Grey) -> bytes:
+def to_jpeg(grey: Grey) -> bytes:
+    """Write a picture of paper as JPEG, small and still legible."""
     return cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, STRIP_QUALITY])[1].tobytes()

@@ -138,6 +138,7 @@ TEXTS: dict[str, Pair] = {
     "key_m": ("mehrere gemeint", "several were meant"),
     "key_u": ("unlesbar", "unreadable"),
     "key_enter": ("wie die Maschine / fertig", "agree with the machine / done"),
+    "key_done": ("fertig", "done"),
     "key_back": ("zurücknehmen", "undo"),
     "key_s": ("später", "later"),
     "key_f": ("größer", "larger"),

@@ -36,5 +36,9 @@ class Desk:
     overview: dict[str, object]
     texts: dict[str, dict[str, object]]
     """Language -> everything the page says."""
+    shard_of: dict[str, str]
+    """Page digest -> shard of the cache with its pictures."""
+    blanks: dict[tuple[str, int], bytes]
+    """Questionnaire and page -> its blank as JPEG, on which strips are laid."""
     crops: dict[str, list[int]] = field(default_factory=dict)
     """Task -> the place of each of its boxes among the crops of its page."""

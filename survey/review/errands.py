@@ -1,4 +1,4 @@
-"""What the helper process does for the review page; each errand loads what it needs only there: the server stays small."""
+"""What the helper process does for the review page; each errand loads what it needs there: the server stays small."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ def find_behind(root: Path, key: str) -> tuple[list[Task], dict[str, str], int]:
     from survey.review.lay_out import behind
 
     return behind(root, key)
+
+
+def warm_up(root: Path) -> None:
+    """Load what the first picture would have to wait for."""
+    from survey.reading import read, strips  # noqa: F401
+
+    _places(root)
 
 
 def list_pages(root: Path) -> list[dict[str, object]]:
@@ -78,23 +85,45 @@ def _open_again(project: Project, page_digest: str) -> PageImage | None:
     """Find a page's scan by the cache's tables and decode it; None where it is gone or cannot be decoded."""
     from survey.reading.scan import PageImage, ScannedPage, Unread, open_page, walk_pages
 
-    files = project.cache.files()
-    pages = project.cache.pages(sorted(set(files["shard"])))
-    found = pages[pages["page_digest"] == page_digest]
-    paths = dict(zip(files["scan"], files["path"], strict=True))
-    if found.empty or not page_digest:
+    place = _places(project.root).get(page_digest)
+    if place is None or not page_digest:
         return None
-    row = found.iloc[0]
-    path = project.root / paths[row["scan"]]
+    path, scan, number = project.root / place[0], place[1], place[2]
     if not path.exists():
         return None
-    for page in walk_pages(path, str(row["scan"])):
-        if page.ref.page == row["page"] and isinstance(page, ScannedPage):
+    for page in walk_pages(path, scan):
+        if page.ref.page == number and isinstance(page, ScannedPage):
             image = open_page(page)
             if isinstance(image, Unread):
                 return None if image.grey is None else PageImage(image.ref, image.digest, image.grey, None)
             return image
     return None
+
+
+@lru_cache(maxsize=1)
+def _places(root: Path) -> dict[str, tuple[str, str, int, str, int, str]]:
+    """Tell of each page where its scan lies (path, batch, page), what it is (questionnaire, page), and its shard."""
+    cache = _project(root).cache
+    return {
+        row.page_digest: (
+            batch.path,
+            row.scan,
+            row.page,
+            row.questionnaire,
+            row.questionnaire_page,
+            batch.shard,
+        )
+        for batch in cache.files().itertuples(index=False)
+        for row in cache.pages([batch.shard]).itertuples(index=False)
+        if row.scan == batch.scan
+    }
+
+
+@lru_cache(maxsize=4)
+def _boxes_of(root: Path, shard: str) -> dict[str, list[str]]:
+    """Name the measured boxes of each page of a shard, in the order of its pictures."""
+    measured = _project(root).cache.measurements([shard])
+    return {str(page): group.tolist() for page, group in measured.groupby("page_digest", sort=False)["box"]}
 
 
 def _laid(
@@ -104,31 +133,20 @@ def _laid(
     from survey.reading.measure import outlines_of
     from survey.reading.told import Told, told_of_pages
 
-    shards = sorted(set(project.cache.files()["shard"]))
-    pictures = project.cache.pictures(shards, {page_digest})
-    corners = pictures.get(f"{page_digest}.corners")
-    if corners is None or not len(corners):
+    _, _, _, name, page, shard = _places(project.root)[page_digest]
+    corners = project.cache.picture(shard, f"{page_digest}.corners")
+    if corners is None or not len(corners) or name not in project.ids():
         return None
-    pages = project.cache.pages(shards)
-    row = pages[pages["page_digest"] == page_digest].iloc[0]
-    if row["questionnaire"] not in project.ids():
-        return None
-    questionnaire = project.questionnaire(str(row["questionnaire"]))
-    measured = project.cache.measurements(shards)
-    names = measured.loc[measured["page_digest"] == page_digest, "box"]
-    boxes = questionnaire.boxes.set_index("box").reindex(names).reset_index()
+    questionnaire = _questionnaire(project.root, name)
+    boxes = (
+        questionnaire.boxes.set_index("box")
+        .reindex(_boxes_of(project.root, shard)[page_digest])
+        .reset_index()
+    )
     told = told_of_pages(project.decisions.standing()).get(page_digest, Told())
-    return questionnaire, int(row["questionnaire_page"]), told.turn, outlines_of(boxes), corners
+    return questionnaire, page, told.turn, outlines_of(boxes), corners
 
 
-def draw_blank(root: Path, questionnaire: str, page: int) -> bytes:
-    """Render a page of the blank as PNG, on which strips of scans are laid; b"" where there is none."""
-    import cv2
-
-    from survey.doors.pdf import render_finely
-    from survey.reading.strips import PAGE_DPI
-
-    blank = _project(root).questionnaire(questionnaire).blank
-    if blank is None:
-        return b""
-    return cv2.imencode(".png", render_finely(blank, page, PAGE_DPI))[1].tobytes()
+@lru_cache(maxsize=8)
+def _questionnaire(root: Path, name: str) -> Questionnaire:
+    return _project(root).questionnaire(name)

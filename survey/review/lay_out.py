@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from survey.analysis.agreement import Agreement, agreement
+from survey.doors.pdf import render
 from survey.errors import UsageError
 from survey.files import digest
 from survey.project.account import account
@@ -18,14 +20,14 @@ from survey.questionnaire.model import Questionnaire, say
 from survey.reading.assemble import place_in_pile
 from survey.reading.decide import MACHINE
 from survey.reading.read import places_of_items
-from survey.reading.strips import Place
+from survey.reading.strips import PAGE_DPI, Place, to_jpeg
 from survey.reading.told import Told
 from survey.reporting.evidence import Results
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
 from survey.review.doubts import doubt_tasks, item_tasks, read_tasks
 from survey.review.replies import SECOND
-from survey.review.tasks import Task
+from survey.review.tasks import Task, task_name
 from survey.tables import AUDIT_SAMPLE, AUDITS
 
 SHOWN_PLACES = ("waiting", "unreadable", "foreign", "duplicate", "superseded", "discarded", "blank back")
@@ -59,6 +61,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     views = {"ask": ask, "read": read, "blind": mixed}
     tasks = {task.name: task for task in [*blind, *read, *ask]}
     pages = page_entries(table, told_of(project))
+    shown_pages = {task.page_digest for task in tasks.values()}
     return Desk(
         tasks,
         {view: [task.name for task in entries] for view, entries in views.items()},
@@ -68,6 +71,12 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         {str(page["name"]): str(page["digest"]) for page in pages},
         overview(project, table, found, standing),
         {language: texts(language) for language in LANGUAGES},
+        {page: shard for page, shard in project.cache.shards_of_pages().items() if page in shown_pages},
+        {
+            (one.questionnaire.id, page): jpeg
+            for one in found
+            for page, jpeg in draw_blanks(one.questionnaire)
+        },
         crop_places(project, ask),
     )
 
@@ -88,7 +97,8 @@ def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> 
             "questionnaire": task.questionnaire, "kind": "" if is_blind else task.kind,
             "wording": task.wording, "row": task.row, "one": task.one_only,
             "guess": None if is_blind or task.guess is None else list(task.guess),
-            "frame": _share(place, Place(0, 0, *whole)), "digits": digits[task.strip],
+            "frame": _share(place, Place(0, 0, *whole)), "paper": [*whole], "size": [place.w_mm, place.h_mm],
+            "digits": digits[task.strip],
             "themes": [{"code": code, "label": label} for code, label in task.themes],
             "boxes": [
                 {
@@ -132,9 +142,12 @@ def blind_tasks(project: Project, found: Results, by: str) -> tuple[list[Task], 
     for task in item_tasks(around, found.questionnaire):
         for place, box in enumerate(task.boxes):
             row = wanted.get((task.page_digest, box.box))
-            if row is not None and task.name not in which:
-                which[task.name] = Blinded(str(row.sample), int(row.number), place, str(row.state))
-                tasks.append(task)
+            if row is not None:
+                name = task_name(
+                    task.page_digest, box.box, "blind"
+                )  # the same item may wait with a doubt, too
+                which[name] = Blinded(str(row.sample), int(row.number), place, str(row.state))
+                tasks.append(replace(task, name=name, guess=None))
     return tasks, which
 
 
@@ -269,6 +282,14 @@ def audits_of(project: Project, found: Results) -> list[dict[str, object]]:
 
 def _number(value: float) -> float | None:
     return None if value != value else round(value, 3)
+
+
+def draw_blanks(questionnaire: Questionnaire) -> Iterator[tuple[int, bytes]]:
+    """Draw the pages of a blank that carry boxes: strips of scans are laid on them, all else stays masked."""
+    if questionnaire.blank is None:
+        return
+    for page in questionnaire.pages:
+        yield page, to_jpeg(render(questionnaire.blank, page, PAGE_DPI))
 
 
 def crop_places(project: Project, tasks: list[Task]) -> dict[str, list[int]]:

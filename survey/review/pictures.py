@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,13 +32,28 @@ class Helper:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
+    def begin(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> None:
+        """Let the process begin with a function, and do not wait for it."""
+        self._submit(function, *args, **kwargs)
+
     def run(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Run a function there and wait for its value."""
+        return self._submit(function, *args, **kwargs).result()
+
+    def _submit(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Result]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        return self._pool.submit(function, *args, **kwargs).result()
+        try:
+            return self._pool.submit(function, *args, **kwargs)
+        except BrokenProcessPool:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            return self._pool.submit(function, *args, **kwargs)
 
     def close(self) -> None:
         """End the process."""
@@ -49,19 +65,21 @@ class Helper:
 class Pictures:
     """The stored pictures of a project's pages, found by page digest."""
 
-    def __init__(self, root: Path, helper: Helper) -> None:
-        self._root, self._helper = root, helper
+    def __init__(self, root: Path, helper: Helper, shard_of: dict[str, str]) -> None:
+        """`shard_of` tells in which shard of the cache the pictures of a page lie."""
+        self._root, self._helper, self._shard_of = root, helper, shard_of
         self._cache = Cache(root)
-        self._shard_of = self._cache.picture_names(sorted(set(self._cache.files()["shard"])))
         self._crops_of = lru_cache(KEPT_CROPS)(self._load_crops)
         self.on_demand = lru_cache(KEPT_PICTURES)(self._cut)
 
     def strip(self, page_digest: str, item: str) -> bytes:
         """Return the strip of an item as JPEG, from the cache or cut on demand; b"" where there is no scan."""
-        name = f"{page_digest}.strip.{item}"
-        if name in self._shard_of:
-            return self._cache.picture(self._shard_of[name], name).tobytes()
-        return self.on_demand(page_digest, item, 0)
+        stored = self._stored(page_digest, f"strip.{item}")
+        return self.on_demand(page_digest, item, 0) if stored is None else stored.tobytes()
+
+    def _stored(self, page_digest: str, what: str) -> NDArray[np.uint8] | None:
+        shard = self._shard_of.get(page_digest)
+        return self._cache.picture(shard, f"{page_digest}.{what}") if shard else None
 
     def crop(self, page_digest: str, place: int) -> bytes:
         """Return the crop of a box, as the network saw it, as PNG; b"" where there is none."""
@@ -71,10 +89,8 @@ class Pictures:
         return png(255 - crops[place])
 
     def _load_crops(self, page_digest: str) -> NDArray[np.uint8]:
-        name = f"{page_digest}.crops"
-        if name not in self._shard_of:
-            return np.zeros((0, 30, 30), np.uint8)
-        return self._cache.picture(self._shard_of[name], name)
+        stored = self._stored(page_digest, "crops")
+        return np.zeros((0, 30, 30), np.uint8) if stored is None else stored
 
     def _cut(self, page_digest: str, item: str, turn: int) -> bytes:
         return self._helper.run(cut_on_demand, self._root, page_digest, item, turn)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from survey.errors import UsageError
 from survey.review.counter import Counter
 from survey.review.desk import Desk
-from survey.review.errands import draw_blank, find_behind, list_pages
+from survey.review.errands import find_behind, list_pages
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import SESSION_HOURS, Gate, Keys
 from survey.store import Decisions
@@ -59,6 +59,7 @@ def make_page(office: Office, hosts: frozenset[str]) -> Gate:
 
     routes = [
         Route("/", _page),
+        Route("/favicon.ico", _nothing),
         Route("/enter/{token}", _enter),
         Route("/login", _login, methods=["GET", "POST"]),
         Route("/open/{key:path}", _open),
@@ -94,6 +95,10 @@ def static_file(name: str) -> bytes:
 
 async def _page(_: Request) -> Response:
     return HTMLResponse(static_file("index.html"))
+
+
+async def _nothing(_: Request) -> Response:
+    return Response(status_code=204)
 
 
 async def _static(request: Request) -> Response:
@@ -280,8 +285,4 @@ async def _scan(request: Request) -> Response:
 async def _blank(request: Request) -> Response:
     office = _office(request)
     name, page = request.path_params["questionnaire"], request.path_params["page"]
-    known = office.desk.overview["questionnaires"]
-    if not isinstance(known, dict) or page not in known.get(name, {}).get("pages", []):
-        return _picture(b"")
-    drawn = await run_in_threadpool(office.helper.run, draw_blank, office.root, name, page)
-    return _picture(drawn, "image/png")
+    return _picture(office.desk.blanks.get((name, page), b""))

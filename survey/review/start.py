@@ -13,7 +13,7 @@ import uvicorn
 from survey.errors import UsageError
 from survey.review.counter import Counter
 from survey.review.desk import Desk
-from survey.review.errands import lay_out_desk
+from survey.review.errands import lay_out_desk, warm_up
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import Keys, kept_session
 from survey.review.server import Office, make_page
@@ -69,11 +69,10 @@ def serve(root: Path, decisions: Decisions, plan: Plan, on_ready: Callable[[str]
         )
     desk = survey_desk(root, plan)
     helper = Helper()
+    helper.begin(warm_up, root)
     keys = Keys(kept_session(root / ".survey"), plan.password)
-    office = Office(
-        root, decisions, desk, Counter(decisions, desk, plan.by, double=plan.double), Pictures(root, helper),
-        helper, keys,
-    )  # fmt: skip
+    counter = Counter(decisions, desk, plan.by, double=plan.double)
+    office = Office(root, decisions, desk, counter, Pictures(root, helper, desk.shard_of), helper, keys)
     with _listen(plan.host, plan.port) as listening:
         port = listening.getsockname()[1]
         names = {plan.host, "127.0.0.1", "localhost"} if plan.host in LOOPBACK else {plan.host}

@@ -74,18 +74,20 @@ class Cache:
                 found |= {name: stored[name] for name in stored.files if name.split(".")[0] in digests}
         return found
 
-    def picture_names(self, shards: Iterable[str]) -> dict[str, str]:
-        """Return the shard in which each stored array lies, by the array's name."""
+    def shards_of_pages(self) -> dict[str, str]:
+        """Return the shard in which each page's pictures lie, by page digest."""
         found: dict[str, str] = {}
-        for shard in shards:
-            with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
-                found |= dict.fromkeys(stored.files, shard)
+        for shard in sorted(set(self.files()["shard"])):
+            found |= dict.fromkeys(self.pages([shard])["page_digest"], shard)
         return found
 
-    def picture(self, shard: str, name: str) -> NDArray[Any]:
-        """Return one stored array; nothing else of its shard is unpacked."""
-        with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
-            return np.asarray(stored[name])
+    def picture(self, shard: str, name: str) -> NDArray[Any] | None:
+        """Return one stored array, or None where there is none; nothing else of its shard is unpacked."""
+        path = self.folder / "shards" / f"{shard}.pictures.npz"
+        if not path.exists():
+            return None
+        with np.load(path) as stored:
+            return np.asarray(stored[name]) if name in stored else None
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         parts = [pd.read_parquet(self._path(name, kind)) for name in shards]

@@ -2,6 +2,8 @@
 
 import { el, own, picture, say, stripOf } from "./paper.js";
 
+const MOST = 400; // crops on one screen; the next ones follow when these are settled
+
 export class Sweep {
   constructor(app) {
     this.app = app;
@@ -23,7 +25,8 @@ export class Sweep {
       this.app.fill(el("p.done", {}, say("nothing")));
       return;
     }
-    this.shown = this.cells.filter(({ box }) => box.kind === this.kind).sort((a, b) => a.box.ink - b.box.ink);
+    this.shown = this.cells.filter(({ box }) => box.kind === this.kind).sort((a, b) => a.box.ink - b.box.ink)
+      .slice(0, MOST);
     this.shown.forEach((cell) => { cell.isMarked ??= Boolean(cell.box.likely); });
     const kind = el("select", { id: "kind", onchange: (event) => { this.kind = event.target.value; this.show(); } },
       ...this.kinds.map((one) => el("option", { value: one, selected: one === this.kind }, say(`kinds/${one}`))));
@@ -31,7 +34,7 @@ export class Sweep {
     this.grid.append(...this.shown.map((cell, at) => this.draw(cell, at)));
     this.app.fill(el("div.sweeping", {},
       el("div.head", {}, el("h2", {}, say("sweep")),
-        el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.shown.length)}`),
+        el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.cells.filter(({ box }) => box.kind === this.kind).length)}`),
         el("p.small", {}, say("sweep_help"))),
       this.grid,
       el("div.buttons", {}, el("button", { type: "button", onclick: () => this.settle() },

@@ -67,11 +67,15 @@ export function picture(url) {
 export const stripUrl = (task) => `/picture/strip/${task.name}`;
 export const blankUrl = (task) => `/picture/blank/${encodeURIComponent(task.questionnaire)}/${task.page}`;
 
-// The strip with a ring around every box in doubt and around the row that is asked.
+const SHOWN = 7.5; // px a mm of paper, where there is room
+
+// The strip with a ring around every box in doubt and lines around the row that is asked.
 export function stripOf(task, rings) {
   const image = picture(stripUrl(task));
   image.alt = say("strip_alt", own(task.wording));
   const frame = el("div.strip", {}, image);
+  frame.style.setProperty("--ratio", task.size[0] / task.size[1]);
+  frame.style.setProperty("--natural", `${Math.round(task.size[0] * SHOWN)}px`);
   if (own(task.row) && task.boxes.length) {
     const top = Math.min(...task.boxes.map((box) => box.at[1]));
     const bottom = Math.max(...task.boxes.map((box) => box.at[1] + box.at[3]));
@@ -92,6 +96,7 @@ export function pageOf(task, isWhole) {
   const image = picture(isWhole ? `/picture/page/${task.name}` : blankUrl(task));
   image.alt = say("page_alt", task.page);
   const frame = el("div.page", {}, image);
+  frame.style.aspectRatio = `${task.paper[0]} / ${task.paper[1]}`;
   const part = place(el("span.part"), task.frame);
   if (!isWhole) {
     const copy = new Image();
