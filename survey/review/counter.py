@@ -38,23 +38,35 @@ class Counter:
 
     def take(self, said: list[object]) -> tuple[list[str], dict[str, str]]:
         """Write a batch of replies down in order; returns ids that are safe on disk, and others with what is wrong."""
-        kept: list[str] = []
         refused: dict[str, str] = {}
+        made: list[tuple[str, list[RowOfDecision]]] = []
         with self._lock:
-            rows: list[RowOfDecision] = []
             for one in said:
                 try:
                     reply = parse_reply(one)
-                    new = self._rows(reply)
+                    made.append((reply.id, self._rows(reply)))
                 except UsageError as error:
                     refused[str(one.get("id", "")) if isinstance(one, dict) else ""] = str(error)
                     continue
-                self._ids[reply.id] = [row["id"] for row in new]
-                rows += new
-                kept.append(reply.id)
-            if rows:
-                self.decisions.add(pd.DataFrame(rows))
-        return kept, refused
+                self._ids[reply.id] = [row["id"] for row in made[-1][1]]
+            return self._write(made, refused), refused
+
+    def _write(self, made: list[tuple[str, list[RowOfDecision]]], refused: dict[str, str]) -> list[str]:
+        """Write replies in one go; if the store takes offence at one of them, one by one."""
+        rows = [row for _, rows in made for row in rows]
+        try:
+            self._add(rows)
+        except UsageError:
+            for name, some in made:
+                try:
+                    self._add(some)
+                except UsageError as error:
+                    refused[name] = str(error)
+        return [name for name, _ in made if name not in refused]
+
+    def _add(self, rows: list[RowOfDecision]) -> None:
+        if rows:
+            self.decisions.add(pd.DataFrame(rows))
 
     def _rows(self, reply: Reply) -> list[RowOfDecision]:
         """Turn one reply into rows; a mark of the blind check is written down at once, elsewhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -26,6 +27,10 @@ class Row(NamedTuple):
     state: str
     p_marked: float
     ink: float
+    x_mm: float
+    y_mm: float
+    w_mm: float
+    h_mm: float
     decided_by: str
     reason: str
 
@@ -82,7 +87,7 @@ def _rows(asked: Asked, rows: list[Row]) -> Iterator[tuple[tuple[TaskBox, ...], 
         return
     for row in asked.item.rows:
         cells = [
-            TaskBox(box.box, column.label, box.state, box.likely, box.kind, box.numbers, box.ink)
+            replace(box, label=column.label)
             for column in asked.item.columns
             if (box := boxes.get(f"{row.code}_{column.code}"))
         ]
@@ -96,7 +101,8 @@ def _rows(asked: Asked, rows: list[Row]) -> Iterator[tuple[tuple[TaskBox, ...], 
 def _task_box(row: Row, label: Words) -> TaskBox:
     kind, numbers = tell_doubt(row.reason) if row.decided_by == MACHINE else ("", ())
     likely = _likely(row.state, kind, row.p_marked)
-    return TaskBox(row.box, label, row.state, likely, kind, numbers, round(row.ink, 4))
+    place = f"{row.questionnaire_page} {row.x_mm:g} {row.y_mm:g} {row.w_mm:g} {row.h_mm:g}"
+    return TaskBox(row.box, label, row.state, likely, kind, numbers, round(row.ink, 4), place)
 
 
 def _likely(state: str, kind: str, p_marked: float) -> bool | None:
@@ -123,7 +129,7 @@ def _task(
 ) -> Task:
     one_only = asked.kind == "single"
     doubted = [box.kind for box in boxes if box.kind]
-    kind = min(doubted, key=list(DOUBTS).index)
+    kind = min(doubted, key=list(DOUBTS).index, default="")
     return Task(
         task_name(first.page_digest, asked.id, boxes[0].box),
         "ask",
@@ -149,14 +155,8 @@ def item_tasks(marks: pd.DataFrame, questionnaire: Questionnaire) -> list[Task]:
     tasks = []
     for (_, item), rows in _by_item(boxed).items():
         for boxes, label in _rows(asked[item], rows):
-            named = boxes if any(box.kind for box in boxes) else (_shown(boxes[0]), *boxes[1:])
-            tasks.append(_task(questionnaire, asked[item], rows[0], named, label))
+            tasks.append(_task(questionnaire, asked[item], rows[0], boxes, label))
     return tasks
-
-
-def _shown(box: TaskBox) -> TaskBox:
-    """Name the kind of a box without doubt, so that its item can be shown."""
-    return TaskBox(box.box, box.label, box.state, box.likely, "between", (), box.ink)
 
 
 def read_tasks(

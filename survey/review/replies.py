@@ -99,7 +99,8 @@ def decide_task(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
         box = task.boxes[place]
         rows.append(
             _row(task.page_digest, reply, by, len(rows))
-            | {"box": box.box, "item": task.item, "machine": box.state, "state": state, "reason": _why(box)}
+            | {"box": box.box, "item": task.item, "place": box.place, "machine": box.state, "state": state}
+            | {"reason": _why(box)}
         )
     return rows
 
@@ -125,7 +126,13 @@ def read_task(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
     if reply.verb == "unreadable":
         return [
             _row(task.page_digest, reply, by, place)
-            | {"box": box.box, "item": task.item, "machine": box.state, "state": "unreadable"}
+            | {
+                "box": box.box,
+                "item": task.item,
+                "place": box.place,
+                "machine": box.state,
+                "state": "unreadable",
+            }
             for place, box in enumerate(task.boxes)
         ]
     if reply.verb != "typed":
@@ -164,14 +171,13 @@ def decide_page(page_digest: str, reply: Reply, by: str) -> list[RowOfDecision]:
 def withdraw(ids: list[str], reply: Reply, by: str) -> list[RowOfDecision]:
     """Take back the rows of an earlier reply: each is followed by one that says so."""
     return [
-        {"id": f"{reply.id}.{place}", "decided_by": by, "page_digest": "", "box": "", "item": "",
-         "state": "withdrawn", "withdraws": gone}
+        _row("", reply, by, place) | {"state": "withdrawn", "withdraws": gone}
         for place, gone in enumerate(ids)
-    ]  # fmt: skip
+    ]
 
 
 def _row(page_digest: str, reply: Reply, by: str, place: int) -> RowOfDecision:
     return {
         "id": f"{reply.id}.{place}", "decided_by": by, "page_digest": page_digest, "box": "", "item": "",
-        "machine": "", "state": "", "value": "", "reason": "", "withdraws": "",
+        "place": "", "machine": "", "state": "", "value": "", "reason": "", "withdraws": "",
     }  # fmt: skip

@@ -101,6 +101,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, wanted))
+            listening.listen()  # who follows the link at once shall wait, not be refused
         except OSError as error:
             listening.close()
             if port:

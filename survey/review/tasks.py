@@ -25,6 +25,8 @@ class TaskBox:
     numbers: tuple[float, ...] = ()
     """The numbers of that doubt."""
     ink: float = 0.0
+    place: str = ""
+    """Where it lies, as ADJUDICATIONS keeps it: page, x, y, width and height in mm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ export class Ask {
       el("h2", {}, own(task.wording)),
       own(task.row) ? el("p.row", {}, `${say("row")}: ${own(task.row)}`) : null,
       el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`
-        + (this.isHidden ? "" : ` · ${say(`kinds/${task.kind}`)}`)));
+        + (this.isHidden || !task.kind ? "" : ` · ${say(`kinds/${task.kind}`)}`)));
   }
 
   told() {
@@ -73,7 +73,7 @@ export class Ask {
     const guess = task.guess && (task.guess.map((at) => own(task.boxes[at].label)).join(", ") || say("machine_blank"));
     return el("dl.told", {},
       el("dt", {}, say("machine")), el("dd", {}, guess || reads),
-      el("dt", {}, say("why")), el("dd", {}, ...reasonOf(task).map((line) => el("div", {}, line))));
+      ...(task.kind ? [el("dt", {}, say("why")), el("dd", {}, ...reasonOf(task).map((line) => el("div", {}, line)))] : []));
   }
 
   buttons() {
