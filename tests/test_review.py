@@ -31,7 +31,7 @@ from survey.store import ADJUDICATIONS
 from survey.tables import AUDITS, PAGES
 
 UUIDS = (f"{n:08x}-0000-4000-8000-000000000000" for n in range(1, 10_000))
-HOST = "127.0.0.1:8750"
+HOST = f"127.0.0.1:{8750}"
 
 
 def uuid() -> str:
