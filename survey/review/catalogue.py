@@ -24,6 +24,10 @@ DOUBTS_SAID: dict[str, Pair] = {
     "speck": ("ein wenig Tinte im Feld", "a little ink in the field"),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
+    "moved": (
+        "das Kästchen ist verlegt worden, seit jemand darüber entschied",
+        "its box has moved since a person decided about it",
+    ),
 }  # fmt: skip
 KINDS_SAID: dict[str, Pair] = {
     "between": ("unsicheres Kreuz", "unsure mark"),
@@ -35,6 +39,7 @@ KINDS_SAID: dict[str, Pair] = {
     "speck": ("ein wenig Tinte", "a little ink"),
     "misfit": ("Druck passt nicht", "print does not fit"),
     "outside": ("außerhalb", "outside"),
+    "moved": ("verlegt", "moved"),
     "digits": ("Ziffern", "digits"),
     "text": ("Text", "text"),
 }
