@@ -186,6 +186,15 @@ def test_the_same_reply_twice_is_one_decision(project: Project) -> None:
     assert len(rows) == len(set(rows["id"])) == 3
 
 
+def test_a_reply_whose_acknowledgement_was_lost_is_kept_by_the_next_server(project: Project) -> None:
+    counter = counter_of(project)
+    said = {"id": uuid(), "task": tasks(counter, "work")[0].name, "verb": "options", "picked": [0]}
+    counter.take([said])
+    assert counter_of(project).take([said]) == ([said["id"]], {})
+    unknown = {**said, "id": uuid()}
+    assert counter_of(project).take([unknown])[0] == []
+
+
 def test_undo_brings_the_machines_reading_back_even_after_a_restart(project: Project) -> None:
     counter = counter_of(project)
     task = tasks(counter, "work")[0]

@@ -61,7 +61,8 @@ class Counter:
                 try:
                     self._add(some)
                 except UsageError as error:
-                    refused[name] = str(error)
+                    if not self._find_ids(name):
+                        refused[name] = str(error)
         return [name for name, _ in made if name not in refused]
 
     def _add(self, rows: list[RowOfDecision]) -> None:
@@ -75,6 +76,8 @@ class Counter:
         if reply.task in self.desk.page_digests:
             return decide_page(self.desk.page_digests[reply.task], reply, self.by)
         task = self.desk.tasks.get(reply.task)
+        if task is None and self._find_ids(reply.id):
+            return []  # kept before the server was started anew; only the word that it was got lost
         if task is None:
             raise UsageError("this item is no longer on the desk: reload the page")
         if task.name in self.desk.blinded:

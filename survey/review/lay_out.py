@@ -53,7 +53,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         read += read_tasks(
             one.marks, one.questionnaire, zip(typed["page_digest"], typed["item"], strict=True)
         )
-        drawn, which = blind_tasks(project, one, by)
+        drawn, which = blind_tasks(project, one)
         blind, blinded = blind + drawn, blinded | which
         hidden = {*blinded, *(task.name for task in ask)} if double else set(blinded)
         shown |= _show([*ask, *read, *blind], one.questionnaire, hidden)
@@ -123,21 +123,18 @@ def _share(inner: Place, outer: Place) -> list[float]:
     ]  # fmt: skip
 
 
-def blind_tasks(project: Project, found: Results, by: str) -> tuple[list[Task], dict[str, Blinded]]:
-    """Make tasks of the newest sample's marks that a person has not judged yet."""
+def blind_tasks(project: Project, found: Results) -> tuple[list[Task], dict[str, Blinded]]:
+    """Make tasks of the newest sample's marks; those a person has judged are left out when work is given out."""
     samples = project.decisions.rows(AUDIT_SAMPLE)
     samples = samples[samples["questionnaire"] == found.questionnaire.id]
     if samples.empty:
         return [], {}
     sample = samples[samples["sample"] == samples["sample"].iloc[-1]]
-    judged = project.decisions.rows(AUDITS)
-    judged = judged[(judged["sample"] == sample["sample"].iloc[0]) & (judged["decided_by"] == by)]
-    open_ = sample[~sample["number"].isin(judged["number"])]
-    items = found.marks.merge(open_[["page_digest", "box"]], on=["page_digest", "box"])[
+    items = found.marks.merge(sample[["page_digest", "box"]], on=["page_digest", "box"])[
         ["page_digest", "item"]
     ]
     around = found.marks.merge(items.drop_duplicates(), on=["page_digest", "item"])
-    wanted = {(row.page_digest, row.box): row for row in open_.itertuples(index=False)}
+    wanted = {(row.page_digest, row.box): row for row in sample.itertuples(index=False)}
     tasks, which = [], {}
     for task in item_tasks(around, found.questionnaire):
         for place, box in enumerate(task.boxes):
