@@ -90,9 +90,10 @@ def test_600_keys_at_30_a_second_are_600_decisions_whatever_dies_meanwhile(tmp_p
     assert times[len(times) // 2] < 50
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("shown")
+@pytest.fixture
+def shown(tmp_path: Path) -> Path:
+    """A project with something to do in every view."""
+    root = tmp_path
     p_marked = {"work.2": 0.6, "wish.a": 0.99, "wish.b": 0.4, "care.d3_h8": 0.5, "care.d3_h2": 0.99}
     project = make_desk_project(root, 6, p_marked=p_marked)
     draw_audit(project, "desk", 6, 0.5, 1)

@@ -154,6 +154,10 @@ TEXTS: dict[str, Pair] = {
     "close": ("Schließen", "Close"),
     "choose_first": ("Bitte zuerst eine Antwort wählen: Die Maschine ist hier unentschieden.",
                      "Please choose first: the machine is undecided here."),
+    "enter_again": (
+        "Hier schlägt die Maschine nichts vor. Noch einmal Eingabe entscheidet wie gezeigt.",
+        "The machine suggests nothing here. Enter once more decides as shown.",
+    ),
     "pick_several": ("Welche sind gemeint? Ziffern, dann Eingabe.", "Which ones were meant? Digits, then Enter."),
     "decided": ("Entschieden: {0}", "Decided: {0}"),
     "undone": ("Zurückgenommen", "Undone"),
@@ -192,7 +196,6 @@ TEXTS: dict[str, Pair] = {
     "discard": ("Aussondern", "Discard"),
     "discard_why": ("Grund des Aussonderns", "Why discard"),
     "needs_reason": ("Bitte nennen Sie einen Grund.", "Please give a reason."),
-    "needs_case": ("Diese Nummer wurde nicht ausgegeben.", "This serial was not issued."),
     "again": ("Noch einmal scannen", "Scan again"),
     "again_list": ("Liste der Blätter zum Nachscannen", "List of sheets to scan again"),
     "print_list": ("Liste drucken", "Print the list"),
@@ -209,7 +212,6 @@ TEXTS: dict[str, Pair] = {
     "blind_intro": ("Sie sehen nicht, was die Maschine gelesen hat. Kreuzen Sie an, was Sie sehen.",
                     "You do not see what the machine has read. Mark what you see."),
     "blind_none": ("Es ist keine Stichprobe gezogen: survey audit ID", "No sample has been drawn: survey audit ID"),
-    "double_none": ("Zum zweiten Lesen liegt nichts bereit.", "There is nothing to read a second time."),
     "double": ("Zweitlesung", "Double review"),
     "ledger": ("Rechnung", "Ledger"),
     "issued": ("ausgegeben", "issued"),
@@ -232,7 +234,6 @@ TEXTS: dict[str, Pair] = {
         "Two people read {0} boxes: the same for {1} %, Cohen's kappa {2}.",
     ),
     "agreement_none": ("Noch wurde nichts zweimal gelesen.", "Nothing has been read twice yet."),
-    "differs": ("{0} Kästchen sahen zwei Menschen verschieden.", "Two people saw {0} boxes differently."),
     "audit_said": (
         "Blindprobe {0}: {1} von {2} beurteilt, {3} anders gesehen.",
         "Blind check {0}: {1} of {2} judged, {3} seen otherwise.",
@@ -240,10 +241,8 @@ TEXTS: dict[str, Pair] = {
     "waits": ("Es wartet", "What waits"),
     "look_again": ("Neu entscheiden", "Decide again"),
     "number_intro": ("Das Papier hinter {0}: {1} Antworten.", "The paper behind {0}: {1} answers."),
-    "number_more": ("Mehr zeigen", "Show more"),
     "number_none": ("Zu dieser Zahl liegt kein Papier vor.", "There is no paper behind this number."),
-    "forget": ("Verwerfen", "Drop"),
-    "claimed": ("Diese Frage hat gerade ein anderer Mensch vor sich.", "Somebody else is looking at this item."),
+    "claimed": ("Was noch wartet, haben gerade andere Menschen vor sich.", "Others are looking at what still waits."),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from survey.errors import UsageError
 from survey.review.desk import Desk
 from survey.review.replies import (
+    SECOND,
     Reply,
     RowOfDecision,
     decide_page,
@@ -139,7 +140,7 @@ class Counter:
             typed = (task.page_digest, task.item, "") in items
             return typed or any((task.page_digest, box.box) in boxes for box in task.boxes)
         if self.double:
-            return (task.page_digest, task.item, "second look") in items
+            return (task.page_digest, task.item, SECOND) in items
         return all((task.page_digest, box.box) in boxes for box in task.boxes if box.kind)
 
     def themes(self) -> dict[str, dict[str, int]]:
@@ -157,4 +158,5 @@ class Counter:
     def claim(self, names: list[str]) -> list[str]:
         """Hold tasks for this person for some minutes; returns those nobody else holds."""
         known = [name for name in names if name in self.desk.tasks]
-        return self.decisions.claim(known, self.by, CLAIM_MINUTES)
+        held = set(self.decisions.claim(known, self.by, CLAIM_MINUTES))
+        return [name for name in known if name in held]

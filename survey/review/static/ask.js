@@ -20,6 +20,7 @@ export class Ask {
     this.queue = given.tasks;
     this.isWhole = given.whole_page;
     this.isHidden = this.isHidden || given.double;
+    this.isSecond = given.double;
     this.history = JSON.parse(sessionStorage.getItem(this.memory) || "[]");
     this.claim();
     this.show();
@@ -36,11 +37,11 @@ export class Ask {
     this.several = false;
     this.touched = false;
     if (!task) {
-      this.app.fill(el("p.done", {}, say(this.view === "blind" ? "blind_none" : "nothing")));
+      this.app.fill(el("p.done", {}, say(this.isTaken ? "claimed" : this.view === "blind" ? "blind_none" : "nothing")));
       this.app.left(this.view, 0);
       return;
     }
-    if (task.guess && !this.isHidden) task.guess.forEach((at) => this.picked.add(at));
+    if (!this.isHidden) this.suggest();
     this.strip = stripOf(task, !this.isHidden);
     this.list = el("ol.options", { "aria-label": say("options") });
     this.note = el("p.note", { role: "status" });
@@ -57,9 +58,18 @@ export class Ask {
     this.prefetch();
   }
 
+  // What is certain stands already where several may be marked; what is in doubt only if the machine has a guess.
+  suggest() {
+    const { task } = this;
+    const certain = task.boxes.flatMap((box, at) => (box.state === "marked" && !box.kind ? [at] : []));
+    const shown = task.guess || (task.one ? [] : certain);
+    shown.forEach((at) => this.picked.add(at));
+  }
+
   head() {
     const { task } = this;
     return el("div.head", {},
+      this.isHidden ? el("p.small", {}, `${say(this.isSecond ? "double" : "blind")}: ${say("blind_intro")}`) : null,
       el("h2", {}, own(task.wording)),
       own(task.row) ? el("p.row", {}, `${say("row")}: ${own(task.row)}`) : null,
       el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`
@@ -119,8 +129,11 @@ export class Ask {
       this.decide("options", [...this.picked].sort((a, b) => a - b));
     } else if (task.guess && !this.isHidden) {
       this.decide("agree", []);
-    } else {
+    } else if (task.one) {
       this.note.textContent = say("choose_first");
+    } else {
+      this.touched = true;
+      this.note.textContent = say("enter_again");
     }
   }
 
@@ -194,6 +207,7 @@ export class Ask {
     const taken = next.filter((name) => !held.has(name));
     if (!taken.length) return;
     const shown = this.task?.name;
+    this.isTaken = true;
     this.queue = this.queue.filter((task) => !taken.includes(task.name));
     if (this.task?.name !== shown) this.show();
   }
