@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -26,6 +27,7 @@ from survey.review.safety import SESSION_HOURS, Gate, Keys
 from survey.store import Decisions
 
 BATCH = 100  # replies taken in at once
+THREADS = 4  # requests worked on at once: one browser asks for few, and each thread takes memory of its own
 STATIC = {
     "app.js": "text/javascript", "ask.js": "text/javascript", "grids.js": "text/javascript",
     "outbox.js": "text/javascript", "pages.js": "text/javascript", "paper.js": "text/javascript",
@@ -53,6 +55,7 @@ def make_page(office: Office, hosts: frozenset[str]) -> Gate:
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         with office.decisions.opened():
             yield
         office.helper.close()

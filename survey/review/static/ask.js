@@ -88,7 +88,7 @@ export class Ask {
 
   buttons() {
     const keys = [
-      ["Enter", this.isHidden ? "key_done" : "key_enter", () => this.enter()], ["0", "key_0", () => this.decide("none", [])],
+      ["Enter", this.isHidden ? "key_done" : "key_enter", () => this.enter()], [this.isLong ? "00" : "0", "key_0", () => this.decide("none", [])],
       ["M", "key_m", () => this.severalMeant()], ["U", "key_u", () => this.decide("unreadable", [])],
       ["⌫", "key_back", () => this.undo()], ["S", "key_s", () => this.later()], ["F", "key_f", () => this.larger()],
     ];
