@@ -30,6 +30,22 @@ def digest(*parts: bytes | str) -> str:
     return sha.hexdigest()[:DIGEST_LETTERS]
 
 
+def root_of(start: Path) -> Path | None:
+    """Find the folder of the project a path lies in by walking up to the one that holds schemas/, if there is one."""
+    start = start.resolve()
+    return next((folder for folder in [start, *start.parents] if (folder / "schemas").is_dir()), None)
+
+
+def find_root(start: Path) -> Path:
+    """Find the folder of the project a path lies in; UsageError where there is none."""
+    root = root_of(start)
+    if root is None:
+        raise UsageError(
+            f"no project here: no folder above {start.resolve()} holds schemas/", hint="survey init"
+        )
+    return root
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: a neighbour is written, synced and moved over it."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -15,9 +16,22 @@ from survey.doors.workers import as_completed
 from survey.files import digest
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import damaged, frames, identify, look, measure, network, prepare, read, register, scan
+from survey.reading import (
+    damaged,
+    frames,
+    identify,
+    look,
+    measure,
+    network,
+    prepare,
+    read,
+    register,
+    scan,
+    strips,
+)  # fmt: skip
 from survey.reading.numbers import measurements_of
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
+from survey.reading.told import Told
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES
 
@@ -46,7 +60,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, frames, measure, look, read)
+    steps = (scan, identify, damaged, prepare, register, frames, measure, look, strips, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""
@@ -70,12 +84,17 @@ def reading_key(questionnaires: list[Questionnaire]) -> str:
     return digest(*parts)
 
 
-def make_plan(cache: Cache, batches: list[Batch], key: str, under: str) -> Plan:
+def make_plan(
+    cache: Cache, batches: list[Batch], key: str, under: str, told: Mapping[str, Told] | None = None
+) -> Plan:
     """Compare the batches on disk with the cache: size and time first.
 
-    `under` is the folder (or file) they were looked for in, as `stored_path` names it.
+    `under` is the folder (or file) they were looked for in, as `stored_path` names it; `told` is what people said of
+    single pages.
     """
     known = {row.scan: row for row in cache.files().itertuples(index=False)}
+    shards = [row.shard for row in known.values() if cache.has_shard(row.shard)]
+    retold = _pages_retold(cache.pages(sorted(set(shards))), told or {})
     stale, fresh = {}, []
     for batch in batches:
         before = known.get(batch.scan)
@@ -87,6 +106,8 @@ def make_plan(cache: Cache, batches: list[Batch], key: str, under: str) -> Plan:
             stale[batch] = "the file has changed"
         elif before.key != key:
             stale[batch] = "the boxes, the blank, the issued serials or the program have changed"
+        elif batch.scan in retold:
+            stale[batch] = "a person said more about a page of it"
         else:
             fresh.append(batch.scan)
     present = {batch.scan for batch in batches}
@@ -96,26 +117,33 @@ def make_plan(cache: Cache, batches: list[Batch], key: str, under: str) -> Plan:
     return Plan(stale, tuple(fresh), gone)
 
 
+def _pages_retold(pages: pd.DataFrame, told: Mapping[str, Told]) -> frozenset[str]:
+    """Name the batches with a page of which people have said something else since it was read."""
+    said = pages["page_digest"].map(lambda digest: told[digest].hint if digest in told else "")
+    return frozenset(pages.loc[said.astype("str") != pages["hint"], "scan"])
+
+
 def _lies_in(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + "/")
 
 
 def carry_out(
     plan: Plan, cache: Cache, root: Path, schemas: tuple[Path, ...], key: str, jobs: int,
-    on_pages: Callable[[int, int], None],
+    on_pages: Callable[[int, int], None], told: Mapping[str, Told] | None = None,
 ) -> tuple[int, int]:  # fmt: skip
     """Read what the plan names and store it batch by batch; returns pages read and pages taken from the cache.
 
     `on_pages` hears (pages done, pages in all). An interruption loses at most the batches then being read.
     """
     files = cache.files()
-    known = _Known(cache, files, key)  # with the pages of files that are gone: they may have moved
+    told = told or {}
+    known = _Known(cache, files, key, told)  # with the pages of files that are gone: they may have moved
     files = files[~files["scan"].isin(plan.gone)]
     wanted = {batch: _list_pages(batch, known) for batch in plan.stale}
     total = sum(len(new) for new, _ in wanted.values())
     done = 0
     on_pages(done, total)
-    for batch, readings in _read_batches(wanted, schemas, key, jobs if total >= SERIAL_BELOW else 1):
+    for batch, readings in _read_batches(wanted, schemas, key, told, jobs if total >= SERIAL_BELOW else 1):
         if readings is None:
             done += 1
             on_pages(done, total)
@@ -141,7 +169,7 @@ def stored_path(path: Path, root: Path) -> str:
 class _Known:
     """Pages that stand in the cache under the current key, by digest."""
 
-    def __init__(self, cache: Cache, files: pd.DataFrame, key: str) -> None:
+    def __init__(self, cache: Cache, files: pd.DataFrame, key: str, told: Mapping[str, Told]) -> None:
         shards = [
             row.shard
             for row in files.itertuples(index=False)
@@ -150,6 +178,8 @@ class _Known:
         self.shards = sorted(set(shards))
         self.cache, self.key = cache, key
         pages = cache.pages(self.shards)
+        said = pages["page_digest"].map(lambda digest: told[digest].hint if digest in told else "")
+        pages = pages[said.astype("str") == pages["hint"]]
         self.pages = pages[pages["page_digest"] != ""].drop_duplicates("page_digest").set_index("page_digest")
 
     def measurements(self, digests: set[str]) -> pd.DataFrame:
@@ -182,6 +212,7 @@ def _read_batches(
     wanted: dict[Batch, tuple[list[PageRef], dict[PageRef, str]]],
     schemas: tuple[Path, ...],
     key: str,
+    told: Mapping[str, Told],
     jobs: int,
 ) -> Iterator[tuple[Batch, list[read.Reading] | None]]:
     """Read chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
@@ -192,7 +223,7 @@ def _read_batches(
     ]
     open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in wanted}
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in wanted}
-    tasks = ((batch, pages, schemas, key) for batch, pages in chunks)
+    tasks = ((batch, pages, schemas, key, told) for batch, pages in chunks)
     for batch, readings in as_completed(read_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
@@ -203,12 +234,12 @@ def _read_batches(
 
 
 def read_chunk(
-    batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str
+    batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str, told: Mapping[str, Told]
 ) -> tuple[Batch, list[read.Reading]]:
     """Read some pages of a batch; runs in a worker, which opens scan and schemas itself and returns a value."""
     if not pages:
         return batch, []
-    catalogue = _catalogue(schemas, key)
+    catalogue = replace(_catalogue(schemas, key), told=told)
     return batch, list(read.read_pages(batch.path, batch.scan, frozenset(pages), catalogue))
 
 
@@ -254,10 +285,15 @@ def _store(
 
 
 def pictures_of(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
-    """Crops of the boxes and corners of all outlines, by page digest."""
+    """Crops of the boxes, corners of all outlines, and strips of items (bytes of a JPEG), by page digest."""
     crops = {f"{one.digest}.crops": one.crops for one in readings if one.crops is not None}
     corners = {f"{one.digest}.corners": one.corners_px for one in readings if one.corners_px is not None}
-    return {**crops, **corners}
+    strips_ = {
+        f"{one.digest}.strip.{item}": np.frombuffer(jpeg, np.uint8)
+        for one in readings
+        for item, jpeg in one.strips.items()
+    }
+    return {**crops, **corners, **strips_}
 
 
 def page_row(reading: read.Reading) -> tuple[object, ...]:
@@ -268,5 +304,5 @@ def page_row(reading: read.Reading) -> tuple[object, ...]:
         cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial, reading.matched,
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
-        reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak,
+        reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak, reading.hint,
     )  # fmt: skip

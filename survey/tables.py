@@ -94,6 +94,7 @@ PAGES = Table("pages", {
     "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
     "bilevel": ("bool", "the image has black and white only"),
     "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
+    "hint": ("str", "what a person had said of the page when it was read, empty for nothing"),
 })  # fmt: skip
 
 LEDGER = Table("ledger", {

@@ -54,12 +54,6 @@ class Account:
         return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
 
 
-def root_of(start: Path) -> Path | None:
-    """Find the project a path lies in by walking up to the folder that holds schemas/; None where there is none."""
-    start = start.resolve()
-    return next((folder for folder in [start, *start.parents] if (folder / "schemas").is_dir()), None)
-
-
 def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:
     """Digest of all that an ingest depends on besides the cache: program, schemas, scans, decisions, options.
 

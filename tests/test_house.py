@@ -34,8 +34,9 @@ MOST_LINES, LONGEST_FUNCTION = 450, 60
 EVERYBODYS = {"numpy", "pandas", "cv2"}
 PDF = {"doors/pdf.py", "doors/pdf_images.py", "doors/pdf_write.py", "doors/pdf_print.py"}
 DOORS = {
+    "anyio": {"review/server.py"},  # how many threads starlette may use
     "babel": {"reporting/wording.py"},
-    "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py"},
+    "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py", "cli/review.py"},
     "joblib": {"doors/workers.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
@@ -51,7 +52,9 @@ DOORS = {
     "ruamel": {"questionnaire/load.py"},
     "scipy": {"analysis/intervals.py", "analysis/estimate.py"},  # formulas, and tests between groups
     "sqlalchemy": {"store/database.py"},
+    "starlette": {"review/safety.py", "review/server.py"},  # who may come in, and where to
     "typst": {"doors/typesetting.py"},
+    "uvicorn": {"review/start.py"},
     "zxingcpp": {"doors/codes.py"},
 }
 

@@ -329,6 +329,27 @@ def test_a_better_scan_supersedes_unless_a_person_has_looked(read: Project, code
     assert places(read)["2012-07-19/clean.pdf", 1] == "duplicate"
 
 
+def test_what_a_person_says_of_a_page_is_heeded_when_it_is_read_again(
+    read: Project, coded: Questionnaire
+) -> None:
+    """A second page without its code, a stranger's other side before it, turned by a quarter: nobody knows its case."""
+    lost = np.ascontiguousarray(np.rot90(cross(blank_page(coded, 2, DPI), coded, ["mood_job.3"], DPI)))
+    put(read.root / "scans" / "2012-07-18" / "lost.pdf", grey_pdf([lost], DPI))
+    run(read)
+    before = ledger(read).set_index("scan").loc["2012-07-18/lost.pdf"]
+    assert before["place"] == "waiting"
+    said = {"page_digest": before["page_digest"], "box": "", "item": "", "decided_by": "anna"}
+    serial = make_serial("S", 7)
+    read.decisions.add(pd.DataFrame([{**said, "state": "turned", "value": "1"},
+                                     {**said, "state": "placed", "value": f"mini 2 {serial}"}]))  # fmt: skip
+    assert list(plan_ingest(read, read.scans).stale.values()) == ["a person said more about a page of it"]
+    assert run(read).pages_read == 1
+    after = ledger(read).set_index("scan").loc["2012-07-18/lost.pdf"]
+    assert (after["place"], after["case"], after["questionnaire_page"]) == ("read", serial, 2)
+    assert answers(read)[serial, "mood_job"] == "3"
+    assert not plan_ingest(read, read.scans).stale
+
+
 def test_a_page_that_was_not_read_has_a_thumbnail(read: Project) -> None:
     strange = np.full((1754, 1240), 245, np.uint8)
     for top in range(300, 1400, 60):

@@ -60,7 +60,8 @@ def ingest(
     Example:
       survey ingest scans/
     """
-    from survey.unchanged import recall, remember, root_of, state_of
+    from survey.files import root_of
+    from survey.unchanged import recall, remember, state_of
 
     root = root_of(context.obj)
     state = "" if root is None else state_of(root, scans, questionnaire)

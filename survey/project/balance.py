@@ -63,7 +63,7 @@ def _account_of(
         {str(key): int(count) for key, count in table.loc[mine, "place"].value_counts().items()},
         int((~is_field).sum()),
         int((state.eq("doubtful") & ~is_field).sum()),
-        int(state.eq("unreadable").sum()),
+        int((state.eq("unreadable") & found.marks["decided_by"].eq(decide.MACHINE)).sum()),
         int(found.outcomes["reason"].str.startswith("handwriting").sum()),
         balanced.contradictions,
         tuple(alarmed.loc[alarmed["scan"].isin(set(table.loc[mine, "scan"])), "text"]),

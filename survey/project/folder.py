@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from survey.errors import UsageError
+from survey.files import find_root
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.store import Cache, Decisions
-from survey.unchanged import root_of
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,7 @@ class Project:
 
 def find_project(start: Path) -> Project:
     """Find the project a path lies in by walking up to the folder that holds schemas/."""
-    root = root_of(start)
-    if root is None:
-        raise UsageError(
-            f"no project here: no folder above {start.resolve()} holds schemas/", hint="survey init"
-        )
-    return Project(root)
+    return Project(find_root(start))
 
 
 def init_project(folder: Path) -> Project:

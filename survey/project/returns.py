@@ -18,6 +18,7 @@ from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
+from survey.reading.told import Told, told_of_pages
 from survey.reporting.evidence import Results
 from survey.tables import MAILING, MEASUREMENTS
 
@@ -58,7 +59,9 @@ def ingest(
         read, reused = 0, 0
         if plan.stale or plan.gone:
             workers = jobs or cores()
-            read, reused = carry_out(plan, project.cache, project.root, schemas, key, workers, on_pages)
+            read, reused = carry_out(
+                plan, project.cache, project.root, schemas, key, workers, on_pages, told_of(project)
+            )
     table = ledger(project)
     if table["place"].isin(["unreadable"]).all():
         first = table.iloc[0]
@@ -77,7 +80,8 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
     batches = _batches(project, folder)
     key = reading_key(questionnaires)
     under = stored_path(folder.resolve(), project.root)
-    return make_plan(project.cache, batches, key, under), key, tuple(one.path for one in questionnaires)
+    plan = make_plan(project.cache, batches, key, under, told_of(project))
+    return plan, key, tuple(one.path for one in questionnaires)
 
 
 def _batches(project: Project, folder: Path) -> list[Batch]:
@@ -109,7 +113,12 @@ def ledger(project: Project) -> pd.DataFrame:
     pages = pages[pages["questionnaire"].isin(["", *names])]
     issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
     judge = StoredReadings(project, pages, questionnaires).judge()
-    return assemble.assemble(pages, issues, judge)
+    return assemble.assemble(pages, issues, judge, told_of(project))
+
+
+def told_of(project: Project) -> dict[str, Told]:
+    """Return what people said of single pages, by digest."""
+    return told_of_pages(project.decisions.standing())
 
 
 def issue_of(questionnaire: Questionnaire) -> assemble.Issue:

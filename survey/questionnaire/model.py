@@ -140,6 +140,13 @@ class CellGroup(_Written):
     columns: list[Code] = []
 
 
+class Theme(_Written):
+    """One entry of a codeframe: what people may write about, assigned on the review page."""
+
+    code: str = Field(pattern=NAME)
+    label: Text
+
+
 class Item(_Written):
     """One thing asked. A matrix asks one thing a row; a grid is one multiple-response item on two axes."""
 
@@ -160,6 +167,8 @@ class Item(_Written):
     unit: Text = {}
     lines: int = Field(0, ge=0, le=20)
     """Height of a free-text field in lines of writing."""
+    themes: list[Theme] = []
+    """The codeframe of a free-text item."""
     voluntary: bool = False
 
     @model_validator(mode="after")
@@ -176,7 +185,9 @@ class Item(_Written):
                 raise ValueError(f"item {self.id} is of type {self.type}, which has no {name}")
         if self.type not in {"multiple", "grid"} and self.nothing_marked != "nonresponse":
             raise ValueError(f"item {self.id}: nothing_marked is for multiple and grid items")
-        for name in ["options", "rows", "columns"]:
+        if self.themes and self.type != "text":
+            raise ValueError(f"item {self.id}: themes are for items of type text")
+        for name in ["options", "rows", "columns", "themes"]:
             codes = [entry.code for entry in getattr(self, name)]
             twice = next((code for code in codes if codes.count(code) > 1), None)
             if twice is not None:
@@ -238,6 +249,15 @@ class ReportPart(_Written):
     accent: str = Field("#1f5a7a", pattern=r"^#[0-9a-fA-F]{6}$")
 
 
+class Review(_Written):
+    """What people may see on the review page; a staff council has a say in it."""
+
+    whole_page: bool = False
+    """Show the whole scanned page beside an item; otherwise everything but the item is masked."""
+    timing: bool = False
+    """Show how fast people decide; otherwise everybody sees only the own speed."""
+
+
 class Schema(_Written):
     """schemas/<id>.yaml as written."""
 
@@ -255,6 +275,7 @@ class Schema(_Written):
     reading: Reading = Reading()
     need_areas: list[NeedArea] = []
     report: ReportPart = ReportPart()
+    review: Review = Review()
     sections: list[Section]
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from survey.reading.scan import HINTS, Reason
+from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 
-VERSION = 2
+VERSION = 3
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -30,6 +31,8 @@ SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
 OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
 READ_BETTER = "scanned again: {} has fewer doubts"
+A_PERSON_SAID = "a person said so"
+OTHER_COUNTS = "a person chose another scan of this page: {}"
 READ_ELSEWHERE = "the same page of the same case was read: {}"
 SIDES_AGREE = 0.9  # share of a batch's pages whose front or back must lie where scanning both sides puts it
 CASE_UNKNOWN = "its serial cannot be read"
@@ -81,14 +84,16 @@ class _Entry:
     hint: str = ""
     case: str = ""
     sheet: int = 0
+    is_chosen: bool = False
+    """A person said that this scan of its page counts."""
 
     @property
     def where(self) -> str:
         return place_in_pile(self.scan, self.page, self.sheet)
 
     @property
-    def turn(self) -> tuple[bool, str, str, int]:
-        return not self.received, self.received, self.scan, self.page
+    def turn(self) -> tuple[bool, bool, str, str, int]:
+        return not self.is_chosen, not self.received, self.received, self.scan, self.page
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -102,12 +107,18 @@ def place_in_pile(scan: str, page: int, sheet: int) -> str:
     return f"{scan} page {page}" + (f" (sheet {sheet} from the top)" if sheet else "")
 
 
-def assemble(pages: pd.DataFrame, issues: Mapping[str, Issue], judge: Judge) -> pd.DataFrame:
-    """Put every page of PAGES into its place; returns LEDGER in the order of batches and pages."""
+def assemble(
+    pages: pd.DataFrame, issues: Mapping[str, Issue], judge: Judge, told: Mapping[str, Told] | None = None
+) -> pd.DataFrame:
+    """Put every page of PAGES into its place; returns LEDGER in the order of batches and pages.
+
+    `told` is what people said of single pages, by digest.
+    """
     ordered = pages.sort_values(["scan", "page"], kind="stable")
     entries = [
         entry for _, batch in ordered.groupby("scan", sort=True) for entry in _enter_batch(batch, issues)
     ]
+    entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
     entries = _name_cases(entries, issues)
     entries = _keep_one_page_each(entries, judge)
@@ -159,6 +170,15 @@ def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
         return entry
     reason = Reason(problem)
     return replace(entry, place=PLACES.get(reason, "unreadable"), reason=str(reason), hint=HINTS[reason])
+
+
+def _heed(entry: _Entry, told: Told | None) -> _Entry:
+    """Do with a page what a person said; which page it is was heeded when it was read."""
+    if told is None or not told.fate or not entry.page_digest:
+        return entry
+    if told.fate == "counts":
+        return replace(entry, is_chosen=True)
+    return replace(entry, place=told.fate, reason=told.reason or A_PERSON_SAID, hint="")
 
 
 def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
@@ -260,7 +280,7 @@ def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
             continue
         other = entries[kept[entry.key]]
         placed[index] = _beside(entry, other, judge)
-        is_same = placed[index].place == "duplicate"
+        is_same = placed[index].place == "duplicate" and not other.is_chosen
         if is_same and judge.doubts(entry.page_digest) < judge.doubts(other.page_digest):
             reason = READ_BETTER.format(entry.where)
             placed[kept[entry.key]] = replace(other, place="superseded", reason=reason)
@@ -270,7 +290,9 @@ def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
 
 
 def _beside(entry: _Entry, other: _Entry, judge: Judge) -> _Entry:
-    """Place a page beside an earlier scan of the same page of the same case."""
+    """Place a page beside an earlier scan of the same page of the same case, or one that a person chose."""
+    if other.is_chosen and not entry.is_chosen:
+        return replace(entry, place="superseded", reason=OTHER_COUNTS.format(other.where))
     digests = entry.page_digest, other.page_digest
     if judge.contradict(*digests):
         reason = SECOND_ANSWER

@@ -5,7 +5,8 @@ The only place that compares a measurement with a threshold. When unsure it says
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,29 @@ from survey.tables import MARKS, OUTCOMES
 
 VERSION = 1
 MACHINE = "machine"
-MOVED = "its box has moved since a person decided about it: look again"
+DOUBTS = {
+    "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",
+    "edge": "looks empty, but ink at its edge: {:.2f}",
+    "trace": "looks empty, but a trace of ink is inside: {:.2f}",
+    "little": "little ink: a mark or a speck? {:.2f}",
+    "no ink": "looks marked, but no ink is found: {:.2f}",
+    "second": "a second, much weaker mark in a single-choice item",
+    "filled": "filled in: a mark or blacked out?",
+    "heavy": "a heavy mark beside another: mark or blacked out?",
+    "speck": "a little ink in the field",
+    "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
+    "outside": "the box lies outside the scanned image",
+    "moved": "its box has moved since a person decided about it: look again",
+}
+"""Kind of doubt -> the reason it is given with; numbers stand where braces are."""
+NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
+BLACKED_OUT = "█████"  # as long for every name
+
+
+_PATTERNS = {
+    kind: re.compile(re.escape(template).replace(re.escape("{:.2f}"), r"(-?[\d.]+|nan)"))
+    for kind, template in DOUBTS.items()
+}
 
 
 def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
@@ -59,6 +82,47 @@ def look_unsure(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
     return measured["p_marked"].gt(limits.empty_below) & measured["p_marked"].lt(limits.marked_above)
 
 
+def need_a_picture(
+    measured: Mapping[str, np.ndarray], limits: Thresholds, is_field: np.ndarray
+) -> np.ndarray:
+    """Tell of each measured box whether a person may be asked to look at it, or to read what is written in it.
+
+    `measured` holds the columns of MEASUREMENTS, w_mm and h_mm. Asked while a page is read, before rules that need the whole case are heard; rather once too often.
+    """
+    p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
+    area_mm2 = measured["w_mm"] * measured["h_mm"]
+    written = is_field & (ink * area_mm2 > limits.unwritten_mm2)
+    unsure = (p > limits.empty_below) & (p < limits.marked_above)
+    edge = (p <= limits.empty_below) & (p > limits.surely_empty_below) & (residue >= limits.veto_residue)
+    trace = (p <= limits.empty_below) & (ink >= limits.trace_ink)
+    little = (p >= limits.marked_above) & (residue < limits.little_residue)
+    dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
+    misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
+    return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | dark)))
+
+
+def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
+    """Return the kind of doubt a reason of MARKS gives, and its numbers; ("", ()) for any other reason."""
+    for kind, pattern in _PATTERNS.items():
+        found = pattern.fullmatch(reason)
+        if found:
+            return kind, tuple(float(number) for number in found.groups())
+    return "", ()
+
+
+def _fill(template: str, *last: float) -> str:
+    """Fill in the last numbers of a template; the first is left for each box's own."""
+    head, *tails = template.split("{:.2f}")
+    return (
+        head
+        + "{:.2f}"
+        + "".join(
+            tail + (f"{number:.2f}" if number is not None else "")
+            for tail, number in zip(tails, [*last, None], strict=True)
+        )
+    )
+
+
 def decide_marks(
     measured: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame
 ) -> pd.DataFrame:
@@ -91,27 +155,22 @@ def _by_thresholds(
     room = table["room"].to_numpy() >= limits.clean_room
     clean, little = room & (residue <= limits.clean_residue), room & (residue < limits.little_residue)
     trace = room & (table["ink"].to_numpy() >= limits.trace_ink)
-    misfit = f"the print around does not fit: {{:.2f}}, wanted {limits.fit_above:.2f}"
+    misfit = _fill(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
-        (~table["inside"].to_numpy(), "unreadable", "the box lies outside the scanned image", fit),
+        (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
         (fit < limits.fit_above, "doubtful", misfit, fit),
         (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting", fit),
         (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
-        (is_field, "doubtful", "a little ink in the field", fit),
-        ((p >= limits.marked_above) & clean, "doubtful", "looks marked, but no ink is found: {:.2f}", p),
-        ((p >= limits.marked_above) & little, "doubtful", "little ink: a mark or a speck? {:.2f}", p),
+        (is_field, "doubtful", DOUBTS["speck"], fit),
+        ((p >= limits.marked_above) & clean, "doubtful", DOUBTS["no ink"], p),
+        ((p >= limits.marked_above) & little, "doubtful", DOUBTS["little"], p),
         (p >= limits.marked_above, "marked", "", p),
-        (
-            (p <= limits.empty_below) & trace,
-            "doubtful",
-            "looks empty, but a trace of ink is inside: {:.2f}",
-            p,
-        ),
+        ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
         ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
         (p <= limits.surely_empty_below, "empty", "", p),
-        (p <= limits.empty_below, "doubtful", "looks empty, but ink at its edge: {:.2f}", residue),
+        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
     ]
-    between = f"unsure mark: {{:.2f}}, between {limits.empty_below:.2f} and {limits.marked_above:.2f}"
+    between = _fill(DOUBTS["between"], limits.empty_below, limits.marked_above)
     state = np.full(len(table), "doubtful", object)
     reason = np.array([between.format(one) for one in p], object)
     open_ = np.ones(len(table), bool)
@@ -136,9 +195,9 @@ def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
     revoked = black & has_light & all_others_light & ~fills_in
     table.loc[revoked, ["state", "reason"]] = ["revoked", "blacked out, and a lighter box is marked"]
     unsure = marked & (table["p_black"] >= limits.rather_black) & ~revoked & ~fills_in
-    table.loc[unsure, ["state", "reason"]] = ["doubtful", "filled in: a mark or blacked out?"]
+    table.loc[unsure, ["state", "reason"]] = ["doubtful", DOUBTS["filled"]]
     heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
-    table.loc[heavy, ["state", "reason"]] = ["doubtful", "a heavy mark beside another: mark or blacked out?"]
+    table.loc[heavy, ["state", "reason"]] = ["doubtful", DOUBTS["heavy"]]
 
 
 def _fills_in(table: pd.DataFrame, black: pd.Series, marked: pd.Series, limits: Thresholds) -> pd.Series:
@@ -181,7 +240,7 @@ def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
     several = marked.groupby(keys).transform("sum") > 1
     strongest = table["ink"].where(marked).groupby(keys).transform("max")
     weak = marked & several & (table["ink"] < limits.weak_share * strongest)
-    table.loc[weak, ["state", "reason"]] = ["doubtful", "a second, much weaker mark in a single-choice item"]
+    table.loc[weak, ["state", "reason"]] = ["doubtful", DOUBTS["second"]]
 
 
 def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
@@ -196,7 +255,7 @@ def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
     for column in ["state", "decided_by", "reason"]:
         table.loc[has, column] = settled[column].to_numpy()[has]
     moved = _moved_away(settled["place"].fillna("").to_numpy(), table)
-    table.loc[moved, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, MOVED]
+    table.loc[moved, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, DOUBTS["moved"]]
 
 
 def _moved_away(places: np.ndarray, table: pd.DataFrame) -> np.ndarray:
@@ -251,9 +310,15 @@ def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """What people typed, by (item, case); the last one that stands counts. Its state may be `erased`."""
     stands = standing(adjudications)
     typed = stands[(stands["box"] == "") & (stands["item"] != "") & stands["state"].isin(["", ERASED])]
+    typed = typed.assign(value=[black_out_names(text) for text in typed["value"]])
     whose = marks.drop_duplicates("page_digest").set_index("page_digest")["case"]
     typed = typed.assign(case=typed["page_digest"].map(whose)).dropna(subset=["case"])
     return typed.drop_duplicates(["item", "case"], keep="last").set_index(["item", "case"])
+
+
+def black_out_names(text: str) -> str:
+    """Black out what a person marked as a name in typed text; no table of results ever holds it."""
+    return re.sub(f"{NAME_BEGINS}[^{NAME_ENDS}]*{NAME_ENDS}", BLACKED_OUT, text)
 
 
 def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:

@@ -125,6 +125,11 @@ class BlankBoxes:
         return [_written_field(_field_lattice(*place), self.tone) for place in places]
 
     @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The boxes, then the fields."""
+        return pd.concat([self.boxes, self.written], ignore_index=True)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the boxes, then of the fields."""
         return (*self.boxes["box"], *self.written["box"])

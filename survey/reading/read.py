@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +13,17 @@ from survey.doors import pdf
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode
 from survey.reading.damaged import match_codes
-from survey.reading.decide import believe_match, objection_to_page
+from survey.reading.decide import believe_match, need_a_picture, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
+from survey.reading.measure import BlankBoxes, Measured, measure, outlines_of, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
 from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
+from survey.reading.strips import Place, cut_strip, place_of
+from survey.reading.told import Told
 
 VERSION = 4
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
@@ -34,6 +36,8 @@ class Blank:
     questionnaire: Questionnaire
     pages: dict[int, BlankPage]
     boxes: dict[int, BlankBoxes]
+    places: dict[int, dict[str, Place]] = field(default_factory=dict)
+    """Page -> item -> the part of the page that is shown to a person who is asked about it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Catalogue:
 
     book: CodeBook
     blanks: dict[str, Blank]
+    told: Mapping[str, Told] = field(default_factory=dict)
+    """What people said of single pages, by digest."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,10 @@ class Reading:
     """Where a streak runs down it, share of its width; NaN without one."""
     thumbnail: bytes = b""
     """A small JPEG of a page that a person may have to look at."""
+    strips: Mapping[str, bytes] = field(default_factory=dict)
+    """Item -> JPEG of its part of the page, where a person may be asked about it."""
+    hint: str = ""
+    """What a person had said of the page."""
 
 
 def prepare(questionnaire: Questionnaire) -> Blank:
@@ -77,12 +87,22 @@ def prepare(questionnaire: Questionnaire) -> Blank:
     if questionnaire.blank is None:
         return Blank(questionnaire, {}, {})
     sizes = pdf.page_sizes_mm(questionnaire.blank)
-    pages, boxes = {}, {}
+    pages, boxes, places = {}, {}, {}
     for number, size in enumerate(sizes, start=1):
         grey = pdf.render_finely(questionnaire.blank, number, FINE_DPI)
         pages[number] = prepare_blank(questionnaire.id, number, grey, size)
         boxes[number] = prepare_boxes(number, grey, questionnaire.boxes, questionnaire.handwritten())
-    return Blank(questionnaire, pages, boxes)
+        places[number] = places_of_items(questionnaire, number)
+    return Blank(questionnaire, pages, boxes, places)
+
+
+def places_of_items(questionnaire: Questionnaire, page: int) -> dict[str, Place]:
+    """Tell for every item on a page which part of it shows that item; the rows of a matrix share one."""
+    here = questionnaire.boxes[questionnaire.boxes["page"] == page]
+    whole = {asked.id: asked.item.id for asked in questionnaire.asked()}
+    together = here.assign(item=here["item"].map(whole))
+    names = {item: frozenset(group["box"]) for item, group in together.groupby("item")}
+    return {str(item): place_of(together, boxes, questionnaire.paper_mm) for item, boxes in names.items()}
 
 
 def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalogue) -> Iterator[Reading]:
@@ -91,7 +111,19 @@ def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalog
         if page.ref.page not in wanted and page.ref.page != 0:
             continue
         image = open_page(page) if isinstance(page, ScannedPage) else page
-        yield _unread(image) if isinstance(image, Unread) else _look(image, read_page(image, catalogue))
+        told = catalogue.told.get(image.digest, Told())
+        if isinstance(image, Unread):
+            yield replace(_unread(image), hint=told.hint)
+            continue
+        image = _turn(image, told.turn)
+        yield replace(_look(image, read_page(image, catalogue, told)), hint=told.hint)
+
+
+def _turn(image: PageImage, quarters: int) -> PageImage:
+    """Turn a page clockwise as a person said; `finer` would still be as it was scanned."""
+    if not quarters:
+        return image
+    return replace(image, grey=np.ascontiguousarray(np.rot90(image.grey, -quarters)), finer=None)
 
 
 def _unread(page: Unread) -> Reading:
@@ -107,9 +139,12 @@ def _look(image: PageImage, reading: Reading) -> Reading:
     return replace(reading, bilevel=seen.bilevel, streak=seen.streak, thumbnail=small)
 
 
-def read_page(image: PageImage, catalogue: Catalogue) -> Reading:
-    """Identify, register and measure one page."""
-    identity = identify(image, catalogue.book)
+def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) -> Reading:
+    """Identify, register and measure one page; where a person said which it is, its codes are not asked."""
+    if told and told.questionnaire in catalogue.blanks:
+        identity = Identity(told.questionnaire, told.page, told.serial)
+    else:
+        identity = identify(image, catalogue.book)
     if identity.cover:
         return Reading(image.ref, image.digest, cover=identity.cover)
     if identity.problem not in {None, Reason.NOT_ISSUED}:
@@ -194,6 +229,7 @@ def _measured(
         numbers=measured.numbers,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
+        strips=cut_strips(scan, measured, catalogue.blanks[blank.questionnaire], blank.page),
     )
 
 
@@ -207,6 +243,28 @@ def lay_and_measure(
         return page, measured
     page = register(scan, blank, replace(fit, quick=None))
     return page, measure(page, scan, boxes, load_weights())
+
+
+def cut_strips(scan: PreparedScan, measured: Measured, blank: Blank, page: int) -> dict[str, bytes]:
+    """Cut a strip of every item a person may be asked about, or has to read."""
+    placed = blank.boxes[page].placed
+    if placed.empty:
+        return {}
+    questionnaire = blank.questionnaire
+    sizes = {name: placed[name].to_numpy() for name in ["w_mm", "h_mm"]}
+    numbers = {**measured.numbers.values, "inside": measured.numbers.inside, **sizes}
+    is_field = placed["item"].isin(questionnaire.handwritten()).to_numpy()
+    wanted = need_a_picture(numbers, questionnaire.schema.reading.thresholds, is_field)
+    whole = {asked.id: asked.item.id for asked in questionnaire.asked()}
+    items = sorted({whole[item] for item in placed.loc[wanted, "item"]})
+    corners = shrunk(measured.corners_px, scan.fine_scale)
+    outlines = outlines_of(placed)
+    return {item: cut_strip(scan.grey, blank.places[page][item], outlines, corners) for item in items}
+
+
+def shrunk(corners_px: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    """Map px of a scan to px of the scan shrunk to a part of its size, centre to centre."""
+    return ((corners_px + 0.5) / scale - 0.5).astype(np.float32)
 
 
 def _match_serial(page: Page, scan: PreparedScan, blank: Blank) -> str:

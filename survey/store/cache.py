@@ -75,6 +75,21 @@ class Cache:
                 found |= {name: stored[name] for name in stored.files if name.split(".")[0] in digests}
         return found
 
+    def shards_of_pages(self) -> dict[str, str]:
+        """Return the shard in which each page's pictures lie, by page digest."""
+        found: dict[str, str] = {}
+        for shard in sorted(set(self.files()["shard"])):
+            found |= dict.fromkeys(self.pages([shard])["page_digest"], shard)
+        return found
+
+    def picture(self, shard: str, name: str) -> NDArray[Any] | None:
+        """Return one stored array, or None where there is none; nothing else of its shard is unpacked."""
+        path = self.folder / "shards" / f"{shard}.pictures.npz"
+        if not path.exists():
+            return None
+        with np.load(path) as stored:
+            return np.asarray(stored[name]) if name in stored else None
+
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
         filled = [_complete(table, part) for part in parts if len(part)]

@@ -1,0 +1,57 @@
+"""Adjudications about whole pages -> what people said of each page: which it is, how it lies, whether it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+FATES = ("counts", "superseded", "discarded")
+PAGE_STATES = ("turned", "placed", "scan again", *FATES)
+"""States an adjudication with neither box nor item may have; `value` and `reason` hold what belongs to it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people said of one page; empty or 0 where they said nothing."""
+
+    turn: int = 0
+    """Quarter turns clockwise that set it upright."""
+    questionnaire: str = ""
+    page: int = 0
+    serial: str = ""
+    fate: str = ""
+    """counts (before other scans of the same page), superseded or discarded."""
+    reason: str = ""
+    """Why, in the person's words."""
+    again: bool = False
+    """The sheet shall be scanned again."""
+
+    @property
+    def hint(self) -> str:
+        """What a page must be read anew for; empty where nothing was said that touches its reading."""
+        if not self.turn and not self.questionnaire:
+            return ""
+        return f"{self.turn} {self.questionnaire} {self.page} {self.serial}".strip()
+
+
+def told_of_pages(adjudications: pd.DataFrame) -> dict[str, Told]:
+    """Collect what was said of pages, by digest; of several words about one matter the last counts."""
+    about = adjudications[(adjudications["box"] == "") & (adjudications["item"] == "")]
+    told: dict[str, Told] = {}
+    for row in about.itertuples(index=False):
+        told[row.page_digest] = _add(told.get(row.page_digest, Told()), row.state, row.value, row.reason)
+    return told
+
+
+def _add(before: Told, state: str, value: str, reason: str) -> Told:
+    if state == "turned":
+        return replace(before, turn=int(value) % 4)
+    if state == "placed":
+        questionnaire, page, serial = (*value.split(" "), "")[:3]
+        return replace(before, questionnaire=questionnaire, page=int(page), serial=serial, fate="")
+    if state == "scan again":
+        return replace(before, again=value != "no")
+    if state in FATES:
+        return replace(before, fate=state, reason=reason)
+    return before

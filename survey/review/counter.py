@@ -1,0 +1,162 @@
+"""Replies from the page -> decisions kept for ever, each once; and which tasks are settled by now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pandas as pd
+
+from survey.errors import UsageError
+from survey.review.desk import Desk
+from survey.review.replies import (
+    SECOND,
+    Reply,
+    RowOfDecision,
+    decide_page,
+    decide_task,
+    parse_reply,
+    read_task,
+    second_look,
+    states_of,
+    withdraw,
+)
+from survey.review.tasks import Task
+from survey.store import Decisions
+from survey.tables import AUDITS
+
+CLAIM_MINUTES = 5.0  # how long the next items are held for one person
+UNCLEAR = "unclear"
+
+
+class Counter:
+    """Takes replies in, one batch after the other, and writes them down before it says so."""
+
+    def __init__(self, decisions: Decisions, desk: Desk, by: str, *, double: bool = False) -> None:
+        self.decisions, self.desk, self.by, self.double = decisions, desk, by, double
+        self._lock = threading.Lock()
+        self._ids: dict[str, list[str]] = {}
+
+    def take(self, said: list[object]) -> tuple[list[str], dict[str, str]]:
+        """Write a batch of replies down in order; returns ids that are safe on disk, and others with what is wrong."""
+        refused: dict[str, str] = {}
+        made: list[tuple[str, list[RowOfDecision]]] = []
+        with self._lock:
+            for one in said:
+                try:
+                    reply = parse_reply(one)
+                    made.append((reply.id, self._rows(reply)))
+                except UsageError as error:
+                    refused[str(one.get("id", "")) if isinstance(one, dict) else ""] = str(error)
+                    continue
+                self._ids[reply.id] = [row["id"] for row in made[-1][1]]
+            return self._write(made, refused), refused
+
+    def _write(self, made: list[tuple[str, list[RowOfDecision]]], refused: dict[str, str]) -> list[str]:
+        """Write replies in one go; if the store takes offence at one of them, one by one."""
+        rows = [row for _, rows in made for row in rows]
+        try:
+            self._add(rows)
+        except UsageError:
+            for name, some in made:
+                try:
+                    self._add(some)
+                except UsageError as error:
+                    if not self._find_ids(name):
+                        refused[name] = str(error)
+        return [name for name, _ in made if name not in refused]
+
+    def _add(self, rows: list[RowOfDecision]) -> None:
+        if rows:
+            self.decisions.add(pd.DataFrame(rows))
+
+    def _rows(self, reply: Reply) -> list[RowOfDecision]:
+        """Turn one reply into rows; a mark of the blind check is written down at once, elsewhere."""
+        if reply.verb == "withdraw":
+            return withdraw(self._ids.get(reply.of) or self._find_ids(reply.of), reply, self.by)
+        if reply.task in self.desk.page_digests:
+            return decide_page(self.desk.page_digests[reply.task], reply, self.by)
+        task = self.desk.tasks.get(reply.task)
+        if task is None and self._find_ids(reply.id):
+            return []  # kept before the server was started anew; only the word that it was got lost
+        if task is None:
+            raise UsageError("this item is no longer on the desk: reload the page")
+        if task.name in self.desk.blinded:
+            self._judge(task, reply)
+            return []
+        make: Callable[[Task, Reply, str], list[RowOfDecision]]
+        make = read_task if task.view == "read" else second_look if self.double else decide_task
+        return make(task, reply, self.by)
+
+    def _judge(self, task: Task, reply: Reply) -> None:
+        """Write down what a person saw of a sample's mark; the same word twice is one word."""
+        drawn = self.desk.blinded[task.name]
+        state = states_of(task, reply).get(drawn.place, UNCLEAR)
+        if state == "unreadable":
+            state = UNCLEAR
+        if state == "empty" and drawn.state == "revoked":
+            state = (
+                "revoked"  # the page asks whether a box counts as marked; how it was taken back is not asked
+            )
+        row = ("", self.by, drawn.sample, drawn.number, state)
+        there = self.decisions.rows(AUDITS)
+        mine = there[(there["decided_by"] == self.by) & (there["sample"] == drawn.sample)]
+        if tuple(mine.loc[mine["number"] == drawn.number, "state"].tail(1)) != (state,):
+            self.decisions.append(AUDITS, AUDITS.frame([row]))
+
+    def _find_ids(self, reply_id: str) -> list[str]:
+        """Find the rows of a reply that was written down before the server was started anew."""
+        ids = self.decisions.adjudications()["id"]
+        return [name for name in ids if name.startswith(f"{reply_id}.")]
+
+    def open_tasks(self, view: str) -> list[str]:
+        """Name the tasks of a view that nobody has settled since the desk was laid out."""
+        standing = self.decisions.standing()
+        boxes = set(zip(standing["page_digest"], standing["box"], strict=True))
+        said = standing[standing["box"] == ""]
+        items = set(zip(said["page_digest"], said["item"], said["state"], strict=True))
+        judged: set[tuple[str, int]] = set()
+        if self.desk.blinded:
+            audits = self.decisions.rows(AUDITS)
+            own = audits[audits["decided_by"] == self.by]
+            judged = set(zip(own["sample"], own["number"], strict=True))
+        return [
+            name
+            for name in self.desk.views.get(view, [])
+            if not self._is_settled(self.desk.tasks[name], boxes, items, judged)
+        ]
+
+    def _is_settled(
+        self,
+        task: Task,
+        boxes: set[tuple[str, str]],
+        items: set[tuple[str, str, str]],
+        judged: set[tuple[str, int]],
+    ) -> bool:
+        if task.name in self.desk.blinded:
+            drawn = self.desk.blinded[task.name]
+            return (drawn.sample, drawn.number) in judged
+        if task.view == "read":
+            typed = (task.page_digest, task.item, "") in items
+            return typed or any((task.page_digest, box.box) in boxes for box in task.boxes)
+        if self.double:
+            return (task.page_digest, task.item, SECOND) in items
+        return all((task.page_digest, box.box) in boxes for box in task.boxes if box.kind)
+
+    def themes(self) -> dict[str, dict[str, int]]:
+        """Count how often each theme was assigned so far, by item."""
+        standing = self.decisions.standing()
+        said = standing[(standing["box"] == "") & (standing["state"] == "themes")]
+        said = said.drop_duplicates(["page_digest", "item"], keep="last")
+        counts: dict[str, dict[str, int]] = {}
+        for row in said.itertuples(index=False):
+            of = counts.setdefault(row.item, {})
+            for theme in row.value.split():
+                of[theme] = of.get(theme, 0) + 1
+        return counts
+
+    def claim(self, names: list[str]) -> list[str]:
+        """Hold tasks for this person for some minutes; returns those nobody else holds."""
+        known = [name for name in names if name in self.desk.tasks]
+        held = set(self.decisions.claim(known, self.by, CLAIM_MINUTES))
+        return [name for name in known if name in held]

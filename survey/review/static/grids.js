@@ -1,0 +1,139 @@
+// Sweep: boxes of one kind of doubt side by side; and the paper behind a number.
+
+import { el, own, picture, say, stripOf } from "./paper.js";
+
+const MOST = 400; // crops on one screen; the next ones follow when these are settled
+
+export class Sweep {
+  constructor(app) {
+    this.app = app;
+    this.kind = "";
+  }
+
+  async open() {
+    const { tasks } = await this.app.get("/api/queue/ask");
+    this.cells = tasks.flatMap((task) => task.boxes
+      .map((box, at) => ({ task, box, at }))
+      .filter(({ box }) => box.kind && box.kind !== "outside"));
+    this.kinds = [...new Set(this.cells.map(({ box }) => box.kind))];
+    if (!this.kinds.includes(this.kind)) [this.kind] = this.kinds;
+    this.show();
+  }
+
+  show() {
+    if (!this.kind) {
+      this.app.fill(el("p.done", {}, say("nothing")));
+      return;
+    }
+    this.shown = this.cells.filter(({ box }) => box.kind === this.kind).sort((a, b) => a.box.ink - b.box.ink)
+      .slice(0, MOST);
+    this.shown.forEach((cell) => { cell.isMarked ??= Boolean(cell.box.likely); });
+    const kind = el("select", { id: "kind", onchange: (event) => { this.kind = event.target.value; this.show(); } },
+      ...this.kinds.map((one) => el("option", { value: one, selected: one === this.kind }, say(`kinds/${one}`))));
+    this.grid = el("div.sweep", { role: "listbox", "aria-label": say(`kinds/${this.kind}`), tabIndex: 0 });
+    this.grid.append(...this.shown.map((cell, at) => this.draw(cell, at)));
+    this.app.fill(el("div.sweeping", {},
+      el("div.head", {}, el("h2", {}, say("sweep")),
+        el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.cells.filter(({ box }) => box.kind === this.kind).length)}`),
+        el("p.small", {}, say("sweep_help"))),
+      this.grid,
+      el("div.buttons", {}, el("button", { type: "button", onclick: () => this.settle() },
+        el("kbd", {}, "⇧ Enter"), ` ${say("sweep_settle")}`))));
+    this.at = 0;
+    this.focus();
+  }
+
+  draw(cell, at) {
+    const image = picture(`/picture/crop/${cell.task.name}/${cell.at}`);
+    image.alt = "";
+    cell.word = el("span.word", {}, this.state(cell));
+    cell.node = el("div.cell", {
+      role: "option", id: `cell-${at}`, "aria-selected": "false", onclick: () => { this.at = at; this.flip(); },
+      "aria-label": say("crop_alt", `${own(cell.task.wording)} ${own(cell.task.row)} ${own(cell.box.label)}`, this.state(cell)),
+    }, image, cell.word);
+    cell.node.classList.toggle("is-marked", cell.isMarked);
+    return cell.node;
+  }
+
+  state(cell) {
+    const not = ["filled", "heavy"].includes(cell.box.kind) ? "states/revoked" : "states/empty";
+    return say(cell.isMarked ? "states/marked" : not);
+  }
+
+  focus() {
+    this.shown.forEach((cell, at) => {
+      cell.node.classList.toggle("is-at", at === this.at);
+      cell.node.classList.toggle("is-beyond", at >= this.at);
+      cell.node.setAttribute("aria-selected", String(at === this.at));
+    });
+    this.grid.setAttribute("aria-activedescendant", `cell-${this.at}`);
+    this.shown[this.at]?.node.scrollIntoView({ block: "nearest" });
+  }
+
+  flip() {
+    const cell = this.shown[this.at];
+    cell.isMarked = !cell.isMarked;
+    cell.word.textContent = this.state(cell);
+    cell.node.classList.toggle("is-marked", cell.isMarked);
+    cell.node.setAttribute("aria-label", say("crop_alt", own(cell.box.label), this.state(cell)));
+    this.app.tell(this.state(cell));
+    this.focus();
+  }
+
+  settle() {
+    const gone = new Set(this.shown.slice(this.at));
+    for (const cell of gone) {
+      this.app.outbox.put({
+        task: cell.task.name, verb: "box", picked: [cell.at], text: cell.isMarked ? "marked" : "empty",
+      });
+      this.app.counted();
+    }
+    this.cells = this.cells.filter((cell) => !gone.has(cell));
+    this.kinds = [...new Set(this.cells.map(({ box }) => box.kind))];
+    if (!this.kinds.includes(this.kind)) [this.kind] = this.kinds;
+    this.show();
+  }
+
+  key(event) {
+    if (!this.kind) return false;
+    const wide = Math.max(1, Math.round(this.grid.clientWidth / (this.shown[0].node.offsetWidth + 8)));
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide };
+    if (event.key in steps) {
+      this.at = Math.min(Math.max(this.at + steps[event.key], 0), this.shown.length - 1);
+      this.focus();
+    } else if (event.key === " ") this.flip();
+    else if (event.key === "Enter" && event.shiftKey) this.settle();
+    else return false;
+    return true;
+  }
+}
+
+export class Behind {
+  constructor(app, key) {
+    this.app = app;
+    this.number = key;
+  }
+
+  async open() {
+    const found = await this.app.get(`/api/number/${encodeURIComponent(this.number)}`);
+    if (!found || found.error || !found.tasks.length) {
+      this.app.fill(el("p.done", {}, say("number_none")));
+      return;
+    }
+    this.app.fill(el("div.behind", {},
+      el("h2", {}, say("number_intro", this.number, found.count)),
+      ...found.tasks.map((task) => this.draw(task, found))));
+  }
+
+  draw(task, found) {
+    const strip = stripOf(task, false);
+    strip.querySelector("img").loading = "lazy";
+    const marked = task.boxes.filter((box) => box.state === "marked").map((box) => own(box.label)).join(", ");
+    return el("article", {}, el("h3", {}, `${say("case")} ${task.case}`),
+      strip,
+      el("p", {}, marked || say("machine_blank")),
+      el("button", { type: "button", onclick: () => this.app.decideAgain(task, found) }, say("look_again")));
+  }
+
+  key() { return false; }
+}

@@ -1,0 +1,241 @@
+"""Claims about the review page in a real browser: no key is lost, everybody can use it, and it looks as it should."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from browser import chromium, serving
+from desk import make_desk_project
+
+from survey.project import Project, draw_audit, results
+
+SCREENSHOTS = os.environ.get("SURVEY_SCREENSHOTS", "")
+VIEWS = ("ask", "sweep", "read", "pages", "blind", "overview")
+KEYS, A_SECOND = 600, 30
+PATIENCE_MS = 240_000  # on a machine that is busy with other things
+
+
+def shoot(page: Any, name: str) -> None:
+    """Keep a picture of the page where SURVEY_SCREENSHOTS names a folder."""
+    if SCREENSHOTS:
+        page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}.png"))
+
+
+def show(page: Any, address: str, view: str) -> None:
+    page.goto(f"{address}/#{view}")
+    page.wait_for_selector(f"body[data-view={view}]")
+    page.wait_for_load_state("networkidle")
+
+
+def settle(page: Any) -> None:
+    page.wait_for_selector("#state[data-state=saved]", timeout=PATIENCE_MS)
+
+
+def decided(project: Project) -> list[tuple[str, str]]:
+    """Page digest and marked box of every reply about the item `work`, in the order they were made."""
+    rows = project.decisions.adjudications()
+    rows = rows[(rows["item"] == "work") & (rows["state"] == "marked")]
+    return list(zip(rows["page_digest"], rows["box"], strict=True))
+
+
+@pytest.mark.long
+def test_600_keys_at_30_a_second_are_600_decisions_whatever_dies_meanwhile(tmp_path: Path) -> None:
+    """A server killed twice, a reload, and a tab closed with a full outbox."""
+    project = make_desk_project(tmp_path, KEYS)
+    keys = [str(1 + (n * 7 + n // 5) % 3) for n in range(KEYS)]
+    with serving(tmp_path) as server, chromium() as browser:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.goto(server.link)
+        page.wait_for_selector(".strip img")
+
+        def press(some: list[str]) -> None:
+            begun = time.monotonic()
+            for at, key in enumerate(some):
+                page.keyboard.press(key)
+                time.sleep(max(0.0, begun + (at + 1) / A_SECOND - time.monotonic()))
+
+        press(keys[:200])
+        server.kill()
+        press(keys[200:300])
+        server.start()
+        press(keys[300:350])
+        page.reload()
+        page.wait_for_selector(".strip img")
+        press(keys[350:450])
+        settle(page)
+        server.kill()
+        press(keys[450:500])
+        page.close()
+        server.start()
+        page = context.new_page()
+        page.goto(server.address)
+        page.wait_for_selector(".strip img")
+        press(keys[500:])
+        settle(page)
+        page.wait_for_selector(".done")
+    wanted = [(f"{n + 1:024x}", f"work.{key}") for n, key in enumerate(keys)]
+    assert decided(project) == wanted
+    rows = project.decisions.adjudications()
+    assert len(rows) == 3 * KEYS
+    assert not project.decisions.verify().breaks
+
+
+@pytest.mark.long
+def test_the_next_item_is_visible_in_under_50_ms(tmp_path: Path) -> None:
+    """Median over 40 keys, three a second, from the key to the next item with its strip decoded, on an idle machine."""
+    make_desk_project(tmp_path, 60)
+    with serving(tmp_path) as server, chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        page.wait_for_selector(".strip img")
+        page.wait_for_load_state("networkidle")
+        for key in "1231231231" * 4:
+            page.keyboard.press(key)
+            page.wait_for_timeout(330)
+        times = sorted(page.evaluate("window.surveyReview.times"))
+    print(f"next item visible after {times[len(times) // 2]:.0f} ms (median of {len(times)})")
+    assert len(times) == 40
+    assert times[len(times) // 2] < 50
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Path:
+    """A project with something to do in every view."""
+    root = tmp_path
+    p_marked = {"work.2": 0.6, "wish.a": 0.99, "wish.b": 0.4, "care.d3_h8": 0.5, "care.d3_h2": 0.99}
+    project = make_desk_project(root, 6, p_marked=p_marked)
+    draw_audit(project, "desk", 6, 0.5, 1)
+    said = {"page_digest": f"{6:024x}", "box": "", "item": "", "decided_by": "bert"}
+    project.decisions.add(pd.DataFrame([{**said, "state": "discarded", "value": "", "reason": "Notiz"},
+                                        {**said, "state": "scan again", "value": "yes", "reason": ""}]))  # fmt: skip
+    return root
+
+
+def test_keys_undo_grids_and_umlauts(shown: Path) -> None:
+    project = Project(shown)
+    with serving(shown) as server, chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        page.wait_for_selector(".strip img")
+        page.keyboard.press("2")  # the first of five "work"
+        page.keyboard.press("3")
+        page.keyboard.press("Backspace")
+        page.keyboard.press("s")  # later
+        for key in "103":
+            page.keyboard.press(key)
+        settle(page)
+        assert decided(project) == [(f"{1:024x}", "work.2"), (f"{2:024x}", "work.3"),
+                                    (f"{3:024x}", "work.1"), (f"{5:024x}", "work.3")]  # fmt: skip
+        page.keyboard.press("Enter")  # wish: several options, as the machine says
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+        show(page, server.address, "read")
+        page.fill("#typed", "25")
+        page.keyboard.press("Enter")
+        for _ in range(4):
+            page.click("text=Später")
+        page.wait_for_selector("textarea#typed")
+        page.keyboard.type("Frau Größe fährt öfter über Süderbrarup – „ja“")
+        page.evaluate("document.getElementById('typed').setSelectionRange(5, 10)")
+        page.keyboard.press("Control+b")
+        page.keyboard.press("Alt+1")
+        page.keyboard.press("Control+Enter")
+        settle(page)
+    marks = results(project, "desk").marks.set_index(["page_digest", "box"])["state"]
+    assert marks[f"{1:024x}", "wish.b"] == "empty"
+    assert marks[f"{2:024x}", "wish.b"] == "marked"
+    outcomes = results(project, "desk").outcomes
+    typed = outcomes[outcomes["reason"] == "typed by a person"].set_index("item")["codes"]
+    assert typed["hours"] == "25"
+    assert typed["why"] == "Frau █████ fährt öfter über Süderbrarup – „ja“"
+
+
+def test_a_grid_of_seven_by_eight_is_asked_by_rows_with_two_readings_apart(shown: Path) -> None:
+    project = Project(shown)
+    with serving(shown, by="carla") as server, chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        page.wait_for_selector(".strip img")
+        while page.locator("h2").inner_text() != "Wann fehlt Betreuung?":
+            page.keyboard.press("s")
+        assert page.locator(".options li").count() == 8
+        assert "Tag 3" in page.locator(".row").inner_text()
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        settle(page)
+    rows = project.decisions.standing()
+    rows = rows[rows["decided_by"] == "carla"].set_index("box")["state"]
+    assert len(rows) == 8
+    assert set(rows[rows == "marked"].index) == {"care.d3_h1", "care.d3_h2", "care.d3_h8"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_has_a_fault_that_axe_core_finds(shown: Path, scheme: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-core is not installed"
+    ).Axe()
+    with serving(shown, by="dora") as server, chromium() as browser:
+        context = browser.new_context(color_scheme=scheme, viewport={"width": 1366, "height": 850})
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.goto(server.link)
+        faults = []
+        for view in VIEWS:
+            show(page, server.address, view)
+            shoot(page, f"{scheme}-{view}")
+            faults += [
+                (view, one["id"], one["nodes"][0]["html"]) for one in axe.run(page).response["violations"]
+            ]
+        show(page, server.address, "pages")
+        page.click("tbody button.link")
+        page.wait_for_selector(".page-detail")
+        faults += [
+            ("page", one["id"], one["nodes"][0]["html"]) for one in axe.run(page).response["violations"]
+        ]
+        shoot(page, f"{scheme}-page")
+        page.click("text=Hilfe")
+        page.wait_for_selector("dialog[open]")
+        faults += [
+            ("help", one["id"], one["nodes"][0]["html"]) for one in axe.run(page).response["violations"]
+        ]
+        shoot(page, f"{scheme}-help")
+        page.keyboard.press("Escape")
+        page.click("text=English")
+        page.wait_for_selector("html[lang=en]")
+        page.goto(f"{server.address}/open/wish_a=1@all")
+        page.wait_for_selector("body[data-view=number]")
+        faults += [
+            ("number", one["id"], one["nodes"][0]["html"]) for one in axe.run(page).response["violations"]
+        ]
+        shoot(page, f"{scheme}-number")
+        page.set_viewport_size({"width": 768, "height": 1024})
+        show(page, server.address, "ask")
+        shoot(page, f"{scheme}-tablet")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not faults
+
+
+def test_sweep_settles_this_and_all_beyond(tmp_path: Path) -> None:
+    project = make_desk_project(tmp_path, 8)
+    with serving(tmp_path) as server, chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        show(page, server.address, "sweep")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        page.keyboard.press("Shift+Enter")
+        settle(page)
+    rows = project.decisions.standing()
+    assert sorted(rows["state"]) == ["empty"] + ["marked"] * 6
+    assert f"{1:024x}" not in set(rows["page_digest"])
