@@ -87,7 +87,8 @@ def need_a_picture(
 ) -> np.ndarray:
     """Tell of each measured box whether a person may be asked to look at it, or to read what is written in it.
 
-    `measured` holds the columns of MEASUREMENTS, w_mm and h_mm. Asked while a page is read, before rules that need the whole case are heard; rather once too often.
+    `measured` holds the columns of MEASUREMENTS, w_mm and h_mm. Asked while a page is read, before rules that need the
+    whole case are heard; rather once too often.
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
     area_mm2 = measured["w_mm"] * measured["h_mm"]
