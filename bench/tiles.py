@@ -83,8 +83,11 @@ def draw_style(rng: Rng) -> Style:
     )  # fmt: skip
 
 
-def print_tile(style: Style, rng: Rng) -> tuple[Floats, list[tuple[float, float, float, float]]]:
-    """Print boxes with labels, rules and noise of a page around them; darkness, and the boxes in mm."""
+def print_tile(style: Style, rng: Rng) -> tuple[Floats, Floats, list[tuple[float, float, float, float]]]:
+    """Print boxes with labels and rules around them.
+
+    Returns darkness as the blank has it, as the printer printed it, and the boxes in mm.
+    """
     side = round(TILE_MM * PX_PER_MM)
     ink = np.zeros((side, side), np.float32)
     boxes = []
@@ -105,14 +108,17 @@ def print_tile(style: Style, rng: Rng) -> tuple[Floats, list[tuple[float, float,
             place = (slice(at, at + int(rng.integers(2, 5))), slice(None))
             ink[place if rng.random() < 0.5 else place[::-1]] = rng.uniform(0.3, 1)
     for box in boxes:
-        print_box(ink, box, style, rng)
+        print_box(ink, box, style)
         room_mm = style.pitch[0] - style.width_mm
         if rng.random() < 0.6 and room_mm > 2.5:
             right = int((box[0] + box[2] + rng.uniform(0.5, 1.2)) * PX_PER_MM)
             low = int((box[1] + box[3] * rng.uniform(0.7, 1.0)) * PX_PER_MM)
             word = "".join(rng.choice(list("abdeghiklmnorstuwz "), int(room_mm / 2)))
             print_text(ink, word, (right, low), rng.uniform(0.7, 1.4), rng.uniform(0.6, 1))
-    return ink, boxes
+    printed = ink - (ink.min() * rng.choice([0.0, 0.0, 0.7, 1.0])).astype(np.float32)  # a tint may get lost
+    if style.letter:
+        print_letters(ink, printed, boxes, rng)
+    return ink, printed, boxes
 
 
 def print_text(
@@ -124,18 +130,30 @@ def print_text(
     np.maximum(ink, letters * np.float32(darkness / BRIGHTNESS), out=ink)
 
 
-def print_letter(patch: Floats, box_px: tuple[float, float], rng: Rng) -> None:
-    """Print a letter or digit in the middle of a box, as answer sheets do: from small and pale to filling it."""
-    text = str(rng.choice(list("ABCDEFGHJKLMNOPQRSTUVWXYZ0123456789abcdxyz")))
-    font, line_px = int(rng.choice(LETTER_FONTS)), int(rng.integers(1, 5))
-    size = box_px[1] * rng.uniform(0.3, 0.65) / LETTER_PX
-    (width, height), _ = cv2.getTextSize(text, font, size, line_px)
-    middle = np.array(patch.shape[::-1]) / 2 + [-width / 2, height / 2] + rng.normal(0, 1, 2)
-    print_text(patch, text, (int(middle[0]), int(middle[1])), size, rng.uniform(0.4, 1), font, line_px)
+def print_letters(
+    blank: Floats, printed: Floats, boxes: list[tuple[float, float, float, float]], rng: Rng
+) -> None:
+    """Print a letter or digit in the middle of each box, as answer sheets do: from small and pale to filling it.
+
+    Thin pale type of the blank often comes darker and bolder out of the printer.
+    """
+    font, line_px, share = int(rng.choice(LETTER_FONTS)), int(rng.integers(1, 4)), rng.uniform(0.3, 0.65)
+    darkness, bolder_px = rng.uniform(0.35, 1), int(rng.choice([0, 0, 1, 2]))
+    darker = darkness + rng.uniform(0, 1) * (1 - darkness)
+    for x, y, w, h in boxes:
+        text = str(rng.choice(list("ABCDEFGHJKLMNOPQRSTUVWXYZ0123456789abcdxyz")))
+        size = h * PX_PER_MM * share / LETTER_PX
+        (width, height), _ = cv2.getTextSize(text, font, size, line_px)
+        middle = (
+            np.array([x + w / 2, y + h / 2]) * PX_PER_MM + [-width / 2, height / 2] + rng.normal(0, 0.7, 2)
+        )
+        at = (int(middle[0]), int(middle[1]))
+        print_text(blank, text, at, size, darkness, font, line_px)
+        print_text(printed, text, at, size, darker, font, line_px + bolder_px)
 
 
-def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style, rng: Rng) -> None:
-    """Print one box's outline (outer edge on the box's outline) and its letter."""
+def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style) -> None:
+    """Print one box's outline, its outer edge on the box's outline."""
     x, y, w, h = box
     half = style.line_mm / 2
     x0, y0, x1, y1 = (value * PX_PER_MM for value in (x + half, y + half, x + w - half, y + h - half))
@@ -155,8 +173,6 @@ def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style,
     if style.dotted and style.line_mm < 0.3:
         grid = np.indices(patch.shape).sum(axis=0) // max(2, line) % 2
         patch *= grid
-    if style.letter:
-        print_letter(patch, (x1 - x0, y1 - y0), rng)
     place = ink[oy : oy + patch.shape[0], ox : ox + patch.shape[1]]
     np.maximum(place, patch * style.frame, out=place)
 
@@ -279,10 +295,9 @@ def fold(ink: Floats, crease: Crease, rng: Rng) -> Floats:
 def make_tile(rng: Rng) -> Examples:
     """Make the boxes of one tile."""
     style = draw_style(rng)
-    ink, places = print_tile(style, rng)
+    ink, marked, places = print_tile(style, rng)
     blank_grey = np.clip(BRIGHTNESS * (1 - ink), 0, BRIGHTNESS).astype(np.uint8)
     blank_grey = cv2.resize(blank_grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    marked = ink.copy()
     if rng.random() < 0.05:  # the scan's print is fainter than the blank's, or lost
         marked *= rng.choice([0.0, rng.uniform(0.2, 0.6)])
     if rng.random() < BOLDER:

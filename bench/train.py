@@ -20,7 +20,7 @@ from survey.reading.network import CROP_PX, Views
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 Layers = dict[str, Floats]
-EPOCHS, RATE, BATCH = 14, 1e-3, 32  # a batch stays in the processor's cache
+EPOCHS, RATE, BATCH = 13, 1e-3, 32  # a batch stays in the processor's cache
 KERNELS = {"box": (12, 24), "around": (10, 20)}  # of the two convolutions of each branch
 HIDDEN = 40
 BLACK_WEIGHT = 0.5  # of the question whether a box was blacked out, beside whether its ink was meant
@@ -193,7 +193,7 @@ def look(examples: Examples, layers: Layers) -> Floats:
 def main() -> None:
     """Train, calibrate, write the weights and print how the unseen tiles are read."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tiles", type=int, default=10000)
+    parser.add_argument("--tiles", type=int, default=9000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=network.WEIGHTS_FILE)
     options = parser.parse_args()
