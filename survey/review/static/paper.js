@@ -91,6 +91,17 @@ export function stripOf(task, rings) {
   return frame;
 }
 
+// A copy of a picture that asks the server for nothing, drawn when there is time for it.
+function smallCopy(image) {
+  const copy = document.createElement("canvas");
+  image.ready.then(() => requestAnimationFrame(() => setTimeout(() => {
+    copy.width = Math.round(image.naturalWidth / 2);
+    copy.height = Math.round(image.naturalHeight / 2);
+    if (copy.width) copy.getContext("2d").drawImage(image, 0, 0, copy.width, copy.height);
+  })));
+  return copy;
+}
+
 // The page: the blank's print with the strip in its place, or the whole scan where the project allows it.
 export function pageOf(task, isWhole) {
   const image = picture(isWhole ? `/picture/page/${task.name}` : blankUrl(task));
@@ -99,10 +110,7 @@ export function pageOf(task, isWhole) {
   frame.style.aspectRatio = `${task.paper[0]} / ${task.paper[1]}`;
   const part = place(el("span.part"), task.frame);
   if (!isWhole) {
-    const copy = new Image();
-    copy.src = picture(stripUrl(task)).src;
-    copy.alt = "";
-    part.append(copy);
+    part.append(smallCopy(picture(stripUrl(task))));
   }
   frame.append(part);
   return el("figure", {}, frame, isWhole ? null : el("figcaption", {}, say("masked")));
