@@ -90,6 +90,8 @@ def test_600_keys_at_30_a_second_are_600_decisions_whatever_dies_meanwhile(tmp_p
 @pytest.mark.long
 def test_the_next_item_is_visible_in_under_50_ms(tmp_path: Path) -> None:
     """Median over 40 keys, three a second, from the key to the next item with its strip decoded, on an idle machine."""
+    if os.getloadavg()[0] > (os.cpu_count() or 1):
+        pytest.skip("the machine is busy with other things: its times say nothing")
     make_desk_project(tmp_path, 60)
     with serving(tmp_path) as server, chromium() as browser:
         page = browser.new_page()
