@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from survey.reading.register import peaks
 
-VERSION = 1
+VERSION = 2
 NEAR_PX = 1  # how far a frame is looked for around where the field puts it, first …
 SEARCH_PX = 4  # … and then
-FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print
+FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print …
+FAINT_DARK = 0.06  # … and where all of it is fainter, half of the darkest, but no less than this
 FRAME_FOUND = 0.55  # correlation from which a frame counts as found
 LEAST_FRAME_PX = 30  # of a crop: less print is no frame
 LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
@@ -53,7 +54,10 @@ class Frames:
 def frames_of(crops: Floats) -> Frames:
     """Find the print in crops of a blank's boxes, darkness 0..1, shape (n, side, side)."""
     kernel = np.ones((5, 5))
-    masks = [cv2.dilate((crop > FRAME_DARK).astype(np.uint8), kernel) for crop in crops]
+    dark = [np.clip(crop.max() / 2, FAINT_DARK, FRAME_DARK) for crop in crops]
+    masks = [
+        cv2.dilate((crop > level).astype(np.uint8), kernel) for crop, level in zip(crops, dark, strict=True)
+    ]
     inside = np.array(masks, np.float32).reshape(crops.shape)
     counts = np.maximum(inside.sum(axis=(1, 2), keepdims=True), 1)
     mean = (crops * inside).sum(axis=(1, 2), keepdims=True) / counts

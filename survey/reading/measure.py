@@ -26,7 +26,7 @@ from survey.reading.register import (
     to_pixels,
 )
 
-VERSION = 7
+VERSION = 8
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
@@ -306,8 +306,10 @@ def _box_shifts(
     shifts, nearby = displacements(around, centres)
     shifts[nearby < FRAME_FOUND / 2] = 0
     shifts[believed] = moves[believed]
-    fit = trust.copy()
-    fit[believed] = np.maximum(fit[believed], found[believed])
+    as_around = (
+        np.linalg.norm(moves - shifts, axis=1) < FRAME_OUTLIER_MM
+    )  # found weakly, but where it must be
+    fit = np.where(as_around, np.maximum(trust, found), trust).astype(np.float32)
     return shifts, fit, len(believed) / len(centres)
 
 
