@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading import darkness, measure
+from survey.reading import ink as ink_measured
 from survey.reading.network import Views
 from survey.reading.prepare import FINE_DPI
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, Pen, draw_mark, draw_pen, draw_stray
@@ -322,7 +323,7 @@ def make_tile(rng: Rng) -> Examples:
         blank, scan_grey, without, lambda points: misplace(lay(points, crease, turned), wrong)
     )
     seen = (meant == 0) | (added > LEAST_INK)  # what the scanner lost nobody can learn to see
-    seen &= measure.is_stirred(views.crops, blank.free) | (rng.random(len(boxes)) < UNSTIRRED_SHARE)
+    seen &= ink_measured.is_stirred(views.crops, blank.free) | (rng.random(len(boxes)) < UNSTIRRED_SHARE)
     stacked = np.round(np.stack(views.of(seen), 1) * BRIGHTNESS).astype(np.uint8)
     return Examples(stacked, meant[seen], black[seen])
 

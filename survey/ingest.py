@@ -20,6 +20,7 @@ from survey.reading import (
     damaged,
     frames,
     identify,
+    ink,
     look,
     measure,
     network,
@@ -60,7 +61,7 @@ class Plan:
 
 def reading_key(questionnaires: list[Questionnaire]) -> str:
     """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, frames, measure, look, strips, read)
+    steps = (scan, identify, damaged, prepare, register, frames, ink, measure, look, strips, read)
     parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
     for questionnaire in sorted(questionnaires, key=lambda one: one.id):
         blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""

@@ -23,8 +23,16 @@ PLACES = [("work", code) for code in "1234"] + [("wish", code) for code in ["a",
 PLACES += [("hours", "1"), ("hours", "2"), ("why", "")]
 LIMITS = Thresholds()
 
-EMPTY = {"p_marked": 0.01, "p_black": 0.0, "room": 0.4, "ink": 0.0, "coverage": 0.02, "residue": 0.01}
-CROSS = {"p_marked": 0.99, "p_black": 0.01, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
+EMPTY = {
+    "p_marked": 0.01,
+    "p_black": 0.0,
+    "room": 0.4,
+    "excess": 0.0,
+    "ink": 0.0,
+    "coverage": 0.02,
+    "residue": 0.01,
+}
+CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.15, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.97, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
 HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
@@ -109,6 +117,7 @@ def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> 
     speck = {**CROSS, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
     assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
+    assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.01}))["work.2"] == "doubtful"
 
 
 def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> None:

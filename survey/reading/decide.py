@@ -96,7 +96,9 @@ def need_a_picture(
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
     edge = (p <= limits.empty_below) & (p > limits.surely_empty_below) & (residue >= limits.veto_residue)
     trace = (p <= limits.empty_below) & (ink >= limits.trace_ink)
-    little = (p >= limits.marked_above) & (residue < limits.little_residue)
+    little = (p >= limits.marked_above) & (
+        (residue < limits.little_residue) | (measured["excess"] < limits.little_excess)
+    )
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
     return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | dark)))
@@ -154,7 +156,10 @@ def _by_thresholds(
     p, residue, fit = (table[name].to_numpy() for name in ["p_marked", "residue", "fit"])
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
     room = table["room"].to_numpy() >= limits.clean_room
-    clean, little = room & (residue <= limits.clean_residue), room & (residue < limits.little_residue)
+    clean = room & (residue <= limits.clean_residue)
+    little = np.where(
+        room, residue < limits.little_residue, table["excess"].to_numpy() < limits.little_excess
+    )
     trace = room & (table["ink"].to_numpy() >= limits.trace_ink)
     misfit = _fill(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [

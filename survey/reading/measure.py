@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +13,15 @@ from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
+from survey.reading.ink import (
+    BOX_PX,
+    FREE_OF_PRINT,
+    INK_DARK,
+    darkest_print,
+    free_of_print,
+    ink_of,
+    is_stirred,
+)
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan
@@ -27,19 +35,9 @@ from survey.reading.register import (
 )
 
 VERSION = 8
-BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
-INK_DARK = 0.12  # darkness from which a pixel is ink
-FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
-LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
-STIRRED = (
-    0.05  # mean darkness of 3 x 3 px: fainter than the faintest pencil, as dark as the noise of a poor scan
-)
-ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
-COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
-PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 FIELD_DPI = 150  # resolution at which handwriting fields are looked at
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
@@ -110,8 +108,12 @@ class BlankBoxes:
     @cached_property
     def free(self) -> NDArray[np.bool_]:
         """Where nothing is printed near, shape (n, 30, 30)."""
-        near_print = [cv2.dilate(blank, np.ones((5, 5))) for blank in self.crops]
-        return np.array(near_print, np.float32).reshape(self.crops.shape) < FREE_OF_PRINT
+        return free_of_print(self.crops)
+
+    @cached_property
+    def darkest(self) -> Floats:
+        """The darkest print within a pixel, shape (n, 30, 30)."""
+        return darkest_print(self.crops)
 
     @cached_property
     def frames(self) -> Frames:
@@ -232,7 +234,11 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
             half, halved_px(_box_pixels(to_scan, blank.ends_mm[boxes], moved, 0, AROUND_BOX_PX))
         )
 
-    boxes = {**_probabilities(crops, blank, around, weights), **_numbers(crops, blank), "fit": fit}
+    boxes = {
+        **_probabilities(crops, blank, around, weights),
+        **ink_of(crops, blank.free, blank.darkest),
+        "fit": fit,
+    }
     fields = _measure_fields(page, scan, tone, blank)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
@@ -327,46 +333,6 @@ def _probabilities(
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
 
 
-def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
-    if not len(crops):
-        return np.zeros(0, bool)
-    seen = np.where(free, crops, 0).reshape(-1, CROP_PX)  # all boxes in one column of tiles
-    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1)
-    return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
-
-
-def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
-    margin = (CROP_PX - BOX_PX) // 2
-    return crops[:, margin:-margin, margin:-margin]
-
-
-def _numbers(crops: Floats, blank: BlankBoxes) -> dict[str, Floats]:
-    """Ink where the blank prints nothing, inside and around, and how much of the box is covered."""
-    ink = (crops > INK_DARK) & blank.free
-    room = _inside_of(blank.free).mean(axis=(1, 2), dtype=np.float32)
-    return {
-        "room": room,
-        "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
-        "coverage": _coverage(crops),
-        "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
-    }
-
-
-def _coverage(crops: Floats) -> Floats:
-    """Return the covered share of each box's core.
-
-    Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
-    """
-    margin = (CROP_PX - BOX_PX) // 2
-    core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
-    if not len(core):
-        return np.zeros(0, np.float32)
-    core = core.reshape(len(core), -1)
-    pen = np.percentile(core, PEN_PERCENTILE, axis=1)
-    return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
-
-
 def outlines_of(boxes: pd.DataFrame) -> Floats:
     """Return the outlines of boxes, mm, shape (n, 4, 2), clockwise from the top left."""
     x, y, w, h = (_column(boxes, name) for name in "xywh")
@@ -409,7 +375,7 @@ def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxe
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "residue": ink, "fit": trust,
+        "excess": unknown, "residue": ink, "fit": trust,
     }  # fmt: skip
 
 

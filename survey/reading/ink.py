@@ -1,0 +1,81 @@
+"""Crops of boxes, scan and blank -> how much ink is in them that the blank does not print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.network import CROP_PX
+
+VERSION = 1
+BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
+INK_DARK = 0.12  # darkness from which a pixel is ink
+FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
+LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
+STIRRED = 0.05  # mean darkness of 3 x 3 px: as dark as the noise of a poor scan, fainter than faint pencil
+ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
+COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
+PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
+
+Floats = NDArray[np.float32]
+
+
+def free_of_print(blanks: Floats) -> NDArray[np.bool_]:
+    """Tell where nothing is printed near, in crops of the blank of shape (n, 30, 30)."""
+    near_print = [cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]
+    return np.array(near_print, np.float32).reshape(blanks.shape) < FREE_OF_PRINT
+
+
+def darkest_print(blanks: Floats) -> Floats:
+    """Return the darkest print within a pixel, in crops of the blank of shape (n, 30, 30)."""
+    return np.array([cv2.dilate(blank, np.ones((3, 3))) for blank in blanks], np.float32).reshape(
+        blanks.shape
+    )
+
+
+def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
+    if not len(crops):
+        return np.zeros(0, bool)
+    seen = np.where(free, crops, 0).reshape(-1, CROP_PX)  # all boxes in one column of tiles
+    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1)
+    return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
+
+
+def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
+    margin = (CROP_PX - BOX_PX) // 2
+    return crops[:, margin:-margin, margin:-margin]
+
+
+def ink_of(crops: Floats, free: NDArray[np.bool_], darkest: Floats) -> dict[str, Floats]:
+    """Measure ink where the blank prints nothing, inside and around, and how much of the box is covered.
+
+    `free` and `darkest` are what `free_of_print` and `darkest_print` say of the blank.
+    """
+    ink = (crops > INK_DARK) & free
+    room = _inside_of(free).mean(axis=(1, 2), dtype=np.float32)
+    beyond = _inside_of(crops - darkest)
+    return {
+        "room": room,
+        "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
+        "coverage": _coverage(crops),
+        "excess": np.where(beyond > INK_DARK, beyond, 0).mean(axis=(1, 2), dtype=np.float32),
+        "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
+    }
+
+
+def _coverage(crops: Floats) -> Floats:
+    """Return the covered share of each box's core.
+
+    Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
+    """
+    margin = (CROP_PX - BOX_PX) // 2
+    core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
+    if not len(core):
+        return np.zeros(0, np.float32)
+    core = core.reshape(len(core), -1)
+    pen = np.percentile(core, PEN_PERCENTILE, axis=1)
+    return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
