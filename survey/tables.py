@@ -43,7 +43,7 @@ MEASUREMENTS = Table("measurements", {
     "room": ("float64", "share of the box's inside where nothing is printed, 0..1"),
     "ink": ("float64", "share of the box's inside, where nothing is printed, that carries ink, 0..1"),
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
-    "excess": ("float64", "mean darkness inside beyond the darkest print near, 0..1: ink in a box full of print"),
+    "excess": ("float64", "darkest spot inside, beyond the darkest print near it, 0..1: ink on print"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
     "inside": ("bool", "the box and its margin lie inside the scanned image"),

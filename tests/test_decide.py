@@ -32,7 +32,7 @@ EMPTY = {
     "coverage": 0.02,
     "residue": 0.01,
 }
-CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.15, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
+CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.97, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
 HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
@@ -111,13 +111,14 @@ def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
 
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**EMPTY, "excess": 0.4}))["work.2"] == "doubtful"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
     speck = {**CROSS, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
     assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
-    assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.01}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
 
 
 def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> None:

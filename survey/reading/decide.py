@@ -95,9 +95,10 @@ def need_a_picture(
     written = is_field & (ink * area_mm2 > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
     edge = (p <= limits.empty_below) & (p > limits.surely_empty_below) & (residue >= limits.veto_residue)
-    trace = (p <= limits.empty_below) & (ink >= limits.trace_ink)
+    excess = measured["excess"]
+    trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
     little = (p >= limits.marked_above) & (
-        (residue < limits.little_residue) | (measured["excess"] < limits.little_excess)
+        (residue < limits.little_residue) | (excess < limits.little_excess)
     )
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
@@ -153,14 +154,13 @@ def _by_thresholds(
     table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
-    p, residue, fit = (table[name].to_numpy() for name in ["p_marked", "residue", "fit"])
+    names = ["p_marked", "ink", "residue", "excess", "fit"]
+    p, ink, residue, excess, fit = (table[name].to_numpy() for name in names)
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
     room = table["room"].to_numpy() >= limits.clean_room
     clean = room & (residue <= limits.clean_residue)
-    little = np.where(
-        room, residue < limits.little_residue, table["excess"].to_numpy() < limits.little_excess
-    )
-    trace = room & (table["ink"].to_numpy() >= limits.trace_ink)
+    little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
+    trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
     misfit = _fill(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),

@@ -38,11 +38,16 @@ def darkest_print(blanks: Floats) -> Floats:
 
 def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
-    if not len(crops):
-        return np.zeros(0, bool)
-    seen = np.where(free, crops, 0).reshape(-1, CROP_PX)  # all boxes in one column of tiles
-    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1)
+    darkest = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0)
     return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
+
+
+def _spots(crops: Floats) -> Floats:
+    """Mean darkness of every 3 x 3 px."""
+    if not len(crops):
+        return crops
+    column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
+    return cv2.blur(column, (3, 3)).reshape(crops.shape)
 
 
 def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
@@ -57,12 +62,12 @@ def ink_of(crops: Floats, free: NDArray[np.bool_], darkest: Floats) -> dict[str,
     """
     ink = (crops > INK_DARK) & free
     room = _inside_of(free).mean(axis=(1, 2), dtype=np.float32)
-    beyond = _inside_of(crops - darkest)
+    beyond = _inside_of(_spots(np.maximum(crops - darkest, 0)))
     return {
         "room": room,
         "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
         "coverage": _coverage(crops),
-        "excess": np.where(beyond > INK_DARK, beyond, 0).mean(axis=(1, 2), dtype=np.float32),
+        "excess": beyond.max(axis=(1, 2), initial=0),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
