@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.analysis.coding import Coded, variables
 from survey.analysis.design import Design, covariance, degrees_of_freedom, mean
 from survey.analysis.intervals import LEVEL, benjamini_hochberg, holm
-from survey.analysis.population import ALL, EARLY, Domain, variable_domains
+from survey.analysis.population import ALL, CROSS, EARLY, Domain, variable_domains
 from survey.analysis.rows import Setting, rows_of
 from survey.analysis.targets import targets
 from survey.questionnaire.model import Questionnaire
@@ -95,16 +95,25 @@ def design_between(setting: Setting, count: int) -> Design:
     return replace(design, population=np.full(design.strata, np.inf))
 
 
-def report_tests(coded: Coded, questionnaire: Questionnaire, setting: Setting) -> pd.DataFrame:
+def report_tests(
+    coded: Coded, questionnaire: Questionnaire, setting: Setting, dividers: Sequence[str] | None = None
+) -> pd.DataFrame:
     """One row a variable with categories and each variable that divides the cases: F, p, and p after correction.
+
+    Without `dividers` these are the stratum, the declared domains and what the families name.
 
     Declared families are corrected after Holm, everything else is exploratory: Benjamini & Hochberg.
     """
     plan, stratum = questionnaire.schema.analysis, questionnaire.schema.population.stratum
-    dividers = [one for one in dict.fromkeys([stratum, *plan.domains, *(f.by for f in plan.families)]) if one]
+    if dividers is None:
+        dividers = [
+            stratum,
+            *(one for one in plan.domains if CROSS not in one),
+            *(f.by for f in plan.families),
+        ]
     design = design_between(setting, len(coded.cases))
     rows = []
-    for by in dividers:
+    for by in filter(None, dict.fromkeys(dividers)):
         column = _places([domain.cases for domain in variable_domains(coded, questionnaire, [by])])
         for name, item, row in _categories(coded, questionnaire):
             if name != by and (column >= 0).any():

@@ -8,7 +8,8 @@ worst-case bounds take nothing for granted about those who did not return.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import islice
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from survey.analysis.coding import responses_to_arrays
+from survey.analysis.coding import Coded, responses_to_arrays
 from survey.analysis.compare import differences, report_differences, report_tests
 from survey.analysis.derive import valid_cases
 from survey.analysis.design import Ratios, ratios
@@ -31,10 +32,20 @@ from survey.analysis.intervals import (
     standard_error,
 )
 from survey.analysis.medians import report_medians
-from survey.analysis.population import Domain, all_domains, frame_domains, received_domains, weigh
+from survey.analysis.population import (
+    CROSS,
+    Domain,
+    all_domains,
+    frame_domains,
+    received_domains,
+    variable_domains,
+    weigh,
+    weight_rows,
+)
 from survey.analysis.rates import case_counts, rate_rows, weight_facts
 from survey.analysis.rows import Setting, may_be_shown, rows_of
 from survey.analysis.targets import NEEDS, NEEDS_NUMBER, RETURNED, Target, need_targets, targets
+from survey.errors import UsageError
 from survey.questionnaire.model import Questionnaire
 from survey.tables import ESTIMATES, MAILING, NONRESPONSE
 
@@ -66,29 +77,82 @@ def estimate(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Besi
 
     Raises SchemaError where weights cannot be made as the schema says.
     """
+    ready = _prepare(responses, questionnaire, beside)
+    coded, setting = ready.coded, ready.setting
+    rows = [return_rows(list(frame_domains(ready.returned, questionnaire)))]
+    counts = case_counts(ready.returned, ready.is_valid, questionnaire, beside.mailing)
+    rows += [rate_rows(counts, questionnaire), weight_facts(setting.weighted)]
+    rows += estimate_targets(targets(coded, questionnaire, setting.minimum), setting)
+    halves = received_domains(coded, questionnaire, beside.received)
+    if halves:
+        rows += estimate_targets(need_targets(coded, questionnaire), replace(setting, domains=halves))
+    rows.append(report_medians(coded, questionnaire, setting))
+    rows.append(report_tests(coded, questionnaire, setting))
+    table = ESTIMATES.frame(pd.concat([one for one in rows if len(one)], ignore_index=True))
+    compared = report_differences(table, coded, questionnaire, setting, halves)
+    return ESTIMATES.frame(pd.concat([table, compared], ignore_index=True))
+
+
+def estimate_item(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    item: str,
+    by: Sequence[str],
+    beside: Beside = NOTHING,
+) -> pd.DataFrame:
+    """Return ESTIMATES of one item, derived variable, set or need area, for all cases and by the codes of variables.
+
+    `by` names variables with categories or the stratum, names joined by * are crossed. Raises UsageError where there
+    is no such item or variable.
+    """
+    ready = _prepare(responses, questionnaire, beside)
+    rows_of_matrix = {asked.id for asked in questionnaire.asked() if asked.item.id == item} | {item}
+    minimum = ready.setting.minimum
+    wanted = [one for one in targets(ready.coded, questionnaire, minimum) if one.item in rows_of_matrix]
+    if not wanted:
+        there = [
+            *(one.id for one in questionnaire.items),
+            *(one.id for one in questionnaire.schema.need_areas),
+        ]
+        close = get_close_matches(item, there, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "there are: " + ", ".join(there)
+        raise UsageError(f"there is no item {item!r}", hint=hint)
+    extra = variable_domains(ready.coded, questionnaire, by, ready.setting.weighted)
+    everybody = next(iter(frame_domains(ready.coded, questionnaire)))
+    setting = replace(ready.setting, domains=[everybody, *extra])
+    rows = estimate_targets(wanted, setting)
+    medians = report_medians(ready.coded, questionnaire, setting)
+    tests = report_tests(ready.coded, questionnaire, ready.setting, [one for one in by if CROSS not in one])
+    rows += [table[table["item"].isin(rows_of_matrix)] for table in (medians, tests)]
+    return ESTIMATES.frame(pd.concat([one for one in rows if len(one)], ignore_index=True))
+
+
+def weights(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return WEIGHTS of all valid cases."""
+    ready = _prepare(responses, questionnaire, NOTHING)
+    return weight_rows(ready.coded, ready.setting.weighted)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """Coded answers of all returned and of the valid cases, and what all estimates share."""
+
+    returned: Coded
+    is_valid: Flags
+    coded: Coded
+    setting: Setting
+
+
+def _prepare(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Beside) -> _Ready:
     returned = responses_to_arrays(responses, questionnaire)
     answers = {name: returned.of(name) for name in returned.column}
     is_valid = valid_cases(questionnaire, answers, len(returned.cases))
     coded = returned.where(is_valid)
     weighted = weigh(coded, questionnaire)
-    plan, minimum = questionnaire.schema.analysis, questionnaire.schema.population.minimum_cell
     domains = all_domains(coded, questionnaire, weighted)
-    setting = Setting(domains, weighted, minimum, plan.interval, beside.misread)
-    counts = case_counts(returned, is_valid, questionnaire, beside.mailing)
-    rows = [return_rows(list(frame_domains(returned, questionnaire))), rate_rows(counts, questionnaire)]
-    rows.append(weight_facts(weighted))
-    rows += estimate_targets(targets(coded, questionnaire, minimum), setting)
-    halves = received_domains(coded, questionnaire, beside.received)
-    if halves:
-        early_late = Setting(halves, weighted, minimum, plan.interval, beside.misread)
-        rows += estimate_targets(need_targets(coded, questionnaire), early_late)
-    rows.append(report_medians(coded, questionnaire, setting))
-    rows.append(report_tests(coded, questionnaire, setting))
-    table = ESTIMATES.frame(pd.concat([one for one in rows if len(one)], ignore_index=True))
-    return ESTIMATES.frame(
-        pd.concat(
-            [table, report_differences(table, coded, questionnaire, setting, halves)], ignore_index=True
-        )
+    plan, minimum = questionnaire.schema.analysis, questionnaire.schema.population.minimum_cell
+    return _Ready(
+        returned, is_valid, coded, Setting(domains, weighted, minimum, plan.interval, beside.misread)
     )
 
 

@@ -20,7 +20,7 @@ from survey.analysis.weighting import (
     indicators,
     rake,
 )
-from survey.errors import UsageError
+from survey.errors import SchemaError, UsageError
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.plan import Margin
 from survey.tables import WEIGHTS
@@ -30,6 +30,8 @@ Flags = NDArray[np.bool_]
 
 ALL = "all"
 """The domain of everybody."""
+ROUNDED_PEOPLE = 0.5
+"""People by which a margin may miss the frame: numbers that were shares before."""
 EARLY, LATE = "received=early", "received=late"
 """Domains of the returns up to the middle day, and after it."""
 CROSS = "*"
@@ -101,7 +103,9 @@ def _groups(name: str, coded: Coded, questionnaire: Questionnaire) -> list[tuple
             f"{name!r} does not divide the cases into domains", hint="there are: " + ", ".join(there)
         )
     code, missing = coded.of(name)
-    return [(f"{name}={label}", (missing == "") & (code == label)) for label in own.value_labels()]
+    declared = {option.code for option in own.asked.options if option.missing and own.option is None}
+    codes = [one for one in own.value_labels() if one not in declared]
+    return [(f"{name}={one}", (missing == "") & (code == one)) for one in codes]
 
 
 def weigh(coded: Coded, questionnaire: Questionnaire) -> Weighted | None:
@@ -112,8 +116,14 @@ def weigh(coded: Coded, questionnaire: Questionnaire) -> Weighted | None:
     """
     population = questionnaire.schema.population
     people = questionnaire.population
-    if population.weights is None or not people:
+    if population.weights is None:
         return None
+    if not people:
+        raise SchemaError(
+            "weights need to know how many people were written to",
+            where=where_of(questionnaire, "weights"),
+            hint="state population.frame",
+        )
     names = list(people) if population.weights.nonresponse else [ALL]
     counts = np.array(list(people.values()), float) if len(names) > 1 or population.weights.nonresponse else (
         np.array([float(sum(people.values()))])
@@ -155,7 +165,13 @@ def _margin(margin: Margin, place: int, coded: Coded, questionnaire: Questionnai
     people = np.array(list(given.values()), float)
     total = float(sum(questionnaire.population.values()))
     if margin.shares:
-        people = people * total
+        people = people * total / people.sum()
+    if abs(people.sum() - total) > ROUNDED_PEOPLE:
+        raise SchemaError(
+            f"margin {margin.variable} adds up to {people.sum():,.0f} people, the frame to {total:,.0f}",
+            where=where_of(questionnaire, "weights", "margins", place),
+            hint="people of unknown group belong into one of the groups, or state shares",
+        )
     return KnownMargin(margin.variable, tuple(given), group, people,
                        lambda: where_of(questionnaire, "weights", "margins", place))  # fmt: skip
 

@@ -17,6 +17,7 @@ from survey.project.instrument import (
 from survey.project.returns import (
     Ingested,
     export,
+    export_table,
     ids_with_scans,
     ingest,
     issue_of,
@@ -24,6 +25,7 @@ from survey.project.returns import (
     plan_ingest,
     report,
     results,
+    table_rows,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "draw_blank",
     "enter_mailing",
     "export",
+    "export_table",
     "find_project",
     "ids_with_scans",
     "ingest",
@@ -58,4 +61,5 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "table_rows",
 ]

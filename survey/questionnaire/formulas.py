@@ -66,7 +66,7 @@ def parse(text: str, where: str = "") -> Node:
     reader = _Reader(text, where, tokens)
     tree = reader.either(0)
     if reader.place < len(tokens):
-        reader.fail(f"{reader.word()!r} was not expected here", "an operator, a comma or the end")
+        reader.fail(f"{tokens[reader.place][1]!r} was not expected here", "an operator, a comma or the end")
     return tree
 
 

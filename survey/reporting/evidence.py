@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.wording import Wording
 from survey.tables import LEDGER, MAILING
+
+if TYPE_CHECKING:
+    from survey.analysis.estimate import Beside
 
 LEAST_P = 0.05
 """P-value after correction under which a difference is told."""
@@ -41,16 +45,20 @@ class Results:
         """CONTRADICTIONS."""
         return contradictions(self.outcomes, self.cases, self.questionnaire)
 
+    @property
+    def beside(self) -> Beside:
+        """What is known of the returns besides the answers."""
+        from survey.analysis.estimate import Beside  # scipy: not for those who only look at the ledger
+
+        received = self.cases.drop_duplicates("case").set_index("case")["received"]
+        return Beside(self.mailing, received, self.misread)
+
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES."""
-        from survey.analysis.estimate import (  # scipy: not for those who only look at the ledger
-            Beside,
-            estimate,
-        )
+        from survey.analysis.estimate import estimate
 
-        received = self.cases.drop_duplicates("case").set_index("case")["received"]
-        return estimate(self.responses, self.questionnaire, Beside(self.mailing, received, self.misread))
+        return estimate(self.responses, self.questionnaire, self.beside)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
