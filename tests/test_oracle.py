@@ -94,7 +94,7 @@ def test_svy_agrees_on_raked_weights(seed: int) -> None:
     ]
     ours = rake(design.weight, margins, (0.01, 100)).weight
     raked = sample.weighting.rake(
-        controls={name: {place: float(one) for place, one in enumerate(share * total)} for name, share in shares.items()},
+        controls={name: dict(enumerate((share * total).tolist())) for name, share in shares.items()},
         tol=1e-10, max_iter=1000,
     )  # fmt: skip
     assert ours == pytest.approx(raked.data["rk_wgt"].to_numpy(), rel=SIX_DIGITS)

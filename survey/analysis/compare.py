@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -77,6 +78,7 @@ def rao_scott(design: Design, row: Places, column: Places) -> Association:
     return Association(f, df, below, float(special.fdtrc(df, below, f)), n)
 
 
+@lru_cache(maxsize=64)
 def _interactions(rows: int, columns: int) -> Numbers:
     """Contrasts of the cells of a table that its margins leave free, shape (cells, (rows - 1) (columns - 1))."""
     row, column = np.repeat(np.arange(rows), columns), np.tile(np.arange(columns), rows)

@@ -71,17 +71,23 @@ def covariance(design: Design, influence: Numbers) -> Numbers:
     """
     scores = design.weight[:, None] * residuals(design, influence)
     found = np.zeros((scores.shape[1], scores.shape[1]))
-    units = np.arange(len(scores)) if design.cluster is None else design.cluster
     for stratum in range(design.strata):
         here = design.stratum == stratum
-        _, place = np.unique(units[here], return_inverse=True)
-        n = int(place.max()) + 1 if len(place) else 0
-        totals = np.zeros((n, scores.shape[1]))
-        np.add.at(totals, place, scores[here])
+        totals = (
+            scores[here] if design.cluster is None else _cluster_totals(scores[here], design.cluster[here])
+        )
+        n = len(totals)
         unobserved = max(0.0, 1 - n / design.population[stratum])
         centred = totals - totals.mean(axis=0) if n > 1 else totals
         found += unobserved * n / max(n - 1, 1) * centred.T @ centred
     return found
+
+
+def _cluster_totals(scores: Numbers, cluster: Places) -> Numbers:
+    names, place = np.unique(cluster, return_inverse=True)
+    totals = np.zeros((len(names), scores.shape[1]))
+    np.add.at(totals, place, scores)
+    return totals
 
 
 def mean(design: Design, value: Numbers, inside: Flags) -> tuple[float, Numbers]:
@@ -94,7 +100,9 @@ def mean(design: Design, value: Numbers, inside: Flags) -> tuple[float, Numbers]
 
 def degrees_of_freedom(design: Design, inside: Flags) -> int:
     """Units with cases inside less strata with such; what R's degf says of a subset."""
-    units = np.arange(len(inside)) if design.cluster is None else design.cluster
+    if design.cluster is None:
+        return int(inside.sum()) - int((np.bincount(design.stratum[inside]) > 0).sum())
+    units = design.cluster
     pairs = np.unique(np.stack([design.stratum[inside], units[inside]]), axis=1)
     return pairs.shape[1] - len(np.unique(pairs[0]))
 

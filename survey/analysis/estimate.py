@@ -77,7 +77,12 @@ def estimate(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Besi
 
     Raises SchemaError where weights cannot be made as the schema says.
     """
-    ready = _prepare(responses, questionnaire, beside)
+    return estimate_coded(responses_to_arrays(responses, questionnaire), questionnaire, beside)
+
+
+def estimate_coded(returned: Coded, questionnaire: Questionnaire, beside: Beside = NOTHING) -> pd.DataFrame:
+    """Return ESTIMATES of answers that are laid out as arrays already."""
+    ready = _prepare(returned, questionnaire, beside)
     coded, setting = ready.coded, ready.setting
     rows = [return_rows(list(frame_domains(ready.returned, questionnaire)))]
     counts = case_counts(ready.returned, ready.is_valid, questionnaire, beside.mailing)
@@ -105,7 +110,7 @@ def estimate_item(
     `by` names variables with categories or the stratum, names joined by * are crossed. Raises UsageError where there
     is no such item or variable.
     """
-    ready = _prepare(responses, questionnaire, beside)
+    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, beside)
     rows_of_matrix = {asked.id for asked in questionnaire.asked() if asked.item.id == item} | {item}
     minimum = ready.setting.minimum
     wanted = [one for one in targets(ready.coded, questionnaire, minimum) if one.item in rows_of_matrix]
@@ -129,7 +134,7 @@ def estimate_item(
 
 def weights(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Return WEIGHTS of all valid cases."""
-    ready = _prepare(responses, questionnaire, NOTHING)
+    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, NOTHING)
     return weight_rows(ready.coded, ready.setting.weighted)
 
 
@@ -143,8 +148,7 @@ class _Ready:
     setting: Setting
 
 
-def _prepare(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Beside) -> _Ready:
-    returned = responses_to_arrays(responses, questionnaire)
+def _prepare(returned: Coded, questionnaire: Questionnaire, beside: Beside) -> _Ready:
     answers = {name: returned.of(name) for name in returned.column}
     is_valid = valid_cases(questionnaire, answers, len(returned.cases))
     coded = returned.where(is_valid)

@@ -52,6 +52,10 @@ class Wording:
             f"<{NBSP}{small}" if p < 0.001 else str(format_decimal(p, format="0.000", locale=self.language))
         )
 
+    def small_percent(self, share: float) -> str:
+        """A small share with two places: 0,18 %."""
+        return str(format_decimal(share * 100, format="0.00", locale=self.language)) + self._sign
+
     def percent(self, share: float) -> str:
         """A share in whole per cent; what is more than nothing is never called 0 %."""
         if math.isnan(share):
