@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.analysis.design import Design, covariance, degrees_of_freedom, mean
-from survey.analysis.intervals import LEVEL
+from survey.analysis.intervals import p_two_sided, t_quantile
 from survey.analysis.population import ALL
 from survey.analysis.rows import rows_of
 
@@ -24,8 +24,6 @@ def change_unlinked(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     Interval and p-value after the normal distribution; both finite population corrections stay, for what changed are
     two frames.
     """
-    from scipy import special
-
     kinds = ["share", "mean"]
     sides = [
         table[table["statistic"].isin(kinds) & table["shown"] & table["se"].gt(0)] for table in (now, before)
@@ -33,14 +31,14 @@ def change_unlinked(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     pairs = sides[0].merge(sides[1][["key", "value", "se", "base"]], on="key", suffixes=("", "_before"))
     se = np.sqrt(pairs["se"] ** 2 + pairs["se_before"] ** 2).to_numpy(float)
     value = (pairs["value"] - pairs["value_before"]).to_numpy(float)
-    z = special.ndtri(0.5 + LEVEL / 2)
+    z = t_quantile(np.inf)
     columns = {name: pairs[name] for name in ["item", "variable", "domain", "count"]}
     return rows_of(
         columns
         | {
             "code": pairs["code"] + f" {CHANGE}", "statistic": CHANGE, "base": pairs["base"] + pairs["base_before"],
             "value": value, "se": se, "low": value - z * se, "high": value + z * se,
-            "p": 2 * special.ndtr(-np.abs(value) / se), "method": "unlinked",
+            "p": p_two_sided(value / se, np.inf), "method": "unlinked",
         }
     )  # fmt: skip
 
@@ -53,13 +51,11 @@ def change_linked(
     `now`, `before` and `answered` have shape (n,), for the cases of one design. What a case said before is taken from
     what it says now, so that what stays the same within it adds no variance.
     """
-    from scipy import special
-
     value, influence = mean(design, now - before, answered)
     se = float(np.sqrt(covariance(design, influence[:, None])[0, 0]))
     df = max(degrees_of_freedom(design, answered), 1)
-    reach = float(special.stdtrit(df, 0.5 + LEVEL / 2)) * se
-    p = 2 * float(special.stdtr(df, -abs(value) / se)) if se > 0 else float(value == 0)
+    reach = t_quantile(df) * se
+    p = float(p_two_sided(np.array(value / se), df)) if se > 0 else float(value == 0)
     return rows_of(
         {
             "item": [name], "variable": name, "code": CHANGE, "domain": domain, "statistic": CHANGE,
