@@ -13,7 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.analysis.design import Design, covariance, degrees_of_freedom, mean, ratios, residuals
+from survey.analysis.design import (
+    Design,
+    cell_covariance,
+    covariance,
+    degrees_of_freedom,
+    mean,
+    ratios,
+    residuals,
+)
 from survey.analysis.weighting import KnownMargin, indicators, rake
 
 X = np.array([2.8, 4.1, 6.8, 6.8, 9.2, 3.7, 6.6, 4.2])
@@ -129,3 +137,13 @@ def test_many_ratios_at_once_are_the_same_as_one_by_one(is_raked: bool) -> None:
 def test_a_stratum_seen_whole_adds_no_variance() -> None:
     design = Design(np.ones(4), np.array([0, 0, 1, 1]), np.array([2.0, 2.0]))
     assert se_of(design, np.array([1.0, 2.0, 3.0, 9.0]), np.ones(4, dtype=bool))[1] == 0
+
+
+def test_cells_of_a_table_need_only_their_sums() -> None:
+    draw = np.random.default_rng(8)
+    cell, stratum, weight = draw.integers(-1, 4, 70), draw.integers(0, 2, 70), draw.uniform(1, 3, 70)
+    design = Design(weight, stratum, np.array([90.0, np.inf]))
+    inside = cell >= 0
+    share = np.array([weight[cell == one].sum() for one in range(4)]) / weight[inside].sum()
+    influence = np.where(inside[:, None], (cell[:, None] == np.arange(4)) - share, 0.0) / weight[inside].sum()
+    assert cell_covariance(design, cell, 4) == pytest.approx(covariance(design, influence), abs=1e-15)

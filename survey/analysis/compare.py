@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.analysis.coding import Coded, variables
-from survey.analysis.design import Design, covariance, degrees_of_freedom, mean
+from survey.analysis.design import Design, cell_covariance, covariance, degrees_of_freedom, mean
 from survey.analysis.intervals import LEVEL, benjamini_hochberg, holm
 from survey.analysis.population import ALL, CROSS, EARLY, Domain, variable_domains
 from survey.analysis.rows import Setting, rows_of
@@ -54,12 +54,11 @@ def rao_scott(design: Design, row: Places, column: Places) -> Association:
     rows, columns = np.unique(row[inside]), np.unique(column[inside])
     if len(rows) < LEAST_CATEGORIES or len(columns) < LEAST_CATEGORIES:
         return Association(np.nan, np.nan, np.nan, np.nan, int(inside.sum()))
-    cells = [(row == r) & (column == c) for r in rows for c in columns]
-    weight = design.weight * inside
-    share = np.array([(weight * cell).sum() for cell in cells]) / weight.sum()
-    influence = np.stack([np.where(inside, cell - p, 0.0) / weight.sum() for cell, p in zip(cells, share, strict=True)],
-                         axis=1)  # fmt: skip
-    variance = covariance(design, influence)
+    cell = np.searchsorted(rows, row) * len(columns) + np.searchsorted(columns, column)
+    cell = np.where(inside, cell, -1)
+    weight = design.weight[inside]
+    share = np.bincount(cell[inside], weight, minlength=len(rows) * len(columns)) / weight.sum()
+    variance = cell_covariance(design, cell, len(share))
     table = share.reshape(len(rows), len(columns))
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     n = int(inside.sum())
@@ -114,10 +113,13 @@ def report_tests(
             *(f.by for f in plan.families),
         ]
     design = design_between(setting, len(coded.cases))
+    columns = {
+        by: _places([domain.cases for domain in variable_domains(coded, questionnaire, [by])])
+        for by in filter(None, dict.fromkeys(dividers))
+    }
     rows = []
-    for by in filter(None, dict.fromkeys(dividers)):
-        column = _places([domain.cases for domain in variable_domains(coded, questionnaire, [by])])
-        for name, item, row in _categories(coded, questionnaire):
+    for name, item, row in _categories(coded, questionnaire):
+        for by, column in columns.items():
             if name != by and (column >= 0).any():
                 found = rao_scott(design, row, column)
                 family = next(
@@ -133,8 +135,8 @@ def report_tests(
     corrected = np.where(table["family"] == "", "benjamini-hochberg", "holm: " + table["family"])
     table["method"] = pd.Series("rao-scott, ", index=table.index, dtype="str") + corrected
     table["shown"] = table["base"] >= setting.minimum
-    columns = {name: table[name] for name in table.columns if name != "family"}
-    return rows_of(columns | {"code": TEST, "statistic": "F", "domain": ALL, "count": table["base"]})
+    kept = {name: table[name] for name in table.columns if name != "family"}
+    return rows_of(kept | {"code": TEST, "statistic": "F", "domain": ALL, "count": table["base"]})
 
 
 def _categories(coded: Coded, questionnaire: Questionnaire) -> Iterator[tuple[str, str, Places]]:

@@ -83,6 +83,33 @@ def covariance(design: Design, influence: Numbers) -> Numbers:
     return found
 
 
+def cell_covariance(design: Design, cell: Places, cells: int) -> Numbers:
+    """Covariance of the weighted shares of the cells of a table, shape (cells, cells).
+
+    `cell` is the place of each case's cell, -1 for none. The same as `covariance` of the shares' influences; without
+    clusters and margins it needs only sums over cells.
+    """
+    inside = cell >= 0
+    weight = design.weight * inside
+    place = np.where(inside, cell, 0)
+    share = np.bincount(place, weight, minlength=cells) / weight.sum()
+    if design.cluster is not None or design.margins is not None:
+        hits = (cell[:, None] == np.arange(cells)).astype(float)
+        return covariance(design, np.where(inside[:, None], hits - share, 0.0) / weight.sum())
+    size = design.strata * cells
+    slot = design.stratum * cells + place
+    first = np.bincount(slot, weight, minlength=size).reshape(design.strata, cells)
+    second = np.bincount(slot, weight**2, minlength=size).reshape(design.strata, cells)
+    found = np.zeros((cells, cells))
+    for a, b, n, people in zip(first, second, np.bincount(design.stratum, minlength=design.strata),
+                               design.population, strict=True):  # fmt: skip
+        total = a - share * a.sum()
+        squares = np.diag(b) - np.outer(b, share) - np.outer(share, b) + np.outer(share, share) * b.sum()
+        spread = squares - np.outer(total, total) / n if n > 1 else squares
+        found += max(0.0, 1 - n / people) * n / max(n - 1, 1) * spread
+    return found / weight.sum() ** 2
+
+
 def _cluster_totals(scores: Numbers, cluster: Places) -> Numbers:
     names, place = np.unique(cluster, return_inverse=True)
     totals = np.zeros((len(names), scores.shape[1]))
