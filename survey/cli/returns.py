@@ -26,6 +26,7 @@ EXPORT_NAMES = {
     "wide": "One row a case, one column a variable.",
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",
+    "weights": "One row a case: the people it stands for, step by step.",
 }
 """What EXPORTS offers, in words; a test compares them (importing the exports would slow every command's start)."""
 
@@ -273,6 +274,37 @@ def _add_export(name: str, doc: str) -> None:
         project = open_project(context)
         rows = verbs.export(project, name, out, _ids(project, named))
         say(f"wrote {rows:,} rows to {out}")
+
+
+@export.command("table")
+@click.argument("item")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--by",
+    "by",
+    metavar="DOMAIN",
+    multiple=True,
+    help="A variable whose codes divide the cases, or the stratum; a*b crosses two. May be given several times.",
+)
+@click.option("--questionnaire", "named", metavar="ID", help="Which one, where several have scans.")
+@click.pass_context
+def export_table(
+    context: click.Context, item: str, out: Path, by: tuple[str, ...], named: str | None
+) -> None:
+    """Write one more table of an item to an Excel workbook, with base, intervals and notes.
+
+    \b
+    Example:
+      survey export table care_gap --by office care_gap.xlsx
+    """
+    from survey import project as verbs
+
+    project = open_project(context)
+    names = [named] if named else _ids(project, ())
+    if len(names) > 1:
+        raise click.UsageError(f"several have scans: name one with --questionnaire ({', '.join(names)})")
+    rows = verbs.export_table(project, names[0], item, by, out)
+    say(f"wrote {rows:,} numbers to {out}")
 
 
 for _name, _doc in EXPORT_NAMES.items():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from survey.project.returns import (
         Ingested,
         export,
+        export_table,
         ids_with_scans,
         ingest,
         issue_of,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         plan_ingest,
         report,
         results,
+        table_rows,
     )
     from survey.unchanged import Account
 
@@ -56,6 +58,7 @@ __all__ = [
     "erase_typed",
     "export",
     "export_decisions",
+    "export_table",
     "find_project",
     "ids_with_scans",
     "ingest",
@@ -73,6 +76,7 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "table_rows",
     "try_print",
     "verify_decisions",
 ]

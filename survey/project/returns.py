@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv
+from survey.files import project_lock, write_csv, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -19,7 +21,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reporting.evidence import Results
-from survey.tables import MAILING, MEASUREMENTS
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,20 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
-    return Results(questionnaire, marks, outcomes, cases, table)
+    mailing = project.decisions.rows(MAILING)
+    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name))
+
+
+def _misread(project: Project, name: str) -> float:
+    """Upper end of the misreading rate that the last judged sample leaves possible; NaN without one."""
+    samples = project.decisions.rows(AUDIT_SAMPLE)
+    said = project.decisions.rows(AUDITS)
+    judged = samples[(samples["questionnaire"] == name) & samples["sample"].isin(said["sample"])]
+    if judged.empty:
+        return float("nan")
+    title = judged["sample"].iloc[-1]
+    seen = said[said["sample"] == title].drop_duplicates("number", keep="last").set_index("number")["state"]
+    return judge_sample(judged[judged["sample"] == title], seen).high
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -185,3 +200,23 @@ def export(project: Project, what: str, out: Path, names: list[str]) -> int:
     table = pd.concat(tables, ignore_index=True)
     write_csv(out, table)
     return len(table)
+
+
+def table_rows(project: Project, name: str, item: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return ESTIMATES of one item for all cases and by the codes of variables; what may be shown is marked in them."""
+    from survey.analysis.estimate import estimate_item
+
+    found = results(project, name)
+    return estimate_item(found.responses, found.questionnaire, item, by, found.beside)
+
+
+def export_table(project: Project, name: str, item: str, by: Sequence[str], out: Path) -> int:
+    """Write one more table to an Excel workbook: base, intervals, people and notes; returns its number of rows.
+
+    Whatever decides what may be published works on the rows between these two steps.
+    """
+    from survey.reporting.workbook import write_workbook
+
+    rows = table_rows(project, name, item, by)
+    write_workbook(partial(write_whole_with, out), rows, project.questionnaire(name), item)
+    return len(rows)

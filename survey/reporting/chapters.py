@@ -20,6 +20,7 @@ from survey.reporting.blocks import (
 )
 from survey.reporting.charts import HALF_MM, Chart, accent_of
 from survey.reporting.evidence import Evidence
+from survey.reporting.grounds import ground_points, rates_table
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
@@ -100,7 +101,8 @@ def _summary(evidence: Evidence) -> Chapter:
     points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
     points.append((words.say("point_offices"), office_findings(evidence)[:2]))
     blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
-    blocks.append(Callout(words.say("reading_title"), words.say("reading_text")))
+    how = "reading_text_weighted" if schema.population.weights else "reading_text"
+    blocks.append(Callout(words.say("reading_title"), words.say(how)))
     if evidence.is_interim:
         blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
     return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
@@ -222,7 +224,8 @@ def _method(evidence: Evidence) -> Chapter:
         (words.say(f"method_{name}_title"), words.say(f"method_{name}", minimum=minimum)) for name in names
     ]
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
-    blocks: list[Block] = [Points(points)]
+    points += [(title, _joined(found)) for title, found in ground_points(evidence)]
+    blocks: list[Block] = [Points(points), *_present(rates_table(evidence))]
     return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER
+from survey.tables import LEDGER, MAILING
+
+if TYPE_CHECKING:
+    from survey.analysis.estimate import Beside
+
+LEAST_P = 0.05
+"""P-value after correction under which a difference is told."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,9 @@ class Results:
     outcomes: pd.DataFrame
     cases: pd.DataFrame
     ledger: pd.DataFrame
+    mailing: pd.DataFrame = field(default_factory=MAILING.frame)
+    misread: float = float("nan")
+    """Upper end of the audited misreading rate, 0..1; NaN without an audit."""
 
     @cached_property
     def responses(self) -> pd.DataFrame:
@@ -35,12 +45,20 @@ class Results:
         """CONTRADICTIONS."""
         return contradictions(self.outcomes, self.cases, self.questionnaire)
 
+    @property
+    def beside(self) -> Beside:
+        """What is known of the returns besides the answers."""
+        from survey.analysis.estimate import Beside  # scipy: not for those who only look at the ledger
+
+        received = self.cases.drop_duplicates("case").set_index("case")["received"]
+        return Beside(self.mailing, received, self.misread)
+
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES."""
-        from survey.analysis.estimate import estimate  # scipy: not for those who only look at the ledger
+        from survey.analysis.estimate import estimate
 
-        return estimate(self.responses, self.questionnaire)
+        return estimate(self.responses, self.questionnaire, self.beside)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
@@ -69,6 +87,16 @@ class Estimate:
     low_worst: float
     high_worst: float
     shown: bool
+    people: float
+    people_low: float
+    people_high: float
+    n_effective: float
+    design_effect: float
+    method: str
+    low_total: float
+    high_total: float
+    p: float
+    p_adjusted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +202,17 @@ class Evidence:
     @cached_property
     def differences(self) -> list[Difference]:
         """Differences of need areas and cell groups between strata."""
-        from survey.analysis.estimate import differences
+        from survey.analysis.compare import DIFFERENCE, MINUS
 
-        table = differences(self.results.estimates, [variable for variable, _ in self.compared()])
-        return [Difference(*row) for row in table.itertuples(index=False, name=None)]
+        wanted = {variable for variable, _ in self.compared()}
+        domains = {stratum.domain for stratum in self.strata}
+        found = []
+        for row in self._rows.values():
+            near, _, far = row.domain.partition(MINUS)
+            if row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
+                ends = (row.value, row.low, row.high)
+                found.append(Difference(row.variable, row.code, near, far, *ends, row.p_adjusted < LEAST_P))
+        return found
 
     def compared(self) -> Sequence[tuple[str, str]]:
         """Variables that are compared between strata, with their labels."""

@@ -9,6 +9,7 @@ import pandas as pd
 from survey.analysis.coding import codebook as codebook_of
 from survey.analysis.coding import to_wide
 from survey.reporting.evidence import Results
+from survey.tables import ESTIMATES
 
 MARK_COLUMNS = [
     "scan", "page", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm", "state",
@@ -39,10 +40,17 @@ def codebook(results: Results) -> pd.DataFrame:
 def estimates(results: Results) -> pd.DataFrame:
     """Every number of the report; what may not be shown is left empty."""
     table = results.estimates.copy()
-    numbers = ["value", "se", "low", "high", "low_worst", "high_worst"]
+    numbers = [name for name, (kind, _) in ESTIMATES.columns.items() if kind == "float64"]
     table[["count", "base"]] = table[["count", "base"]].astype("Int64")
     table.loc[~table["shown"], [*numbers, "count"]] = pd.NA
     return table
+
+
+def weights(results: Results) -> pd.DataFrame:
+    """One row a case: the people it stands for, step by step."""
+    from survey.analysis.estimate import weights as weights_of
+
+    return weights_of(results.responses, results.questionnaire)
 
 
 EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
@@ -51,4 +59,5 @@ EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
     "wide": wide,
     "codebook": codebook,
     "estimates": estimates,
+    "weights": weights,
 }
