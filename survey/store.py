@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.files import digest, write_whole, write_whole_with
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PAGES, Table
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PAGES, PUBLISHED, Table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -153,7 +153,7 @@ def _kept_for_ever(table: Table) -> tuple[str, str, str]:
 
 _SCHEMA = tuple(
     statement
-    for table in (ADJUDICATIONS, MAILING, AUDIT_SAMPLE, AUDITS)
+    for table in (ADJUDICATIONS, MAILING, AUDIT_SAMPLE, AUDITS, PUBLISHED)
     for statement in _kept_for_ever(table)
 )
 

@@ -225,3 +225,24 @@ ESTIMATES = Table("estimates", {
     "high_worst": ("float64", "share if everybody who did not answer had said so, 0..1"),
     "shown": ("bool", "may be published: the base and the cell reach the minimum cell"),
 })  # fmt: skip
+
+PUBLISHABLE = Table("publishable", {
+    **ESTIMATES.columns,
+    "reason": ("str", "why the row may not be shown; empty where it may"),
+})  # fmt: skip
+
+PUBLISHED = Table("published_cells", {
+    "made_at": ("str", "when it was published, UTC, ISO 8601"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "publication": ("str", "name of the report or table"),
+    "data": ("str", "digest of the responses behind it"),
+    "key": ("str", "unique name of the number: variable=code@domain"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "variable"),
+    "code": ("str", "code of the category"),
+    "domain": ("str", "group the number is for"),
+    "statistic": ("str", "share or mean"),
+    "count": ("int64", "cases with this code, published or not"),
+    "base": ("int64", "cases with a valid answer"),
+    "shown": ("int64", "1 where it was published, 0 where it was kept back"),
+})  # fmt: skip

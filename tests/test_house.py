@@ -46,7 +46,11 @@ DOORS = {
     "pyzbar": {"doors/codes.py"},
     "rich": {"cli/app.py"},
     "ruamel": {"questionnaire/load.py"},
-    "scipy": {"analysis/intervals.py", "analysis/estimate.py"},  # formulas, and tests between groups
+    "scipy": {
+        "analysis/intervals.py",  # formulas
+        "analysis/estimate.py",  # tests between groups
+        "doors/linear.py",  # linear and integer programs
+    },
     "sqlalchemy": {"store.py"},
     "typst": {"doors/typesetting.py"},
     "zxingcpp": {"doors/codes.py"},

@@ -180,19 +180,23 @@ def _print_pages(odd: pd.DataFrame) -> None:
 @main.command()
 @click.argument("questionnaires", nargs=-1, metavar="[ID]...")
 @click.option("--open", "open_it", is_flag=True, help="Open the report when it is written.")
+@click.option(
+    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
+)
 @click.pass_context
-def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool) -> None:
+def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool) -> None:
     """Write the evaluation report into reports/ID/.
 
     \b
     Example:
       survey report
+      survey report --publish
     """
     from survey import project as verbs
 
     project = open_project(context)
     for name in _ids(project, questionnaires):
-        written = verbs.report(project, name)
+        written = verbs.report(project, name, publish=publish)
         say(f"wrote {len(written)} files into {written[0].parent.relative_to(project.root)}/")
         click.echo(str(written[0]))
         if open_it:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from survey.analysis.coding import codebook as codebook_of
 from survey.analysis.coding import to_wide
-from survey.reporting.evidence import Results
+from survey.reporting.evidence import Results, without_hidden
 
 MARK_COLUMNS = [
     "scan", "page", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm", "state",
@@ -37,11 +37,10 @@ def codebook(results: Results) -> pd.DataFrame:
 
 
 def estimates(results: Results) -> pd.DataFrame:
-    """Every number of the report; what may not be shown is left empty."""
-    table = results.estimates.copy()
-    numbers = ["value", "se", "low", "high", "low_worst", "high_worst"]
+    """Every number of the report; what may not be shown is left empty, with the reason."""
+    table = without_hidden(results.estimates)
     table[["count", "base"]] = table[["count", "base"]].astype("Int64")
-    table.loc[~table["shown"], [*numbers, "count"]] = pd.NA
+    table.loc[~table["shown"], ["count", "base"]] = pd.NA
     return table
 
 
