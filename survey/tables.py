@@ -246,3 +246,9 @@ PUBLISHED = Table("published_cells", {
     "base": ("int64", "cases with a valid answer"),
     "shown": ("int64", "1 where it was published, 0 where it was kept back"),
 })  # fmt: skip
+
+COARSENED = Table("coarsened", {
+    "variable": ("str", "key of which something was joined or suppressed"),
+    "change": ("str", "what was done"),
+    "cases": ("int64", "cases it was done to"),
+})  # fmt: skip

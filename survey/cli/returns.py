@@ -23,6 +23,9 @@ EXPORT_NAMES = {
     "wide": "One row a case, one column a variable.",
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",
+    "microdata-internal": "One row a case for use inside the office: shuffled, no serials, no dates.",
+    "microdata-public": "One row a case to give away: no text, and no combination of keys that few share.",
+    "coarsened": "What was joined or suppressed for the public microdata.",
 }
 """What EXPORTS offers, in words; a test compares them (importing the exports would slow every command's start)."""
 

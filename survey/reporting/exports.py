@@ -8,6 +8,7 @@ import pandas as pd
 
 from survey.analysis.coding import codebook as codebook_of
 from survey.analysis.coding import to_wide
+from survey.analysis.microdata import internal, public
 from survey.reporting.evidence import Results, without_hidden
 
 MARK_COLUMNS = [
@@ -44,10 +45,28 @@ def estimates(results: Results) -> pd.DataFrame:
     return table
 
 
+def microdata_internal(results: Results) -> pd.DataFrame:
+    """One row a case for use inside the office: shuffled, no serials, no dates."""
+    return internal(results.responses, results.questionnaire)
+
+
+def microdata_public(results: Results) -> pd.DataFrame:
+    """One row a case to give away: as inside, no text, and no combination of keys that few share."""
+    return public(results.responses, results.questionnaire).rows
+
+
+def coarsened(results: Results) -> pd.DataFrame:
+    """What was joined or suppressed for the public microdata."""
+    return public(results.responses, results.questionnaire).coarsened
+
+
 EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
     "marks": marks,
     "responses": responses,
     "wide": wide,
     "codebook": codebook,
     "estimates": estimates,
+    "microdata-internal": microdata_internal,
+    "microdata-public": microdata_public,
+    "coarsened": coarsened,
 }
