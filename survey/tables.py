@@ -246,3 +246,30 @@ ESTIMATES = Table("estimates", {
     "p": ("float64", "p-value of a test or difference"),
     "p_adjusted": ("float64", "p-value after correction for the number of tests of its family"),
 })  # fmt: skip
+
+PUBLISHABLE = Table("publishable", {
+    **ESTIMATES.columns,
+    "reason": ("str", "why the row may not be shown; empty where it may"),
+})  # fmt: skip
+
+PUBLISHED = Table("published_cells", {
+    "made_at": ("str", "when it was published, UTC, ISO 8601"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "publication": ("str", "name of the report or table"),
+    "data": ("str", "digest of the responses behind it"),
+    "key": ("str", "unique name of the number: variable=code@domain"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "variable"),
+    "code": ("str", "code of the category"),
+    "domain": ("str", "group the number is for"),
+    "statistic": ("str", "share or mean"),
+    "count": ("int64", "cases with this code, published or not"),
+    "base": ("int64", "cases with a valid answer"),
+    "shown": ("int64", "1 where it was published, 0 where it was kept back"),
+})  # fmt: skip
+
+COARSENED = Table("coarsened", {
+    "variable": ("str", "key of which something was joined or suppressed"),
+    "change": ("str", "what was done"),
+    "cases": ("int64", "cases it was done to"),
+})  # fmt: skip

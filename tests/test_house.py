@@ -50,7 +50,12 @@ DOORS = {
     "pyzbar": {"doors/codes.py"},
     "rich": {"cli/app.py"},
     "ruamel": {"questionnaire/load.py"},
-    "scipy": {"analysis/intervals.py", "analysis/compare.py", "analysis/estimate.py"},  # formulas, and tests
+    "scipy": {
+        "analysis/intervals.py",  # formulas
+        "analysis/compare.py",  # tests between groups
+        "analysis/estimate.py",  # quantiles
+        "doors/linear.py",  # linear and integer programs
+    },
     "sqlalchemy": {"store/database.py"},
     "xlsxwriter": {"reporting/workbook.py"},
     "typst": {"doors/typesetting.py"},

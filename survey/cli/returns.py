@@ -27,6 +27,9 @@ EXPORT_NAMES = {
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",
     "weights": "One row a case: the people it stands for, step by step.",
+    "microdata-internal": "One row a case for use inside the office: shuffled, no serials, no dates.",
+    "microdata-public": "One row a case to give away: no text, and no combination of keys that few share.",
+    "coarsened": "What was joined or suppressed for the public microdata.",
 }
 """What EXPORTS offers, in words; a test compares them (importing the exports would slow every command's start)."""
 
@@ -232,19 +235,23 @@ def _print_pages(odd: pd.DataFrame) -> None:
 @main.command()
 @click.argument("questionnaires", nargs=-1, metavar="[ID]...")
 @click.option("--open", "open_it", is_flag=True, help="Open the report when it is written.")
+@click.option(
+    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
+)
 @click.pass_context
-def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool) -> None:
+def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool) -> None:
     """Write the evaluation report into reports/ID/.
 
     \b
     Example:
       survey report
+      survey report --publish
     """
     from survey import project as verbs
 
     project = open_project(context)
     for name in _ids(project, questionnaires):
-        written = verbs.report(project, name)
+        written = verbs.report(project, name, publish=publish)
         say(f"wrote {len(written)} files into {written[0].parent.relative_to(project.root)}/")
         click.echo(str(written[0]))
         if open_it:

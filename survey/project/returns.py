@@ -21,7 +21,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reporting.evidence import Results
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,10 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
+    published = project.decisions.rows(PUBLISHED)
+    mine = published[published["questionnaire"] == name]
     mailing = project.decisions.rows(MAILING)
-    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name))
+    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine)
 
 
 def _misread(project: Project, name: str) -> float:
@@ -185,11 +187,31 @@ def ids_with_scans(project: Project) -> list[str]:
     return names
 
 
-def report(project: Project, name: str) -> list[Path]:
-    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first."""
+def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
+    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
+
+    With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
+    """
     from survey.reporting.report import write_report
 
-    return write_report(results(project, name), project.root / "reports" / name)
+    found = results(project, name)
+    written = write_report(found, project.root / "reports" / name)
+    if publish:
+        keep_published(project, found, found.estimates, "report")
+    return written
+
+
+def keep_published(project: Project, found: Results, table: pd.DataFrame, publication: str) -> None:
+    """Keep the cells of a report or table for ever, unless the same have been kept; `table` is PUBLISHABLE."""
+    from survey.analysis.disclosure import to_publish
+
+    rows = to_publish(table, found.questionnaire.id, publication, found.data)
+    with project_lock(project.root):
+        kept = project.decisions.rows(PUBLISHED)
+        what = ["questionnaire", "data", "key", "shown"]
+        known = set(kept[what].itertuples(index=False, name=None))
+        new = [row not in known for row in rows[what].itertuples(index=False, name=None)]
+        project.decisions.append(PUBLISHED, rows[new])
 
 
 def export(project: Project, what: str, out: Path, names: list[str]) -> int:

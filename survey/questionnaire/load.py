@@ -175,6 +175,15 @@ def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
                     _check_route(schema.questionnaire, item, option.go_to, order, [*here, "options", o], fail)
     check_plan(schema, fail, lambda place: f"{path}:{line_of(tree, place)}")
     known = _asked_codes(schema)
+    told = {"all", *places, *known}
+    for key, names in {"protect_zeros": told, "keys": {*known, schema.population.stratum} - {""}}.items():
+        for k, name in enumerate(getattr(schema.disclosure, key)):
+            if name not in names:
+                fail(
+                    f"disclosure names {name!r}, which is no item",
+                    ["disclosure", key, k],
+                    "name the id of an item",
+                )
     for a, area in enumerate(schema.need_areas):
         for item_id, codes in area.need.items():
             at = ["need_areas", a, "need", item_id]

@@ -203,6 +203,19 @@ class Population(_Written):
     minimum_cell: int = Field(10, ge=1)
 
 
+class Disclosure(_Written):
+    """What may be published about people, besides the minimum cell of `population`."""
+
+    protect_zeros: list[str] = []
+    """Items in which "nobody said so" is protected like a small count; `all` stands for every item."""
+    dominance: float = Field(0.5, gt=0, le=1)
+    """Share of a domain's sum from which one person dominates it, so that no mean is published; our default."""
+    keys: list[str] = []
+    """Variables by which somebody might be recognised in microdata: items, or the stratum's variable."""
+    k: int = Field(5, ge=2)
+    """How many cases must share each combination of keys in public microdata."""
+
+
 class Information(_Written):
     """What the questionnaire tells the person who holds it; law and decency ask for it."""
 
@@ -241,6 +254,7 @@ class Schema(_Written):
     title: Text = {}
     information: Information = Information()
     population: Population = Population()
+    disclosure: Disclosure = Disclosure()
     reading: Reading = Reading()
     need_areas: list[NeedArea] = []
     analysis: Plan = Plan()

@@ -175,11 +175,10 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         rows = [evidence.find(asked.id, option.code) for option in options]
         known = [row for row in rows if row]
         label = evidence.text(asked.row.label) if asked.row else words.say("all_answers")
-        base = evidence.any(asked.id, options[0].code)
         if len(known) == len(options):
             stacks.append(Stack(label, [row.value for row in known], known[0].base))
-        elif base is not None:
-            stacks.append(Stack(label, [0.0] * len(options), base.base, shown=False))
+        elif evidence.any(asked.id, options[0].code) is not None:
+            stacks.append(Stack(label, [0.0] * len(options), 0, shown=False))
     if not any(stack.shown for stack in stacks):
         return None
     # what is said most stands on top: the first half of an even scale, the last option of any other

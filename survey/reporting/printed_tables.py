@@ -83,8 +83,11 @@ def nonresponse_table(evidence: Evidence) -> DataTable | None:
     if not lacking:
         return None
     rows = [
-        [_asked_label(evidence, asked), *(words.number(count) if count else "–" for count in counts)]
-        for asked, counts in lacking
+        [
+            _asked_label(evidence, asked),
+            *(_told(evidence, count) for count in evidence.told_lacking(asked.id, REASONS).values()),
+        ]
+        for asked, _ in lacking
     ]
     header = [words.say("item"), *(words.say(f"reason_{reason}") for reason in REASONS)]
     return DataTable(words.say("missing_table"), words.say("missing_note"), header, rows, [62, *[14.0] * 7])
@@ -152,13 +155,13 @@ def _matrix_table(evidence: Evidence, item: Item) -> DataTable:
     words, options = evidence.words, ask(item)[0].substantive
     rows = []
     for asked in ask(item):
-        base = evidence.any(asked.id, options[0].code)
+        base = evidence.base(asked.id)
         cells = []
         for option in options:
             row = evidence.find(asked.id, option.code)
             cells.append(words.short_share(row.value, row.low, row.high) if row else HIDDEN)
         label = evidence.text(asked.row.label) if asked.row else ""
-        rows.append([label, words.number(base.base) if base else "–", *cells])
+        rows.append([label, HIDDEN if base is None else words.number(base), *cells])
     header = ["", words.say("base"), *(evidence.text(option.label) for option in options)]
     each = (160 - 54 - 14) / len(options)
     return DataTable(
@@ -192,7 +195,7 @@ def _grid_table(evidence: Evidence, item: Item) -> DataTable:
 
 def _base_note(evidence: Evidence, lines: list[tuple[str, str, str]]) -> str:
     words = evidence.words
-    bases = [row.base for _, variable, code in lines if (row := evidence.any(variable, code))]
+    bases = [row.base for _, variable, code in lines if (row := evidence.find(variable, code))]
     if not bases:
         return ""
     low, high = min(bases), max(bases)
@@ -202,17 +205,22 @@ def _base_note(evidence: Evidence, lines: list[tuple[str, str, str]]) -> str:
         else words.say("from_to", low=words.number(low), high=words.number(high))
     )
     item = next((row.item for _, variable, code in lines if (row := evidence.any(variable, code))), "")
-    past = evidence.lacking(item, "not asked")
-    lacking = sum(evidence.lacking(item, reason) for reason in REASONS[1:])
-    note = words.say("table_note", base=text, lacking=words.number(lacking))
-    return note + (words.say("table_note_past", past=words.number(past)) if past else "") + "."
+    told = evidence.told_lacking(item, REASONS)
+    lacking = (
+        HIDDEN if None in told.values() else words.number(sum(told[reason] or 0 for reason in REASONS[1:]))
+    )
+    past = told["not asked"]
+    note = words.say("table_note", base=text, lacking=lacking)
+    if past == 0:
+        return note + "."
+    return note + words.say("table_note_past", past=HIDDEN if past is None else words.number(past)) + "."
 
 
 def _value(evidence: Evidence, row: Estimate | None) -> str:
+    if row is not None and not row.shown:
+        return HIDDEN
     if row is None or not row.base:
         return "–"
-    if not row.shown:
-        return HIDDEN
     return evidence.words.decimal(row.value) if row.statistic == "mean" else evidence.words.percent(row.value)
 
 
@@ -228,6 +236,12 @@ def _bounds(evidence: Evidence, row: Estimate) -> str:
     if row.statistic == "mean":
         return evidence.words.interval_of_means(row.low_worst, row.high_worst)
     return evidence.words.interval(row.low_worst, row.high_worst)
+
+
+def _told(evidence: Evidence, count: int | None) -> str:
+    if count is None:
+        return HIDDEN
+    return evidence.words.number(count) if count else "–"
 
 
 def _asked_label(evidence: Evidence, asked: Asked) -> str:
