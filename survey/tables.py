@@ -234,7 +234,7 @@ ESTIMATES = Table("estimates", {
     "high": ("float64", "upper end"),
     "low_worst": ("float64", "share if nobody who did not answer had said so, 0..1"),
     "high_worst": ("float64", "share if everybody who did not answer had said so, 0..1"),
-    "shown": ("bool", "may be published: the base and the cell reach the minimum cell"),
+    "shown": ("bool", "there is such a number; whether it may be published is said in PUBLISHABLE"),
     "people": ("float64", "people in the population this means"),
     "people_low": ("float64", "lower end of their interval"),
     "people_high": ("float64", "upper end"),
@@ -249,6 +249,7 @@ ESTIMATES = Table("estimates", {
 
 PUBLISHABLE = Table("publishable", {
     **ESTIMATES.columns,
+    "shown": ("bool", "may be published"),
     "reason": ("str", "why the row may not be shown; empty where it may"),
 })  # fmt: skip
 

@@ -24,6 +24,7 @@ Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 TEST, DIFFERENCE = "test", "difference"
+TEST_STATISTIC, EXPLORATORY = "F", "benjamini-hochberg"
 BY, MINUS = " by ", " minus "
 """Between a variable and what divides the cases; between two domains of a difference."""
 REPORT = "report"
@@ -132,11 +133,11 @@ def report_tests(
         own = (table["family"] == family) & table["p"].notna()
         adjust = holm if family else benjamini_hochberg
         table.loc[own, "p_adjusted"] = adjust(table.loc[own, "p"].to_numpy(float))
-    corrected = np.where(table["family"] == "", "benjamini-hochberg", "holm: " + table["family"])
+    corrected = np.where(table["family"] == "", EXPLORATORY, "holm: " + table["family"])
     table["method"] = pd.Series("rao-scott, ", index=table.index, dtype="str") + corrected
-    table["shown"] = table["base"] >= setting.minimum
+    table["shown"] = table["p"].notna()
     kept = {name: table[name] for name in table.columns if name != "family"}
-    return rows_of(kept | {"code": TEST, "statistic": "F", "domain": ALL, "count": table["base"]})
+    return rows_of(kept | {"code": TEST, "statistic": TEST_STATISTIC, "domain": ALL, "count": table["base"]})
 
 
 def _categories(coded: Coded, questionnaire: Questionnaire) -> Iterator[tuple[str, str, Places]]:
@@ -157,7 +158,7 @@ def _places(groups: Sequence[Flags]) -> Places:
 
 
 def differences(estimates: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-    """Return DIFFERENCES between each two strata, in shares of code 1 of these variables that may be shown.
+    """Return DIFFERENCES between each two strata, in shares of code 1 of these variables.
 
     Interval after Agresti & Caffo (2000, The American Statistician 54): a hit and a miss added to each side.
     No finite population correction: the question is whether offices differ, not what this year's frame held.
@@ -165,7 +166,9 @@ def differences(estimates: pd.DataFrame, variables: Sequence[str]) -> pd.DataFra
     """
     from scipy import special
 
-    parts = estimates[estimates["variable"].isin(variables) & (estimates["code"] == "1") & estimates["shown"]]
+    parts = estimates[
+        estimates["variable"].isin(variables) & (estimates["code"] == "1") & (estimates["base"] > 0)
+    ]
     parts = parts[parts["domain"] != ALL]
     pairs = parts.merge(parts, on=["variable", "code"], suffixes=("", "_other"))
     order = {domain: place for place, domain in enumerate(estimates["domain"].unique())}
@@ -217,7 +220,7 @@ def report_differences(
 ) -> pd.DataFrame:
     """Differences between each two strata, and of need areas between early and late returns, as rows of ESTIMATES.
 
-    They rest on rows of ESTIMATES that may be shown; p-values are corrected after Holm within each family.
+    P-values are corrected after Holm within each family.
     """
     strata = {ALL, *(f"{questionnaire.schema.population.stratum}={one}" for one in questionnaire.population)}
     needs = [f"need_{area.id}" for area in questionnaire.schema.need_areas]
@@ -278,4 +281,14 @@ def _weighted_rows(
     for method in table["method"].unique():
         own = table["method"] == method
         table.loc[own, "p_adjusted"] = holm(table.loc[own, "p"].to_numpy(float))
+    return table
+
+
+def corrected_again(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The same rows of ESTIMATES, p-values corrected within each family for those numbers alone that are shown."""
+    table = estimates.copy()
+    tested = table["shown"] & table["statistic"].isin([TEST_STATISTIC, DIFFERENCE]) & table["p"].notna()
+    for method, own in table[tested].groupby("method"):
+        adjust = benjamini_hochberg if EXPLORATORY in str(method) else holm
+        table.loc[own.index, "p_adjusted"] = adjust(own["p"].to_numpy(float))
     return table

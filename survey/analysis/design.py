@@ -69,12 +69,12 @@ def covariance(design: Design, influence: Numbers) -> Numbers:
     With replacement within strata but for the finite population correction of the units drawn (Särndal, Swensson &
     Wretman 1992, Model Assisted Survey Sampling, chapter 4). A stratum with one unit is compared with nothing.
     """
-    scores = design.weight[:, None] * residuals(design, influence)
-    found = np.zeros((scores.shape[1], scores.shape[1]))
+    spread = design.weight[:, None] * residuals(design, influence)
+    found = np.zeros((spread.shape[1], spread.shape[1]))
     for stratum in range(design.strata):
         here = design.stratum == stratum
         totals = (
-            scores[here] if design.cluster is None else _cluster_totals(scores[here], design.cluster[here])
+            spread[here] if design.cluster is None else _cluster_totals(spread[here], design.cluster[here])
         )
         n = len(totals)
         unobserved = max(0.0, 1 - n / design.population[stratum])
@@ -110,10 +110,10 @@ def cell_covariance(design: Design, cell: Places, cells: int) -> Numbers:
     return found / weight.sum() ** 2
 
 
-def _cluster_totals(scores: Numbers, cluster: Places) -> Numbers:
+def _cluster_totals(spread: Numbers, cluster: Places) -> Numbers:
     names, place = np.unique(cluster, return_inverse=True)
-    totals = np.zeros((len(names), scores.shape[1]))
-    np.add.at(totals, place, scores)
+    totals = np.zeros((len(names), spread.shape[1]))
+    np.add.at(totals, place, spread)
     return totals
 
 

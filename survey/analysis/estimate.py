@@ -43,13 +43,13 @@ from survey.analysis.population import (
     weight_rows,
 )
 from survey.analysis.rates import case_counts, rate_rows, weight_facts
-from survey.analysis.rows import Setting, may_be_shown, rows_of
+from survey.analysis.rows import Setting, rows_of
 from survey.analysis.targets import NEEDS, NEEDS_NUMBER, RETURNED, Target, need_targets, targets
 from survey.errors import UsageError
 from survey.questionnaire.model import Questionnaire
 from survey.tables import ESTIMATES, MAILING, NONRESPONSE
 
-__all__ = ["NEEDS", "NEEDS_NUMBER", "RETURNED", "differences", "estimate", "item_nonresponse", "may_be_shown"]
+__all__ = ["NEEDS", "NEEDS_NUMBER", "RETURNED", "differences", "estimate", "item_nonresponse"]
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -112,8 +112,12 @@ def estimate_item(
     """
     ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, beside)
     rows_of_matrix = {asked.id for asked in questionnaire.asked() if asked.item.id == item} | {item}
-    minimum = ready.setting.minimum
-    wanted = [one for one in targets(ready.coded, questionnaire, minimum) if one.item in rows_of_matrix]
+    members = {name for one in questionnaire.schema.analysis.sets if one.id == item for name in one.variables}
+    everything = targets(ready.coded, questionnaire, ready.setting.minimum)
+    wanted = [
+        one for one in everything
+        if one.item in rows_of_matrix or (one.variable in members and one.answers is None)
+    ]  # fmt: skip
     if not wanted:
         there = [
             *(one.id for one in questionnaire.items),
@@ -213,10 +217,6 @@ def _estimate_block(block: Sequence[Target], setting: Setting) -> pd.DataFrame:
         "count": np.where(is_mean, counts.base, counts.total),
         "value": found.value, "se": found.se, "low": low, "high": high, "method": method,
         "n_effective": n_effective, "design_effect": _design_effect(n_effective, counts, setting),
-        "shown": may_be_shown(
-            np.where(is_mean, counts.base, counts.total), counts.base, setting.minimum,
-            is_part=setting.is_part[:, None],
-        ),
     }  # fmt: skip
     columns |= _worst_case(block, counts, setting)
     columns |= _people(block, found.value, low, high, counts)

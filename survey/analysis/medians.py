@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from survey.analysis.coding import Coded
 from survey.analysis.derive import derived_asked
 from survey.analysis.intervals import effective_n, korn_graubard
-from survey.analysis.rows import Setting, may_be_shown, rows_of
+from survey.analysis.rows import Setting, rows_of
 from survey.analysis.weighting import design_effect
 from survey.questionnaire.model import Asked, Questionnaire
 
@@ -78,6 +78,5 @@ def _median_rows(asked: Asked, coded: Coded, setting: Setting) -> pd.DataFrame:
             "domain": [domain.name for domain in setting.domains], "count": base, "base": base,
             "value": found[:, 0], "low": found[:, 1], "high": found[:, 2], "n_effective": n_effective,
             "design_effect": effect, "method": "woodruff",
-            "shown": may_be_shown(base, base, setting.minimum, is_part=setting.is_part),
         }
     )  # fmt: skip

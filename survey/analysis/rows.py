@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.population import ALL, Domain, Weighted
+from survey.analysis.population import Domain, Weighted
 from survey.tables import ESTIMATES
 
 Numbers = NDArray[np.float64]
@@ -23,7 +23,7 @@ class Setting:
     domains: Sequence[Domain]
     weighted: Weighted | None
     minimum: int
-    """Minimum cell: cases under which a number is not shown."""
+    """Minimum cell: combinations of needs below it are told together as rare."""
     interval: str = "korn-graubard"
     misread: float = float("nan")
     """Upper end of the misreading rate of certain marks, 0..1; NaN without an audit."""
@@ -38,11 +38,6 @@ class Setting:
         """People of each domain, shape (domains,)."""
         return np.array([domain.population for domain in self.domains])
 
-    @property
-    def is_part(self) -> Flags:
-        """Which domains are not everybody."""
-        return np.array([domain.name != ALL for domain in self.domains])
-
 
 def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
     """Return rows with all columns of ESTIMATES: the key is made, numbers that are not given are NaN, texts empty."""
@@ -53,13 +48,3 @@ def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
     variable, code, domain = (table[name].astype("str") for name in ["variable", "code", "domain"])
     table["key"] = variable + "=" + code + "@" + domain
     return ESTIMATES.frame(table)
-
-
-def may_be_shown(count: Numbers, base: Numbers, minimum: int, *, is_part: Flags) -> Flags:
-    """The first rule of disclosure: the base reaches the minimum; in a part, cell and rest do too.
-
-    A cell of nobody (or of everybody) is shown. What can be found by subtraction is not looked at here.
-    """
-    rest = base - count
-    small_cell = ((count > 0) & (count < minimum)) | ((rest > 0) & (rest < minimum))
-    return (base >= minimum) & ~(is_part & small_cell)

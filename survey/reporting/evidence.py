@@ -58,10 +58,10 @@ class Results:
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """PUBLISHABLE: ESTIMATES after disclosure control."""
-        from survey.analysis.disclosure import (
+        from survey.analysis.disclosure import (  # scipy: not for those who look at the ledger
             policy_of,
             protect,
-        )  # scipy: not for those who look at the ledger
+        )
         from survey.analysis.estimate import estimate
 
         estimates = estimate(self.responses, self.questionnaire, self.beside)
@@ -257,7 +257,7 @@ class Evidence:
         found = []
         for row in self._rows.values():
             near, _, far = row.domain.partition(MINUS)
-            if row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
+            if row.shown and row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
                 ends = (row.value, row.low, row.high)
                 found.append(Difference(row.variable, row.code, near, far, *ends, row.p_adjusted < LEAST_P))
         return found

@@ -60,7 +60,7 @@ def frame_findings(evidence: Evidence) -> list[Finding]:
 def late_findings(evidence: Evidence) -> list[Finding]:
     """Whether late returns show other needs than early ones: a hint at who did not return."""
     words, pair = evidence.words, f"{EARLY}{MINUS}{LATE}"
-    known = [(area, evidence.any(f"need_{area.id}", "1", pair)) for area in evidence.areas]
+    known = [(area, evidence.find(f"need_{area.id}", "1", pair)) for area in evidence.areas]
     rows = [(area, row) for area, row in known if row is not None]
     found = []
     for area, row in rows:

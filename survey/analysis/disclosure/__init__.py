@@ -5,7 +5,8 @@ from __future__ import annotations
 from survey.analysis.disclosure.attack import Audit, audit
 from survey.analysis.disclosure.cells import Cells, crossed
 from survey.analysis.disclosure.hiding import Hiding, hide
-from survey.analysis.disclosure.protect import policy_of, protect
+from survey.analysis.disclosure.policy import policy_of
+from survey.analysis.disclosure.protect import protect
 from survey.analysis.disclosure.published import Decision, data_digest, may_publish, to_publish
 from survey.analysis.disclosure.rules import Policy
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.linear import Flags, Numbers, connected, csr_array
+from survey.errors import UsageError
 
 Places = NDArray[np.int64]
 
@@ -131,14 +132,15 @@ class Linking:
     def relate(self, total: str, parts: Iterable[str], *, loose: bool = False) -> None:
         """Say that a total is the sum of its parts; loosely, where they overlap with others that are added up.
 
-        Raises ValueError where it is not: a margin that does not add up.
+        Raises UsageError where it is not: a margin that does not add up.
         """
         terms = [(total, 1.0)]
         terms += [(part, -1.0) for part in parts]
         gap = sum(times * self.count(name) for name, times in terms)
         if abs(gap) > 1e-6:
-            raise ValueError(
-                f"{total} differs by {gap:g} from the sum of its parts {[t[0] for t in terms[1:]]}"
+            raise UsageError(
+                f"{total} differs by {gap:g} from the sum of its parts: the margin does not add up",
+                hint=f"make them from one state of the data: {', '.join(t[0] for t in terms[1:])}",
             )
         self._relations.append([(self._place[name], times) for name, times in terms])
         self._loose.append(loose)

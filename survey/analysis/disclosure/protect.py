@@ -5,43 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from survey.analysis.compare import corrected_again
 from survey.analysis.disclosure.cells import Cells, Linking
 from survey.analysis.disclosure.hiding import hide
 from survey.analysis.disclosure.published import Earlier, earlier_of, link_earlier, together
-from survey.analysis.disclosure.rules import PROTECTS, Linked, Policy, contained_in, link_rows, rows_of
-from survey.analysis.estimate import NEEDS
+from survey.analysis.disclosure.resting import rests_on
+from survey.analysis.disclosure.rules import PROTECTS, Linked, Policy, link_rows, rows_of
 from survey.doors.linear import Flags
-from survey.questionnaire.model import Questionnaire
 from survey.tables import PUBLISHABLE, PUBLISHED
 
-
-def policy_of(questionnaire: Questionnaire, responses: pd.DataFrame, estimates: pd.DataFrame) -> Policy:
-    """What the schema says about publishing, and what follows from single answers: who dominates a sum."""
-    said = questionnaire.schema.disclosure
-    codes = list(dict.fromkeys(estimates.loc[estimates["variable"] == NEEDS, "code"]))
-    return Policy(
-        questionnaire.schema.population.minimum_cell,
-        frozenset(said.protect_zeros),
-        dominated(responses, questionnaire, said.dominance),
-        tuple(contained_in(questionnaire, codes)),
-    )
-
-
-def dominated(responses: pd.DataFrame, questionnaire: Questionnaire, limit: float) -> frozenset[str]:
-    """Keys of the means of written numbers of which one person makes up more than `limit` (share) of the sum."""
-    numbers = [asked.id for asked in questionnaire.asked() if asked.kind == "number"]
-    valid = responses[responses["variable"].isin(numbers) & (responses["missing"] == "")]
-    stratum = questionnaire.schema.population.stratum
-    values = valid.assign(value=valid["code"].astype(float))
-    found = set()
-    for domain, rows in [
-        ("all", values),
-        *((f"{stratum}={name}", part) for name, part in values.groupby("stratum")),
-    ]:
-        sums = rows.groupby("variable")["value"].agg(["sum", "max"])
-        over = sums.index[sums["max"] > limit * sums["sum"]]
-        found |= {f"{variable}=mean@{domain}" for variable in over}
-    return frozenset(found)
+NO_NUMBER = "there is no such number"
+RESTS = "a number it is made of is not shown"
 
 
 def protect(
@@ -49,15 +23,18 @@ def protect(
 ) -> pd.DataFrame:
     """Return PUBLISHABLE: which rows of ESTIMATES may be shown beside each other and beside what was published.
 
-    `published` is PUBLISHED, `data` the digest of the responses behind the estimates (`data_digest`).
+    `published` is PUBLISHED, `data` the digest of the responses behind the estimates (`data_digest`). What is made of
+    several counts (a difference, a test, a share of answers) is shown where all of them are; p-values are corrected
+    anew for those tests that are shown, so that none of them tells another.
     """
-    earlier = earlier_of(PUBLISHED.frame() if published is None else published, data)
+    rows = rows_of(estimates)
+    earlier = earlier_of(PUBLISHED.frame() if published is None else published, data, rows)
     linking = Linking()
-    linked = link_rows(linking, together(rows_of(estimates), earlier), policy)
+    linked = link_rows(linking, together(rows, earlier), policy)
     link_earlier(linking, linked, earlier, policy)
     cells = earlier.applied(linking.done())
     hidden = hide(cells, policy.minimum).hidden
-    return _with_reasons(estimates, cells, hidden, linked, earlier)
+    return corrected_again(_with_reasons(estimates, cells, hidden, linked, earlier))
 
 
 def _with_reasons(
@@ -65,9 +42,14 @@ def _with_reasons(
 ) -> pd.DataFrame:
     is_hidden = dict(zip(cells.names, hidden, strict=True))
     sensitive = dict(zip(cells.names, cells.sensitive, strict=True))
-    reasons = []
-    for key in estimates["key"]:
+    reasons = {}
+    for key, is_number in zip(estimates["key"], estimates["shown"], strict=True):
         behind = [name for name in linked.cell.get(key, ()) if is_hidden[name]]
         told = [linked.reason.get(name, earlier.reason(name)) for name in behind if sensitive[name]]
-        reasons.append((told or [PROTECTS])[0] if behind else "")
-    return PUBLISHABLE.frame(estimates.assign(shown=np.array(reasons) == "", reason=reasons))
+        own = (told or [PROTECTS])[0] if behind else ""
+        reasons[key] = own if is_number else own or NO_NUMBER
+    for key, others in rests_on(estimates).items():
+        if any(reasons.get(other, RESTS) for other in others):
+            reasons[key] = RESTS
+    reason = np.array([reasons[key] for key in estimates["key"]], dtype=object)
+    return PUBLISHABLE.frame(estimates.assign(shown=reason == "", reason=reason))

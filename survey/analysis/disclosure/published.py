@@ -67,12 +67,19 @@ def to_publish(publishable: pd.DataFrame, questionnaire: str, publication: str, 
     return PUBLISHED.frame(rows[rows["key"].isin({row.key for row in rows_of(publishable)})])
 
 
-def earlier_of(published: pd.DataFrame, data: str) -> Earlier:
-    """Sort PUBLISHED into what shows the same data and what shows another state of it."""
-    same, others, shown, hidden = {}, {}, set(), {}
-    for state, rows in published.groupby("data", sort=False):
-        prefix = "" if state == data else f"{rows['publication'].iloc[-1]} ({str(state)[:6]}): "
-        last = rows.sort_values("shown", kind="stable").drop_duplicates("key", keep="last")
+def earlier_of(published: pd.DataFrame, data: str, rows: Sequence[Row] = ()) -> Earlier:
+    """Sort PUBLISHED into what shows the same data and what shows another state of it.
+
+    A variable that counts the same answers differently than `rows` now do (a formula was changed) is another state.
+    """
+    same: dict[str, Row] = {}
+    others, shown, hidden = {}, set(), {}
+    changed = _changed(published[published["data"] == data], rows)
+    is_changed = (published["data"] == data) & published["variable"].isin(changed)
+    states = published["data"].mask(is_changed, published["data"] + " before")
+    for state, rows_then in published.groupby(states, sort=False):
+        prefix = "" if state == data else f"{rows_then['publication'].iloc[-1]} ({_short(str(state))}): "
+        last = rows_then.sort_values("shown", kind="stable").drop_duplicates("key", keep="last")
         found = {row.key: row for row in rows_of(last)}
         if state == data:
             same = found
@@ -88,6 +95,21 @@ def earlier_of(published: pd.DataFrame, data: str) -> Earlier:
                 elif row.base:
                     hidden[prefix + cell] = names[row.key]
     return Earlier(tuple(same.values()), others, frozenset(shown), hidden)
+
+
+def _changed(published: pd.DataFrame, rows: Sequence[Row]) -> set[str]:
+    """Variables whose counts of the same data are no longer what was published."""
+    now = {row.key: (row.count, row.base) for row in rows}
+    return {
+        row.variable
+        for row in rows_of(published)
+        if now.get(row.key, (row.count, row.base)) != (row.count, row.base)
+    }
+
+
+def _short(state: str) -> str:
+    digest_, _, more = state.partition(" ")
+    return f"{digest_[:6]} {more}".strip()
 
 
 def _base(row: Row) -> str:
@@ -133,8 +155,8 @@ def may_publish(
     with what was published before narrows a count that is kept back to less than the minimum cell, in people.
     """
     policy = Policy(minimum_cell, contained=contained)
-    earlier = earlier_of(published, data)
     rows, linking = rows_of(table), Linking()
+    earlier = earlier_of(published, data, rows)
     linked = link_rows(linking, together(rows, earlier), policy)
     link_earlier(linking, linked, earlier, policy)
     told = set(table.loc[table["shown"], "key"]) if "shown" in table else set(table["key"])

@@ -15,7 +15,9 @@ import pandas as pd
 
 from survey.analysis.coding import variables_of
 from survey.analysis.disclosure.cells import Linking
-from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, RETURNED
+from survey.analysis.population import CROSS
+from survey.analysis.targets import NEEDS, NEEDS_NUMBER, RETURNED
+from survey.errors import UsageError
 from survey.questionnaire.model import Questionnaire
 
 SMALL_BASE = "fewer people answered than the minimum cell"
@@ -25,6 +27,9 @@ NOBODY = "nobody said so, which is protected here"
 DOMINATED = "one person makes up most of the sum"
 PROTECTS = "another hidden number could be worked out from it"
 KEPT_BACK = "kept back in an earlier publication"
+
+COUNTED = ("share", "mean", "median")
+"""Statistics that tell counts of people; others are made of these (resting.py), or are about the return."""
 
 Told = tuple[str, str]
 """Variable and code of a count."""
@@ -82,10 +87,10 @@ class Linked:
 
 
 def rows_of(table: pd.DataFrame) -> list[Row]:
-    """The rows of a table with the columns of ESTIMATES up to the base; not those of the return, which is no answer."""
+    """The counts of a table with the columns of ESTIMATES up to the base; not the return, which is no answer."""
     columns = ["key", "item", "variable", "code", "domain", "statistic", "count", "base"]
-    values = table.loc[table["item"] != RETURNED, columns].itertuples(index=False, name=None)
-    return [Row(*value) for value in values]
+    counts = table[(table["item"] != RETURNED) & table["statistic"].isin(COUNTED)]
+    return [Row(*value) for value in counts[columns].itertuples(index=False, name=None)]
 
 
 def link_rows(linking: Linking, rows: Sequence[Row], policy: Policy, prefix: str = "") -> Linked:
@@ -207,29 +212,44 @@ def _link_base(
 
 
 def _parts_of(domain: str) -> frozenset[str]:
-    """all -> nothing; office=A & sex=2 -> both."""
+    """all -> nothing; office=A&sex=2 -> both."""
     return frozenset() if domain == "all" else frozenset(part.strip() for part in domain.split("&"))
 
 
 def _link_domains(linking: Linking, names: set[str]) -> None:
-    """A domain is the sum of those that divide it by one variable; who belongs to none is known to the reader."""
+    """A domain is the sum of those that divide it; who belongs to none of them is known to the reader."""
     whole: dict[tuple[str, frozenset[str]], str] = {}
     for name in names:
         told, _, domain = name.rpartition("@")
         whole[told, _parts_of(domain)] = name
     children: dict[tuple[str, str], list[str]] = {}
     for (told, parts), name in sorted(whole.items(), key=lambda pair: pair[1]):
-        for part in sorted(parts):
-            parent = whole.get((told, parts - {part}))
+        for fewer in _nearest(
+            parts, {inside for one, inside in whole if one == told} if len(parts) > 1 else None
+        ):
+            parent = whole.get((told, fewer))
             if parent:
-                children.setdefault((parent, part.split("=")[0]), []).append(name)
+                divided_by = CROSS.join(sorted(part.split("=")[0] for part in parts - fewer))
+                children.setdefault((parent, divided_by), []).append(name)
     for (parent, divided_by), found in children.items():
         rest = linking.count(parent) - sum(linking.count(name) for name in found)
         if rest < 0:
-            raise ValueError(f"{parent} is less than its parts by {divided_by} together")
+            raise UsageError(
+                f"{parent} is less than its parts by {divided_by} together: the margin does not add up",
+                hint="make the table from one state of the data, whole and parts alike",
+            )
         elsewhere = f"elsewhere {parent} by {divided_by}"
         linking.add(elsewhere, rest, public=True, base=True)
         linking.relate(parent, [*found, elsewhere])
+
+
+def _nearest(parts: frozenset[str], there: set[frozenset[str]] | None) -> list[frozenset[str]]:
+    """The largest groups that hold a domain: without one of its parts, or without more where there is none such."""
+    if there is None:
+        return [parts - {part} for part in sorted(parts)]
+    above = [one for one in there if one < parts]
+    largest = max((len(one) for one in above), default=0)
+    return sorted((one for one in above if len(one) == largest), key=sorted)
 
 
 def _link_contained(
