@@ -101,7 +101,7 @@ def _step(tile: Picture, crops: NDArray[np.uint8], blank: BlankBoxes, row: objec
 
 
 def _said(row: object) -> list[str]:
-    names = ("p_marked", "ink", "coverage", "gap", "residue", "fit")
+    names = ("p_marked", "p_black", "ink", "coverage", "residue", "fit")
     numbers = [f"{name} {getattr(row, name):.3f}" for name in names]
     reason = str(row.reason)  # type: ignore[attr-defined]
     return [

@@ -29,4 +29,4 @@ def test_a_verb_that_is_not_there_is_an_attribute_error() -> None:
 def test_printing_loads_no_picture_library_and_no_worker_processes() -> None:
     """Copies of 1,750 questionnaires are to fit into 200 MB."""
     statement = "from survey import project; project.print_copies; import survey.questionnaire.copies"
-    assert loaded(statement, "cv2", "joblib", "scipy", "matplotlib", "PIL", "survey.reading") == set()
+    assert loaded(statement, "cv2", "joblib", "scipy", "matplotlib", "PIL", "survey.reading.measure") == set()

@@ -126,7 +126,7 @@ def test_a_shard_half_written_does_not_count(tmp_path: Path, monkeypatch: pytest
     shard = save(cache, pages("d1"), measurements("d1"), {})
     (tmp_path / ".survey" / "shards" / f"{shard}.pages.parquet").unlink()
     monkeypatch.setattr(
-        np, "savez_compressed", lambda *_args, **_kw: (_ for _ in ()).throw(KeyboardInterrupt)
+        "survey.store.cache._save_arrays", lambda *_args, **_kw: (_ for _ in ()).throw(KeyboardInterrupt)
     )
     with pytest.raises(KeyboardInterrupt):
         save(cache, pages("d1"), measurements("d1"), {})

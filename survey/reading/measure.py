@@ -322,8 +322,10 @@ def _probabilities(
 
 def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
+    if not len(crops):
+        return np.zeros(0, bool)
     seen = np.where(free, crops, 0).reshape(-1, CROP_PX)  # all boxes in one column of tiles
-    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1, initial=0)
+    darkest = cv2.blur(seen, (3, 3)).reshape(len(crops), -1).max(axis=1)
     return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
 
 
@@ -350,8 +352,11 @@ def _coverage(crops: Floats) -> Floats:
     Covered is what is at least half as dark as the mark itself, so that pencil counts as much as felt.
     """
     margin = (CROP_PX - BOX_PX) // 2
-    core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3].reshape(len(crops), -1)
-    pen = np.percentile(core, PEN_PERCENTILE, axis=1) if len(core) else np.zeros(0, np.float32)
+    core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
+    if not len(core):
+        return np.zeros(0, np.float32)
+    core = core.reshape(len(core), -1)
+    pen = np.percentile(core, PEN_PERCENTILE, axis=1)
     return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
 
 
