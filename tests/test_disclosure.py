@@ -28,11 +28,13 @@ from survey.analysis.disclosure.hiding import (
     hide_roughly,
     what_can_be_spanned,
 )
+from survey.analysis.rows import rows_of as estimate_rows
+from survey.errors import UsageError
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.exports import EXPORTS
 from survey.store import Decisions
-from survey.tables import ESTIMATES, PUBLISHED
+from survey.tables import PUBLISHABLE, PUBLISHED
 
 MINIMUM = 10
 REFERENCE = np.array([[152, 61, 7], [188, 90, 14], [55, 28, 5]])
@@ -94,7 +96,7 @@ def test_a_margin_that_does_not_add_up_is_named() -> None:
     linking = Linking()
     for name, count in [("all", 12), ("A", 5), ("B", 6)]:
         linking.add(name, count)
-    with pytest.raises(ValueError, match="all differs by 1"):
+    with pytest.raises(UsageError, match="all differs by 1"):
         linking.relate("all", ["A", "B"])
 
 
@@ -108,9 +110,9 @@ def table(counts: dict[str, dict[str, int]], variable: str = "v", statistic: str
         base = of_domain.get("base", sum(of_domain.values()))
         for code, count in of_domain.items():
             if code != "base":
-                key = f"{variable}={code}@{domain}"
-                rows.append((key, variable, variable, code, domain, statistic, count, base, *[0.5] * 6, True))
-    return ESTIMATES.frame(rows)
+                rows.append((variable, variable, code, domain, statistic, count, base))
+    names = ["item", "variable", "code", "domain", "statistic", "count", "base"]
+    return estimate_rows({name: [row[place] for row in rows] for place, name in enumerate(names)})
 
 
 OFFICES = {
@@ -182,6 +184,69 @@ def test_a_group_too_small_shows_nothing_and_a_mean_follows_its_counts() -> None
         assert shown.loc[f"v=mean@{domain}", "shown"] == codes["shown"].all()
 
 
+def test_a_difference_is_not_told_where_one_of_its_sides_is_not() -> None:
+    """Who knows one side and the difference knows the other side."""
+    sides = table(
+        {"office=A minus office=B": {"1": 0}, "office=A minus office=C": {"1": 0}}, statistic="difference"
+    )
+    shown = protect(pd.concat([table(YES), sides], ignore_index=True), Policy(MINIMUM)).set_index("key")[
+        "shown"
+    ]
+    for other in "BC":
+        both = shown["v=1@office=A"] and shown[f"v=1@office={other}"]
+        assert shown[f"v=1@office=A minus office={other}"] == both
+    assert not shown["v=1@office=A minus office=C"]
+
+
+def test_a_test_is_told_only_where_the_table_behind_it_is() -> None:
+    told = estimate_rows({"item": ["v", "v"], "variable": ["v by office", "v by sex"], "code": "test", "domain": "all",
+                          "statistic": "F", "base": 300})  # fmt: skip
+    large = {domain: {"1": 60, "2": 50} for domain in ("office=A", "office=B")} | {
+        "all": {"1": 120, "2": 100}
+    }
+    shown = protect(pd.concat([table(large), told], ignore_index=True), Policy(MINIMUM)).set_index("key")[
+        "shown"
+    ]
+    assert shown["v by office=test@all"]
+    assert not shown["v by sex=test@all"], "the table by sex is not there"
+    small = protect(pd.concat([table(OFFICES), told], ignore_index=True), Policy(MINIMUM)).set_index("key")[
+        "shown"
+    ]
+    assert not small["v by office=test@all"]
+
+
+def test_shares_of_answers_follow_the_counts_they_add_up() -> None:
+    counts = pd.concat(
+        [table({"all": {"1": count, "base": 300}}, name) for name, count in [("v_a", 120), ("v_b", 4)]]
+    )
+    counts["item"] = "v"
+    answers = estimate_rows({"item": "v", "variable": ["v_a", "v_b"], "code": "answers", "domain": "all",
+                             "statistic": "share of answers", "count": [120, 4], "base": 124})  # fmt: skip
+    shown = protect(pd.concat([counts, answers], ignore_index=True), Policy(MINIMUM)).set_index("key")[
+        "shown"
+    ]
+    assert shown["v_a=1@all"] and not shown["v_b=1@all"]
+    assert not shown["v_a=answers@all"], "124 answers less 120 would be the hidden 4"
+
+
+def test_crossed_offices_add_up_to_the_total_although_no_table_by_office_stands_between() -> None:
+    crossed_only = {"all": {"1": 120, "base": 300}, "office=A&sex=1": {"1": 60, "base": 120},
+                    "office=A&sex=2": {"1": 52, "base": 110}, "office=B&sex=1": {"1": 8, "base": 70}}  # fmt: skip
+    hidden = hidden_keys(protect(table(crossed_only), Policy(MINIMUM)))
+    assert "v=1@office=B&sex=1" in hidden and len(hidden) > 1
+
+
+def test_p_values_are_corrected_for_those_tests_that_are_told() -> None:
+    told = estimate_rows({"item": "v", "variable": ["v by office", "w by office"], "code": "test", "domain": "all",
+                          "statistic": "F", "base": 300, "p": [0.02, 0.01], "p_adjusted": 0.02,
+                          "method": "rao-scott, holm: f"})  # fmt: skip
+    large = {"office=A": {"1": 60, "2": 50}, "office=B": {"1": 60, "2": 50}, "all": {"1": 120, "2": 100}}
+    rows = pd.concat([table(large), table(OFFICES, "w"), told], ignore_index=True)
+    found = protect(rows, Policy(MINIMUM)).set_index("key")
+    assert found.loc["v by office=test@all", "p_adjusted"] == pytest.approx(0.02)
+    assert not found.loc["w by office=test@all", "shown"]
+
+
 # Publications --------------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +271,14 @@ def test_a_hidden_number_itself_and_a_small_one_are_refused() -> None:
     assert not again.allowed
     assert not may_publish(table({"all": {"1": 4, "base": 80}}), PUBLISHED.frame(), MINIMUM).allowed
     assert may_publish(first[first["shown"]], published(first), MINIMUM, data="d1").allowed
+
+
+def test_a_formula_that_was_changed_since_does_not_stop_a_report() -> None:
+    first = protect(table(OFFICES), Policy(MINIMUM))
+    now = {domain: {"1": row["1"] - 5, "2": row["2"] + 5, "3": row["3"]} for domain, row in OFFICES.items()}
+    now["all"] = {"1": 380, "2": 194, "3": 26}
+    later = protect(table(now), Policy(MINIMUM), published(first), "d1")
+    assert {"v=3@office=A", "v=3@office=C"} <= hidden_keys(later)
 
 
 def test_the_same_data_publish_the_same_cells_again() -> None:
@@ -258,7 +331,8 @@ def with_other_hidden_numbers(results: Results) -> Results:
     hidden = ~estimates["shown"]
     assert hidden.sum() > 100
     estimates.loc[hidden, ["count", "base"]] = [777, 8888]
-    estimates.loc[hidden, ["value", "se", "low", "high", "low_worst", "high_worst"]] = 0.5432
+    numbers = [name for name, (kind, _) in PUBLISHABLE.columns.items() if kind == "float64"]
+    estimates.loc[hidden, numbers] = 0.5432
     other.__dict__["estimates"] = estimates
     return other
 

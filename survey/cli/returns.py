@@ -294,11 +294,16 @@ def _add_export(name: str, doc: str) -> None:
     help="A variable whose codes divide the cases, or the stratum; a*b crosses two. May be given several times.",
 )
 @click.option("--questionnaire", "named", metavar="ID", help="Which one, where several have scans.")
+@click.option(
+    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
+)
 @click.pass_context
 def export_table(
-    context: click.Context, item: str, out: Path, by: tuple[str, ...], named: str | None
+    context: click.Context, item: str, out: Path, by: tuple[str, ...], named: str | None, publish: bool
 ) -> None:
     """Write one more table of an item to an Excel workbook, with base, intervals and notes.
+
+    Small numbers are hidden in it; it is refused where it would tell what an earlier publication kept back.
 
     \b
     Example:
@@ -310,7 +315,7 @@ def export_table(
     names = [named] if named else _ids(project, ())
     if len(names) > 1:
         raise click.UsageError(f"several have scans: name one with --questionnaire ({', '.join(names)})")
-    rows = verbs.export_table(project, names[0], item, by, out)
+    rows = verbs.export_table(project, names[0], item, by, out, publish=publish)
     say(f"wrote {rows:,} numbers to {out}")
 
 

@@ -208,7 +208,7 @@ def keep_published(project: Project, found: Results, table: pd.DataFrame, public
     rows = to_publish(table, found.questionnaire.id, publication, found.data)
     with project_lock(project.root):
         kept = project.decisions.rows(PUBLISHED)
-        what = ["questionnaire", "data", "key", "shown"]
+        what = ["questionnaire", "data", "key", "count", "base", "shown"]
         known = set(kept[what].itertuples(index=False, name=None))
         new = [row not in known for row in rows[what].itertuples(index=False, name=None)]
         project.decisions.append(PUBLISHED, rows[new])
@@ -224,21 +224,38 @@ def export(project: Project, what: str, out: Path, names: list[str]) -> int:
     return len(table)
 
 
-def table_rows(project: Project, name: str, item: str, by: Sequence[str]) -> pd.DataFrame:
-    """Return ESTIMATES of one item for all cases and by the codes of variables; what may be shown is marked in them."""
+def table_rows(found: Results, item: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return PUBLISHABLE: one item for all cases and by the codes of variables, checked against what was published."""
+    from survey.analysis.disclosure import policy_of, protect
     from survey.analysis.estimate import estimate_item
 
-    found = results(project, name)
-    return estimate_item(found.responses, found.questionnaire, item, by, found.beside)
+    rows = estimate_item(found.responses, found.questionnaire, item, by, found.beside)
+    policy = policy_of(found.questionnaire, found.responses, rows)
+    return protect(rows, policy, found.published, found.data)
 
 
-def export_table(project: Project, name: str, item: str, by: Sequence[str], out: Path) -> int:
+def export_table(
+    project: Project, name: str, item: str, by: Sequence[str], out: Path, *, publish: bool = False
+) -> int:
     """Write one more table to an Excel workbook: base, intervals, people and notes; returns its number of rows.
 
-    Whatever decides what may be published works on the rows between these two steps.
+    Small numbers are hidden in it. Raises UsageError where it would all the same tell a number that was kept back in an
+    earlier publication. With `publish`, what it shows and keeps back is kept for ever, as of a report.
     """
+    from survey.analysis.disclosure import may_publish, policy_of
     from survey.reporting.workbook import write_workbook
 
-    rows = table_rows(project, name, item, by)
-    write_workbook(partial(write_whole_with, out), rows, project.questionnaire(name), item)
+    found = results(project, name)
+    rows = table_rows(found, item, by)
+    policy = policy_of(found.questionnaire, found.responses, rows)
+    earlier = PUBLISHED.frame() if found.published is None else found.published
+    decision = may_publish(rows, earlier, policy.minimum, data=found.data, contained=policy.contained)
+    if not decision.allowed:
+        raise UsageError(
+            f"the table of {item} would tell what was kept back: {'; '.join(decision.reasons)}",
+            hint="divide it by fewer or coarser variables (--by)",
+        )
+    write_workbook(partial(write_whole_with, out), rows, found.questionnaire, item)
+    if publish:
+        keep_published(project, found, rows, " by ".join(["table " + item, *by]))
     return len(rows)

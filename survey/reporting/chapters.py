@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from survey.analysis.estimate import NEEDS_NUMBER, RETURNED
+from survey.analysis.population import ALL
 from survey.questionnaire.model import Item, Section, ask
 from survey.reporting.blocks import (
     Block,
@@ -145,6 +146,7 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     blocks: list[Block] = [Paragraph(sheets), Paragraph(_joined(response_findings(evidence)))]
     blocks += _present(response_table(evidence))
     blocks += _figure(returns_chart(evidence))
+    blocks += _present(rates_table(evidence))
     blocks += _present(ledger_table(evidence))
     items = _items(evidence, section.items, schema.report.accent) if section is not None else []
     if section is not None and items:
@@ -164,6 +166,8 @@ def _need_chapter(evidence: Evidence, place: int) -> Chapter:
         definition = _definition(evidence, place)
         blocks.append(Paragraph(_joined(opening)))
         blocks.append(Callout(evidence.words.say("definition_title"), definition))
+    elif evidence.any(f"need_{area.id}"):
+        blocks.append(Paragraph(evidence.words.say("need_kept_back")))
     return Chapter(evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
 
 
@@ -192,7 +196,10 @@ def _combinations(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
     findings = need_findings(evidence) + combination_findings(evidence)
     blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
-    blocks += _figure(needs_chart(evidence)) + _figure(combinations_chart(evidence))
+    combined = combinations_chart(evidence)
+    blocks += _figure(needs_chart(evidence)) + _figure(combined)
+    if combined is None and evidence.any(NEEDS_NUMBER, "0"):
+        blocks.append(Paragraph(words.say("combinations_kept_back")))
     return Chapter(
         words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
     )
@@ -225,7 +232,7 @@ def _method(evidence: Evidence) -> Chapter:
     ]
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
     points += [(title, _joined(found)) for title, found in ground_points(evidence)]
-    blocks: list[Block] = [Points(points), *_present(rates_table(evidence))]
+    blocks: list[Block] = [Points(points)]
     return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
 
 
@@ -241,7 +248,7 @@ def _appendix(evidence: Evidence) -> Chapter:
     )
 
 
-def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block]:
+def _items(evidence: Evidence, items: Sequence[Item], accent: str) -> list[Block]:
     """Chart and sentences of each item; a half-width chart waits for the next one to stand beside it."""
     blocks: list[Block] = []
     waiting: list[tuple[Chart, str]] = []
@@ -259,7 +266,22 @@ def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block
         if len(waiting) == 2:
             blocks.append(_pair(waiting))
             waiting = []
-    return blocks + ([_pair(waiting)] if waiting else [])
+    blocks += [_pair(waiting)] if waiting else []
+    silent = [item for item in items if _is_kept_back(evidence, item)]
+    if silent:
+        named = [evidence.words.say("item_head", number=str(evidence.number(item))) for item in silent]
+        said = evidence.words.say("items_kept_back", items=evidence.words.listing(named))
+        blocks.append(Paragraph(said))
+    return blocks
+
+
+def _is_kept_back(evidence: Evidence, item: Item) -> bool:
+    """Whether an item has numbers, and none of them may be shown."""
+    rows = [
+        row for asked in ask(item) for row in evidence.of_item(asked.id)
+        if row.domain == ALL and row.statistic in {"share", "mean"}
+    ]  # fmt: skip
+    return bool(rows) and not any(row.shown for row in rows)
 
 
 def _pair(waiting: list[tuple[Chart, str]]) -> Figures:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey.analysis.estimate import NEEDS, RETURNED
-from survey.questionnaire.model import Asked, Item, ask
+from survey.questionnaire.model import Asked, Item, Text, ask
 from survey.reporting.charts import (
     FULL_MM,
     HALF_MM,
@@ -163,6 +165,8 @@ def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
         rows = sorted(rows, key=lambda pair: (pair[1].none, -pair[0].value))
     half = not multiple and len(rows) <= 6
     note = _note(evidence, asked.id, rows[0][0].base, "note_multiple" if multiple else "note_single")
+    told = {option.code for _, option in rows}
+    note += hidden_note(evidence, [option.label for _, option in pairs if option.code not in told])
     frame = Frame(asked.id, item_title(evidence, asked.item), note, accent, HALF_MM if half else FULL_MM)
     return bar_chart(frame, [bar(row, evidence.text(option.label)) for row, option in rows], evidence.words)
 
@@ -224,6 +228,12 @@ def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
 
 def _value(row: Estimate | None) -> float | None:
     return row.value if row else None
+
+
+def hidden_note(evidence: Evidence, labels: Sequence[Text]) -> str:
+    """In words, what is not shown beside the numbers that are; empty where nothing is hidden."""
+    quoted = [evidence.words.quote(evidence.text(label)) for label in labels]
+    return " " + evidence.words.say("note_kept_back", labels=evidence.words.listing(quoted)) if quoted else ""
 
 
 def _note(evidence: Evidence, item: str, base: int, phrase: str = "note_multiple") -> str:

@@ -128,6 +128,8 @@ def _grid_rows(evidence: Evidence, item: Item) -> list[tuple[str, str, str]]:
 def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, str]]) -> DataTable:
     """n, share, interval, bounds, and the share by stratum."""
     words, strata = evidence.words, evidence.strata[:4]
+    if not any(evidence.find(name, code, part.domain) for _, name, code in lines for part in strata):
+        strata = []  # columns of nothing but dots say less than a sentence
     rows = []
     for label, variable, code in lines:
         row = evidence.any(variable, code)
@@ -147,7 +149,10 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
     ]
     narrow = (160 - 52 - 11 - 15 - 21 - 21) / max(len(strata), 1)
     widths = [52, 11, 15, 21, 21, *[narrow] * len(strata)]
-    return DataTable(item_title(evidence, item), _base_note(evidence, lines), header, rows, widths)
+    note = _base_note(evidence, lines)
+    if evidence.strata and not strata:
+        note = f"{note} {words.say('offices_kept_back')}".strip()
+    return DataTable(item_title(evidence, item), note, header, rows, widths)
 
 
 def _matrix_table(evidence: Evidence, item: Item) -> DataTable:

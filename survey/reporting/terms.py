@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 TERMS: dict[str, dict[str, str]] = {
+    "note_kept_back": {
+        "de": "Nicht gezeigt, um kleine Gruppen zu schützen: {labels}.",
+        "en": "Not shown, to protect small groups: {labels}.",
+    },
+    "items_kept_back": {
+        "de": "Ohne Zahlen, um kleine Gruppen zu schützen: {items}.",
+        "en": "Without numbers, to protect small groups: {items}.",
+    },
+    "need_kept_back": {
+        "de": "Wie viele hier einen Bedarf zeigen, bleibt ungenannt, um kleine Gruppen zu schützen.",
+        "en": "How many show a need here is not told, to protect small groups.",
+    },
+    "combinations_kept_back": {
+        "de": "Welche Bedarfe zusammentreffen, wird nicht gezeigt: Die Gruppen sind zu klein.",
+        "en": "Which needs come together is not shown: the groups are too small.",
+    },
+    "offices_kept_back": {
+        "de": "Nach Standorten nicht gezeigt: Die Gruppen sind zu klein.",
+        "en": "Not shown by office: the groups are too small.",
+    },
     "sheet_table": {"de": "Tabelle", "en": "Table"},
     "sheet_numbers": {"de": "Zahlen", "en": "Numbers"},
     "cases_head": {"de": "Fälle", "en": "cases"},

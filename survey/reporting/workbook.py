@@ -1,4 +1,4 @@
-"""Rows of ESTIMATES on one item -> an Excel workbook with base, intervals and notes."""
+"""Rows of PUBLISHABLE on one item -> an Excel workbook with base, intervals and notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from survey.analysis.population import ALL
 from survey.questionnaire.model import Questionnaire, say
 from survey.reporting.printed_tables import HIDDEN
 from survey.reporting.wording import Wording
-from survey.tables import ESTIMATES
+from survey.tables import PUBLISHABLE
 
 BLOCKS = ["share", "share of answers", "mean", "median"]
 """Kinds of numbers of a table, in the order they are shown."""
@@ -26,7 +26,7 @@ TEST = "F"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: its label, and a row of ESTIMATES for each domain (None where there is none)."""
+    """One line of the table: its label, and a row of PUBLISHABLE for each domain (None where there is none)."""
 
     label: str
     cells: list[pd.Series | None]
@@ -47,15 +47,15 @@ def write_workbook(
     questionnaire: Questionnaire,
     item: str,
 ) -> None:
-    """Write rows of ESTIMATES, as `estimate_item` makes them, to a workbook of two sheets.
+    """Write rows of PUBLISHABLE, as `estimate_item` makes them, to a workbook of two sheets.
 
-    `write_with` hands the function that writes to whom writes files whole or not at all. A number that is not `shown`
-    is on neither sheet: who hides cells does so in the rows, before they come here.
+    `write_with` hands the function that writes to whom writes files whole or not at all. A number that is not `shown`,
+    and its base, is on neither sheet.
     """
     words = Wording(
         questionnaire.schema.languages[0] if questionnaire.schema.languages[0] in {"de", "en"} else "de"
     )
-    rows = ESTIMATES.frame(rows)
+    rows = PUBLISHABLE.frame(rows)
 
     def write(path: Path) -> None:
         import xlsxwriter
@@ -65,7 +65,7 @@ def write_workbook(
                 {"created": pd.Timestamp(2000, 1, 1).to_pydatetime()}
             )  # the same rows, the same bytes
             _write_table(book, rows, questionnaire, item, words)
-            _write_numbers(book, rows, words, questionnaire.schema.population.minimum_cell)
+            _write_numbers(book, rows, words)
 
     write_with(write)
 
@@ -165,9 +165,9 @@ def _write_table(
         for column, head in enumerate(heads):
             sheet.write_string(3, left + column, head, style["small"])
     sheet.freeze_panes(4, 1)
-    line, minimum = 4, questionnaire.schema.population.minimum_cell
+    line = 4
     for block in blocks:
-        line = _write_block(sheet, line, block, style, words, minimum) + 1
+        line = _write_block(sheet, line, block, style, words) + 1
     notes = [*_notes(rows, questionnaire, words), *_formula_notes(item, questionnaire, words)]
     for note in notes:
         sheet.merge_range(line, 0, line, min(last, 2 * DOMAIN_COLUMNS), note, style["note"])
@@ -175,9 +175,7 @@ def _write_table(
         line += 1
 
 
-def _write_block(
-    sheet: Any, line: int, block: Block, style: dict[str, Any], words: Wording, minimum: int
-) -> int:
+def _write_block(sheet: Any, line: int, block: Block, style: dict[str, Any], words: Wording) -> int:
     width = DOMAIN_COLUMNS * len(block.lines[0].cells)
     for column in range(width + 1):
         sheet.write_blank(line, column, None, style["block"])
@@ -194,20 +192,18 @@ def _write_block(
     base = words.say("answers_row" if block.kind == "share of answers" else "base_row")
     sheet.write_string(line, 0, base, style["text"])
     for place in range(len(block.lines[0].cells)):
-        bases = sorted({int(row["base"]) for one in block.lines if (row := one.cells[place]) is not None})
-        _write_bases(sheet, line, 1 + DOMAIN_COLUMNS * place, bases, minimum, style)
+        told = [row for one in block.lines if (row := one.cells[place]) is not None]
+        bases = sorted({int(row["base"]) for row in told if row["shown"]})
+        _write_bases(sheet, line, 1 + DOMAIN_COLUMNS * place, bases, style)
     return line + 1
 
 
-def _write_bases(
-    sheet: Any, line: int, column: int, bases: list[int], minimum: int, style: dict[str, Any]
-) -> None:
-    """The base of a block's numbers, from smallest to largest where they differ; a small one is only called small."""
-    told = [f"< {minimum}" if 0 < base < minimum else f"{base}" for base in bases]
-    if len(bases) == 1 and told[0] == f"{bases[0]}":
+def _write_bases(sheet: Any, line: int, column: int, bases: list[int], style: dict[str, Any]) -> None:
+    """The base of a block's shown numbers, from smallest to largest where they differ; a dot where none is shown."""
+    if len(bases) == 1:
         sheet.write_number(line, column, bases[0], style["count"])
-    elif bases:
-        text = told[0] if told[0] == told[-1] else f"{told[0]}–{told[-1]}"
+    else:
+        text = f"{bases[0]}–{bases[-1]}" if bases else HIDDEN
         sheet.write_string(line, column, text, style["hidden"])
 
 
@@ -267,13 +263,13 @@ def _formula_notes(item: str, questionnaire: Questionnaire, words: Wording) -> I
             yield words.say("note_formula", formula=derived.formula)
 
 
-def _write_numbers(book: Any, rows: pd.DataFrame, words: Wording, minimum: int) -> None:
-    """The rows as they stand in ESTIMATES, for whoever counts on; what may not be shown is empty."""
+def _write_numbers(book: Any, rows: pd.DataFrame, words: Wording) -> None:
+    """The rows as they stand in PUBLISHABLE, for whoever counts on; what may not be shown is empty."""
     sheet = book.add_worksheet(words.say("sheet_numbers"))
     bold = book.add_format({"bold": True})
-    for column, name in enumerate(ESTIMATES.columns):
+    for column, name in enumerate(PUBLISHABLE.columns):
         sheet.write_string(0, column, name, bold)
-    kinds = {name: kind for name, (kind, _) in ESTIMATES.columns.items()}
+    kinds = {name: kind for name, (kind, _) in PUBLISHABLE.columns.items()}
     for line, row in enumerate(rows.to_dict("records"), start=1):
         for column, (name, kind) in enumerate(kinds.items()):
             value = row[name]
@@ -281,11 +277,7 @@ def _write_numbers(book: Any, rows: pd.DataFrame, words: Wording, minimum: int) 
                 sheet.write_string(line, column, str(value))
             elif kind == "bool":
                 sheet.write_boolean(line, column, bool(value))
-            elif (
-                (row["shown"] or (name == "base" and value >= minimum))
-                and pd.notna(value)
-                and abs(value) != float("inf")
-            ):
+            elif row["shown"] and pd.notna(value) and abs(value) != float("inf"):
                 sheet.write_number(line, column, float(value))
     sheet.set_column(0, 0, LABEL_LETTERS)
     sheet.freeze_panes(1, 1)
