@@ -30,23 +30,13 @@ def declared() -> Questionnaire:
     population = schema.population.model_copy(
         update={
             "counts": [Count(day="2012-09-30", people=FRAME)],
-            "weights": Weights(margins=[Margin(variable="sex", shares={"1": 0.94, "2": 0.06})]),
+            "weights": Weights(margins=[Margin(variable="sex", shares={"1": 0.6, "2": 0.4})]),
         }
     )
+    asked = next(one for one in questionnaire.asked() if one.id == "mobility_help")
+    first, second = (f"mobility_help_{option.code} == 1" for option in asked.options[:2])
     index = Derived(
-        id="ways", label={"de": "Mobilitätshilfen"}, need_area="mobility",
-        formula="count(mobility_help_own_bike == 1, mobility_help_carpool == 1)",
-    )  # fmt: skip
-    known = {variable.id for variable in questionnaire.asked()}
-    assert "mobility_help" in known
-    options = [
-        option.code
-        for asked in questionnaire.asked()
-        if asked.id == "mobility_help"
-        for option in asked.options
-    ]
-    index = index.model_copy(
-        update={"formula": f"count(mobility_help_{options[0]} == 1, mobility_help_{options[1]} == 1)"}
+        id="ways", label={"de": "Mobilitätshilfen"}, need_area="mobility", formula=f"count({first}, {second})"
     )
     plan = schema.analysis.model_copy(update={"derived": [index]})
     return replace(

@@ -166,10 +166,8 @@ def differences(estimates: pd.DataFrame, variables: Sequence[str]) -> pd.DataFra
     """
     from scipy import special
 
-    parts = estimates[
-        estimates["variable"].isin(variables) & (estimates["code"] == "1") & (estimates["base"] > 0)
-    ]
-    parts = parts[parts["domain"] != ALL]
+    parts = estimates[estimates["variable"].isin(variables) & (estimates["code"] == "1")]
+    parts = parts[(parts["domain"] != ALL) & (parts["base"] > 0) & parts["shown"]]
     pairs = parts.merge(parts, on=["variable", "code"], suffixes=("", "_other"))
     order = {domain: place for place, domain in enumerate(estimates["domain"].unique())}
     pairs = pairs[pairs["domain"].map(order) < pairs["domain_other"].map(order)].reset_index(drop=True)
