@@ -146,7 +146,6 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     blocks: list[Block] = [Paragraph(sheets), Paragraph(_joined(response_findings(evidence)))]
     blocks += _present(response_table(evidence))
     blocks += _figure(returns_chart(evidence))
-    blocks += _present(rates_table(evidence))
     blocks += _present(ledger_table(evidence))
     items = _items(evidence, section.items, schema.report.accent) if section is not None else []
     if section is not None and items:
@@ -238,7 +237,8 @@ def _method(evidence: Evidence) -> Chapter:
 
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
-    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(nonresponse_table(evidence))]
+    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(rates_table(evidence))]
+    blocks += _present(nonresponse_table(evidence))
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]
         if tables:

@@ -148,7 +148,7 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
         *(s.name for s in strata),
     ]
     narrow = (160 - 52 - 11 - 15 - 21 - 21) / max(len(strata), 1)
-    widths = [52, 11, 15, 21, 21, *[narrow] * len(strata)]
+    widths = [52 if strata else 92, 11, 15, 21, 21, *[narrow] * len(strata)]
     note = _base_note(evidence, lines)
     if evidence.strata and not strata:
         note = f"{note} {words.say('offices_kept_back')}".strip()

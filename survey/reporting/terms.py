@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TERMS: dict[str, dict[str, str]] = {
     "note_kept_back": {
-        "de": "Nicht gezeigt, um kleine Gruppen zu schützen: {labels}.",
-        "en": "Not shown, to protect small groups: {labels}.",
+        "de": "Nicht gezeigt (kleine Gruppen): {labels}.",
+        "en": "Not shown (small groups): {labels}.",
     },
     "items_kept_back": {
         "de": "Ohne Zahlen, um kleine Gruppen zu schützen: {items}.",
