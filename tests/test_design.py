@@ -1,9 +1,9 @@
 """Claims about designs: published outputs of R's survey package, and the quick way against the slow one.
 
 Wrong variants computed, each out of the tolerance of the test in brackets: residuals fitted with the raked weights
-give 23.743323 and no residuals at all 23.806206 instead of 23.703617 (test_raked_schools); no finite population correction
-gives .741268 instead of .616041 (test_a_stratified_mean); a domain's variance over its own cases only gives .788178
-instead of .755513 (test_a_domain_is_part_of_its_design).
+give 23.743323 and no residuals at all 23.806206 instead of 23.703617 (test_raked_schools); no finite population
+correction gives .741268 instead of .616041 (test_a_stratified_mean); a domain's variance over its own cases only gives
+.788178 instead of .755513 (test_a_domain_is_part_of_its_design).
 """
 
 from __future__ import annotations
