@@ -102,13 +102,27 @@ def _protected(cells: Cells, needed: Numbers, start: Flags) -> Flags:
     """Hide for one breached cell after the other what lets it span enough, cheaply."""
     hidden = cells.closed(start)
     while found := breaches(cells, hidden, needed):
+        before = hidden
         first, *others = sorted(found, key=lambda place: (found[place] - needed[place], place))
         hidden = cells.closed(hidden | _cover(cells, hidden, first, needed))
         for place in others:
             # what was hidden for one cell may have helped the next
             if span(cells, hidden, needed, place) < needed[place] - TOLERANCE:
                 hidden = cells.closed(hidden | _cover(cells, hidden, place, needed))
+        if (hidden == before).all():
+            hidden = cells.closed(hidden | _linked(cells, np.array(list(found))))
+            if (hidden == before).all():
+                break  # all is hidden that can be: it spans what that leaves
     return hidden
+
+
+def _linked(cells: Cells, places: Places) -> Flags:
+    """All that can be hidden and hangs together with some cells: where the cheapest cover is hidden and not enough."""
+    found = np.zeros(len(cells.names), dtype=bool)
+    for island in cells.islands(cells.closed(~cells.public)):
+        if np.isin(places, island).any():
+            found[island] = True
+    return found & ~cells.public
 
 
 def _cover(cells: Cells, hidden: Flags, target: int, needed: Numbers) -> Flags:
