@@ -43,6 +43,14 @@ train: $(READY) ## train both networks anew, from simulated strokes and digits
 full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
 	$(BIN)/python -m bench.full
 
+oracle: $(READY) ## compare estimates with svy on random designs (installs 650 MB)
+	@$(BIN)/uv pip install -q --python $(BIN)/python "svy>=0.35"
+	$(BIN)/pytest -q tests/test_oracle.py
+
+coverage: $(READY) ## how often intervals hold the truth; time and memory of many estimates
+	$(BIN)/python -m bench.coverage
+	$(BIN)/python -m bench.estimates
+
 lock: ## compile requirements.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock
@@ -58,4 +66,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-.PHONY: help report test test-long lint check accuracy bench pictures train full lock clean
+.PHONY: oracle coverage help report test test-long lint check accuracy bench pictures train full lock clean

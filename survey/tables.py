@@ -207,23 +207,72 @@ DIFFERENCES = Table("differences", {
     "value": ("float64", "share in domain minus share in other, -1..1"),
     "low": ("float64", "lower end of the 95 % interval of the difference"),
     "high": ("float64", "upper end"),
+    "p": ("float64", "p-value of a test of no difference"),
+    "p_adjusted": ("float64", "p-value after Holm's correction over the table"),
     "holds": ("bool", "different beyond chance after Holm's correction over the table"),
+})  # fmt: skip
+
+WEIGHTS = Table("weights", {
+    "case": ("str", "name of the case"),
+    "stratum": ("str", "stratum, empty where unknown"),
+    "base": ("float64", "people written to that a case stands for before anything is known of returns: 1"),
+    "nonresponse": ("float64", "people it stands for after adjustment for nonresponse within strata"),
+    "weight": ("float64", "people it stands for after raking; without population.weights 1"),
+    "is_trimmed": ("bool", "the bounds held this weight: raking alone would have made it smaller or larger"),
 })  # fmt: skip
 
 ESTIMATES = Table("estimates", {
     "key": ("str", "unique name of the number: variable=code@domain"),
     "item": ("str", "the thing asked"),
     "variable": ("str", "variable"),
-    "code": ("str", "code of the category; mean for a mean"),
-    "domain": ("str", "group the estimate is for: all, or variable=value"),
-    "statistic": ("str", "share or mean"),
-    "count": ("int64", "cases with this code"),
-    "base": ("int64", "cases with a valid answer: the base n"),
-    "value": ("float64", "share 0..1, or mean in the variable's unit"),
+    "code": ("str", "code of the category; or what of the variable is told: mean, median, answers, test, …"),
+    "domain": ("str", "group the estimate is for: all, or variable=value; two of them for a difference"),
+    "statistic": ("str", "share, mean, median, share of answers, rate, difference, change, F, size or factor"),
+    "count": ("int64", "cases with this code; answers for a share of answers"),
+    "base": ("int64", "cases with a valid answer: the base n; all answers for a share of answers"),
+    "value": ("float64", "share or rate 0..1, mean or median in the variable's unit, or what statistic names"),
     "se": ("float64", "standard error with finite population correction"),
     "low": ("float64", "lower end of the 95 % interval"),
     "high": ("float64", "upper end"),
     "low_worst": ("float64", "share if nobody who did not answer had said so, 0..1"),
     "high_worst": ("float64", "share if everybody who did not answer had said so, 0..1"),
-    "shown": ("bool", "may be published: the base and the cell reach the minimum cell"),
+    "shown": ("bool", "there is such a number; whether it may be published is said in PUBLISHABLE"),
+    "people": ("float64", "people in the population this means"),
+    "people_low": ("float64", "lower end of their interval"),
+    "people_high": ("float64", "upper end"),
+    "n_effective": ("float64", "size of a simple sample of an infinite population that would be as precise"),
+    "design_effect": ("float64", "variance as a multiple of that of as many equal weights; 1 without weights"),
+    "method": ("str", "how the interval was made: korn-graubard, logit, exact, t, woodruff or agresti-caffo"),
+    "low_total": ("float64", "lower end if besides as many marks are misread as the audit leaves possible"),
+    "high_total": ("float64", "upper end of the same"),
+    "p": ("float64", "p-value of a test or difference"),
+    "p_adjusted": ("float64", "p-value after correction for the number of tests of its family"),
+})  # fmt: skip
+
+PUBLISHABLE = Table("publishable", {
+    **ESTIMATES.columns,
+    "shown": ("bool", "may be published"),
+    "reason": ("str", "why the row may not be shown; empty where it may"),
+})  # fmt: skip
+
+PUBLISHED = Table("published_cells", {
+    "made_at": ("str", "when it was published, UTC, ISO 8601"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "publication": ("str", "name of the report or table"),
+    "data": ("str", "digest of the responses behind it"),
+    "key": ("str", "unique name of the number: variable=code@domain"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "variable"),
+    "code": ("str", "code of the category"),
+    "domain": ("str", "group the number is for"),
+    "statistic": ("str", "share or mean"),
+    "count": ("int64", "cases with this code, published or not"),
+    "base": ("int64", "cases with a valid answer"),
+    "shown": ("int64", "1 where it was published, 0 where it was kept back"),
+})  # fmt: skip
+
+COARSENED = Table("coarsened", {
+    "variable": ("str", "key of which something was joined or suppressed"),
+    "change": ("str", "what was done"),
+    "cases": ("int64", "cases it was done to"),
 })  # fmt: skip

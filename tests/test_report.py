@@ -115,11 +115,17 @@ def test_a_chart_file_stands_on_its_own() -> None:
     assert "Was fehlt & wem?" in text and "Basis: n = 40." in text
 
 
-def test_exports_have_the_promised_columns(results: Results, written: Path) -> None:
+def test_exports_have_the_promised_columns(results: Results) -> None:
     assert list(EXPORTS["marks"](results).columns) == MARK_COLUMNS
-    wide = pd.read_csv(written / "wide.csv")
+    wide = EXPORTS["wide"](results)
     assert len(wide) == 64 and {"case", "stratum", "hours_wished", "care_gap_mon_h07"} <= set(wide.columns)
-    assert len(pd.read_csv(written / "responses.csv")) == 64 * (len(wide.columns) - 3)
+    assert len(EXPORTS["responses"](results)) == 64 * (len(wide.columns) - 3)
+
+
+def test_nothing_about_a_single_case_lies_beside_the_report(results: Results, written: Path) -> None:
+    names = set(results.cases["case"])
+    for path in written.rglob("*.csv"):
+        assert not names & set(pd.read_csv(path, dtype=str).stack())
 
 
 def test_nothing_returned_still_makes_a_report() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.analysis.derive import derive, derived_asked
 from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
 from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES
 
@@ -63,9 +64,29 @@ class _Layout:
     skipped_by: Strings
 
 
+@dataclass(frozen=True)
+class Coded:
+    """RESPONSES as arrays of shape (cases, variables)."""
+
+    cases: pd.Index
+    stratum: Strings
+    column: dict[str, int]
+    code: Strings
+    missing: Strings
+
+    def of(self, variable: str) -> tuple[Strings, Strings]:
+        """Codes and missing reasons of one variable."""
+        return self.code[:, self.column[variable]], self.missing[:, self.column[variable]]
+
+    def where(self, kept: Flags) -> Coded:
+        """Only these cases."""
+        return Coded(self.cases[kept], self.stratum[kept], self.column, self.code[kept], self.missing[kept])
+
+
 def variables(questionnaire: Questionnaire) -> list[Variable]:
-    """All variables in printed order; the missing option of a multiple item has none of its own."""
-    return [variable for asked in questionnaire.asked() for variable in variables_of(asked)]
+    """All variables in printed order, then the derived ones; the missing option of a multiple item has none."""
+    everything = [*questionnaire.asked(), *derived_asked(questionnaire)]
+    return [variable for asked in everything for variable in variables_of(asked)]
 
 
 def variables_of(asked: Asked) -> list[Variable]:
@@ -97,12 +118,36 @@ def code_responses(
     for place, asked in enumerate(layout.asked):
         coded = _code_multiple if asked.kind == "multiple" else _code_one
         values, reasons = coded(layout, place, certain.get(asked.id))
+        _settle_routing(values, reasons, layout, place, questionnaire.schema.analysis.routing_wins)
         for column, variable in enumerate(variables_of(asked)):
             names.append((asked.id, variable.name))
             codes.append(values[:, column])
             missing.append(reasons[:, column])
             labels.append(_label(values[:, column], variable, language))
+    answers = {name: (codes[place], missing[place]) for place, (_, name) in enumerate(names)}
+    made = derive(questionnaire, answers, len(layout.cases))
+    for asked in derived_asked(questionnaire):
+        names.append((asked.id, asked.id))
+        codes.append(made[asked.id][0])
+        missing.append(made[asked.id][1])
+        labels.append(_label(made[asked.id][0], Variable(asked.id, asked), language))
     return _stack(layout.cases, questionnaire.schema.wave, names, [codes, labels, missing])
+
+
+def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
+    """Lay RESPONSES out as one row a case and one column a variable; what is absent is `page missing`."""
+    row, cases = pd.factorize(responses["case"])
+    names = [variable.name for variable in variables(questionnaire)]
+    column = pd.Index(names).get_indexer(pd.Index(responses["variable"]))
+    code = np.full((len(cases), len(names)), "", dtype=object)
+    missing = np.full(code.shape, "page missing", dtype=object)
+    code[row, column] = responses["code"].to_numpy(dtype=object)
+    missing[row, column] = responses["missing"].to_numpy(dtype=object)
+    stratum = np.full(len(cases), "", dtype=object)
+    stratum[row] = responses["stratum"].to_numpy(dtype=object)
+    return Coded(
+        pd.Index(cases), stratum, {str(name): place for place, name in enumerate(names)}, code, missing
+    )
 
 
 def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -210,6 +255,16 @@ def _route(asked: list[Asked], outcome: Strings, codes: Strings, order: list[str
             skipped |= reached
             skipped_by[reached] = one.id
     return skipped, skipped_by
+
+
+def _settle_routing(values: Strings, reasons: Strings, layout: _Layout, place: int, winner: str) -> None:
+    """Apply the schema's rule where an item was answered although routing skips it."""
+    skipped = layout.skipped[:, place]
+    given = skipped & (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "")
+    if winner == "routing":
+        values[skipped], reasons[skipped] = "", "not asked"
+    elif winner == "nobody":
+        values[given], reasons[given] = "", "multiple"
 
 
 def _code_one(layout: _Layout, place: int, _: pd.DataFrame | None) -> tuple[Strings, Strings]:

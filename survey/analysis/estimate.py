@@ -1,89 +1,167 @@
 """RESPONSES -> ESTIMATES: every number of a report is a row made here, with its base, interval and bounds.
 
-Unweighted: an estimate describes those who answered. The interval takes the frame as a finite population with
-random non-returns; the worst-case bounds take nothing for granted about them.
+Without declared weights an estimate describes those who answered; its interval takes the frame as a finite population
+with random non-returns. With weights it is for the population, by linearisation over all cases of the design. The
+worst-case bounds take nothing for granted about those who did not return.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from survey.analysis.coding import variables, variables_of
-from survey.analysis.intervals import LEVEL, effective_n, holm, korn_graubard, standard_error
-from survey.questionnaire.model import Asked, CellGroup, Item, NeedArea, Questionnaire, ask
-from survey.tables import DIFFERENCES, ESTIMATES, NONRESPONSE
+from survey.analysis.coding import Coded, responses_to_arrays
+from survey.analysis.compare import differences, report_differences, report_tests
+from survey.analysis.derive import valid_cases
+from survey.analysis.design import Ratios, ratios
+from survey.analysis.intervals import (
+    LEVEL,
+    design_n,
+    effective_n,
+    exact_count,
+    fpc,
+    korn_graubard,
+    logit_interval,
+    standard_error,
+)
+from survey.analysis.medians import report_medians
+from survey.analysis.population import (
+    CROSS,
+    Domain,
+    all_domains,
+    frame_domains,
+    received_domains,
+    variable_domains,
+    weigh,
+    weight_rows,
+)
+from survey.analysis.rates import case_counts, rate_rows, weight_facts
+from survey.analysis.rows import Setting, rows_of
+from survey.analysis.targets import NEEDS, NEEDS_NUMBER, RETURNED, Target, need_targets, targets
+from survey.errors import UsageError
+from survey.questionnaire.model import Questionnaire
+from survey.tables import ESTIMATES, MAILING, NONRESPONSE
+
+__all__ = ["NEEDS", "NEEDS_NUMBER", "RETURNED", "differences", "estimate", "item_nonresponse"]
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-NEEDS = "needs"
-"""Variable of the combinations of need areas; its codes are need areas joined by +, none, and rare."""
-NEEDS_NUMBER = "needs_number"
-"""Variable of how many need areas a case shows; code several means two or more."""
-RETURNED = "returned"
-"""Variable of the return: cases returned over the frame."""
+BLOCK = 64  # numbers estimated at once: a hundred thousand cases of them take 50 MB an array
 
 
 @dataclass(frozen=True)
-class Domain:
-    """A group an estimate is for: its cases, and the people of the frame they stand for (inf: unknown)."""
+class Beside:
+    """What is known of the returns besides the answers."""
 
-    name: str
-    cases: Flags
-    population: float
+    mailing: pd.DataFrame
+    """MAILING."""
+    received: pd.Series
+    """Case -> date received, YYYY-MM-DD; empty where unknown."""
+    misread: float = float("nan")
+    """Upper end of the misreading rate of certain marks, 0..1; NaN without an audit."""
+
+
+NOTHING = Beside(MAILING.frame(), pd.Series(dtype="str"))
+
+
+def estimate(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Beside = NOTHING) -> pd.DataFrame:
+    """Return ESTIMATES for all cases together, for each stratum of the frame, and for the declared domains.
+
+    Raises SchemaError where weights cannot be made as the schema says.
+    """
+    return estimate_coded(responses_to_arrays(responses, questionnaire), questionnaire, beside)
+
+
+def estimate_coded(returned: Coded, questionnaire: Questionnaire, beside: Beside = NOTHING) -> pd.DataFrame:
+    """Return ESTIMATES of answers that are laid out as arrays already."""
+    ready = _prepare(returned, questionnaire, beside)
+    coded, setting = ready.coded, ready.setting
+    rows = [return_rows(list(frame_domains(ready.returned, questionnaire)))]
+    counts = case_counts(ready.returned, ready.is_valid, questionnaire, beside.mailing)
+    rows += [rate_rows(counts, questionnaire), weight_facts(setting.weighted)]
+    rows += estimate_targets(targets(coded, questionnaire, setting.minimum), setting)
+    halves = received_domains(coded, questionnaire, beside.received)
+    if halves:
+        rows += estimate_targets(need_targets(coded, questionnaire), replace(setting, domains=halves))
+    rows.append(report_medians(coded, questionnaire, setting))
+    rows.append(report_tests(coded, questionnaire, setting))
+    table = ESTIMATES.frame(pd.concat([one for one in rows if len(one)], ignore_index=True))
+    compared = report_differences(table, coded, questionnaire, setting, halves)
+    return ESTIMATES.frame(pd.concat([table, compared], ignore_index=True))
+
+
+def estimate_item(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    item: str,
+    by: Sequence[str],
+    beside: Beside = NOTHING,
+) -> pd.DataFrame:
+    """Return ESTIMATES of one item, derived variable, set or need area, for all cases and by the codes of variables.
+
+    `by` names variables with categories or the stratum, names joined by * are crossed. Raises UsageError where there
+    is no such item or variable.
+    """
+    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, beside)
+    rows_of_matrix = {asked.id for asked in questionnaire.asked() if asked.item.id == item} | {item}
+    members = {name for one in questionnaire.schema.analysis.sets if one.id == item for name in one.variables}
+    everything = targets(ready.coded, questionnaire, ready.setting.minimum)
+    wanted = [
+        one for one in everything
+        if one.item in rows_of_matrix or (one.variable in members and one.answers is None)
+    ]  # fmt: skip
+    if not wanted:
+        there = [
+            *(one.id for one in questionnaire.items),
+            *(one.id for one in questionnaire.schema.need_areas),
+        ]
+        close = get_close_matches(item, there, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "there are: " + ", ".join(there)
+        raise UsageError(f"there is no item {item!r}", hint=hint)
+    extra = variable_domains(ready.coded, questionnaire, by, ready.setting.weighted)
+    everybody = next(iter(frame_domains(ready.coded, questionnaire)))
+    setting = replace(ready.setting, domains=[everybody, *extra])
+    rows = estimate_targets(wanted, setting)
+    medians = report_medians(ready.coded, questionnaire, setting)
+    tests = report_tests(ready.coded, questionnaire, ready.setting, [one for one in by if CROSS not in one])
+    rows += [table[table["item"].isin(rows_of_matrix)] for table in (medians, tests)]
+    return ESTIMATES.frame(pd.concat([one for one in rows if len(one)], ignore_index=True))
+
+
+def weights(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return WEIGHTS of all valid cases."""
+    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, NOTHING)
+    return weight_rows(ready.coded, ready.setting.weighted)
 
 
 @dataclass(frozen=True)
-class Target:
-    """One number to estimate: for each case whether it was asked, answered, and hit, or the value it has."""
+class _Ready:
+    """Coded answers of all returned and of the valid cases, and what all estimates share."""
 
-    item: str
-    variable: str
-    code: str
-    asked: Flags
-    valid: Flags
-    value: Numbers
-    undetermined: Flags
-    """Cases counted as not hit although a missing answer might have made them one."""
-    lowest: float = 0.0
-    highest: float = 1.0
-
-    @property
-    def statistic(self) -> str:
-        return "mean" if self.code == "mean" else "share"
+    returned: Coded
+    is_valid: Flags
+    coded: Coded
+    setting: Setting
 
 
-@dataclass(frozen=True)
-class Coded:
-    """RESPONSES as arrays of shape (cases, variables)."""
-
-    cases: pd.Index
-    stratum: NDArray[np.object_]
-    column: dict[str, int]
-    code: NDArray[np.object_]
-    missing: NDArray[np.object_]
-
-    def of(self, variable: str) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-        """Codes and missing reasons of one variable."""
-        return self.code[:, self.column[variable]], self.missing[:, self.column[variable]]
-
-
-def estimate(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Return ESTIMATES for all cases together and for each stratum of the frame."""
-    coded = responses_to_arrays(responses, questionnaire)
-    domains = list(frame_domains(coded, questionnaire))
-    minimum = questionnaire.schema.population.minimum_cell
-    rows = [return_rows(domains)]
-    for target in targets(coded, questionnaire, minimum):
-        rows.append(estimate_target(target, domains, minimum))
-    return ESTIMATES.frame(pd.concat(rows, ignore_index=True))
+def _prepare(returned: Coded, questionnaire: Questionnaire, beside: Beside) -> _Ready:
+    answers = {name: returned.of(name) for name in returned.column}
+    is_valid = valid_cases(questionnaire, answers, len(returned.cases))
+    coded = returned.where(is_valid)
+    weighted = weigh(coded, questionnaire)
+    domains = all_domains(coded, questionnaire, weighted)
+    plan, minimum = questionnaire.schema.analysis, questionnaire.schema.population.minimum_cell
+    return _Ready(
+        returned, is_valid, coded, Setting(domains, weighted, minimum, plan.interval, beside.misread)
+    )
 
 
 def item_nonresponse(responses: pd.DataFrame) -> pd.DataFrame:
@@ -94,207 +172,193 @@ def item_nonresponse(responses: pd.DataFrame) -> pd.DataFrame:
     return NONRESPONSE.frame(counted.rename(columns={"missing": "reason"}))
 
 
-def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
-    """Lay RESPONSES out as one row a case and one column a variable; what is absent is `page missing`."""
-    row, cases = pd.factorize(responses["case"])
-    names = [variable.name for variable in variables(questionnaire)]
-    column = pd.Index(names).get_indexer(pd.Index(responses["variable"]))
-    code = np.full((len(cases), len(names)), "", dtype=object)
-    missing = np.full(code.shape, "page missing", dtype=object)
-    code[row, column] = responses["code"].to_numpy(dtype=object)
-    missing[row, column] = responses["missing"].to_numpy(dtype=object)
-    stratum = np.full(len(cases), "", dtype=object)
-    stratum[row] = responses["stratum"].to_numpy(dtype=object)
-    return Coded(
-        pd.Index(cases), stratum, {str(name): place for place, name in enumerate(names)}, code, missing
-    )
+def estimate_targets(wanted: Iterable[Target], setting: Setting) -> list[pd.DataFrame]:
+    """One row of ESTIMATES for each target and domain, targets in order."""
+    return [_estimate_block(block, setting) for block in _blocks(wanted)]
 
 
-def frame_domains(coded: Coded, questionnaire: Questionnaire) -> Iterable[Domain]:
-    """All cases, then each stratum; a stratum never counts fewer people than returned from it."""
-    frame = questionnaire.frame
-    everyone = np.ones(len(coded.cases), dtype=bool)
-    total = float(sum(frame.values())) or np.inf
-    yield Domain("all", everyone, max(total, float(len(coded.cases))))
-    for stratum, count in frame.items():
-        here = coded.stratum == stratum
-        yield Domain(
-            f"{questionnaire.schema.population.stratum}={stratum}", here, max(float(count), float(here.sum()))
-        )
+def _blocks(wanted: Iterable[Target]) -> Iterator[list[Target]]:
+    left = iter(wanted)
+    while block := list(islice(left, BLOCK)):
+        yield block
 
 
-def targets(coded: Coded, questionnaire: Questionnaire, minimum: int) -> Iterable[Target]:
-    """Everything a first report states, in printed order: items, cell groups, need areas, combinations."""
-    for item in questionnaire.items:
-        for asked in ask(item):
-            yield from _targets_of(asked, coded)
-        for group in item.groups:
-            yield _group_target(item, group, coded)
-    needs = [need_target(area, coded, questionnaire) for area in questionnaire.schema.need_areas if area.need]
-    yield from needs
-    if len(needs) > 1:
-        yield from _combination_targets(needs, minimum)
+@dataclass(frozen=True)
+class _Counts:
+    """Sums over the cases of each domain, shape (domains, targets)."""
+
+    returned: Numbers
+    asked: Numbers
+    base: Numbers
+    """Cases with a valid answer."""
+    answers: Numbers
+    """The denominator of the ratio: these cases, or all their answers."""
+    total: Numbers
+    squares: Numbers
+    undetermined: Numbers
+    applies: Numbers
+    """The frame's people to whom the item applies: as many of the returned ones as were asked."""
 
 
-def _targets_of(asked: Asked, coded: Coded) -> Iterable[Target]:
-    names = [variable.name for variable in variables_of(asked)]
-    if asked.kind == "multiple":
-        for name in names:
-            yield _share(asked.id, name, "1", coded)
-    elif asked.kind == "text":
-        yield _written(asked.id, coded)
-    elif asked.kind == "number":
-        yield _mean(asked, coded)
-    else:
-        for option in asked.options:
-            if not option.missing:
-                yield _share(asked.id, asked.id, option.code, coded)
-        if asked.item.type in {"scale", "matrix"} and all(o.code.isdigit() for o in asked.options):
-            yield _mean(asked, coded)
-        if asked.item.type in {"scale", "matrix"} and len(asked.substantive) >= 4:
-            first, *_, last_but_one, last = (option.code for option in asked.substantive)
-            yield _share(asked.id, asked.id, f"{first}+{asked.substantive[1].code}", coded)
-            yield _share(asked.id, asked.id, f"{last_but_one}+{last}", coded)
-
-
-def _share(item: str, variable: str, wanted: str, coded: Coded) -> Target:
-    """The share with a code; codes joined by + are taken together, as the two ends of a scale."""
-    code, missing = coded.of(variable)
-    valid = missing == ""
-    hit = valid & np.isin(code, wanted.split("+"))
-    return Target(
-        item, variable, wanted, missing != "not asked", valid, hit.astype(float), np.zeros_like(valid)
-    )
-
-
-def _written(item: str, coded: Coded) -> Target:
-    """The share who wrote something: a blank field is an answer here."""
-    code, missing = coded.of(item)
-    valid = np.isin(missing, ["", "blank"])
-    hit = (missing == "") & (code != "")
-    return Target(
-        item, item, "written", missing != "not asked", valid, hit.astype(float), np.zeros_like(valid)
-    )
-
-
-def _mean(asked: Asked, coded: Coded) -> Target:
-    code, missing = coded.of(asked.id)
-    valid = missing == ""
-    value = np.zeros(len(code))
-    value[valid] = code[valid].astype(float)
-    possible = [float(option.code) for option in asked.substantive] or [np.nan]
-    return Target(
-        asked.id, asked.id, "mean", missing != "not asked", valid, value, np.zeros_like(valid),
-        min(possible), max(possible),
+def _estimate_block(block: Sequence[Target], setting: Setting) -> pd.DataFrame:
+    valid = np.stack([target.valid for target in block], axis=1).astype(float)
+    y = np.stack([target.value for target in block], axis=1) * valid
+    over = [target.valid if target.answers is None else target.answers for target in block]
+    x = np.stack(over, axis=1).astype(float) * valid
+    counts = _count(block, y, x, valid, setting)
+    found = _srs(y, x, counts, setting) if setting.weighted is None else (
+        ratios(setting.weighted.design, setting.inside, y, x)
     )  # fmt: skip
+    n_effective = _effective(found, counts, setting)
+    is_mean = np.array([target.statistic == "mean" for target in block])
+    low, high, method = _interval(found, counts, n_effective, is_mean, setting)
+    columns = {
+        "base": np.where([target.answers is not None for target in block], counts.answers, counts.base),
+        "count": np.where(is_mean, counts.base, counts.total),
+        "value": found.value, "se": found.se, "low": low, "high": high, "method": method,
+        "n_effective": n_effective, "design_effect": _design_effect(n_effective, counts, setting),
+    }  # fmt: skip
+    columns |= _worst_case(block, counts, setting)
+    columns |= _people(block, found.value, low, high, counts)
+    columns |= _with_misreading(block, low, high, setting)
+    return _to_rows(block, columns, setting)
 
 
-def _group_target(item: Item, group: CellGroup, coded: Coded) -> Target:
-    """Any mark in the group's cells; without one, a missing cell leaves the case without an answer."""
-    rows = group.rows or [row.code for row in item.rows]
-    columns = group.columns or [column.code for column in item.columns]
-    places = [coded.column[f"{item.id}_{row}_{column}"] for row in rows for column in columns]
-    code, missing = coded.code[:, places], coded.missing[:, places]
-    hit = ((missing == "") & (code == "1")).any(axis=1)
-    valid = hit | (missing == "").all(axis=1)
-    asked = (missing != "not asked").any(axis=1)
-    return Target(
-        item.id, f"{item.id}_{group.id}", "1", asked, valid, hit.astype(float), np.zeros_like(valid)
+def _to_rows(block: Sequence[Target], columns: dict[str, Numbers], setting: Setting) -> pd.DataFrame:
+    """Lay arrays of shape (domains, targets) out as rows, targets one by one."""
+    size = len(setting.domains)
+    flat: dict[str, object] = {name: np.asarray(values).T.ravel() for name, values in columns.items()}
+    for name in ["item", "variable", "code", "statistic"]:
+        flat[name] = np.repeat(np.array([getattr(target, name) for target in block], dtype=object), size)
+    flat["domain"] = np.tile(np.array([domain.name for domain in setting.domains], dtype=object), len(block))
+    return rows_of(flat)
+
+
+def _count(block: Sequence[Target], y: Numbers, x: Numbers, valid: Numbers, setting: Setting) -> _Counts:
+    held = setting.inside.astype(float)
+    asked_of = np.stack([target.asked for target in block], axis=1).astype(float)
+    undetermined = np.stack([target.undetermined for target in block], axis=1).astype(float)
+    returned = np.repeat(held.sum(axis=1)[:, None], len(block), axis=1)
+    weight = (
+        np.ones((held.shape[1], 1)) if setting.weighted is None else setting.weighted.design.weight[:, None]
+    )
+    everyone, asked = (held @ (weight * one) for one in (np.ones_like(asked_of), asked_of))
+    population = setting.population[:, None]
+    applies = np.where(everyone > 0, population * asked / np.where(everyone > 0, everyone, 1), population)
+    return _Counts(returned, held @ asked_of, held @ valid, held @ x, held @ y, held @ y**2,
+                   held @ undetermined, applies)  # fmt: skip
+
+
+def _srs(y: Numbers, x: Numbers, counts: _Counts, setting: Setting) -> Ratios:
+    """Ratios as of a simple random sample of the base from those to whom the item applies."""
+    held = setting.inside.astype(float)
+    some = np.where(counts.answers > 0, counts.answers, 1)
+    value = np.where(counts.answers > 0, counts.total / some, np.nan)
+    se = standard_error(counts.total, counts.squares, counts.base, counts.applies)
+    is_ratio = ~np.isclose(x.max(axis=0, initial=0.0), 1.0)
+    if is_ratio.any():
+        r = np.nan_to_num(value)
+        spread = counts.squares - 2 * r * (held @ (x * y)) + r**2 * (held @ x**2)
+        n = np.maximum(counts.base, 2)
+        own = np.sqrt(np.maximum(spread, 0) * n / (n - 1) * fpc(counts.base, counts.applies)) / some
+        se = np.where(is_ratio, np.where(counts.base > 1, own, np.nan), se)
+    return Ratios(value, se, counts.answers, np.maximum(counts.base - 1, 0))
+
+
+def _effective(found: Ratios, counts: _Counts, setting: Setting) -> Numbers:
+    """Effective sample size of every number; for shares as Korn & Graubard have it."""
+    simple = effective_n(counts.base, counts.applies)
+    n = design_n(np.nan_to_num(found.value), found.se**2, counts.base, found.df)
+    if setting.weighted is None:
+        return np.where((counts.answers != counts.base) & ~np.isnan(n), n, simple)
+    held, weight = setting.inside.astype(float), setting.weighted.design.weight
+    spent = held @ weight**2 * np.maximum(held.sum(axis=1), 1) / np.maximum(held @ weight, 1e-12) ** 2
+    return np.where(np.isnan(n), simple / np.maximum(spent, 1.0)[:, None], n)
+
+
+def _design_effect(n_effective: Numbers, counts: _Counts, setting: Setting) -> Numbers:
+    if setting.weighted is None:
+        return np.ones_like(n_effective)
+    simple = effective_n(counts.base, counts.applies)
+    usable = np.isfinite(simple) & np.isfinite(n_effective) & (n_effective > 0)
+    return np.where(usable, simple / np.where(usable, n_effective, 1), np.nan)
+
+
+def _interval(
+    found: Ratios, counts: _Counts, n_effective: Numbers, is_mean: Flags, setting: Setting
+) -> tuple[Numbers, Numbers, NDArray[np.object_]]:
+    """Ends of the 95 % interval of every number, and the method's name."""
+    low, high = korn_graubard(found.value, n_effective)
+    method = np.full(low.shape, "korn-graubard", dtype=object)
+    if setting.interval == "logit":
+        low, high, method = _where_known(
+            logit_interval(found.value, found.se, found.df), (low, high, method), "logit"
+        )
+    is_cases = counts.answers == counts.base
+    if setting.interval == "exact" and setting.weighted is None:
+        usable = np.isfinite(counts.applies) & is_cases & ~is_mean
+        people = np.where(usable, np.maximum(np.rint(counts.applies), counts.base), counts.base + 1)
+        ends = exact_count(np.where(usable, counts.total, 0.0), counts.base, people)
+        shares = [np.where(usable & (counts.base > 0), end / people, np.nan) for end in ends]
+        low, high, method = _where_known((shares[0], shares[1]), (low, high, method), "exact")
+    reach = special.stdtrit(np.maximum(found.df, 1), 0.5 + LEVEL / 2) * found.se
+    low, high = np.where(is_mean, found.value - reach, low), np.where(is_mean, found.value + reach, high)
+    return low, high, np.where(is_mean, "t", method)
+
+
+def _where_known(
+    ends: tuple[Numbers, Numbers], others: tuple[Numbers, Numbers, NDArray[np.object_]], name: str
+) -> tuple[Numbers, Numbers, NDArray[np.object_]]:
+    known = ~np.isnan(ends[0])
+    return (
+        np.where(known, ends[0], others[0]),
+        np.where(known, ends[1], others[1]),
+        np.where(known, name, others[2]),
     )
 
 
-def need_target(area: NeedArea, coded: Coded, questionnaire: Questionnaire) -> Target:
-    """Whether a case shows the need in any of the area's items.
+def _worst_case(block: Sequence[Target], counts: _Counts, setting: Setting) -> dict[str, Numbers]:
+    """Shares and means if those who did not answer all had the lowest, or the highest, value.
 
-    In the base stands who answered at least one of them, or was led past it by routing: who skips the
-    childcare items because no child needs care lacks no childcare. A missing answer never shows a need.
+    Everybody who did not return might have been asked the item. Of a domain whose people are only estimated, and of
+    answers, nothing can be said.
     """
-    hits, answered, lacking = [], [], []
-    by_id = {asked.id: asked for asked in questionnaire.asked()}
-    for item, codes in area.need.items():
-        asked = by_id[item]
-        wanted = set(codes) or {option.code for option in asked.substantive}
-        for variable in variables_of(asked):
-            own = variable.option.code if variable.option else None
-            if own is not None and own not in wanted:
-                continue
-            code, missing = coded.of(variable.name)
-            hit = (code == "1") if own is not None else np.isin(code, sorted(wanted))
-            hits.append(hit & (missing == ""))
-            answered.append(np.isin(missing, ["", "not asked"]))
-            lacking.append(~np.isin(missing, ["", "not asked"]))
-    shown = np.any(hits, axis=0)
-    valid = np.any(answered, axis=0)
-    undetermined = valid & ~shown & np.any(lacking, axis=0)
-    everyone = np.ones_like(valid)
-    return Target(area.id, f"need_{area.id}", "1", everyone, valid, shown.astype(float), undetermined)
+    counted = np.array([domain.is_counted for domain in setting.domains])[:, None]
+    is_cases = np.array([target.answers is None for target in block])
+    population = setting.population[:, None]
+    usable = np.isfinite(population) & counted & is_cases
+    unknown = np.where(usable, counts.asked - counts.base + population - counts.returned, np.nan)
+    everyone = np.where(counts.base + unknown > 0, counts.base + unknown, np.nan)
+    lowest, highest = (np.array([getattr(one, name) for one in block]) for name in ("lowest", "highest"))
+    return {
+        "low_worst": (counts.total + unknown * lowest) / everyone,
+        "high_worst": (counts.total + counts.undetermined + unknown * highest) / everyone,
+    }
 
 
-def _combination_targets(needs: Sequence[Target], minimum: int) -> Iterable[Target]:
-    """Exactly which needs come together, and how many; combinations below the minimum cell are `rare`."""
-    valid = np.all([need.valid for need in needs], axis=0)
-    shown = np.stack([need.value > 0 for need in needs], axis=1)
-    open_ = np.any([need.undetermined for need in needs], axis=0)
-
-    def target(variable: str, code: str, hit: Flags) -> Target:
-        here = valid & hit
-        return Target(
-            NEEDS, variable, code, np.ones_like(valid), valid, here.astype(float), valid & ~here & open_
-        )
-
-    for count in range(len(needs) + 1):
-        yield target(NEEDS_NUMBER, str(count), shown.sum(axis=1) == count)
-    yield target(NEEDS_NUMBER, "several", shown.sum(axis=1) >= 2)
-    rare = np.zeros_like(valid)
-    for count in range(len(needs) + 1):
-        for members in combinations(range(len(needs)), count):
-            pattern = np.isin(np.arange(len(needs)), members)
-            exactly = (shown == pattern).all(axis=1)
-            if 0 < int((valid & exactly).sum()) < minimum:
-                rare |= exactly
-            elif (valid & exactly).any():
-                yield target(NEEDS, "+".join(needs[place].item for place in members) or "none", exactly)
-    if (valid & rare).any():
-        yield target(NEEDS, "rare", rare)
+def _people(
+    block: Sequence[Target], value: Numbers, low: Numbers, high: Numbers, counts: _Counts
+) -> dict[str, Numbers]:
+    """People of the population that a share of cases means."""
+    usable = np.isfinite(counts.applies) & np.array([target.statistic == "share" for target in block])
+    people = np.where(usable, counts.applies, np.nan)
+    return {"people": value * people, "people_low": low * people, "people_high": high * people}
 
 
-def estimate_target(target: Target, domains: Sequence[Domain], minimum: int) -> pd.DataFrame:
-    """One row of ESTIMATES for each domain."""
-    inside = np.stack([domain.cases for domain in domains])
-    population = np.array([domain.population for domain in domains])
-    returned = inside.sum(axis=1).astype(float)
-    asked = (inside & target.asked).sum(axis=1).astype(float)
-    base = (inside & target.valid).sum(axis=1).astype(float)
-    total = np.where(inside & target.valid, target.value, 0.0).sum(axis=1)
-    squares = np.where(inside & target.valid, target.value**2, 0.0).sum(axis=1)
-    undetermined = (inside & target.undetermined).sum(axis=1)
-    # the frame's people to whom the item applies: as many of the returned ones as were asked
-    applies = np.where(returned > 0, population * asked / np.maximum(returned, 1), population)
-    value = np.where(base > 0, total / np.maximum(base, 1), np.nan)
-    se = standard_error(total, squares, base, applies)
-    if target.statistic == "share":
-        low, high = korn_graubard(value, effective_n(base, applies))
-        count = total
-    else:
-        reach = special.stdtrit(np.maximum(base - 1, 1), 0.5 + LEVEL / 2) * se
-        low, high = value - reach, value + reach
-        count = base
-    # everybody who did not return might have been asked this item
-    unknown = np.where(np.isfinite(population), asked - base + population - returned, np.nan)
-    everyone = base + unknown
-    low_worst = (total + unknown * target.lowest) / np.where(everyone > 0, everyone, np.nan)
-    high_worst = (total + undetermined + unknown * target.highest) / np.where(everyone > 0, everyone, np.nan)
-    names = [domain.name for domain in domains]
-    return pd.DataFrame(
-        {
-            "key": [f"{target.variable}={target.code}@{name}" for name in names],
-            "item": target.item, "variable": target.variable, "code": target.code, "domain": names,
-            "statistic": target.statistic, "count": count.astype("int64"), "base": base.astype("int64"),
-            "value": value, "se": se, "low": low, "high": high,
-            "low_worst": low_worst, "high_worst": high_worst,
-            "shown": may_be_shown(count, base, minimum, is_part=np.array(names) != "all")
-        }
-    )  # fmt: skip
+def _with_misreading(
+    block: Sequence[Target], low: Numbers, high: Numbers, setting: Setting
+) -> dict[str, Numbers]:
+    """The interval, widened by the share of answers that misread marks can have changed at most on average.
+
+    An answer changes only if one of its boxes was misread; their number times the rate's upper end bounds the share.
+    """
+    changed = np.array([
+        target.boxes * setting.misread if target.statistic == "share" else np.nan for target in block
+    ])  # fmt: skip
+    return {
+        "low_total": np.where(np.isnan(changed), np.nan, np.maximum(low - changed, 0.0)),
+        "high_total": np.where(np.isnan(changed), np.nan, np.minimum(high + changed, 1.0)),
+    }
 
 
 def return_rows(domains: Sequence[Domain]) -> pd.DataFrame:
@@ -303,47 +367,11 @@ def return_rows(domains: Sequence[Domain]) -> pd.DataFrame:
     frame = np.array([domain.population for domain in domains])
     known = np.isfinite(frame)
     share = np.where(known & (frame > 0), returned / np.where(frame > 0, frame, 1), np.nan)
-    names = [domain.name for domain in domains]
-    return pd.DataFrame(
+    return rows_of(
         {
-            "key": [f"{RETURNED}=1@{name}" for name in names],
-            "item": RETURNED, "variable": RETURNED, "code": "1", "domain": names, "statistic": "share",
-            "count": returned.astype("int64"), "base": np.where(known, frame, 0).astype("int64"),
+            "item": RETURNED, "variable": RETURNED, "code": "1", "domain": [domain.name for domain in domains],
+            "statistic": "share", "count": returned.astype("int64"),
+            "base": np.where(known, frame, 0).astype("int64"),
             "value": share, "se": 0.0, "low": share, "high": share, "low_worst": share, "high_worst": share,
-            "shown": True,
         }
-    )  # fmt: skip
-
-
-def may_be_shown(count: Numbers, base: Numbers, minimum: int, *, is_part: Flags) -> Flags:
-    """The first rule of disclosure: the base reaches the minimum; in a part, cell and rest do too.
-
-    A cell of nobody (or of everybody) is shown. What can be found by subtraction is not looked at here.
-    """
-    rest = base - count
-    small_cell = ((count > 0) & (count < minimum)) | ((rest > 0) & (rest < minimum))
-    return (base >= minimum) & ~(is_part & small_cell)
-
-
-def differences(estimates: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-    """Return DIFFERENCES between each two strata, in shares of code 1 of these variables that may be shown.
-
-    Interval after Agresti & Caffo (2000, The American Statistician 54): a hit and a miss added to each side.
-    No finite population correction: the question is whether offices differ, not what this year's frame held.
-    `holds` is true where the p-value stays below 5 % after Holm's correction over the whole table.
-    """
-    parts = estimates[estimates["variable"].isin(variables) & (estimates["code"] == "1") & estimates["shown"]]
-    parts = parts[parts["domain"] != "all"]
-    pairs = parts.merge(parts, on=["variable", "code"], suffixes=("", "_other"))
-    order = {domain: place for place, domain in enumerate(estimates["domain"].unique())}
-    pairs = pairs[pairs["domain"].map(order) < pairs["domain_other"].map(order)].reset_index(drop=True)
-    near, far = ((pairs[f"count{side}"] + 1) / (pairs[f"base{side}"] + 2) for side in ("", "_other"))
-    spread = np.sqrt(near * (1 - near) / (pairs["base"] + 2) + far * (1 - far) / (pairs["base_other"] + 2))
-    z = special.ndtri(0.5 + LEVEL / 2)
-    p_value = 2 * special.ndtr(-np.abs(near - far) / spread)
-    return DIFFERENCES.frame(
-        pairs[["variable", "code", "domain"]].assign(
-            other=pairs["domain_other"], value=pairs["value"] - pairs["value_other"],
-            low=near - far - z * spread, high=near - far + z * spread, holds=holm(p_value) < 1 - LEVEL,
-        )
     )  # fmt: skip

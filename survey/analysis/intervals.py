@@ -50,6 +50,91 @@ def korn_graubard(share: Numbers, n_effective: Numbers, level: float = LEVEL) ->
     return np.where(np.isnan(share), np.nan, low), np.where(np.isnan(share), np.nan, high)
 
 
+def wilson(share: Numbers, base: Numbers, level: float = LEVEL) -> tuple[Numbers, Numbers]:
+    """Ends of the score interval of a share in an infinite population (Wilson 1927; Newcombe 1998, method 3)."""
+    from scipy import special
+
+    z = special.ndtri(0.5 + level / 2)
+    middle = (share + z**2 / (2 * base)) / (1 + z**2 / base)
+    reach = z * np.sqrt(share * (1 - share) / base + z**2 / (4 * base**2)) / (1 + z**2 / base)
+    return np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
+
+
+def logit_interval(share: Numbers, se: Numbers, df: Numbers, level: float = LEVEL) -> tuple[Numbers, Numbers]:
+    """Ends of a t interval on the log-odds; NaN where a share is 0 or 1 and has no log-odds.
+
+    As in R's survey package, svyciprop(method="logit").
+    """
+    from scipy import special
+
+    inner = (share > 0) & (share < 1)
+    p = np.where(inner, share, 0.5)
+    reach = special.stdtrit(np.maximum(df, 1.0), 0.5 + level / 2) * se / (p * (1 - p))
+    low, high = special.expit(special.logit(p) - reach), special.expit(special.logit(p) + reach)
+    return np.where(inner, low, np.nan), np.where(inner, high, np.nan)
+
+
+def exact_count(
+    hits: Numbers, base: Numbers, population: Numbers, level: float = LEVEL
+) -> tuple[Numbers, Numbers]:
+    """Ends of the interval for the number of people like the hits among the whole population.
+
+    A number belongs to it where neither so many hits or more, nor so few or fewer, have a chance of (1 - level) / 2 or
+    less among `base` people drawn from the population (hypergeometric; Konijn 1973, Buonaccorsi 1987).
+    Populations must be finite and no smaller than their base.
+    """
+    from scipy.stats import hypergeom
+
+    tail = (1 - level) / 2
+    hits, base, population = (np.rint(np.atleast_1d(one)) for one in (hits, base, population))
+    lowest, highest = hits.copy(), population - (base - hits)
+    low, top = lowest.copy(), highest.copy()
+    while (low < top).any():  # the least number under which so many hits are not too many
+        middle = np.floor((low + top) / 2)
+        enough = hypergeom.sf(hits - 1, population, middle, base) > tail
+        low, top = np.where(enough, low, np.minimum(middle + 1, top)), np.where(enough, middle, top)
+    bottom, high = lowest.copy(), highest.copy()
+    while (bottom < high).any():  # the greatest number under which so few are not too few
+        middle = np.ceil((bottom + high) / 2)
+        enough = hypergeom.cdf(hits, population, middle, base) > tail
+        bottom, high = (
+            np.where(enough, middle, bottom),
+            np.where(enough, high, np.maximum(middle - 1, bottom)),
+        )
+    return low, high
+
+
+def design_n(share: Numbers, variance: Numbers, base: Numbers, df: Numbers, level: float = LEVEL) -> Numbers:
+    """The size of a simple sample that would be as precise as a design, with t quantiles of its degrees of freedom.
+
+    Korn & Graubard 1998, as in R's survey package, svyciprop(method="beta"); inf where nothing is uncertain, NaN where
+    the variance tells nothing because the share is 0 or 1.
+    """
+    from scipy import special
+
+    inner = (share > 0) & (share < 1)
+    spread = np.where(variance > 0, variance, 1.0)
+    quantile = special.stdtrit(np.maximum(base - 1, 1.0), 0.5 + level / 2)
+    design = special.stdtrit(np.maximum(df, 1.0), 0.5 + level / 2)
+    n = np.where(variance > 0, share * (1 - share) / spread, np.inf) * (quantile / design) ** 2
+    return np.where(inner, n, np.nan)
+
+
+def t_quantile(df: float, level: float = LEVEL) -> float:
+    """How many standard errors an interval reaches to either side; df inf for the normal distribution."""
+    from scipy import special
+
+    return float(special.ndtri(0.5 + level / 2) if np.isinf(df) else special.stdtrit(df, 0.5 + level / 2))
+
+
+def p_two_sided(t: Numbers, df: float) -> Numbers:
+    """Chance of a value at least so many standard errors from 0, to either side."""
+    from scipy import special
+
+    below = special.ndtr(-np.abs(t)) if np.isinf(df) else special.stdtr(df, -np.abs(t))
+    return np.asarray(2 * below)
+
+
 def holm(p_values: Numbers) -> Numbers:
     """P-values adjusted for their number (Holm 1979)."""
     order = np.argsort(p_values, kind="stable")
@@ -57,3 +142,22 @@ def holm(p_values: Numbers) -> Numbers:
     adjusted = np.empty(len(p_values))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps) if len(steps) else steps, 1.0)
     return adjusted
+
+
+def benjamini_hochberg(p_values: Numbers) -> Numbers:
+    """P-values adjusted so that the share of false finds is controlled (Benjamini & Hochberg 1995)."""
+    count = len(p_values)
+    order = np.argsort(-p_values, kind="stable")
+    steps = p_values[order] * count / np.arange(count, 0, -1)
+    adjusted = np.empty(count)
+    adjusted[order] = np.minimum(np.minimum.accumulate(steps) if count else steps, 1.0)
+    return adjusted
+
+
+def whole_percents(counts: Numbers) -> list[int]:
+    """Whole per cent that add up to 100: the largest remainders are rounded up (Hare 1859, Niemeyer 1970)."""
+    exact = counts * 100 / counts.sum()
+    whole = np.floor(exact).astype(int)
+    rest = 100 - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:rest]] += 1
+    return [int(one) for one in whole]

@@ -26,6 +26,10 @@ EXPORT_NAMES = {
     "wide": "One row a case, one column a variable.",
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",
+    "weights": "One row a case: the people it stands for, step by step.",
+    "microdata-internal": "One row a case for use inside the office: shuffled, no serials, no dates.",
+    "microdata-public": "One row a case to give away: no text, and no combination of keys that few share.",
+    "coarsened": "What was joined or suppressed for the public microdata.",
 }
 """What EXPORTS offers, in words; a test compares them (importing the exports would slow every command's start)."""
 
@@ -232,19 +236,23 @@ def _print_pages(odd: pd.DataFrame) -> None:
 @main.command()
 @click.argument("questionnaires", nargs=-1, metavar="[ID]...")
 @click.option("--open", "open_it", is_flag=True, help="Open the report when it is written.")
+@click.option(
+    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
+)
 @click.pass_context
-def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool) -> None:
+def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool) -> None:
     """Write the evaluation report into reports/ID/.
 
     \b
     Example:
       survey report
+      survey report --publish
     """
     from survey import project as verbs
 
     project = open_project(context)
     for name in _ids(project, questionnaires):
-        written = verbs.report(project, name)
+        written = verbs.report(project, name, publish=publish)
         say(f"wrote {len(written)} files into {written[0].parent.relative_to(project.root)}/")
         click.echo(str(written[0]))
         if open_it:
@@ -274,6 +282,42 @@ def _add_export(name: str, doc: str) -> None:
         project = open_project(context)
         rows = verbs.export(project, name, out, _ids(project, named))
         say(f"wrote {rows:,} rows to {out}")
+
+
+@export.command("table")
+@click.argument("item")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--by",
+    "by",
+    metavar="DOMAIN",
+    multiple=True,
+    help="A variable whose codes divide the cases, or the stratum; a*b crosses two. May be given several times.",
+)
+@click.option("--questionnaire", "named", metavar="ID", help="Which one, where several have scans.")
+@click.option(
+    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
+)
+@click.pass_context
+def export_table(
+    context: click.Context, item: str, out: Path, by: tuple[str, ...], named: str | None, publish: bool
+) -> None:
+    """Write one more table of an item to an Excel workbook, with base, intervals and notes.
+
+    Small numbers are hidden in it; it is refused where it would tell what an earlier publication kept back.
+
+    \b
+    Example:
+      survey export table care_gap --by office care_gap.xlsx
+    """
+    from survey import project as verbs
+
+    project = open_project(context)
+    names = [named] if named else _ids(project, ())
+    if len(names) > 1:
+        raise click.UsageError(f"several have scans: name one with --questionnaire ({', '.join(names)})")
+    rows = verbs.export_table(project, names[0], item, by, out, publish=publish)
+    say(f"wrote {rows:,} numbers to {out}")
 
 
 for _name, _doc in EXPORT_NAMES.items():

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from survey.project.returns import (
         Ingested,
         export,
+        export_table,
         ids_with_scans,
         ingest,
         issue_of,
+        keep_published,
         ledger,
         plan_ingest,
         report,
         results,
+        table_rows,
     )
     from survey.unchanged import Account
 
@@ -56,12 +59,14 @@ __all__ = [
     "erase_typed",
     "export",
     "export_decisions",
+    "export_table",
     "find_project",
     "ids_with_scans",
     "ingest",
     "init_project",
     "issue_of",
     "judge_audit",
+    "keep_published",
     "learn",
     "ledger",
     "page_rows",
@@ -73,6 +78,7 @@ __all__ = [
     "report",
     "results",
     "simulate",
+    "table_rows",
     "try_print",
     "verify_decisions",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv
+from survey.files import project_lock, write_csv, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -20,7 +22,7 @@ from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
 from survey.reporting.evidence import Results
-from survey.tables import MAILING, MEASUREMENTS
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,22 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
-    return Results(questionnaire, marks, outcomes, cases, table)
+    published = project.decisions.rows(PUBLISHED)
+    mine = published[published["questionnaire"] == name]
+    mailing = project.decisions.rows(MAILING)
+    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine)
+
+
+def _misread(project: Project, name: str) -> float:
+    """Upper end of the misreading rate that the last judged sample leaves possible; NaN without one."""
+    samples = project.decisions.rows(AUDIT_SAMPLE)
+    said = project.decisions.rows(AUDITS)
+    judged = samples[(samples["questionnaire"] == name) & samples["sample"].isin(said["sample"])]
+    if judged.empty:
+        return float("nan")
+    title = judged["sample"].iloc[-1]
+    seen = said[said["sample"] == title].drop_duplicates("number", keep="last").set_index("number")["state"]
+    return judge_sample(judged[judged["sample"] == title], seen).high
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -179,11 +196,31 @@ def ids_with_scans(project: Project) -> list[str]:
     return names
 
 
-def report(project: Project, name: str) -> list[Path]:
-    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first."""
+def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
+    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
+
+    With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
+    """
     from survey.reporting.report import write_report
 
-    return write_report(results(project, name), project.root / "reports" / name)
+    found = results(project, name)
+    written = write_report(found, project.root / "reports" / name)
+    if publish:
+        keep_published(project, found, found.estimates, "report")
+    return written
+
+
+def keep_published(project: Project, found: Results, table: pd.DataFrame, publication: str) -> None:
+    """Keep the cells of a report or table for ever, unless the same have been kept; `table` is PUBLISHABLE."""
+    from survey.analysis.disclosure import to_publish
+
+    rows = to_publish(table, found.questionnaire.id, publication, found.data)
+    with project_lock(project.root):
+        kept = project.decisions.rows(PUBLISHED)
+        what = ["questionnaire", "data", "key", "count", "base", "shown"]
+        known = set(kept[what].itertuples(index=False, name=None))
+        new = [row not in known for row in rows[what].itertuples(index=False, name=None)]
+        project.decisions.append(PUBLISHED, rows[new])
 
 
 def export(project: Project, what: str, out: Path, names: list[str]) -> int:
@@ -194,3 +231,40 @@ def export(project: Project, what: str, out: Path, names: list[str]) -> int:
     table = pd.concat(tables, ignore_index=True)
     write_csv(out, table)
     return len(table)
+
+
+def table_rows(found: Results, item: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return PUBLISHABLE: one item for all cases and by the codes of variables, checked against what was published."""
+    from survey.analysis.disclosure import policy_of, protect
+    from survey.analysis.estimate import estimate_item
+
+    rows = estimate_item(found.responses, found.questionnaire, item, by, found.beside)
+    policy = policy_of(found.questionnaire, found.responses, rows)
+    return protect(rows, policy, found.published, found.data)
+
+
+def export_table(
+    project: Project, name: str, item: str, by: Sequence[str], out: Path, *, publish: bool = False
+) -> int:
+    """Write one more table to an Excel workbook: base, intervals, people and notes; returns its number of rows.
+
+    Small numbers are hidden in it. Raises UsageError where it would all the same tell a number that was kept back in an
+    earlier publication. With `publish`, what it shows and keeps back is kept for ever, as of a report.
+    """
+    from survey.analysis.disclosure import may_publish, policy_of
+    from survey.reporting.workbook import write_workbook
+
+    found = results(project, name)
+    rows = table_rows(found, item, by)
+    policy = policy_of(found.questionnaire, found.responses, rows)
+    earlier = PUBLISHED.frame() if found.published is None else found.published
+    decision = may_publish(rows, earlier, policy.minimum, data=found.data, contained=policy.contained)
+    if not decision.allowed:
+        raise UsageError(
+            f"the table of {item} would tell what was kept back: {'; '.join(decision.reasons)}",
+            hint="divide it by fewer or coarser variables (--by)",
+        )
+    write_workbook(partial(write_whole_with, out), rows, found.questionnaire, item)
+    if publish:
+        keep_published(project, found, rows, " by ".join(["table " + item, *by]))
+    return len(rows)

@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from survey.errors import SchemaError
 from survey.files import read_csv, to_numbers
 from survey.questionnaire.cases import load_cases
+from survey.questionnaire.check_plan import check_plan
 from survey.questionnaire.model import Item, Questionnaire, Schema
 from survey.tables import BOXES
 
@@ -172,7 +173,17 @@ def _cross_check(schema: Schema, path: Path, tree: Any) -> None:
             for o, option in enumerate(item.options):
                 if option.go_to is not None:
                     _check_route(schema.questionnaire, item, option.go_to, order, [*here, "options", o], fail)
+    check_plan(schema, fail, lambda place: f"{path}:{line_of(tree, place)}")
     known = _asked_codes(schema)
+    told = {"all", *places, *known}
+    for key, names in {"protect_zeros": told, "keys": {*known, schema.population.stratum} - {""}}.items():
+        for k, name in enumerate(getattr(schema.disclosure, key)):
+            if name not in names:
+                fail(
+                    f"disclosure names {name!r}, which is no item",
+                    ["disclosure", key, k],
+                    "name the id of an item",
+                )
     for a, area in enumerate(schema.need_areas):
         for item_id, codes in area.need.items():
             at = ["need_areas", a, "need", item_id]

@@ -7,40 +7,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from survey.files import digest
+from survey.questionnaire.plan import NAME, Code, Count, Plan, Weights
+from survey.questionnaire.plan import Text as Text
+from survey.questionnaire.plan import Written as _Written
 
-Code = Annotated[
-    str,
-    BeforeValidator(
-        lambda value: str(value) if isinstance(value, int) else value, json_schema_input_type=int | str
-    ),
-]
-Text = Annotated[
-    dict[str, str],
-    BeforeValidator(
-        lambda value: {"": value} if isinstance(value, str) else value,
-        json_schema_input_type=str | dict[str, str],
-    ),
-]
 ItemType = Literal["single", "multiple", "scale", "matrix", "grid", "number", "text"]
-NAME = r"^[a-z][a-z0-9_]*$"
 PAPER_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4), "a5": (148.0, 210.0), "a3": (297.0, 420.0)}
 
 
 def say(text: dict[str, str], language: str) -> str:
     """Return a text in a language, or else in the first language it has; "" where there is none."""
     return text.get(language) or next(iter(text.values()), "")
-
-
-class _Written(BaseModel):
-    """Something a person writes in YAML: an unknown key is an error, not a silent nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Thresholds(_Written):
@@ -226,7 +209,26 @@ class Population(_Written):
     """The variable the frame is divided by, for example office."""
     frame: dict[str, int] = {}
     """Stratum -> people written to."""
+    counts: list[Count] = []
+    """How many people the frame held on later days; estimates are for the last of them."""
+    ineligible: int = Field(0, ge=0)
+    """People written to who turned out not to belong to the population."""
+    weights: Weights | None = None
+    """Without it, estimates describe those who answered."""
     minimum_cell: int = Field(10, ge=1)
+
+
+class Disclosure(_Written):
+    """What may be published about people, besides the minimum cell of `population`."""
+
+    protect_zeros: list[str] = []
+    """Items in which "nobody said so" is protected like a small count; `all` stands for every item."""
+    dominance: float = Field(0.5, gt=0, le=1)
+    """Share of a domain's sum from which one person dominates it, so that no mean is published; our default."""
+    keys: list[str] = []
+    """Variables by which somebody might be recognised in microdata: items, or the stratum's variable."""
+    k: int = Field(5, ge=2)
+    """How many cases must share each combination of keys in public microdata."""
 
 
 class Information(_Written):
@@ -276,8 +278,10 @@ class Schema(_Written):
     title: Text = {}
     information: Information = Information()
     population: Population = Population()
+    disclosure: Disclosure = Disclosure()
     reading: Reading = Reading()
     need_areas: list[NeedArea] = []
+    analysis: Plan = Plan()
     report: ReportPart = ReportPart()
     review: Review = Review()
     sections: list[Section]
@@ -327,6 +331,12 @@ class Questionnaire:
             return dict(self.schema.population.frame)
         counts = Counter(self.issued.values())
         return {name: counts[name] for name in [*names, *sorted(set(counts) - set(names))] if counts[name]}
+
+    @property
+    def population(self) -> dict[str, int]:
+        """Stratum -> people that estimates are for: the last count of the frame, or else the frame."""
+        counts = sorted(self.schema.population.counts, key=lambda count: count.day)
+        return dict(counts[-1].people) if counts else self.frame
 
     @property
     def paper_mm(self) -> tuple[float, float]:

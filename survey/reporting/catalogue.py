@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.reporting.advice import ADVICE
 from survey.reporting.prose import PROSE
+from survey.reporting.terms import TERMS
 
 PHRASES: dict[str, dict[str, str]] = PROSE | {
     # shares in words
@@ -297,4 +298,4 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
-PHRASES |= ADVICE
+PHRASES |= ADVICE | TERMS

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from survey.analysis.estimate import NEEDS_NUMBER, RETURNED
+from survey.analysis.population import ALL
 from survey.questionnaire.model import Item, Section, ask
 from survey.reporting.blocks import (
     Block,
@@ -20,6 +21,7 @@ from survey.reporting.blocks import (
 )
 from survey.reporting.charts import HALF_MM, Chart, accent_of
 from survey.reporting.evidence import Evidence
+from survey.reporting.grounds import ground_points, rates_table
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
@@ -100,7 +102,8 @@ def _summary(evidence: Evidence) -> Chapter:
     points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
     points.append((words.say("point_offices"), office_findings(evidence)[:2]))
     blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
-    blocks.append(Callout(words.say("reading_title"), words.say("reading_text")))
+    how = "reading_text_weighted" if schema.population.weights else "reading_text"
+    blocks.append(Callout(words.say("reading_title"), words.say(how)))
     if evidence.is_interim:
         blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
     return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
@@ -162,6 +165,8 @@ def _need_chapter(evidence: Evidence, place: int) -> Chapter:
         definition = _definition(evidence, place)
         blocks.append(Paragraph(_joined(opening)))
         blocks.append(Callout(evidence.words.say("definition_title"), definition))
+    elif evidence.any(f"need_{area.id}"):
+        blocks.append(Paragraph(evidence.words.say("need_kept_back")))
     return Chapter(evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
 
 
@@ -190,7 +195,10 @@ def _combinations(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
     findings = need_findings(evidence) + combination_findings(evidence)
     blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
-    blocks += _figure(needs_chart(evidence)) + _figure(combinations_chart(evidence))
+    combined = combinations_chart(evidence)
+    blocks += _figure(needs_chart(evidence)) + _figure(combined)
+    if combined is None and evidence.any(NEEDS_NUMBER, "0"):
+        blocks.append(Paragraph(words.say("combinations_kept_back")))
     return Chapter(
         words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
     )
@@ -222,13 +230,15 @@ def _method(evidence: Evidence) -> Chapter:
         (words.say(f"method_{name}_title"), words.say(f"method_{name}", minimum=minimum)) for name in names
     ]
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
+    points += [(title, _joined(found)) for title, found in ground_points(evidence)]
     blocks: list[Block] = [Points(points)]
     return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
 
 
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
-    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(nonresponse_table(evidence))]
+    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(rates_table(evidence))]
+    blocks += _present(nonresponse_table(evidence))
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]
         if tables:
@@ -238,7 +248,7 @@ def _appendix(evidence: Evidence) -> Chapter:
     )
 
 
-def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block]:
+def _items(evidence: Evidence, items: Sequence[Item], accent: str) -> list[Block]:
     """Chart and sentences of each item; a half-width chart waits for the next one to stand beside it."""
     blocks: list[Block] = []
     waiting: list[tuple[Chart, str]] = []
@@ -256,7 +266,22 @@ def _items(evidence: Evidence, items: Iterable[Item], accent: str) -> list[Block
         if len(waiting) == 2:
             blocks.append(_pair(waiting))
             waiting = []
-    return blocks + ([_pair(waiting)] if waiting else [])
+    blocks += [_pair(waiting)] if waiting else []
+    silent = [item for item in items if _is_kept_back(evidence, item)]
+    if silent:
+        named = [evidence.words.say("item_head", number=str(evidence.number(item))) for item in silent]
+        said = evidence.words.say("items_kept_back", items=evidence.words.listing(named))
+        blocks.append(Paragraph(said))
+    return blocks
+
+
+def _is_kept_back(evidence: Evidence, item: Item) -> bool:
+    """Whether an item has numbers, and none of them may be shown."""
+    rows = [
+        row for asked in ask(item) for row in evidence.of_item(asked.id)
+        if row.domain == ALL and row.statistic in {"share", "mean"}
+    ]  # fmt: skip
+    return bool(rows) and not any(row.shown for row in rows)
 
 
 def _pair(waiting: list[tuple[Chart, str]]) -> Figures:

@@ -169,7 +169,8 @@ def stacked_bars(frame: Frame, stacks: Sequence[Stack], options: Sequence[str], 
     for stack, label, height in zip(stacks, labels, heights, strict=True):
         middle = y + height / 2
         canvas.write((0, middle), label)
-        canvas.write((frame.width_mm, middle), words.number(stack.base), SMALL_PT, GREY, align="right")
+        base = words.number(stack.base) if stack.shown else "•"
+        canvas.write((frame.width_mm, middle), base, SMALL_PT, GREY, align="right")
         if stack.shown:
             start = zero - sum(stack.shares[:half]) * scale
             _segments(canvas, stack, colours, (start, middle), scale, words)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER
+from survey.tables import LEDGER, MAILING
+
+if TYPE_CHECKING:
+    from survey.analysis.estimate import Beside
+
+LEAST_P = 0.05
+"""P-value after correction under which a difference is told."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,11 @@ class Results:
     outcomes: pd.DataFrame
     cases: pd.DataFrame
     ledger: pd.DataFrame
+    mailing: pd.DataFrame = field(default_factory=MAILING.frame)
+    misread: float = float("nan")
+    """Upper end of the audited misreading rate, 0..1; NaN without an audit."""
+    published: pd.DataFrame | None = None
+    """PUBLISHED of this questionnaire: earlier reports and tables, whose hidden numbers stay hidden."""
 
     @cached_property
     def responses(self) -> pd.DataFrame:
@@ -35,12 +47,33 @@ class Results:
         """CONTRADICTIONS."""
         return contradictions(self.outcomes, self.cases, self.questionnaire)
 
+    @property
+    def beside(self) -> Beside:
+        """What is known of the returns besides the answers."""
+        from survey.analysis.estimate import Beside  # scipy: not for those who only look at the ledger
+
+        received = self.cases.drop_duplicates("case").set_index("case")["received"]
+        return Beside(self.mailing, received, self.misread)
+
     @cached_property
     def estimates(self) -> pd.DataFrame:
-        """ESTIMATES."""
-        from survey.analysis.estimate import estimate  # scipy: not for those who only look at the ledger
+        """PUBLISHABLE: ESTIMATES after disclosure control."""
+        from survey.analysis.disclosure import (  # scipy: not for those who look at the ledger
+            policy_of,
+            protect,
+        )
+        from survey.analysis.estimate import estimate
 
-        return estimate(self.responses, self.questionnaire)
+        estimates = estimate(self.responses, self.questionnaire, self.beside)
+        policy = policy_of(self.questionnaire, self.responses, estimates)
+        return protect(estimates, policy, self.published, self.data)
+
+    @cached_property
+    def data(self) -> str:
+        """Digest of the responses: publications with the same digest show the same counts."""
+        from survey.analysis.disclosure import data_digest
+
+        return data_digest(self.responses)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
@@ -52,7 +85,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One row of ESTIMATES."""
+    """One row of PUBLISHABLE; where it may not be shown, it carries no number."""
 
     key: str
     item: str
@@ -69,6 +102,17 @@ class Estimate:
     low_worst: float
     high_worst: float
     shown: bool
+    people: float
+    people_low: float
+    people_high: float
+    n_effective: float
+    design_effect: float
+    method: str
+    low_total: float
+    high_total: float
+    p: float
+    p_adjusted: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +143,21 @@ class Stratum:
     domain: str
 
 
+SAYS_SOMETHING = ("not asked", "declared")
+"""Missing reasons that are an answer in themselves: routing tells what was said before."""
+
+
+def without_hidden(publishable: pd.DataFrame) -> pd.DataFrame:
+    """PUBLISHABLE with every number of a row that may not be shown taken out, its base too: counts 0, others NaN."""
+    table = publishable.copy()
+    counts = ["count", "base"]
+    fixed = {*counts, "key", "item", "variable", "code", "domain", "statistic", "method", "shown", "reason"}
+    numbers = [column for column in table.columns if column not in fixed]
+    table.loc[~table["shown"], numbers] = float("nan")
+    table.loc[~table["shown"], counts] = 0
+    return table
+
+
 class Evidence:
     """The numbers of one report by name, and the words of its language."""
 
@@ -106,7 +165,7 @@ class Evidence:
         self.results = results
         self.questionnaire = results.questionnaire
         self.words = Wording(language)
-        rows = results.estimates.itertuples(index=False, name=None)
+        rows = without_hidden(results.estimates).itertuples(index=False, name=None)
         self._rows = {row[0]: Estimate(*row) for row in rows}
         self._by_item: dict[str, list[Estimate]] = {}
         for row in self._rows.values():
@@ -124,8 +183,12 @@ class Evidence:
         return row if row is not None and row.shown and row.base > 0 else None
 
     def any(self, variable: str, code: str = "1", domain: str = "all") -> Estimate | None:
-        """The estimate even if it may not be shown; only its base may then be told."""
+        """The estimate even if it may not be shown; it then carries no number."""
         return self._rows.get(f"{variable}={code}@{domain}")
+
+    def base(self, variable: str, domain: str = "all") -> int | None:
+        """How many stand in the base of a variable; None where no number of it may be shown."""
+        return next((row.base for row in self.of_variable(variable, domain)), None)
 
     def of_variable(self, variable: str, domain: str = "all") -> list[Estimate]:
         """All estimates of a variable that may be shown, in the schema's order."""
@@ -139,6 +202,19 @@ class Evidence:
     def lacking(self, item: str, reason: str) -> int:
         """Cases that lack an answer to an item for a reason."""
         return self._lacking.get((item, reason), 0)
+
+    def told_lacking(self, item: str, reasons: Sequence[str]) -> dict[str, int | None]:
+        """Cases that lack an answer, by reason; None where so few were led past the item, or chose a missing code.
+
+        A second number is kept back with such a one, so that it is not what is left of all returned cases.
+        """
+        minimum = self.questionnaire.schema.population.minimum_cell
+        counts: dict[str, int | None] = {reason: self.lacking(item, reason) for reason in reasons}
+        few = [reason for reason in SAYS_SOMETHING if 0 < (counts.get(reason) or 0) < minimum]
+        if len(few) == 1:
+            others = [reason for reason in reasons if reason not in few]
+            few.append(min(others, key=lambda reason: (not counts[reason], counts[reason])))
+        return counts | dict.fromkeys(few)
 
     def waiting(self, *, handwriting: bool) -> int:
         """Answers that wait for a person: handwritten numbers, or all others."""
@@ -174,10 +250,17 @@ class Evidence:
     @cached_property
     def differences(self) -> list[Difference]:
         """Differences of need areas and cell groups between strata."""
-        from survey.analysis.estimate import differences
+        from survey.analysis.compare import DIFFERENCE, MINUS
 
-        table = differences(self.results.estimates, [variable for variable, _ in self.compared()])
-        return [Difference(*row) for row in table.itertuples(index=False, name=None)]
+        wanted = {variable for variable, _ in self.compared()}
+        domains = {stratum.domain for stratum in self.strata}
+        found = []
+        for row in self._rows.values():
+            near, _, far = row.domain.partition(MINUS)
+            if row.shown and row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
+                ends = (row.value, row.low, row.high)
+                found.append(Difference(row.variable, row.code, near, far, *ends, row.p_adjusted < LEAST_P))
+        return found
 
     def compared(self) -> Sequence[tuple[str, str]]:
         """Variables that are compared between strata, with their labels."""

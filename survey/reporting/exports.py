@@ -8,7 +8,8 @@ import pandas as pd
 
 from survey.analysis.coding import codebook as codebook_of
 from survey.analysis.coding import to_wide
-from survey.reporting.evidence import Results
+from survey.analysis.microdata import internal, public
+from survey.reporting.evidence import Results, without_hidden
 
 MARK_COLUMNS = [
     "scan", "page", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm", "state",
@@ -37,12 +38,33 @@ def codebook(results: Results) -> pd.DataFrame:
 
 
 def estimates(results: Results) -> pd.DataFrame:
-    """Every number of the report; what may not be shown is left empty."""
-    table = results.estimates.copy()
-    numbers = ["value", "se", "low", "high", "low_worst", "high_worst"]
+    """Every number of the report; what may not be shown is left empty, with the reason."""
+    table = without_hidden(results.estimates)
     table[["count", "base"]] = table[["count", "base"]].astype("Int64")
-    table.loc[~table["shown"], [*numbers, "count"]] = pd.NA
+    table.loc[~table["shown"], ["count", "base"]] = pd.NA
     return table
+
+
+def weights(results: Results) -> pd.DataFrame:
+    """One row a case: the people it stands for, step by step."""
+    from survey.analysis.estimate import weights as weights_of
+
+    return weights_of(results.responses, results.questionnaire)
+
+
+def microdata_internal(results: Results) -> pd.DataFrame:
+    """One row a case for use inside the office: shuffled, no serials, no dates."""
+    return internal(results.responses, results.questionnaire)
+
+
+def microdata_public(results: Results) -> pd.DataFrame:
+    """One row a case to give away: as inside, no text, and no combination of keys that few share."""
+    return public(results.responses, results.questionnaire).rows
+
+
+def coarsened(results: Results) -> pd.DataFrame:
+    """What was joined or suppressed for the public microdata."""
+    return public(results.responses, results.questionnaire).coarsened
 
 
 EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
@@ -51,4 +73,8 @@ EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
     "wide": wide,
     "codebook": codebook,
     "estimates": estimates,
+    "weights": weights,
+    "microdata-internal": microdata_internal,
+    "microdata-public": microdata_public,
+    "coarsened": coarsened,
 }

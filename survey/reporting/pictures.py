@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey.analysis.estimate import NEEDS, RETURNED
-from survey.questionnaire.model import Asked, Item, ask
+from survey.questionnaire.model import Asked, Item, Text, ask
 from survey.reporting.charts import (
     FULL_MM,
     HALF_MM,
@@ -163,6 +165,8 @@ def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
         rows = sorted(rows, key=lambda pair: (pair[1].none, -pair[0].value))
     half = not multiple and len(rows) <= 6
     note = _note(evidence, asked.id, rows[0][0].base, "note_multiple" if multiple else "note_single")
+    told = {option.code for _, option in rows}
+    note += hidden_note(evidence, [option.label for _, option in pairs if option.code not in told])
     frame = Frame(asked.id, item_title(evidence, asked.item), note, accent, HALF_MM if half else FULL_MM)
     return bar_chart(frame, [bar(row, evidence.text(option.label)) for row, option in rows], evidence.words)
 
@@ -175,11 +179,10 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         rows = [evidence.find(asked.id, option.code) for option in options]
         known = [row for row in rows if row]
         label = evidence.text(asked.row.label) if asked.row else words.say("all_answers")
-        base = evidence.any(asked.id, options[0].code)
         if len(known) == len(options):
             stacks.append(Stack(label, [row.value for row in known], known[0].base))
-        elif base is not None:
-            stacks.append(Stack(label, [0.0] * len(options), base.base, shown=False))
+        elif evidence.any(asked.id, options[0].code) is not None:
+            stacks.append(Stack(label, [0.0] * len(options), 0, shown=False))
     if not any(stack.shown for stack in stacks):
         return None
     # what is said most stands on top: the first half of an even scale, the last option of any other
@@ -225,6 +228,12 @@ def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
 
 def _value(row: Estimate | None) -> float | None:
     return row.value if row else None
+
+
+def hidden_note(evidence: Evidence, labels: Sequence[Text]) -> str:
+    """In words, what is not shown beside the numbers that are; empty where nothing is hidden."""
+    quoted = [evidence.words.quote(evidence.text(label)) for label in labels]
+    return " " + evidence.words.say("note_kept_back", labels=evidence.words.listing(quoted)) if quoted else ""
 
 
 def _note(evidence: Evidence, item: str, base: int, phrase: str = "note_multiple") -> str:

@@ -83,8 +83,11 @@ def nonresponse_table(evidence: Evidence) -> DataTable | None:
     if not lacking:
         return None
     rows = [
-        [_asked_label(evidence, asked), *(words.number(count) if count else "–" for count in counts)]
-        for asked, counts in lacking
+        [
+            _asked_label(evidence, asked),
+            *(_told(evidence, count) for count in evidence.told_lacking(asked.id, REASONS).values()),
+        ]
+        for asked, _ in lacking
     ]
     header = [words.say("item"), *(words.say(f"reason_{reason}") for reason in REASONS)]
     return DataTable(words.say("missing_table"), words.say("missing_note"), header, rows, [62, *[14.0] * 7])
@@ -125,6 +128,8 @@ def _grid_rows(evidence: Evidence, item: Item) -> list[tuple[str, str, str]]:
 def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, str]]) -> DataTable:
     """n, share, interval, bounds, and the share by stratum."""
     words, strata = evidence.words, evidence.strata[:4]
+    if not any(evidence.find(name, code, part.domain) for _, name, code in lines for part in strata):
+        strata = []  # columns of nothing but dots say less than a sentence
     rows = []
     for label, variable, code in lines:
         row = evidence.any(variable, code)
@@ -143,8 +148,11 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
         *(s.name for s in strata),
     ]
     narrow = (160 - 52 - 11 - 15 - 21 - 21) / max(len(strata), 1)
-    widths = [52, 11, 15, 21, 21, *[narrow] * len(strata)]
-    return DataTable(item_title(evidence, item), _base_note(evidence, lines), header, rows, widths)
+    widths = [52 if strata else 92, 11, 15, 21, 21, *[narrow] * len(strata)]
+    note = _base_note(evidence, lines)
+    if evidence.strata and not strata:
+        note = f"{note} {words.say('offices_kept_back')}".strip()
+    return DataTable(item_title(evidence, item), note, header, rows, widths)
 
 
 def _matrix_table(evidence: Evidence, item: Item) -> DataTable:
@@ -152,13 +160,13 @@ def _matrix_table(evidence: Evidence, item: Item) -> DataTable:
     words, options = evidence.words, ask(item)[0].substantive
     rows = []
     for asked in ask(item):
-        base = evidence.any(asked.id, options[0].code)
+        base = evidence.base(asked.id)
         cells = []
         for option in options:
             row = evidence.find(asked.id, option.code)
             cells.append(words.short_share(row.value, row.low, row.high) if row else HIDDEN)
         label = evidence.text(asked.row.label) if asked.row else ""
-        rows.append([label, words.number(base.base) if base else "–", *cells])
+        rows.append([label, HIDDEN if base is None else words.number(base), *cells])
     header = ["", words.say("base"), *(evidence.text(option.label) for option in options)]
     each = (160 - 54 - 14) / len(options)
     return DataTable(
@@ -192,7 +200,7 @@ def _grid_table(evidence: Evidence, item: Item) -> DataTable:
 
 def _base_note(evidence: Evidence, lines: list[tuple[str, str, str]]) -> str:
     words = evidence.words
-    bases = [row.base for _, variable, code in lines if (row := evidence.any(variable, code))]
+    bases = [row.base for _, variable, code in lines if (row := evidence.find(variable, code))]
     if not bases:
         return ""
     low, high = min(bases), max(bases)
@@ -202,17 +210,22 @@ def _base_note(evidence: Evidence, lines: list[tuple[str, str, str]]) -> str:
         else words.say("from_to", low=words.number(low), high=words.number(high))
     )
     item = next((row.item for _, variable, code in lines if (row := evidence.any(variable, code))), "")
-    past = evidence.lacking(item, "not asked")
-    lacking = sum(evidence.lacking(item, reason) for reason in REASONS[1:])
-    note = words.say("table_note", base=text, lacking=words.number(lacking))
-    return note + (words.say("table_note_past", past=words.number(past)) if past else "") + "."
+    told = evidence.told_lacking(item, REASONS)
+    lacking = (
+        HIDDEN if None in told.values() else words.number(sum(told[reason] or 0 for reason in REASONS[1:]))
+    )
+    past = told["not asked"]
+    note = words.say("table_note", base=text, lacking=lacking)
+    if past == 0:
+        return note + "."
+    return note + words.say("table_note_past", past=HIDDEN if past is None else words.number(past)) + "."
 
 
 def _value(evidence: Evidence, row: Estimate | None) -> str:
+    if row is not None and not row.shown:
+        return HIDDEN
     if row is None or not row.base:
         return "–"
-    if not row.shown:
-        return HIDDEN
     return evidence.words.decimal(row.value) if row.statistic == "mean" else evidence.words.percent(row.value)
 
 
@@ -228,6 +241,12 @@ def _bounds(evidence: Evidence, row: Estimate) -> str:
     if row.statistic == "mean":
         return evidence.words.interval_of_means(row.low_worst, row.high_worst)
     return evidence.words.interval(row.low_worst, row.high_worst)
+
+
+def _told(evidence: Evidence, count: int | None) -> str:
+    if count is None:
+        return HIDDEN
+    return evidence.words.number(count) if count else "–"
 
 
 def _asked_label(evidence: Evidence, asked: Asked) -> str:

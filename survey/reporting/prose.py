@@ -162,18 +162,15 @@ PROSE: dict[str, dict[str, str]] = {
     },
     "method_disclosure_title": {"de": "Schutz kleiner Gruppen", "en": "Protection of small groups"},
     "method_disclosure": {
-        "de": "Anteile werden nicht gezeigt, wenn ihre Basis unter {minimum} Personen liegt, und für "
-        "einzelne Standorte auch dann nicht, "
-        "wenn weniger als {minimum} Personen so oder anders geantwortet haben. Solche Stellen tragen "
-        "einen Punkt (•). Das ist eine "
-        "erste Regel: Ob sich eine verborgene Zahl aus anderen zurückrechnen lässt, ist nicht "
-        "geprüft. Der Bericht ist deshalb für "
-        "den Dienstgebrauch.",
-        "en": "Shares are not shown where their base is below {minimum} people, nor for single "
-        "offices where fewer than {minimum} people "
-        "answered so or otherwise. Such places carry a dot (•). This is a first rule: whether a "
-        "hidden number can be worked out from "
-        "others is not checked. The report is therefore for internal use.",
+        "de": "Eine Zahl wird nicht gezeigt, wenn weniger als {minimum} Personen so geantwortet oder "
+        "überhaupt geantwortet haben oder wenn an einem Standort alle oder niemand so geantwortet haben. Damit "
+        "sich eine verborgene Zahl nicht aus Summen zurückrechnen lässt, bleiben weitere Zahlen verborgen; geprüft "
+        "ist, dass jede verborgene Anzahl in einem Bereich von mindestens {minimum} Personen ungewiss bleibt, wo "
+        "die Gruppe so groß ist. Solche Stellen tragen einen Punkt (•).",
+        "en": "A number is not shown where fewer than {minimum} people said so, or answered at all, nor where "
+        "everybody or nobody at an office said so. Further numbers are hidden so that a hidden one cannot be "
+        "worked out from sums; it has been checked that every hidden count stays uncertain within a range of at "
+        "least {minimum} people, where the group is that large. Such places carry a dot (•).",
     },
     "method_unknown_title": {"de": "Was dieser Bericht nicht weiß", "en": "What this report does not know"},
     "label_contents": {"de": "Inhalt", "en": "Contents"},

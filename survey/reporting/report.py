@@ -19,8 +19,8 @@ from survey.reporting.evidence import Evidence, Results
 from survey.reporting.exports import EXPORTS
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
-DATA = ["responses", "wide", "codebook", "estimates"]
-"""The exports that lie beside the report."""
+DATA = ["codebook", "estimates"]
+"""The exports that lie beside the report: nothing about single cases, for the folder is passed on as a whole."""
 
 
 def build_report(results: Results, language: str = "de") -> tuple[Document, bytes]:

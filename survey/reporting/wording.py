@@ -45,6 +45,17 @@ class Wording:
         """A mean, with one place."""
         return str(format_decimal(value, format="0.0", locale=self.language))
 
+    def p_value(self, p: float) -> str:
+        """A p-value with three places: 0,032; never 0."""
+        small = str(format_decimal(0.001, format="0.000", locale=self.language))
+        return (
+            f"<{NBSP}{small}" if p < 0.001 else str(format_decimal(p, format="0.000", locale=self.language))
+        )
+
+    def small_percent(self, share: float) -> str:
+        """A small share with two places: 0,18 %."""
+        return str(format_decimal(share * 100, format="0.00", locale=self.language)) + self._sign
+
     def percent(self, share: float) -> str:
         """A share in whole per cent; what is more than nothing is never called 0 %."""
         if math.isnan(share):

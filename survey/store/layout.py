@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, Table
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED, Table
 
 Value = str | int | float
 Row = dict[str, Value]
@@ -64,5 +64,5 @@ LINK = {
 }
 """The columns that chain each row of a kept table to the one before."""
 
-KEPT = (DECIDED, MAILING, AUDIT_SAMPLE, AUDITS, ERASURES, ORIGINS)
+KEPT = (DECIDED, MAILING, AUDIT_SAMPLE, AUDITS, ERASURES, ORIGINS, PUBLISHED)
 """Tables to which rows are only added; each is one chain."""

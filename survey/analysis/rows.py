@@ -1,0 +1,50 @@
+"""Arrays of numbers -> rows of ESTIMATES, with what every one of them needs: key, base, interval, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.analysis.population import Domain, Weighted
+from survey.tables import ESTIMATES
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all estimates of one report share."""
+
+    domains: Sequence[Domain]
+    weighted: Weighted | None
+    minimum: int
+    """Minimum cell: combinations of needs below it are told together as rare."""
+    interval: str = "korn-graubard"
+    misread: float = float("nan")
+    """Upper end of the misreading rate of certain marks, 0..1; NaN without an audit."""
+
+    @property
+    def inside(self) -> Flags:
+        """Which cases belong to which domain, shape (domains, cases)."""
+        return np.stack([domain.cases for domain in self.domains])
+
+    @property
+    def population(self) -> Numbers:
+        """People of each domain, shape (domains,)."""
+        return np.array([domain.population for domain in self.domains])
+
+
+def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
+    """Return rows with all columns of ESTIMATES: the key is made, numbers that are not given are NaN, texts empty."""
+    table = pd.DataFrame(dict(columns))
+    for name, (kind, _) in ESTIMATES.columns.items():
+        if name not in table.columns and name != "key":
+            table[name] = {"float64": np.nan, "int64": 0, "bool": True, "str": ""}[kind]
+    variable, code, domain = (table[name].astype("str") for name in ["variable", "code", "domain"])
+    table["key"] = variable + "=" + code + "@" + domain
+    return ESTIMATES.frame(table)

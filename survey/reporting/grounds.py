@@ -1,0 +1,114 @@
+"""Evidence -> what the numbers rest on: weights, response rates, early and late returns, misread marks, indices."""
+
+from __future__ import annotations
+
+import math
+
+from survey.analysis.compare import MINUS
+from survey.analysis.population import EARLY, LATE
+from survey.analysis.rates import DEFINITIONS, ELIGIBLE, FRAME, WEIGHTING
+from survey.analysis.targets import RETURNED
+from survey.reporting.blocks import DataTable
+from survey.reporting.evidence import LEAST_P, Evidence
+from survey.reporting.narrative import Finding
+
+
+def ground_points(evidence: Evidence) -> list[tuple[str, list[Finding]]]:
+    """Title and findings of each ground that the schema or the returns give cause to tell."""
+    words = evidence.words
+    points = [
+        ("ground_weights", weight_findings(evidence)),
+        ("ground_frame", frame_findings(evidence)),
+        ("ground_late", late_findings(evidence)),
+        ("ground_error", error_findings(evidence)),
+        ("ground_index", index_findings(evidence)),
+    ]
+    return [(words.say(title), found) for title, found in points if found]
+
+
+def weight_findings(evidence: Evidence) -> list[Finding]:
+    """What the weights were made of, how far they reach, and what they cost."""
+    words, plan = evidence.words, evidence.questionnaire.schema.population.weights
+    facts = {code: evidence.any(WEIGHTING, code) for code in ("effective", "least", "largest", "trimmed")}
+    effective, least, largest, trimmed = facts.values()
+    if plan is None or effective is None or least is None or largest is None:
+        return []
+    margins = [evidence.questionnaire.schema.population.stratum, *(one.variable for one in plan.margins)]
+    text = words.say(
+        "weights_text", margins=words.listing([one for one in margins if one]), cases=words.number(effective.base),
+        effective=words.number(effective.value), least=words.decimal(least.value), largest=words.decimal(largest.value),
+    )  # fmt: skip
+    keys = [effective.key, least.key, largest.key]
+    if trimmed is not None and trimmed.value:
+        text += " " + words.say("weights_trimmed", count=words.number(trimmed.value))
+        keys.append(trimmed.key)
+    return [Finding(text, tuple(keys))]
+
+
+def frame_findings(evidence: Evidence) -> list[Finding]:
+    """The frame's counts with their days, and the return over each."""
+    words, found = evidence.words, []
+    for count in evidence.questionnaire.schema.population.counts:
+        people, share = evidence.any(FRAME, count.day), evidence.any(RETURNED, count.day)
+        if people is not None and share is not None:
+            text = words.say("return_at", day=words.day(count.day), people=words.number(people.value),
+                             share=words.percent(share.value))  # fmt: skip
+            found.append(Finding(text, (people.key, share.key)))
+    return found
+
+
+def late_findings(evidence: Evidence) -> list[Finding]:
+    """Whether late returns show other needs than early ones: a hint at who did not return."""
+    words, pair = evidence.words, f"{EARLY}{MINUS}{LATE}"
+    known = [(area, evidence.find(f"need_{area.id}", "1", pair)) for area in evidence.areas]
+    rows = [(area, row) for area, row in known if row is not None]
+    found = []
+    for area, row in rows:
+        early, late = (evidence.find(row.variable, "1", domain) for domain in (EARLY, LATE))
+        if row.p_adjusted < LEAST_P and early and late:
+            text = words.say("late_differ", area=words.quote(evidence.text(area.label)),
+                             early=words.percent(early.value), late=words.percent(late.value))  # fmt: skip
+            found.append(Finding(text, (row.key, early.key, late.key)))
+    if rows and not found:
+        found.append(Finding(words.say("late_alike"), tuple(row.key for _, row in rows)))
+    return found
+
+
+def error_findings(evidence: Evidence) -> list[Finding]:
+    """The first need area's interval with the audited misreading rate added."""
+    words, misread = evidence.words, evidence.results.misread
+    row = next((found for area in evidence.areas if (found := evidence.find(f"need_{area.id}"))), None)
+    if math.isnan(misread) or row is None or math.isnan(row.low_total):
+        return []
+    area = next(one for one in evidence.areas if f"need_{one.id}" == row.variable)
+    text = words.say("total_error", rate=words.small_percent(misread), area=words.quote(evidence.text(area.label)),
+                     low=words.percent(row.low_total), high=words.percent(row.high_total))  # fmt: skip
+    return [Finding(text, (row.key,))]
+
+
+def index_findings(evidence: Evidence) -> list[Finding]:
+    """The index of each need area with its printed formula."""
+    words, found = evidence.words, []
+    for derived in evidence.questionnaire.schema.analysis.derived:
+        row = evidence.find(derived.id, "mean")
+        if derived.need_area and derived.formula and row:
+            interval = words.interval_of_means(row.low, row.high)
+            text = words.say("index_finding", label=evidence.text(derived.label), formula=derived.formula,
+                             mean=words.decimal(row.value), interval=interval)  # fmt: skip
+            found.append(Finding(text, (row.key,)))
+    return found
+
+
+def rates_table(evidence: Evidence) -> DataTable | None:
+    """RR1 to RR4 with their definitions; why RR5 and RR6 are not told."""
+    words, eligible = evidence.words, evidence.any(ELIGIBLE)
+    rows = []
+    for name in ("rr1", "rr2", "rr3", "rr4"):
+        row = evidence.find(name)
+        if row:
+            rows.append([name.upper(), DEFINITIONS[name], words.number(row.count), words.percent(row.value)])
+    if not rows or eligible is None:
+        return None
+    header = [words.say("rate"), words.say("definition"), words.say("returned"), words.say("response_rate")]
+    note = words.say("rates_note", e=words.percent(eligible.value))
+    return DataTable(words.say("rates_table"), note, header, rows, [16, 88, 28, 28])

@@ -1,0 +1,136 @@
+"""Words of statistics in German and English: for workbooks, and for what the report says of its methods."""
+
+from __future__ import annotations
+
+TERMS: dict[str, dict[str, str]] = {
+    "note_kept_back": {
+        "de": "Nicht gezeigt (kleine Gruppen): {labels}.",
+        "en": "Not shown (small groups): {labels}.",
+    },
+    "items_kept_back": {
+        "de": "Ohne Zahlen, um kleine Gruppen zu schützen: {items}.",
+        "en": "Without numbers, to protect small groups: {items}.",
+    },
+    "need_kept_back": {
+        "de": "Wie viele hier einen Bedarf zeigen, bleibt ungenannt, um kleine Gruppen zu schützen.",
+        "en": "How many show a need here is not told, to protect small groups.",
+    },
+    "combinations_kept_back": {
+        "de": "Welche Bedarfe zusammentreffen, wird nicht gezeigt: Die Gruppen sind zu klein.",
+        "en": "Which needs come together is not shown: the groups are too small.",
+    },
+    "offices_kept_back": {
+        "de": "Nach Standorten nicht gezeigt: Die Gruppen sind zu klein.",
+        "en": "Not shown by office: the groups are too small.",
+    },
+    "sheet_table": {"de": "Tabelle", "en": "Table"},
+    "sheet_numbers": {"de": "Zahlen", "en": "Numbers"},
+    "cases_head": {"de": "Fälle", "en": "cases"},
+    "share_head": {"de": "Anteil", "en": "share"},
+    "value_head": {"de": "Wert", "en": "value"},
+    "low_head": {"de": "von", "en": "from"},
+    "high_head": {"de": "bis", "en": "to"},
+    "people_head": {"de": "Personen", "en": "people"},
+    "everybody": {"de": "Alle", "en": "All"},
+    "block_share": {"de": "Anteil der Personen", "en": "Share of people"},
+    "block_share of answers": {"de": "Anteil an allen Nennungen", "en": "Share of all answers"},
+    "block_mean": {"de": "Mittelwert", "en": "Mean"},
+    "block_median": {"de": "Median (mittlerer Wert)", "en": "Median (middle value)"},
+    "base_row": {"de": "Fälle mit Antwort (n)", "en": "Cases with an answer (n)"},
+    "answers_row": {"de": "Nennungen", "en": "Answers"},
+    "group_label": {"de": "zusammen: {label}", "en": "together: {label}"},
+    "note_interval": {
+        "de": "von, bis: 95-%-Intervall ({method}). Es gilt, wenn es innerhalb der Standorte Zufall war, wer "
+        "geantwortet hat.",
+        "en": "from, to: 95% interval ({method}). It holds if within each office it was chance who answered.",
+    },
+    "note_unweighted": {
+        "de": "Ungewichtet: Die Anteile beschreiben die Menschen, die geantwortet haben.",
+        "en": "Unweighted: shares describe the people who answered.",
+    },
+    "note_weighted": {
+        "de": "Gewichtet auf die bekannte Zusammensetzung aller Angeschriebenen; die Fälle sind ungewichtet gezählt.",
+        "en": "Weighted to the known composition of all who were written to; cases are counted without weights.",
+    },
+    "note_people": {
+        "de": "Personen: so viele Angeschriebene meint der Anteil, wenn alle geantwortet hätten wie diese.",
+        "en": "people: as many of those written to as the share means if all had answered like these.",
+    },
+    "note_worst": {
+        "de": "Ohne jede Annahme über die, die nicht geantwortet haben, stehen auf dem Blatt „Zahlen“ die äußersten "
+        "Grenzen (low_worst, high_worst).",
+        "en": "Without any assumption about those who did not answer, the sheet “Numbers” has worst-case bounds "
+        "(low_worst, high_worst).",
+    },
+    "note_hidden": {
+        "de": "•: zu wenige Fälle, um die Zahl zu zeigen (Mindestzahl {minimum}).",
+        "en": "•: too few cases to show the number (minimum {minimum}).",
+    },
+    "note_test": {
+        "de": "{variable}: Unterschied zwischen den Gruppen, Rao-Scott-Test F = {f}, p = {p}.",
+        "en": "{variable}: difference between the groups, Rao-Scott test F = {f}, p = {p}.",
+    },
+    "note_formula": {"de": "Berechnet als {formula}.", "en": "Computed as {formula}."},
+    "weights_text": {
+        "de": "Die Anteile sind gewichtet: Jeder Fragebogen steht für so viele Angeschriebene, dass die bekannten "
+        "Zahlen ({margins}) stimmen. Die Gewichte reichen von {least} bis {largest}. Durch sie sind die {cases} "
+        "Fragebogen so genau wie {effective} gleich gewichtete.",
+        "en": "Shares are weighted: each questionnaire stands for as many of those written to as makes the known "
+        "numbers ({margins}) fit. Weights range from {least} to {largest}. With them the {cases} questionnaires are "
+        "as precise as {effective} with equal weights.",
+    },
+    "weights_trimmed": {
+        "de": "{count} Gewichte wurden an der Grenze festgehalten.",
+        "en": "{count} weights were held at their bound.",
+    },
+    "ground_weights": {"de": "Gewichte", "en": "Weights"},
+    "ground_frame": {"de": "Bewegte Zielgruppe", "en": "A moving population"},
+    "ground_late": {"de": "Frühe und späte Antworten", "en": "Early and late answers"},
+    "ground_error": {"de": "Gesamtfehler", "en": "Total error"},
+    "ground_index": {"de": "Indizes", "en": "Indices"},
+    "reading_text_weighted": {
+        "de": "Die Anteile sind gewichtet: Sie gelten für alle Angeschriebenen, soweit sich die, die geantwortet "
+        "haben, innerhalb der bekannten Gruppen nicht von den anderen unterscheiden. Die Spanne in Klammern sagt, "
+        "wie genau die Zahl unter dieser Annahme ist; n zählt die Antworten ohne Gewicht.",
+        "en": "Shares are weighted: they hold for all who were written to, as far as those who answered do not differ "
+        "from the others within the known groups. The range in brackets says how precise the number is under this "
+        "assumption; n counts answers without weights.",
+    },
+    "rates_table": {"de": "Rücklaufquoten nach AAPOR", "en": "Response rates after AAPOR"},
+    "rates_note": {
+        "de": "I vollständig, P teilweise, R verweigert, NC nicht erreicht, O anderes, UH ohne Rücksendung, UO "
+        "unzustellbar; e ist der Anteil derer, die zur Zielgruppe gehören, unter den Bekannten: {e}. RR5 und RR6 "
+        "setzen voraus, dass man von jedem weiß, ob er dazugehört; das ist hier nicht so.",
+        "en": "I complete, P partial, R refused, NC not reached, O other, UH nothing came back, UO undeliverable; e is "
+        "the share that belongs to the population among those known: {e}. RR5 and RR6 suppose that of everybody it "
+        "is known whether they belong to it; here it is not.",
+    },
+    "rate": {"de": "Quote", "en": "Rate"},
+    "definition": {"de": "Definition", "en": "Definition"},
+    "return_at": {
+        "de": "Am {day} gehörten {people} Personen zur Zielgruppe; daran gemessen haben {share} geantwortet.",
+        "en": "On {day} the population had {people} people; of these {share} answered.",
+    },
+    "index_finding": {
+        "de": "Der Index „{label}“ ({formula}) liegt im Mittel bei {mean} ({interval}).",
+        "en": "The index “{label}” ({formula}) has a mean of {mean} ({interval}).",
+    },
+    "late_differ": {
+        "de": "Wer spät geantwortet hat, zeigt bei {area} andere Anteile ({late} statt {early}). Das ist ein Hinweis, "
+        "dass auch die, die gar nicht geantwortet haben, anders sind.",
+        "en": "Those who answered late show other shares in {area} ({late} instead of {early}). This hints that "
+        "those who did not answer at all differ, too.",
+    },
+    "late_alike": {
+        "de": "Frühe und späte Antworten unterscheiden sich in den Bedarfsbereichen nicht über den Zufall hinaus. Das "
+        "spricht nicht gegen die Zahlen, beweist sie aber auch nicht.",
+        "en": "Early and late answers do not differ beyond chance in the need areas. This does not speak against the "
+        "numbers, nor does it prove them.",
+    },
+    "total_error": {
+        "de": "Bei der blinden Prüfung waren höchstens {rate} der Kreuze falsch gelesen (obere Grenze). Rechnet man "
+        "das zur Stichprobe hinzu, so liegt der Anteil bei {area} zwischen {low} und {high}.",
+        "en": "In the blind audit at most {rate} of marks were misread (upper end). Added to the sampling error, the "
+        "share for {area} lies between {low} and {high}.",
+    },
+}

@@ -1,0 +1,93 @@
+"""Claims about what the report says of its grounds: weights, counts of the frame, late returns, misread marks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fake_outcomes import fake_returns, segeberg
+
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.plan import Count, Derived, Margin, Weights
+from survey.reporting.evidence import Evidence, Results
+from survey.reporting.grounds import (
+    error_findings,
+    frame_findings,
+    index_findings,
+    late_findings,
+    rates_table,
+    weight_findings,
+)
+from survey.reporting.narrative import Finding
+
+FRAME = {"Norderstedt": 800, "Bad Segeberg": 540, "Kaltenkirchen": 480}
+
+
+def declared() -> Questionnaire:
+    """The shipped questionnaire with weights, a later count of its frame, and the index of a need area."""
+    questionnaire = segeberg()
+    schema = questionnaire.schema
+    population = schema.population.model_copy(
+        update={
+            "counts": [Count(day="2012-09-30", people=FRAME)],
+            "weights": Weights(margins=[Margin(variable="sex", shares={"1": 0.6, "2": 0.4})]),
+        }
+    )
+    asked = next(one for one in questionnaire.asked() if one.id == "mobility_help")
+    first, second = (f"mobility_help_{option.code} == 1" for option in asked.options[:2])
+    index = Derived(
+        id="ways", label={"de": "Mobilitätshilfen"}, need_area="mobility", formula=f"count({first}, {second})"
+    )
+    plan = schema.analysis.model_copy(update={"derived": [index]})
+    return replace(
+        questionnaire, schema=schema.model_copy(update={"population": population, "analysis": plan})
+    )
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    questionnaire = declared()
+    returns = fake_returns(questionnaire, 500)
+    found = Results(questionnaire, returns["marks"], returns["outcomes"], returns["cases"], returns["ledger"],
+                    misread=0.001)  # fmt: skip
+    return Evidence(found, "de")
+
+
+def text_of(found: list[Finding]) -> str:
+    return " ".join(one.text for one in found)
+
+
+def test_the_report_tells_what_the_weights_cost(evidence: Evidence) -> None:
+    text = text_of(weight_findings(evidence))
+    row = evidence.any("weighting", "effective")
+    assert row is not None and evidence.words.number(row.value) in text and "sex" in text
+
+
+def test_every_count_of_the_frame_is_told_with_its_day(evidence: Evidence) -> None:
+    text = text_of(frame_findings(evidence))
+    assert "1.820" in text and "30. September 2012" in text
+
+
+def test_early_and_late_returns_are_compared_only_by_numbers_that_are_shown(evidence: Evidence) -> None:
+    for finding in late_findings(evidence):
+        table = evidence.results.estimates.set_index("key")
+        assert table.loc[list(finding.keys), "shown"].all()
+
+
+def test_the_audited_misreading_rate_widens_an_interval(evidence: Evidence) -> None:
+    (finding,) = error_findings(evidence)
+    row = evidence.results.estimates.set_index("key").loc[finding.keys[0]]
+    assert row["low_total"] < row["low"] and row["high_total"] > row["high"]
+    assert evidence.words.percent(row["low_total"]) in finding.text
+
+
+def test_an_index_is_told_with_its_formula(evidence: Evidence) -> None:
+    text = text_of(index_findings(evidence))
+    assert "count(mobility_help_" in text and "Mobilitätshilfen" in text
+
+
+def test_response_rates_stand_with_their_definitions(evidence: Evidence) -> None:
+    table = rates_table(evidence)
+    assert table is not None
+    assert [row[0] for row in table.rows] == ["RR1", "RR2", "RR3", "RR4"]
+    assert table.rows[0][1].startswith("I / (")
