@@ -111,7 +111,7 @@ def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
 
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**EMPTY, "excess": 0.4}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**EMPTY, "excess": 0.5}))["work.2"] == "doubtful"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:

@@ -43,11 +43,11 @@ class Thresholds(_Written):
     """… unless p_marked is even under this: ink that clearly belongs to something else."""
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
-    little_excess: float = Field(0.2, ge=0, le=1)
-    """The same in a box full of print: a spot this much darker than the print; 93 in 100 simulated marks have it."""
+    little_excess: float = Field(0.25, ge=0, le=1)
+    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
-    trace_excess: float = Field(0.3, ge=0, le=1)
+    trace_excess: float = Field(0.4, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     black_above: float = Field(0.9, ge=0, le=1)
     """p_black over which a box was blacked out …"""
