@@ -95,7 +95,8 @@ def _sources(derived: Derived) -> list[str]:
 def _becomes(coded: Coded, source: str, derived: str) -> dict[str, str]:
     """Code of a variable -> the one code of a derived variable that all its cases have; others are left out."""
     (code, missing), (other, lacks) = coded.of(source), coded.of(derived)
-    pairs = pd.DataFrame({"code": code, "other": np.where(lacks == "", other, None)})[missing == ""]
+    known = [one if lack == "" else None for one, lack in zip(other, lacks, strict=True)]
+    pairs = pd.DataFrame({"code": code, "other": known})[missing == ""]
     found = pairs.groupby("code")["other"].agg(["nunique", "count", "size", "first"])
     sure = found[(found["nunique"] == 1) & (found["count"] == found["size"])]
     return {str(one): str(target) for one, target in sure["first"].items()}
