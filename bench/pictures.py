@@ -82,7 +82,7 @@ def _pick(boxes: pd.DataFrame, drawn: str, state: str, low: float, high: float) 
 
 
 def _step(tile: Picture, crops: NDArray[np.uint8], blank: BlankBoxes, row: object) -> Picture:
-    place = blank.names.tolist().index(row.box)  # type: ignore[attr-defined]
+    place = blank.names.index(row.box)  # type: ignore[attr-defined]
     seen, printed = crops[place], np.round(blank.crops[place] * 255).astype(np.uint8)
     ink = (seen > INK_DARK * 255) & blank.free[place]
     red = cv2.cvtColor(255 - seen // 3, cv2.COLOR_GRAY2BGR)
