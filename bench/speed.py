@@ -92,7 +92,7 @@ def _memory_of_workers(paths: list[Path], schemas: tuple[Path, ...]) -> float:
 
 def _peak_mb(batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str) -> float:
     """Read some pages; returns what the process took at most, MB (Linux: getrusage would count its parent's, too)."""
-    read_chunk(batch, pages, schemas, key)
+    read_chunk(batch, pages, schemas, key, {})
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
