@@ -31,10 +31,10 @@ from survey.simulate import HARD, OFFICE, Profile, play_reviewer, simulate
 from survey.simulate.filling import Hand, fill_page
 from survey.simulate.habits import draw_habit
 from survey.simulate.households import Household, Rates, Shift, answer, load_rates
-from survey.simulate.paper import Fold, Handling, locate, scan
+from survey.simulate.paper import Fold, Handling, locate, scan, visible_mm2
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, draw_mark, draw_pen, draw_stray
 from survey.simulate.printing import foreign_page, print_page
-from survey.simulate.profile import draw_handling, draw_scanner, draw_sheets
+from survey.simulate.profile import CLEAN, draw_handling, draw_scanner, draw_sheets
 from survey.tables import BOXES, MARKS
 
 PX_PER_MM = 12.0
@@ -175,6 +175,35 @@ def test_a_one_bit_scan_is_black_and_white_and_loses_what_is_paler_than_its_thre
     seen = scan(page, ink, "grey", Handling(dpi=200, mode="1-bit", threshold=0.8), np.random.default_rng(0))
     assert set(np.unique(seen)) == {0, 255}
     assert seen[430, 330] == 255 and seen[430, 530] == 0
+
+
+def test_what_a_scan_kept_of_a_mark_is_counted_where_its_box_came_to_lie() -> None:
+    """A box of 4 mm in whose middle ink added a square of 2 mm, on a sheet that lay askew and upside down."""
+    handling = Handling(dpi=200, mode="1-bit", upside_down=True, skew_deg=2.0, shift_mm=(3.0, -2.0))
+    paper, box = (100.0, 80.0), (60.0, 20.0, 4.0, 4.0)
+    page = np.full((round(80 / 25.4 * 200), round(100 / 25.4 * 200)), 255, np.uint8)
+    corners = np.array([[61.0, 21.0], [63.0, 21.0], [63.0, 23.0], [61.0, 23.0]])
+    added = page.copy()
+    cv2.fillConvexPoly(added, np.rint(locate(corners, handling, paper)).astype(np.int32), (0,))
+    assert visible_mm2(added < page, box, handling, paper) == pytest.approx(
+        4.0, rel=0.15
+    )  # with its edge's px
+    assert visible_mm2(added < page, (20.0, 20.0, 4.0, 4.0), handling, paper) == 0
+
+
+def test_a_mark_is_lost_only_where_a_one_bit_scan_shows_nothing_of_it(
+    small: Questionnaire, tmp_path: Path
+) -> None:
+    """The same faint pencils scanned black and white with a high and with a low threshold, and in grey."""
+
+    def lost(**how: object) -> int:
+        profile = replace(CLEAN, faint_pencil=1.0, **how)  # type: ignore[arg-type]
+        done = simulate(small, tmp_path, tmp_path, issued=4, returned=4, seed=3, profile=profile)
+        return int(done.boxes["note"].str.contains("lost").sum())
+
+    harsh, mild = lost(one_bit=1.0, threshold=(0.6, 0.6)), lost(one_bit=1.0, threshold=(0.9, 0.9))
+    assert harsh > mild + 10
+    assert lost() == 0
 
 
 def test_a_colour_scan_shows_the_colour_of_the_ink() -> None:

@@ -21,7 +21,6 @@ Box = tuple[float, float, float, float]
 NOTES = ("note", "word", "underline", "arrow", "brace")
 SLIPS = ("slip", "speck")
 REVOKERS = 1 - sum(HABIT_KINDS[kind] for kind in FILLING_KINDS)  # people who can black a mark out
-MARGIN = 0.5  # ink is looked for so far around a box, share of its size
 
 
 @dataclass(frozen=True)
@@ -190,12 +189,3 @@ def _stray(hand: Hand, boxes: list[PlacedBox], traces: list[Trace]) -> list[Trac
             note = ", ".join(filter(None, [traces[place].note, kind]))
             traces[place] = replace(traces[place], note=note)
     return traces
-
-
-def visible_mm2(canvas: Canvas, px_per_mm: float, box_mm: Box, darker_than: float) -> float:
-    """Return how much of the ink in and around a box is darker than a limit, mm²."""
-    x, y, w, h = box_mm
-    top, bottom = int((y - MARGIN * h) * px_per_mm), int((y + (1 + MARGIN) * h) * px_per_mm)
-    left, right = int((x - MARGIN * w) * px_per_mm), int((x + (1 + MARGIN) * w) * px_per_mm)
-    here = canvas[max(0, top) : bottom, max(0, left) : right]
-    return float((here > darker_than).sum()) / px_per_mm**2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,17 +10,17 @@ from numpy.typing import NDArray
 
 from survey.doors.pdf_images import PageStream, encode_g4, encode_jpeg
 from survey.questionnaire.model import Questionnaire
-from survey.simulate.filling import Hand, PlacedBox, Trace, boxes_of_page, fill_page, visible_mm2
+from survey.simulate.filling import Hand, Trace, boxes_of_page, fill_page
 from survey.simulate.habits import Habit, draw_habit
 from survey.simulate.households import Household, answer, load_rates
 from survey.simulate.ink import draw_pen
-from survey.simulate.paper import MM_PER_INCH, Handling, scan
+from survey.simulate.paper import MM_PER_INCH, Handling, scan, visible_mm2
 from survey.simulate.printing import empty_page, foreign_page, print_page
 from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling
 
 Rng = np.random.Generator
 
-VISIBLE_MM2 = 0.12  # a faint mark with less black than this in a 1-bit scan is lost: nobody can see it
+VISIBLE_MM2 = 0.12  # a faint mark that adds less black than this to a 1-bit scan is lost: nobody can see it
 OTHER_PEN = 0.04  # sheets filled in with another pen than the person's own
 
 
@@ -123,24 +124,27 @@ def _fill_and_scan_page(desk: _Desk, habit: Habit, sheet: Sheet, page: int, *, t
         handling = draw_handling(desk.profile, desk.entry.scanner, sheet, questionnaire.paper_mm[1], rng)
         shines = handling.show_through > 0 and other_side in questionnaire.pages
         back = print_page(questionnaire, other_side, desk.entry.case, sheet.dpi) if shines else None
-        stream = _encode(scan(printed, ink, habit.pen.colour, handling, rng, back=back), handling)
-        seen = _note_lost(hand, traces, boxes_of_page(questionnaire, page), handling)
+        same, nothing = deepcopy(rng), np.zeros_like(ink)
+        image = scan(printed, ink, habit.pen.colour, handling, rng, back=back)
+        seen = tuple(traces)
+        if handling.mode == "1-bit" and habit.pen.faint:
+            unmarked = scan(printed, nothing, habit.pen.colour, handling, same, back=back)
+            seen = _note_lost(desk, traces, page, handling, image < unmarked)
+        stream = _encode(image, handling)
         done.append(DonePage(stream, desk.entry.case, page, what, handling, habit.pen.kind, seen))
     return done
 
 
 def _note_lost(
-    hand: Hand, traces: list[Trace], boxes: list[PlacedBox], handling: Handling
+    desk: _Desk, traces: list[Trace], page: int, handling: Handling, added: NDArray[np.bool_]
 ) -> tuple[Trace, ...]:
-    """Note faint marks of which a 1-bit scan shows nothing."""
-    if handling.mode != "1-bit" or not hand.habit.pen.faint:
-        return tuple(traces)
-    limit = 1 - handling.threshold
+    """Note marks of which a 1-bit scan shows next to nothing; `added` is what it shows of all ink."""
+    paper = desk.questionnaire.paper_mm
     return tuple(
         replace(trace, note=f"{trace.note}, lost")
-        if trace.intended and visible_mm2(hand.canvas, hand.px_per_mm, box.place_mm, limit) < VISIBLE_MM2
+        if trace.intended and visible_mm2(added, box.place_mm, handling, paper) < VISIBLE_MM2
         else trace
-        for trace, box in zip(traces, boxes, strict=True)
+        for trace, box in zip(traces, boxes_of_page(desk.questionnaire, page), strict=True)
     )
 
 

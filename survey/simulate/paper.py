@@ -19,6 +19,7 @@ Image = NDArray[np.uint8]
 MM_PER_INCH = 25.4
 FOLD_REACH_MM = 22.0  # over this length a fold's shift fades away
 WOBBLE_LENGTH_MM = 120.0  # longest wave of an uneven paper feed
+MARGIN = 0.5  # ink is looked for so far around a box, share of its size
 TILE_PX = 701
 BLACK_LID = 18  # grey of a scanner's black backing
 
@@ -265,6 +266,23 @@ def locate(
         rows = ideal[:, 1] - _wobble_px(rows, handling)
     placed = np.column_stack([ideal[:, 0], rows])
     return np.array([width - 1, height - 1]) - placed if handling.upside_down else placed
+
+
+def visible_mm2(
+    added: NDArray[np.bool_],
+    box_mm: tuple[float, float, float, float],
+    handling: Handling,
+    paper_mm: tuple[float, float],
+) -> float:
+    """Return how much of what ink added to a scan lies in and around a box, mm²."""
+    x, y, w, h = box_mm
+    sides = [(x - MARGIN * w, x + (1 + MARGIN) * w), (y - MARGIN * h, y + (1 + MARGIN) * h)]
+    corners = np.array([(right, down) for right in sides[0] for down in sides[1]])
+    placed = locate(corners, handling, paper_mm)
+    (left, top), (right, bottom) = (
+        np.maximum(np.rint(end(placed, axis=0)), 0).astype(int) for end in (np.min, np.max)
+    )
+    return float(added[top : bottom + 1, left : right + 1].sum()) * (MM_PER_INCH / handling.dpi) ** 2
 
 
 # Light and sensor.
