@@ -60,3 +60,9 @@ def test_an_even_grey_crop_agrees_with_nothing() -> None:
     _, found, settled = match_near(np.full((3, CROP_PX + 2, CROP_PX + 2), 0.4, np.float32), BLANK)
     assert not settled.any()
     assert found == pytest.approx(0, abs=0.05)
+
+
+def test_a_page_without_boxes_has_no_frames() -> None:
+    none = frames_of(np.zeros((0, CROP_PX, CROP_PX), np.float32))
+    moves, found, settled = match_near(np.zeros((0, CROP_PX + 2, CROP_PX + 2), np.float32), none)
+    assert (moves.shape, found.shape, settled.shape) == ((0, 2), (0,), (0,))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from survey.reading.prepare import halve
 
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
+DARKEST_PAPER = np.float32(40)  # grey: what is darker is no paper, but the scanner's lid
+WINDOWS = 4  # axes of the points of windows
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
 Grey = NDArray[np.uint8]
@@ -42,20 +44,32 @@ def tone_of(grey: Grey, dpi: float, half: Grey | None = None) -> Tone:
 
 
 def darkness_at(tone: Tone, points_px: Floats) -> Floats:
-    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…)."""
+    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…).
+
+    Points of shape (n, h, w, 2) are windows so small that the paper has one tone in each: that of its middle.
+    """
+    middles = points_px
+    if points_px.ndim == WINDOWS:
+        middles = points_px[:, points_px.shape[1] // 2, None, points_px.shape[2] // 2, None]
+    quarter = (middles + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
+    paper = np.maximum(_sample(tone.paper, quarter, cv2.BORDER_REPLICATE), DARKEST_PAPER)
+    dark = _sample(tone.grey, points_px, cv2.BORDER_CONSTANT)
+    dark *= np.float32(-1 / tone.ink) / paper
+    dark += np.float32(1 / tone.ink)
+    return np.clip(dark, 0, 1, out=dark)
+
+
+def _sample(grey: Grey, points_px: Floats, border: int) -> Floats:
+    """Sample an image between its pixels, 0..255."""
     shape = points_px.shape[:-1]
-    flat = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
-    rows = [_darkness(tone, flat[at : at + ROWS_AT_ONCE]) for at in range(0, len(flat), ROWS_AT_ONCE)]
-    return np.concatenate(rows).reshape(shape) if rows else np.zeros(shape, np.float32)
-
-
-def _darkness(tone: Tone, points_px: Floats) -> Floats:
-    grey = cv2.remap(
-        tone.grey, points_px, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
-    ).astype(np.float32)
-    quarter = (points_px + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
-    paper = cv2.remap(tone.paper, quarter, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.clip((1 - grey / np.maximum(paper, 40).astype(np.float32)) / np.float32(tone.ink), 0, 1)
+    rows = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
+    parts = [
+        cv2.remap(
+            grey, rows[at : at + ROWS_AT_ONCE], None, cv2.INTER_LINEAR, borderMode=border, borderValue=255
+        )
+        for at in range(0, len(rows), ROWS_AT_ONCE)
+    ]
+    return np.concatenate(parts).astype(np.float32).reshape(shape) if parts else np.zeros(shape, np.float32)
 
 
 def halved(tone: Tone, half: Grey | None = None) -> Tone:

@@ -45,6 +45,12 @@ class Frames:
         return np.square(self.pixels).sum(axis=(1, 2))
 
     @cached_property
+    def kernels(self) -> Floats:
+        """Each frame's pixels, and its mask, as columns, shape (n, side * side, 2)."""
+        count, high, wide = self.masks.shape
+        return np.stack([part.reshape(count, high * wide) for part in (self.pixels, self.masks)], axis=2)
+
+    @cached_property
     def parts(self) -> list[tuple[slice, slice]]:
         """Rows and columns of each crop that its mask reaches over."""
         rectangles = [cv2.boundingRect(mask.astype(np.uint8)) for mask in self.masks]
@@ -70,16 +76,13 @@ def match_near(crops: Floats, frames: Frames) -> tuple[Floats, Floats, NDArray[n
     Returns the best shift in crop px, shape (n, 2), its correlation, shape (n,), and whether that settles it: a frame
     that is found, with its best place not at the edge of what was looked at.
     """
-    side = frames.masks.shape[1]
-    count = len(frames.masks)
+    count, side = frames.masks.shape[:2]
     reach = 2 * NEAR_PX + 1
-    sums = np.zeros((3, count, reach, reach), np.float32)
-    squares = crops * crops
-    for row in range(reach):
-        for column in range(reach):
-            at = (slice(None), slice(row, row + side), slice(column, column + side))
-            for out, seen, kernel in _pairs(sums, crops[at], squares[at], frames.pixels, frames.masks):
-                np.einsum("nij,nij->n", seen, kernel, out=out[:, row, column])
+    shifted = np.lib.stride_tricks.sliding_window_view(crops, (side, side), (1, 2))
+    seen = np.ascontiguousarray(shifted, np.float32).reshape(count, reach**2, side**2)
+    sums = np.empty((3, count, reach, reach), np.float32)
+    sums[:2] = (seen @ frames.kernels).reshape(count, reach, reach, 2).transpose(3, 0, 1, 2)
+    sums[2] = (np.square(seen) @ frames.kernels[:, :, 1:]).reshape(count, reach, reach)
     answers = _correlations(sums, frames)
     places, best = peaks(answers)
     moves = places - NEAR_PX
@@ -100,18 +103,12 @@ def match_far(crops: Floats, frames: Frames, which: NDArray[np.intp]) -> tuple[F
         )
         kernel, mask = frames.pixels[index, rows, columns], frames.masks[index, rows, columns]
         if mask.size:
-            for out, seen, one in _pairs(sums, crops[span], squares[span], kernel, mask):
-                out[place] = cv2.matchTemplate(seen, one, cv2.TM_CCORR)
+            sums[0, place] = cv2.matchTemplate(crops[span], kernel, cv2.TM_CCORR)
+            sums[1, place] = cv2.matchTemplate(crops[span], mask, cv2.TM_CCORR)
+            sums[2, place] = cv2.matchTemplate(squares[span], mask, cv2.TM_CCORR)
     some = Frames(frames.masks[which], frames.pixels[which])
     places, best = peaks(_correlations(sums, some))
     return np.where(best[:, None] > 0, places - SEARCH_PX, 0).astype(np.float32), best
-
-
-def _pairs(
-    sums: Floats, seen: Floats, squares: Floats, pixels: Floats, mask: Floats
-) -> tuple[tuple[Floats, Floats, Floats], ...]:
-    """Name what a masked correlation sums: the product, what is seen inside the mask, and its square."""
-    return (sums[0], seen, pixels), (sums[1], seen, mask), (sums[2], squares, mask)
 
 
 def _correlations(sums: Floats, frames: Frames) -> Floats:
