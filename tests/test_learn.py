@@ -125,6 +125,17 @@ def test_glyph_boxes_are_found_with_their_ink(tmp_path: Path, letter: str) -> No
         assert np.ptp(columns) * 25.4 / 300 == pytest.approx(box.w_mm, abs=0.35)
 
 
+def test_small_ballot_boxes_on_the_line_of_their_question_are_found_with_the_labels_behind_them(
+    tmp_path: Path,
+) -> None:
+    """As a word processor's plain text has them: "How old are you? ☐ under 30 ☐ 30 to 50 ☐ over 50"."""
+    line = at(15, 40, 'text(size: 8pt, font: "DejaVu Sans Mono")[5. How old are you? ☐ young ☐ middle ☐ old]')
+    found = learned(tmp_path, line)
+    assert found.boxes["w_mm"].max() < 1.7
+    assert labels(found.items[0]) == ["young", "middle", "old"]
+    assert said(found.items[0]) == "How old are you?"
+
+
 def test_a_dotted_frame_is_found(tmp_path: Path) -> None:
     dotted = "".join(
         at(

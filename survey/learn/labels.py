@@ -117,7 +117,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     """Labels of boxes that each have one: right, left or above, as most of the block has it."""
     beside = {box: neighbours(box, text) for box in block.boxes}
     gaps = {
-        "left": [box.x_mm - left.right_mm for box, (left, _) in beside.items() if left is not None],
+        "left": [box.x_mm - left.right_mm for box, (left, _) in beside.items() if left and not left.asks],
         "right": [right.x_mm - box.right_mm for box, (_, right) in beside.items() if right is not None],
     }
     side = min(
@@ -277,11 +277,16 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
 
 def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
     """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
-    return any(
-        abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12
-        for box in text.boxes
-        if box not in row
-    )
+
+    def is_right_above(box: Outline) -> bool:
+        between = (
+            other
+            for other in text.free()
+            if abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+        )
+        return abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and not any(between)
+
+    return any(is_right_above(box) for box in text.boxes if box not in row)
 
 
 def _chained(phrases: list[Phrase]) -> list[Phrase]:

@@ -33,6 +33,8 @@ AREA_MM = (15.0, 4.5)  # the smallest free-text area
 CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
 
+BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
+SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
 HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
 ROUND = frozenset("○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
@@ -263,7 +265,8 @@ def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]
     """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
     picture: Grey | None = None
     for letter in page.letters:
-        if min(letter.w_mm, letter.h_mm) < SMALLEST_MM or not _is_boxlike(letter.w_mm, letter.h_mm):
+        smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
+        if min(letter.w_mm, letter.h_mm) < smallest or not _is_boxlike(letter.w_mm, letter.h_mm):
             continue
         verdict = "hollow" if letter.text in HOLLOW else "filled" if letter.text in FILLED else ""
         if not verdict and _may_be_symbol(letter):
