@@ -136,6 +136,14 @@ def test_small_ballot_boxes_on_the_line_of_their_question_are_found_with_the_lab
     assert said(found.items[0]) == "How old are you?"
 
 
+def test_a_question_in_the_right_column_does_not_belong_to_a_box_in_the_left_one(tmp_path: Path) -> None:
+    left = words(20, 32, "1. Which?") + options(20, 40, ["one", "two"])
+    right = words(112, 41, "2. Would you?") + square(150, 40) + words(156, 41, "yes") + square(170, 40)
+    found = learned(tmp_path, left, right, words(176, 41, "no"))
+    assert [said(item) for item in found.items] == ["Which?", "Would you?"]
+    assert labels(found.items[1]) == ["yes", "no"]
+
+
 def test_a_dotted_frame_is_found(tmp_path: Path) -> None:
     dotted = "".join(
         at(

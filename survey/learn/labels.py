@@ -178,10 +178,10 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         and not _stands_over_another(p, row, text)
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
-    if wall > 0 and side == "right":
-        return ""  # it may be the label of the box further left
     if not before:
         return ""
+    if wall > 0 and side == "right" and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
+        return ""  # it may be the label of the box further left
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
     return join(dict.fromkeys([*before, *lines]))
