@@ -87,7 +87,10 @@ def figures_of(boxes: pd.DataFrame) -> dict[str, float]:
 
 
 def main() -> None:
-    """Read each profile, print a table; write bench/results/simulated.json and reliability.json, .png, after all."""
+    """Read each profile, print a table; write bench/results/simulated.json and reliability.json, .png, after all.
+
+    Another number of returns than usual writes simulated-<returned>.json only.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--returned", type=int, default=64, help="600 give 180,000 boxes")
     parser.add_argument("--seed", type=int, default=SEED)
@@ -106,7 +109,10 @@ def main() -> None:
         print(
             f"    calibration: { ({key: value for key, value in calibration[profile].items() if key != 'bins'}) }"
         )
-    if tuple(options.profiles) != PROFILES or options.returned != parser.get_default("returned"):
+    if options.returned != parser.get_default("returned"):
+        RESULTS.with_stem(f"simulated-{options.returned}").write_text(json.dumps(table, indent=2) + "\n")
+        return
+    if tuple(options.profiles) != PROFILES:
         return
     RESULTS.write_text(json.dumps(table, indent=2) + "\n")
     CALIBRATION.write_text(json.dumps(calibration, indent=2) + "\n")

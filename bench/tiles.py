@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -11,7 +13,9 @@ import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
+import survey
 from survey.reading import darkness, measure
 from survey.reading import ink as ink_measured
 from survey.reading.network import Views
@@ -27,19 +31,25 @@ SOFT_TARGETS = {"through": 0.3, "erased": 0.3}  # what a person would have to lo
 UNSTIRRED_SHARE = (
     0.1  # of boxes with no ink at all that are learned from: at work the network hardly sees them
 )
-STRAY_SHARES = dict.fromkeys(STRAY_KINDS, 1.0) | {"speck": 4.0, "erased": 2.0, "through": 3.0}
+STRAY_SHARES = dict.fromkeys(STRAY_KINDS, 1.0) | {"speck": 4.0, "erased": 2.0, "through": 1.5}
 BLACK_SHARE = 0.12  # of marks that black a box out: as many as it takes to learn what they look like
 SMUDGED = 0.1  # of tiles
+DIRTY = 0.2  # of tiles
 FAINT_SHARE = 0.12
-FOLDED = 0.12  # of tiles
+FOLDED = 0.15  # of tiles
+LONG_KINDS = {"slash", "tick", "cross", "dash"}  # some people's strokes end far outside the box
 BRIGHTNESS = 255
+CAPITALS = 0.714  # height of Noto Sans's capitals, share of its size
+OUTLINES = tuple(sorted((Path(survey.__file__).parent / "fonts").glob("*.ttf")))  # the boldest is the last
 LETTER_FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_PLAIN, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX,
     cv2.FONT_HERSHEY_TRIPLEX,
 )  # fmt: skip
 LETTER_PX = 22  # height of their capitals at size 1
 BOLDER = 0.4  # of tiles: toner spreads, and the scan's print is bolder than the blank's
-LEAST_INK = 0.008  # mean darkness over a crop that a mark must add to be there at all
+REVISED = 0.2  # of tiles with letters: the blank at hand is another revision, set in another face
+LEAST_INK = 0.007  # mean darkness over a crop that a mark must add to be there at all …
+LEAST_SPOT = 0.1  # … and the darkest 3 x 3 px of what it adds
 
 
 class Examples(NamedTuple):
@@ -131,26 +141,73 @@ def print_text(
     np.maximum(ink, letters * np.float32(darkness / BRIGHTNESS), out=ink)
 
 
+@dataclass(frozen=True)
+class Face:
+    """What letters inside boxes look like: one of OpenCV's stroke fonts, or an outline shipped with the program."""
+
+    font: int | Path
+    line_px: int
+    share: float
+    """Height of its capitals, share of the box's height."""
+
+    def draw(self, text: str, height_px: float) -> Floats:
+        """Draw a letter; returns the darkness of the pixels it takes, with a margin."""
+        if isinstance(self.font, Path):
+            return _draw_outline(self.font, text, height_px * self.share)
+        size = height_px * self.share / LETTER_PX
+        (width, height), below = cv2.getTextSize(text, self.font, size, self.line_px)
+        patch = np.zeros((height + 2 * below + 4, width + 8), np.uint8)
+        cv2.putText(patch, text, (4, height + below), self.font, size, BRIGHTNESS, self.line_px, cv2.LINE_AA)
+        return patch.astype(np.float32) / BRIGHTNESS
+
+
+@cache
+def _outline_font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), size_px)
+
+
+def _draw_outline(path: Path, text: str, capitals_px: float) -> Floats:
+    font = _outline_font(path, max(6, round(capitals_px / CAPITALS)))
+    left, top, right, bottom = font.getbbox(text)
+    image = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4))
+    ImageDraw.Draw(image).text((2 - left, 2 - top), text, fill=BRIGHTNESS, font=font)
+    return np.asarray(image, np.float32) / BRIGHTNESS
+
+
+def draw_face(rng: Rng) -> Face:
+    """Draw a face for the letters of a tile."""
+    outlined = rng.random() < 0.5
+    font = OUTLINES[rng.integers(len(OUTLINES))] if outlined else int(rng.choice(LETTER_FONTS))
+    return Face(font, int(rng.integers(1, 4)), float(rng.uniform(0.3, 0.65)))
+
+
 def print_letters(
     blank: Floats, printed: Floats, boxes: list[tuple[float, float, float, float]], rng: Rng
 ) -> None:
     """Print a letter or digit in the middle of each box, as answer sheets do: from small and pale to filling it.
 
-    Thin pale type of the blank often comes darker and bolder out of the printer.
+    Thin pale type of the blank often comes darker and bolder out of the printer, or the blank is another revision.
     """
-    font, line_px, share = int(rng.choice(LETTER_FONTS)), int(rng.integers(1, 4)), rng.uniform(0.3, 0.65)
-    darkness, bolder_px = rng.uniform(0.35, 1), int(rng.choice([0, 0, 1, 2]))
+    face, darkness = draw_face(rng), rng.uniform(0.35, 1)
+    bolder = replace(face, line_px=face.line_px + int(rng.choice([0, 0, 1, 2, 3])))
+    if isinstance(face.font, Path) and rng.random() < 0.5:
+        bolder = replace(face, font=OUTLINES[-1])
+    if rng.random() < REVISED:
+        bolder = replace(draw_face(rng), share=face.share * rng.uniform(0.85, 1.2))
     darker = darkness + rng.uniform(0, 1) * (1 - darkness)
     for x, y, w, h in boxes:
         text = str(rng.choice(list("ABCDEFGHJKLMNOPQRSTUVWXYZ0123456789abcdxyz")))
-        size = h * PX_PER_MM * share / LETTER_PX
-        (width, height), _ = cv2.getTextSize(text, font, size, line_px)
-        middle = (
-            np.array([x + w / 2, y + h / 2]) * PX_PER_MM + [-width / 2, height / 2] + rng.normal(0, 0.7, 2)
-        )
-        at = (int(middle[0]), int(middle[1]))
-        print_text(blank, text, at, size, darkness, font, line_px)
-        print_text(printed, text, at, size, darker, font, line_px + bolder_px)
+        middle = np.array([x + w / 2, y + h / 2]) * PX_PER_MM + rng.normal(0, 0.7, 2)
+        for ink, shown, dark in ((blank, face, darkness), (printed, bolder, darker)):
+            _lay_patch(ink, shown.draw(text, h * PX_PER_MM) * np.float32(dark), middle)
+
+
+def _lay_patch(ink: Floats, patch: Floats, middle_px: NDArray[np.float64]) -> None:
+    """Print a patch with its middle at a pixel; what lies outside is cut off."""
+    height, width = patch.shape
+    left, top = (int(value) for value in middle_px - np.array([width, height]) / 2)
+    here = ink[max(0, top) : top + height, max(0, left) : left + width]
+    np.maximum(here, patch[: here.shape[0], : here.shape[1]], out=here)
 
 
 def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style) -> None:
@@ -209,7 +266,8 @@ def mark_box(
     offset = rng.normal(0, 0.12, 2) * box[2]
     if rng.random() < 0.12:
         offset = rng.uniform(-0.5, 0.5, 2) * box[2]
-    overshoot = float(rng.choice([0.15, rng.uniform(-0.4, 0.2), rng.uniform(0.1, 0.7)]))
+    long = rng.uniform(0.7, 2.2) if kind in LONG_KINDS and rng.random() < 0.2 else rng.uniform(0.1, 0.7)
+    overshoot = float(rng.choice([0.15, rng.uniform(-0.4, 0.2), long]))
     draw_mark(
         ink, PX_PER_MM, box, kind, pen, rng,
         offset_mm=(float(offset[0]), float(offset[1])), overshoot=overshoot, oval=style.shape in {"round", "oval"},
@@ -227,8 +285,8 @@ def scan_tile(ink: Floats, rng: Rng) -> NDArray[np.uint8]:
     rows, columns = np.indices(grey.shape) / grey.shape[0]
     grey = grey + slope[0] * rows + slope[1] * columns + rng.normal(0, rng.uniform(0.003, 0.03), grey.shape)
     if rng.random() < 0.2:
-        for at in rng.integers(0, grey.shape[1], int(rng.integers(1, 4))):
-            grey[:, at : at + int(rng.integers(1, 4))] -= rng.uniform(0.1, 0.8)
+        for at in rng.integers(0, grey.shape[1], int(rng.integers(1, 6))):
+            grey[:, at : at + int(rng.integers(1, 4))] -= rng.uniform(0.05, 0.8)
     if rng.random() < 0.55:
         grey = (grey > rng.uniform(0.42, 0.86) * paper).astype(np.float32)
         if rng.random() < 0.15:
@@ -259,6 +317,19 @@ def smudge(ink: Floats, rng: Rng) -> None:
     grain = cv2.GaussianBlur(rng.random(smears.shape), (0, 0), rng.uniform(0.7, 3))
     smears = cv2.GaussianBlur(smears, (0, 0), rng.uniform(0.5, 2)) * np.clip(4 * (grain - 0.4), 0, 1)
     ink += cv2.resize(smears.astype(np.float32), ink.shape[::-1]) * (1 - ink)
+
+
+def soil(ink: Floats, rng: Rng) -> None:
+    """Strew dirt over a tile: specks up to the size of a dot, most of them far smaller."""
+    for _ in range(int(rng.poisson(rng.choice([8, 30])))):
+        middle = tuple(int(value) for value in rng.uniform(0, len(ink), 2))
+        size = rng.exponential(0.10) * PX_PER_MM
+        axes = (max(0, round(size)), max(0, round(size * rng.uniform(0.4, 1))))
+        speck = np.zeros((4 * axes[0] + 8, 4 * axes[0] + 8), np.float32)
+        centre = (len(speck) // 2, len(speck) // 2)
+        shade = float(rng.uniform(0.3, 0.95))
+        cv2.ellipse(speck, centre, axes, rng.uniform(0, 180), 0, 360, shade, -1, cv2.LINE_AA)
+        _lay_patch(ink, speck, np.array(middle))
 
 
 class Crease(NamedTuple):
@@ -308,6 +379,8 @@ def make_tile(rng: Rng) -> Examples:
     meant, black = mark_tile(marked, places, style, rng)
     if rng.random() < SMUDGED:
         smudge(marked, rng)
+    if rng.random() < DIRTY:
+        soil(marked, rng)
     turned, crease = turn_matrix(rng), draw_crease(rng)
     seed = int(rng.integers(2**31))
     scan_grey, without = (
@@ -322,16 +395,18 @@ def make_tile(rng: Rng) -> Examples:
     views, added = look_at(
         blank, scan_grey, without, lambda points: misplace(lay(points, crease, turned), wrong)
     )
-    seen = (meant == 0) | (added > LEAST_INK)  # what the scanner lost nobody can learn to see
-    seen &= ink_measured.is_stirred(views.crops, blank.free) | (rng.random(len(boxes)) < UNSTIRRED_SHARE)
+    seen = (meant == 0) | added  # what the scanner lost nobody can learn to see
+    seen &= ink_measured.is_stirred(views.crops, blank.free, blank.darkest) | (
+        rng.random(len(boxes)) < UNSTIRRED_SHARE
+    )
     stacked = np.round(np.stack(views.of(seen), 1) * BRIGHTNESS).astype(np.uint8)
     return Examples(stacked, meant[seen], black[seen])
 
 
 def look_at(
     blank: measure.BlankBoxes, scan_grey: Bytes, without: Bytes, place: Callable[[Floats], Floats]
-) -> tuple[Views, Floats]:
-    """Look at a tile's boxes as measure.py does at a page's; besides, how much ink its marks added to each crop."""
+) -> tuple[Views, NDArray[np.bool_]]:
+    """Look at a tile's boxes as measure.py does at a page's; besides, in which crops its ink can be seen."""
     points = place(measure.blank_pixels(measure.lattice(blank.boxes)))
     tone = darkness.tone_of(scan_grey, FINE_DPI)
     first = darkness.darkness_at(tone, points)
@@ -343,7 +418,9 @@ def look_at(
     surroundings = darkness.darkness_at(darkness.halved(tone), around)
     plain = darkness.darkness_at(darkness.tone_of(without, FINE_DPI), points)
     views = Views(darkness.darkness_at(tone, points), blank.crops, surroundings, blank.surroundings)
-    return views, np.abs(first - plain).mean(axis=(1, 2))
+    added = np.abs(first - plain)
+    spots = np.array([cv2.blur(crop, (3, 3)).max() for crop in added])
+    return views, (added.mean(axis=(1, 2)) > LEAST_INK) & (spots > LEAST_SPOT)
 
 
 def turn_matrix(rng: Rng) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from survey.reading.network import CROP_PX, Views
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 Layers = dict[str, Floats]
-EPOCHS, RATE, BATCH = 13, 1e-3, 32  # a batch stays in the processor's cache
+EPOCHS, RATE, BATCH = 12, 1e-3, 32  # a batch stays in the processor's cache
 KERNELS = {"box": (12, 24), "around": (10, 20)}  # of the two convolutions of each branch
 HIDDEN = 40
 BLACK_WEIGHT = 0.5  # of the question whether a box was blacked out, beside whether its ink was meant
@@ -138,9 +138,7 @@ def batches(count: int, rng: Rng) -> Iterator[NDArray[np.int64]]:
 
 def drawn(examples: Examples, chosen: NDArray[np.int64], rng: Rng) -> Floats:
     """Views of chosen examples as (4, 30, 30, n), mirrored and turned: marks have no preferred side."""
-    views = examples.views[chosen]
-    way = int(rng.integers(8))
-    views = np.rot90(views[..., ::-1] if way > 3 else views, way % 4, axes=(2, 3))
+    views = network.turn(examples.views[chosen], int(rng.integers(8)))
     return np.ascontiguousarray(views.transpose(1, 2, 3, 0), np.float32) / BRIGHTNESS
 
 
@@ -193,7 +191,7 @@ def look(examples: Examples, layers: Layers) -> Floats:
 def main() -> None:
     """Train, calibrate, write the weights and print how the unseen tiles are read."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tiles", type=int, default=9000)
+    parser.add_argument("--tiles", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=network.WEIGHTS_FILE)
     options = parser.parse_args()

@@ -34,7 +34,7 @@ EMPTY = {
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
-BLACK = {"p_marked": 0.99, "p_black": 0.97, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
+BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
 HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
@@ -101,6 +101,29 @@ def test_a_light_tick_is_doubtful() -> None:
     assert outcome("work", sheet(work_2=LIGHT)) == ("doubtful", "")
 
 
+WEAK = {"p_marked": 0.95, "p_black": 0.0, "excess": 0.3, "ink": 0.01, "coverage": 0.02, "residue": 0.01}
+
+
+def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> None:
+    """A scan that kept only specks of three marks may have kept nothing of a fourth."""
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
+    found = states(sheet(**weak))
+    assert {found[f"work.{code}"] for code in "1234"} == {"doubtful"}
+    assert outcome("work", sheet(**weak)) == ("doubtful", "")
+    assert found["why"] == "empty"
+
+
+def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None:
+    paper = questionnaire(faint_marks=1)
+    assert outcome("work", sheet(wish_a=WEAK), paper) == ("doubtful", "")
+    assert outcome("work", sheet(wish_a=WEAK, wish_b=CROSS, wish_c=CROSS), paper) == ("blank", "")
+
+
+def test_streaks_that_are_rather_no_marks_make_no_page_faint() -> None:
+    streak = {**LIGHT, "p_marked": 0.3}  # as unsure as a faint mark, but rather none
+    assert outcome("work", sheet(wish_a=streak, wish_b=streak, wish_c=streak)) == ("blank", "")
+
+
 def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
     assert states(sheet(work_2={**EMPTY, "p_marked": 0.1, "residue": 0.08}))["work.2"] == "doubtful"
 
@@ -111,7 +134,7 @@ def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
 
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**EMPTY, "excess": 0.5}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**EMPTY, "excess": 0.7}))["work.2"] == "doubtful"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:

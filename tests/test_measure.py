@@ -12,8 +12,19 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.darkness import Tone, darkness_at, tone_of
+from survey.reading.ink import darkest_print, free_of_print, is_stirred
 from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
-from survey.reading.network import CROP_PX, Views, convolve, load_weights, probabilities, windows
+from survey.reading.network import (
+    CROP_PX,
+    SURE_LOGIT,
+    Views,
+    convolve,
+    load_weights,
+    logits,
+    probabilities,
+    turn,
+    windows,
+)
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
@@ -254,6 +265,27 @@ def test_probabilities_do_not_depend_on_the_company() -> None:
     few = probabilities(views.of(slice(600, 605)), load_weights())
     assert whole[600:605] == pytest.approx(few, abs=1e-5)
     assert probabilities(views.of(slice(0)), load_weights()).shape == (0, 2)
+
+
+def test_what_is_unsure_is_the_same_from_all_sides() -> None:
+    views = Views(*np.random.default_rng(6).random((4, 400, CROP_PX, CROP_PX), np.float32))
+    layers = load_weights().layers
+    turned = Views(*(turn(view, 5) for view in views))
+    ours, theirs = logits(views, layers), logits(turned, layers)
+    unsure = (np.abs(ours).min(axis=1) < SURE_LOGIT / 2) & (np.abs(theirs).min(axis=1) < SURE_LOGIT / 2)
+    assert unsure.sum() > 20
+    assert ours[unsure] == pytest.approx(theirs[unsure], abs=1e-4)
+
+
+def test_a_stroke_along_the_frame_is_looked_at() -> None:
+    """It hides in the print, where ink is not measured; a frame as bold as that of the blank does not stir."""
+    blank = np.zeros((3, CROP_PX, CROP_PX), np.float32)
+    for crop in blank:
+        cv2.rectangle(crop, (6, 6), (23, 23), 1.0, 1)
+    scan = blank.copy()
+    cv2.line(scan[1], (8, 5), (21, 5), 1.0, 3)  # a dash along its upper edge
+    cv2.circle(scan[2], (6, 15), 3, 1.0, -1)  # a dot on its left edge
+    assert is_stirred(scan, free_of_print(blank), darkest_print(blank)).tolist() == [False, True, True]
 
 
 def test_the_network_is_not_asked_about_boxes_as_clean_as_printed(

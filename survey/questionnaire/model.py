@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -47,10 +48,10 @@ class Thresholds(_Written):
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
-    trace_excess: float = Field(0.4, ge=0, le=1)
+    trace_excess: float = Field(0.6, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
-    black_above: float = Field(0.9, ge=0, le=1)
-    """p_black over which a box was blacked out …"""
+    black_above: float = Field(0.98, ge=0, le=1)
+    """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
     rather_black: float = Field(0.5, ge=0, le=1)
@@ -67,6 +68,12 @@ class Thresholds(_Written):
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
+    faint_marks: int = Field(3, ge=1)
+    """A page with so many marks too faint to be sure of …"""
+    faint_above: float = Field(0.5, ge=0, le=1)
+    """… but rather marks than not (p_marked), …"""
+    faint_lead: float = Field(1.0, ge=0)
+    """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)
@@ -349,9 +356,13 @@ class Questionnaire:
         """Numbers of the pages that carry boxes, from 1."""
         return sorted(int(page) for page in self.boxes["page"].unique())
 
-    def asked(self) -> Iterator[Asked]:
+    @cached_property
+    def _asked(self) -> tuple[Asked, ...]:
+        return tuple(asked for item in self.items for asked in ask(item))
+
+    def asked(self) -> tuple[Asked, ...]:
         """All things asked in printed order, matrix rows one by one."""
-        return (asked for item in self.items for asked in ask(item))
+        return self._asked
 
     def handwritten(self) -> frozenset[str]:
         """Ids of the things asked whose boxes are fields to write in."""

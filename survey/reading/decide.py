@@ -26,6 +26,7 @@ DOUBTS = {
     "little": "little ink: a mark or a speck? {:.2f}",
     "no ink": "looks marked, but no ink is found: {:.2f}",
     "second": "a second, much weaker mark in a single-choice item",
+    "faint": "nothing is seen here, but the marks of this page are so faint that the scan may have lost others",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
     "speck": "a little ink in the field",
@@ -34,6 +35,7 @@ DOUBTS = {
     "moved": "its box has moved since a person decided about it: look again",
 }
 """Kind of doubt -> the reason it is given with; numbers stand where braces are."""
+_BEGIN_OF_FAINT = tuple(DOUBTS[kind].split(":")[0] for kind in ("between", "little"))
 NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
 BLACKED_OUT = "█████"  # as long for every name
 
@@ -87,12 +89,11 @@ def need_a_picture(
 ) -> np.ndarray:
     """Tell of each measured box whether a person may be asked to look at it, or to read what is written in it.
 
-    `measured` holds the columns of MEASUREMENTS, w_mm and h_mm. Asked while a page is read, before rules that need the
+    `measured` holds the columns of MEASUREMENTS, and area_mm2. Asked while a page is read, before rules that need the
     whole case are heard; rather once too often.
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
-    area_mm2 = measured["w_mm"] * measured["h_mm"]
-    written = is_field & (ink * area_mm2 > limits.unwritten_mm2)
+    written = is_field & (ink * measured["area_mm2"] > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
     edge = (p <= limits.empty_below) & (p > limits.surely_empty_below) & (residue >= limits.veto_residue)
     excess = measured["excess"]
@@ -145,6 +146,7 @@ def decide_marks(
         _revoke(table, limits, kind)
     _settle_by_context(table, limits, kind)
     _doubt_a_second_mark(table, limits, kind)
+    _doubt_what_may_be_lost(table, limits, is_field)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
     return MARKS.frame(table)
@@ -247,6 +249,19 @@ def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
     strongest = table["ink"].where(marked).groupby(keys).transform("max")
     weak = marked & several & (table["ink"] < limits.weak_share * strongest)
     table.loc[weak, ["state", "reason"]] = ["doubtful", DOUBTS["second"]]
+
+
+def _doubt_what_may_be_lost(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
+    """Where most marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank."""
+    page, boxes = table["page_digest"], pd.Series(~is_field, table.index)
+    marked = boxes & (table["state"] == "marked")
+    traces = boxes & (table["state"] == "doubtful") & table["reason"].str.startswith(_BEGIN_OF_FAINT)
+    traces &= table["p_marked"] >= limits.faint_above
+    faint, sure = (found.groupby(page).transform("sum") for found in (traces, marked))
+    answered = marked.groupby([page, table["item"]]).transform("any")
+    lost = boxes & (table["state"] == "empty") & ~answered
+    lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
+    table.loc[lost, ["state", "reason"]] = ["doubtful", DOUBTS["faint"]]
 
 
 def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:

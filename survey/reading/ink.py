@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 1
+VERSION = 2
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
+EDGE_PX = 2  # a stroke along the frame is this much wider than it at the most
+BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from which a frame may carry ink
 STIRRED = 0.05  # mean darkness of 3 x 3 px: as dark as the noise of a poor scan, fainter than faint pencil
 ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
@@ -36,10 +38,13 @@ def darkest_print(blanks: Floats) -> Floats:
     )
 
 
-def is_stirred(crops: Floats, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell of each box whether there may be ink where the blank prints nothing, or no room inside to see any."""
-    darkest = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0)
-    return (darkest > STIRRED) | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE)
+def is_stirred(crops: Floats, free: NDArray[np.bool_], darkest: Floats) -> NDArray[np.bool_]:
+    """Tell of each box whether there may be ink: where nothing is printed, on its frame, or where print hides it."""
+    around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
+    on_frame = _spots(np.maximum(crops - darkest, 0))[:, around:-around, around:-around]
+    stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
+    stirs |= on_frame.max(axis=(1, 2), initial=0) > BEYOND_PRINT
+    return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
 
 
 def _spots(crops: Floats) -> Floats:

@@ -127,9 +127,16 @@ class BlankBoxes:
         return [_written_field(_field_lattice(*place), self.tone) for place in places]
 
     @cached_property
-    def placed(self) -> pd.DataFrame:
-        """The boxes, then the fields."""
-        return pd.concat([self.boxes, self.written], ignore_index=True)
+    def areas_mm2(self) -> Floats:
+        """Areas of the boxes, then of the fields, shape (n + m,)."""
+        return np.concatenate(
+            [_column(part, "w") * _column(part, "h") for part in (self.boxes, self.written)]
+        )
+
+    @cached_property
+    def all_outlines_mm(self) -> Floats:
+        """Outlines of the boxes, then of the fields, shape (n + m, 4, 2)."""
+        return np.concatenate([self.outlines_mm, self.field_outlines_mm])
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -327,7 +334,7 @@ def _probabilities(
     `around` gives the surroundings of some of the boxes on the scan.
     """
     found = np.zeros((len(crops), 2), np.float32)
-    boxes = np.flatnonzero(is_stirred(crops, blank.free))
+    boxes = np.flatnonzero(is_stirred(crops, blank.free, blank.darkest))
     views = Views(crops[boxes], blank.crops[boxes], around(boxes), blank.surroundings[boxes])
     found[boxes] = probabilities(views, weights)
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}

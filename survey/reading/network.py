@@ -6,6 +6,7 @@ maximum pooling; two dense layers join them. Trained on simulated strokes only (
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from survey.files import digest
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
+SURE_LOGIT = 4.0  # a probability of .018 or .982: whatever is nearer to one half is looked at again
 BATCH = 16  # boxes at a time: what a step makes of them stays in the processor's cache
 Floats = NDArray[np.float32]
 
@@ -66,14 +68,41 @@ def weights_digest(path: Path = WEIGHTS_FILE) -> str:
 
 def probabilities(views: Views, weights: Weights) -> Floats:
     """Return, shape (n, 2): that somebody meant the ink in this box, and if so, that he blacked the box out."""
-    count = len(views.crops)
-    parts = [logits(views.of(slice(at, at + BATCH)), weights.layers) for at in range(0, count, BATCH)]
-    raw = np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+    raw = logits(views, weights.layers)
     return (1 / (1 + np.exp(-(weights.slopes * raw + weights.offsets)))).astype(np.float32)
 
 
 def logits(views: Views, layers: dict[str, Floats]) -> Floats:
-    """Run the network; returns raw logits, shape (n, 2)."""
+    """Run the network; returns raw logits, shape (n, 2).
+
+    What a first look leaves unsure is looked at from all eight sides, turned and mirrored: the mean of these is surer.
+    """
+    raw = _forward(views, layers)
+    unsure = np.flatnonzero((np.abs(raw) < SURE_LOGIT).any(axis=1))
+    if len(unsure):
+        looks = [raw[unsure], *(_forward(turned, layers) for turned in _other_sides(views.of(unsure)))]
+        raw[unsure] = np.mean(looks, axis=0)
+    return raw
+
+
+def _other_sides(views: Views) -> Iterator[Views]:
+    """Yield boxes as they look from the seven other sides of a square."""
+    for side in range(1, 8):
+        yield Views(*(turn(view, side) for view in views))
+
+
+def turn(pictures: Floats, side: int) -> Floats:
+    """Turn pictures of shape (…, h, w) by quarters, `side` 0 to 3, or mirror them besides, 4 to 7."""
+    return np.rot90(pictures[..., ::-1] if side > 3 else pictures, side % 4, axes=(-2, -1))
+
+
+def _forward(views: Views, layers: dict[str, Floats]) -> Floats:
+    count = len(views.crops)
+    parts = [_forward_batch(views.of(slice(at, at + BATCH)), layers) for at in range(0, count, BATCH)]
+    return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+
+
+def _forward_batch(views: Views, layers: dict[str, Floats]) -> Floats:
     branches = [
         _branch(np.stack([views.crops, views.blanks]), layers, "box"),
         _branch(np.stack([views.surroundings, views.blank_surroundings]), layers, "around"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match, need_a_picture, objection_to_page
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Measured, measure, outlines_of, prepare_boxes
+from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
@@ -38,6 +39,13 @@ class Blank:
     boxes: dict[int, BlankBoxes]
     places: dict[int, dict[str, Place]] = field(default_factory=dict)
     """Page -> item -> the part of the page that is shown to a person who is asked about it."""
+
+    @cached_property
+    def item_of(self) -> dict[str, str]:
+        """Box -> the item it belongs to; the rows of a matrix are one item."""
+        whole = {asked.id: asked.item.id for asked in self.questionnaire.asked()}
+        boxes = self.questionnaire.boxes
+        return {box: whole[item] for box, item in zip(boxes["box"], boxes["item"], strict=True)}
 
 
 @dataclass(frozen=True)
@@ -247,19 +255,18 @@ def lay_and_measure(
 
 def cut_strips(scan: PreparedScan, measured: Measured, blank: Blank, page: int) -> dict[str, bytes]:
     """Cut a strip of every item a person may be asked about, or has to read."""
-    placed = blank.boxes[page].placed
-    if placed.empty:
+    boxes = blank.boxes[page]
+    numbers = {**measured.numbers.values, "inside": measured.numbers.inside, "area_mm2": boxes.areas_mm2}
+    is_field = np.arange(len(boxes.names)) >= len(boxes.boxes)
+    limits = blank.questionnaire.schema.reading.thresholds
+    wanted = np.flatnonzero(need_a_picture(numbers, limits, is_field))
+    if not len(wanted):
         return {}
-    questionnaire = blank.questionnaire
-    sizes = {name: placed[name].to_numpy() for name in ["w_mm", "h_mm"]}
-    numbers = {**measured.numbers.values, "inside": measured.numbers.inside, **sizes}
-    is_field = placed["item"].isin(questionnaire.handwritten()).to_numpy()
-    wanted = need_a_picture(numbers, questionnaire.schema.reading.thresholds, is_field)
-    whole = {asked.id: asked.item.id for asked in questionnaire.asked()}
-    items = sorted({whole[item] for item in placed.loc[wanted, "item"]})
     corners = shrunk(measured.corners_px, scan.fine_scale)
-    outlines = outlines_of(placed)
-    return {item: cut_strip(scan.grey, blank.places[page][item], outlines, corners) for item in items}
+    items = sorted({blank.item_of[boxes.names[box]] for box in wanted})
+    return {
+        item: cut_strip(scan.grey, blank.places[page][item], boxes.all_outlines_mm, corners) for item in items
+    }
 
 
 def shrunk(corners_px: NDArray[np.float32], scale: float) -> NDArray[np.float32]:

@@ -24,6 +24,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "a heavy mark beside another: mark or blacked out?",
     ),
     "speck": ("ein wenig Tinte im Feld", "a little ink in the field"),
+    "faint": (
+        "nichts zu sehen, aber die Kreuze der Seite sind so blass, dass der Scan andere verloren haben kann",
+        "nothing is seen, but the marks of this page are so faint that the scan may have lost others",
+    ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
     "moved": (
@@ -41,6 +45,7 @@ KINDS_SAID: dict[str, Pair] = {
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),
+    "faint": ("blasse Seite", "faint page"),
     "misfit": ("Druck passt nicht", "print does not fit"),
     "outside": ("außerhalb", "outside"),
     "moved": ("verlegt", "moved"),
