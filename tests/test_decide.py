@@ -104,6 +104,14 @@ def test_a_light_tick_is_doubtful() -> None:
 WEAK = {"p_marked": 0.95, "p_black": 0.0, "excess": 0.3, "ink": 0.01, "coverage": 0.02, "residue": 0.01}
 
 
+def test_a_box_covered_from_edge_to_edge_beside_a_mark_is_never_surely_marked() -> None:
+    """However sure the network is that it was not blacked out: it may have been, neatly."""
+    neat = {**BLACK, "p_black": 0.01, "coverage": 1.0}
+    found = states(sheet(wish_a=neat, wish_b=CROSS), questionnaire(revocation=True))
+    assert (found["wish.a"], found["wish.b"]) == ("doubtful", "marked")
+    assert states(sheet(wish_a=neat, wish_b=CROSS))["wish.a"] == "marked", "on paper without that rule"
+
+
 def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> None:
     """A scan that kept only specks of three marks may have kept nothing of a fourth."""
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}

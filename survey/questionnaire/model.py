@@ -56,8 +56,10 @@ class Thresholds(_Written):
     """… if besides this share of its core is covered by ink."""
     rather_black: float = Field(0.5, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item."""
-    light_below: float = Field(0.1, ge=0, le=1)
-    """p_black under which a mark is certainly no correction."""
+    light_below: float = Field(0.05, ge=0, le=1)
+    """p_black under which a mark is certainly no correction, …"""
+    covered: float = Field(0.97, ge=0, le=1.01)
+    """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
     filling_marks: int = Field(3, ge=1)
     """A case with so many black boxes …"""
     filling_lead: float = Field(3.0, ge=1)

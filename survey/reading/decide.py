@@ -195,7 +195,7 @@ def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
     marked = (table["state"] == "marked") & np.isin(kind, ["single", "multiple"])
     keys = [table["page_digest"], table["item"]]
     black = marked & (table["p_black"] >= limits.black_above) & (table["coverage"] >= limits.black_coverage)
-    light = marked & (table["p_black"] <= limits.light_below)
+    light = marked & (table["p_black"] <= limits.light_below) & (table["coverage"] < limits.covered)
     all_others_light = (marked & ~light).groupby(keys).transform("sum") == 1
     has_light = light.groupby(keys).transform("any")
     has_black = black.groupby(keys).transform("any")

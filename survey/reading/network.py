@@ -78,7 +78,8 @@ def logits(views: Views, layers: dict[str, Floats]) -> Floats:
     What a first look leaves unsure is looked at from all eight sides, turned and mirrored: the mean of these is surer.
     """
     raw = _forward(views, layers)
-    unsure = np.flatnonzero((np.abs(raw) < SURE_LOGIT).any(axis=1))
+    is_unsure = np.abs(raw) < SURE_LOGIT
+    unsure = np.flatnonzero(is_unsure[:, 0] | (is_unsure[:, 1] & (raw[:, 0] > 0)))  # black is what is marked
     if len(unsure):
         looks = [raw[unsure], *(_forward(turned, layers) for turned in _other_sides(views.of(unsure)))]
         raw[unsure] = np.mean(looks, axis=0)
