@@ -27,7 +27,7 @@ check: lint test ## what CI runs
 
 accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../shared/scans-real)
 	$(BIN)/python -m bench.accuracy
-	$(BIN)/python -m bench.peer
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.peer
 	$(BIN)/python -m bench.simulated
 
 bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
