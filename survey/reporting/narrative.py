@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, RETURNED
+from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.evidence import Estimate, Evidence
 from survey.reporting.wording import first_up
@@ -158,22 +158,27 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
     """What this report does not know: non-returns, doubts waiting, missing pages, omitted items."""
     words = evidence.words
     found = []
-    row = evidence.find(RETURNED)
+    row = evidence.find(RETURNED, NOT_RETURNED)
     if row:
-        outstanding = row.base - row.count
-        found.append(
-            Finding(
-                words.say("outstanding", plural=outstanding != 1, count=words.number(outstanding)), (row.key,)
-            )
-        )
+        text = words.say("outstanding", plural=row.count != 1, count=words.number(row.count))
+        found.append(Finding(text, (row.key,)))
     found += doubt_findings(evidence)
     lost = evidence.incomplete()
     if lost:
         found.append(Finding(words.say("pages_missing", plural=lost != 1, count=words.number(lost))))
     contradictory = evidence.results.contradictions
-    skipped = int((contradictory["kind"] == "answered although skipped").sum())
-    if skipped:
-        found.append(Finding(words.say("contradictions", plural=skipped != 1, count=words.number(skipped))))
+    skipped = contradictory.loc[contradictory["kind"] == "answered although skipped", "item"]
+    if len(skipped):
+        numbers = sorted({evidence.number(asked.item) for asked in evidence.questionnaire.asked()
+                          if asked.id in set(skipped)})  # fmt: skip
+        rule = words.say(f"contradictions_{evidence.questionnaire.schema.analysis.routing_wins}")
+        items = words.listing([words.say("item_head", number=str(number)) for number in numbers])
+        count = words.number(len(skipped))
+        found.append(
+            Finding(
+                words.say("contradictions", plural=len(skipped) != 1, count=count, items=items, rule=rule)
+            )
+        )
     return found + _omitted(evidence)
 
 
