@@ -245,7 +245,9 @@ def _count(block: Sequence[Target], y: Numbers, x: Numbers, valid: Numbers, sett
     everyone, asked = (held @ (weight * one) for one in (np.ones_like(asked_of), asked_of))
     population = setting.population[:, None]
     part = np.where(everyone > 0, asked / np.where(everyone > 0, everyone, 1), 1.0)
-    applies = np.multiply(population, part, where=part > 0, out=np.zeros_like(part))  # nobody, of however many
+    applies = np.multiply(
+        population, part, where=part > 0, out=np.zeros_like(part)
+    )  # nobody, of however many
     return _Counts(returned, held @ asked_of, held @ valid, held @ x, held @ y, held @ y**2,
                    held @ undetermined, applies)  # fmt: skip
 
