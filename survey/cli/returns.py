@@ -320,6 +320,30 @@ def export_table(
     say(f"wrote {rows:,} numbers to {out}")
 
 
+@export.command("change")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "before", metavar="ID", required=True, help="Questionnaire of the earlier wave.")
+@click.option("--to", "now", metavar="ID", required=True, help="Questionnaire of the later wave.")
+@click.option(
+    "--linked", is_flag=True, help="A serial is the same person in both waves: compare within cases."
+)
+@click.pass_context
+def export_change(context: click.Context, out: Path, before: str, now: str, linked: bool) -> None:
+    """Write what changed between two waves: every share and mean both have, with interval and p-value.
+
+    Variables and codes are compared by name. Only numbers that may be shown are compared. (Within one wave, as in the
+    example, nothing changes: name your two.)
+
+    \b
+    Example:
+      survey export change --from segeberg-2012 --to segeberg-2012 change.csv
+    """
+    from survey import project as verbs
+
+    rows = verbs.export_change(open_project(context), before, now, out, is_linked=linked)
+    say(f"wrote {rows:,} changes to {out}")
+
+
 for _name, _doc in EXPORT_NAMES.items():
     _add_export(_name, _doc)
 
