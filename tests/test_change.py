@@ -85,8 +85,16 @@ def test_too_few_linked_cases_are_not_told(waves: tuple[Results, Results]) -> No
 
 def test_waves_without_a_common_serial_say_so(waves: tuple[Results, Results]) -> None:
     strangers = replace(waves[0], cases=waves[0].cases.assign(serial=""))
-    with pytest.raises(UsageError, match="no case has a serial in both"):
+    with pytest.raises(UsageError, match="no case of segeberg-2012 has a serial"):
         change_table(strangers, waves[1], is_linked=True)
+
+
+def test_waves_without_a_common_variable_say_so(waves: tuple[Results, Results]) -> None:
+    stranger = replace(waves[0])
+    estimates = waves[0].estimates
+    stranger.__dict__["estimates"] = estimates[estimates["variable"] == "returned"]
+    with pytest.raises(UsageError, match="no number in common"):
+        change_table(stranger, waves[1])
 
 
 def test_a_change_tells_nothing_that_either_report_keeps_back(

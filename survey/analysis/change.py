@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
 from survey.analysis.coding import Coded
 from survey.analysis.design import Design, ratios
-from survey.analysis.intervals import LEVEL, benjamini_hochberg, p_two_sided, t_quantile
+from survey.analysis.intervals import benjamini_hochberg, p_two_sided, t_quantile
 from survey.analysis.population import Domain, frame_domains, weigh
 from survey.analysis.rows import rows_of
 from survey.analysis.targets import Target, targets
@@ -70,7 +69,7 @@ def change_linked(now: Wave, before: Wave, minimum: int) -> pd.DataFrame:
 
     What a case said before is taken from what it says now, so that what stays the same within it adds no variance.
     The design is the later wave's, without finite population correction: who answers twice is no census of anybody.
-    A row is shown where at least `minimum` linked cases answered both times, and as many said so and did not, each time.
+    A row is shown where at least `minimum` linked cases answered both times, and as many said so and did not each time.
     """
     rows = [place for place, serial in enumerate(now.serial) if serial and serial in set(before.serial)]
     place_before = {serial: place for place, serial in enumerate(before.serial)}
@@ -114,11 +113,11 @@ def _linked_rows(
     fewest = np.where(is_share, np.minimum(hits, base - hits).min(axis=0), base)
     shown = (base >= minimum) & (fewest >= minimum)
     df = np.maximum(found.df, 1)
-    reach = special.stdtrit(df, 0.5 + LEVEL / 2) * found.se
+    reach = t_quantile(df) * found.se
     certain = np.divide(
         found.value, found.se, out=np.where(found.value == 0, 0.0, np.inf), where=found.se > 0
     )
-    p = np.where(shown, 2 * special.stdtr(df, -np.abs(certain)), np.nan)
+    p = np.where(shown, p_two_sided(certain, df), np.nan)
     adjusted = np.full(p.shape, np.nan)
     adjusted[shown] = benjamini_hochberg(p[shown])
     size = len(domains)

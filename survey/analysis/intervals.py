@@ -123,18 +123,18 @@ def design_n(share: Numbers, variance: Numbers, base: Numbers, df: Numbers, leve
     return np.where(inner, n, np.nan)
 
 
-def t_quantile(df: float, level: float = LEVEL) -> float:
+def t_quantile(df: Numbers | float, level: float = LEVEL) -> Numbers:
     """How many standard errors an interval reaches to either side; df inf for the normal distribution."""
     from scipy import special
 
-    return float(special.ndtri(0.5 + level / 2) if np.isinf(df) else special.stdtrit(df, 0.5 + level / 2))
+    return np.where(np.isinf(df), special.ndtri(0.5 + level / 2), special.stdtrit(df, 0.5 + level / 2))
 
 
-def p_two_sided(t: Numbers, df: float) -> Numbers:
+def p_two_sided(t: Numbers, df: Numbers | float) -> Numbers:
     """Chance of a value at least so many standard errors from 0, to either side."""
     from scipy import special
 
-    below = special.ndtr(-np.abs(t)) if np.isinf(df) else special.stdtr(df, -np.abs(t))
+    below = np.where(np.isinf(df), special.ndtr(-np.abs(t)), special.stdtr(df, -np.abs(t)))
     return np.asarray(2 * below)
 
 

@@ -341,7 +341,7 @@ def export_change(context: click.Context, out: Path, before: str, now: str, link
     from survey import project as verbs
 
     rows = verbs.export_change(open_project(context), before, now, out, is_linked=linked)
-    say(f"wrote {rows:,} changes to {out}")
+    say(f"wrote {rows:,} changes to {out}" + ("" if rows else ": no number may be shown in both"))
 
 
 for _name, _doc in EXPORT_NAMES.items():

@@ -29,19 +29,24 @@ def export_change(project: Project, before: str, now: str, out: Path, *, is_link
 
 def change_table(before: Results, now: Results, *, is_linked: bool = False) -> pd.DataFrame:
     """Return PUBLISHABLE: changes from one wave to the next; UsageError where the waves have nothing in common."""
-    from survey.analysis.change import change_linked, change_unlinked
+    from survey.analysis.change import COMPARED, change_linked, change_unlinked
+    from survey.analysis.targets import RETURNED
 
     if not is_linked:
         table = change_unlinked(now.estimates, before.estimates)
     else:
         minimum = max(one.questionnaire.schema.population.minimum_cell for one in (before, now))
         table = change_linked(_wave(now), _wave(before), minimum)
-    if table.empty:
-        what = "no case has a serial in both" if is_linked else "no number may be shown in both"
+    if is_linked and table.empty:
         raise UsageError(
-            f"{before.questionnaire.id} and {now.questionnaire.id} cannot be compared: {what}",
-            hint="variables and codes are compared by their names: give those of one wave to the other"
-            + (", or leave --linked out" if is_linked else ""),
+            f"no case of {now.questionnaire.id} has a serial of {before.questionnaire.id}",
+            hint="leave --linked out: the waves are compared as two surveys",
+        )
+    keys = [set(one.estimates.loc[one.estimates["statistic"].isin(COMPARED), "key"]) for one in (now, before)]
+    if not is_linked and all(key.startswith(RETURNED) for key in keys[0] & keys[1]):
+        raise UsageError(
+            f"{before.questionnaire.id} and {now.questionnaire.id} have no number in common",
+            hint="variables and codes are compared by their names: give those of one wave to the other",
         )
     table[["count", "base"]] = table[["count", "base"]].astype("Int64")
     table.loc[~table["shown"], ["count", "base"]] = pd.NA
