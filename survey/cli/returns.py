@@ -23,6 +23,7 @@ NOTHING_NEW = "nothing new: every scan has been read, nothing was out of date"
 EXPORT_NAMES = {
     "marks": "Every box of every page read: its state, and why.",
     "responses": "One row a case and variable, with typed missing values.",
+    "contradictions": "Answers that contradict the routing or each other, with their cases.",
     "wide": "One row a case, one column a variable.",
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey.analysis.coding import SILENT, SKIPPED
 from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.evidence import Estimate, Evidence
@@ -166,20 +167,31 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
     lost = evidence.incomplete()
     if lost:
         found.append(Finding(words.say("pages_missing", plural=lost != 1, count=words.number(lost))))
-    contradictory = evidence.results.contradictions
-    skipped = contradictory.loc[contradictory["kind"] == "answered although skipped", "item"]
-    if len(skipped):
-        numbers = sorted({evidence.number(asked.item) for asked in evidence.questionnaire.asked()
-                          if asked.id in set(skipped)})  # fmt: skip
-        rule = words.say(f"contradictions_{evidence.questionnaire.schema.analysis.routing_wins}")
-        items = words.listing([words.say("item_head", number=str(number)) for number in numbers])
-        count = words.number(len(skipped))
-        found.append(
-            Finding(
-                words.say("contradictions", plural=len(skipped) != 1, count=count, items=items, rule=rule)
-            )
+    return found + contradiction_findings(evidence) + _omitted(evidence)
+
+
+def contradiction_findings(evidence: Evidence) -> list[Finding]:
+    """How often answers contradict the routing, at which items, and what then holds."""
+    words, contradictory = evidence.words, evidence.results.contradictions
+    rules = {
+        SKIPPED: f"contradictions_{evidence.questionnaire.schema.analysis.routing_wins}",
+        SILENT: "contradictions_silent_rule",
+    }
+    found = []
+    for kind, rule in rules.items():
+        named = set(contradictory.loc[contradictory["kind"] == kind, "item"])
+        count = int((contradictory["kind"] == kind).sum())
+        numbers = sorted(
+            {evidence.number(one.item) for one in evidence.questionnaire.asked() if one.id in named}
         )
-    return found + _omitted(evidence)
+        if count:
+            items = words.listing([words.say("item_head", number=str(number)) for number in numbers])
+            phrase = "contradictions" if kind == SKIPPED else "contradictions_silent"
+            text = words.say(
+                phrase, plural=count != 1, count=words.number(count), items=items, rule=words.say(rule)
+            )
+            found.append(Finding(text))
+    return found
 
 
 def doubt_findings(evidence: Evidence) -> list[Finding]:

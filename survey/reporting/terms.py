@@ -104,6 +104,14 @@ TERMS: dict[str, dict[str, str]] = {
         "de": "weder Filter noch Antwort zählt, die Angabe fehlt.",
         "en": "neither routing nor answer counts, the answer is missing.",
     },
+    "contradictions_silent": {
+        "de": "{count}-mal blieb alles leer, wohin eine Antwort führt ({items}), als ob sie daran vorbeiführte; {rule}",
+        "en": "{count} [time|times] all was left blank that an answer leads to ({items}), as if it led past; {rule}",
+    },
+    "contradictions_silent_rule": {
+        "de": "es zählt als fehlende Angabe.",
+        "en": "it counts as missing.",
+    },
     "few_title": {"de": "Wenige Antworten", "en": "Few answers"},
     "few_shown": {
         "de": "Eine Zahl steht hier nur, wenn mindestens {minimum} Menschen so geantwortet haben. Darum ist von den"
