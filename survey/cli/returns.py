@@ -262,11 +262,12 @@ def report(context: click.Context, questionnaires: tuple[str, ...], open_it: boo
 
 @main.group()
 def export() -> None:
-    """Write a table to a file.
+    """Write a table to a file: CSV, or SPSS (.sav) and Stata (.dta) where it has one row a case.
 
     \b
-    Example:
+    Examples:
       survey export marks marks.csv
+      survey export wide wide.sav
     """
 
 

@@ -224,10 +224,20 @@ def keep_published(project: Project, found: Results, table: pd.DataFrame, public
 
 
 def export(project: Project, what: str, out: Path, names: list[str]) -> int:
-    """Write one of EXPORTS to a CSV file; returns its number of rows."""
+    """Write one of EXPORTS to a CSV file, or to SPSS or Stata by the file's ending; returns its number of rows."""
     from survey.reporting.exports import EXPORTS
+    from survey.reporting.labelled import LABELLED, SPSS, STATA, write_labelled
 
     tables = [EXPORTS[what](results(project, name)) for name in names]
+    if out.suffix in {SPSS, STATA}:
+        if what not in LABELLED or len(names) != 1:
+            raise UsageError(
+                f"{out.name}: SPSS and Stata files hold one row a case of one questionnaire",
+                hint=f"export one of {', '.join(LABELLED)} with --questionnaire, or write a .csv file",
+            )
+        questionnaire = project.questionnaire(names[0])
+        write_labelled(partial(write_whole_with, out), tables[0], questionnaire, out.suffix)
+        return len(tables[0])
     table = pd.concat(tables, ignore_index=True)
     write_csv(out, table)
     return len(table)
