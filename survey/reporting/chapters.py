@@ -258,7 +258,10 @@ def _method(evidence: Evidence) -> Chapter:
 
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
-    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(rates_table(evidence))]
+    intro = words.say("appendix_intro")
+    if evidence.is_weighted:
+        intro += " " + words.say("appendix_weighted")
+    blocks: list[Block] = [Paragraph(intro), *_present(rates_table(evidence))]
     blocks += _present(nonresponse_table(evidence))
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]

@@ -112,6 +112,10 @@ TERMS: dict[str, dict[str, str]] = {
         "de": "es zählt als fehlende Angabe.",
         "en": "it counts as missing.",
     },
+    "appendix_weighted": {
+        "de": "Die Anteile sind gewichtet, n nicht.",
+        "en": "Shares are weighted, n is not.",
+    },
     "few_title": {"de": "Wenige Antworten", "en": "Few answers"},
     "few_shown": {
         "de": "Eine Zahl steht hier nur, wenn mindestens {minimum} Menschen so geantwortet haben. Darum ist von den"
