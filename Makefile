@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ORACLE := $(VENV)/.oracle
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,7 +16,7 @@ report: $(READY) ## read the shipped scans and write reports/segeberg-2012/repor
 test: $(READY) ## all quick tests (under 10 minutes)
 	$(BIN)/pytest -q -m "not long" -n auto --dist loadfile
 
-test-long: $(READY) ## the slow proofs too
+test-long: $(ORACLE) ## the slow proofs too, and svy on random designs (installs 650 MB once)
 	$(BIN)/pytest -q -n auto --dist loadfile
 
 lint: $(READY) ## ruff and mypy
@@ -43,8 +44,7 @@ train: $(READY) ## train both networks anew, from simulated strokes and digits
 full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
 	$(BIN)/python -m bench.full
 
-oracle: $(READY) ## compare estimates with svy on random designs (installs 650 MB)
-	@$(BIN)/uv pip install -q --python $(BIN)/python "svy>=0.35"
+oracle: $(ORACLE) ## compare estimates with svy on random designs (installs 650 MB once)
 	$(BIN)/pytest -q tests/test_oracle.py
 
 coverage: $(READY) ## how often intervals hold the truth; time and memory of many estimates
@@ -64,6 +64,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -q -U "pip>=25.1" uv
 	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(ORACLE): $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock "svy>=0.35"
 	@touch $@
 
 .PHONY: oracle coverage help report test test-long lint check accuracy bench pictures train full lock clean

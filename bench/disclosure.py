@@ -27,8 +27,8 @@ from survey.files import write_whole
 RESULTS = Path(__file__).resolve().parent / "results" / "disclosure.json"
 MINIMUM, TABLES, SEED = 10, 200, 2012
 SIDES = [(2, 3, 3), (3, 3, 3), (3, 4, 3), (2, 4, 5)]
-LARGE = (7, 7, 7)
-"""With its margins 512 cells."""
+LARGE = {"512 linked cells": (7, 7, 7), "1,000 linked cells": (9, 9, 9)}
+"""Sides of tables that are timed; margins count among the linked cells."""
 
 
 def random_table(draw: np.random.Generator, sides: tuple[int, ...]) -> Cells:
@@ -46,7 +46,7 @@ def measure(tables: int) -> dict[str, float]:
         needed = what_can_be_spanned(cells, MINIMUM, cells.sensitive)
         fewest = hide_fewest(cells, needed, ROUNDS)
         quick = hide_fewest(cells, needed, ROUNDS_ONCE)
-        rough = hide_roughly(cells, needed, cells.sensitive)
+        rough = hide_roughly(cells, needed)
         breached += sum(
             bool(audit(cells, one, needed).breached) for one in (fewest.hidden, quick.hidden, rough)
         )
@@ -64,9 +64,9 @@ def measure(tables: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def measure_large() -> dict[str, float]:
-    """Hide in one table of 512 linked cells and audit it."""
-    cells = random_table(np.random.default_rng(SEED), LARGE)
+def measure_large(sides: tuple[int, ...]) -> dict[str, float]:
+    """Hide in one large table and audit it."""
+    cells = random_table(np.random.default_rng(SEED), sides)
     start, cpu = time.perf_counter(), time.process_time()
     found = hide(cells, MINIMUM)
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
@@ -74,13 +74,16 @@ def measure_large() -> dict[str, float]:
     narrow = (seen.high - seen.low)[found.hidden] < MINIMUM - TOLERANCE
     return {
         "cells": len(cells.names), "sensitive": int(cells.sensitive.sum()), "hidden": int(found.hidden.sum()),
-        "breaches": int(narrow.sum()), "seconds": round(seconds, 1), "cpu_seconds": round(cpu, 1),
+        "breaches": len(seen.breached), "narrower_than_minimum": int(narrow.sum()),
+        "seconds": round(seconds, 1), "cpu_seconds": round(cpu, 1),
     }  # fmt: skip
 
 
 def main() -> None:
     """Measure and write bench/results/disclosure.json."""
-    figures = {"three_way": measure(TABLES), "large": measure_large()}
+    figures = {
+        "three_way": measure(TABLES),
+    } | {name: measure_large(sides) for name, sides in LARGE.items()}
     write_whole(RESULTS, (json.dumps(figures, indent=2) + "\n").encode())
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 

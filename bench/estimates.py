@@ -24,9 +24,8 @@ from survey.tables import BOXES, RESPONSES
 RESULTS = Path(__file__).parent / "results" / "estimates.json"
 OPTIONS = 4
 VARIABLES = 200
-SIZES = {"637 cases, 30 domains": (637, 6, True), "100,000 cases, 20 domains": (100_000, 4, False)}
-"""Cases, declared domains of so many codes, and whether it begins with RESPONSES."""
-DIVIDERS = 4  # variables that are domains
+SIZES = {"637 cases, 30 domains": (637, 2, 13, True), "100,000 cases, 20 domains": (100_000, 4, 4, False)}
+"""Cases, variables that are domains, their codes, whether it begins with RESPONSES; four domains are there besides."""
 LACKING = 0.04  # share of answers that are missing
 
 
@@ -95,8 +94,8 @@ def main() -> None:
 
 def measure(number: int) -> dict[str, object]:
     """Seconds (clock and CPU), rows made, and the largest memory of the process in MB."""
-    name, (cases, codes, from_responses) = list(SIZES.items())[number // 2]
-    questionnaire = survey_of(cases, DIVIDERS, codes, is_weighted=number % 2 == 1)
+    name, (cases, dividers, codes, from_responses) = list(SIZES.items())[number // 2]
+    questionnaire = survey_of(cases, dividers, codes, is_weighted=number % 2 == 1)
     coded = answers_of(questionnaire, cases)
     run: Callable[[], pd.DataFrame]
     if from_responses:

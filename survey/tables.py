@@ -177,8 +177,8 @@ RESPONSES = Table("responses", {
 CONTRADICTIONS = Table("contradictions", {
     "case": ("str", "name of the case"),
     "item": ("str", "the item whose answer contradicts"),
-    "kind": ("str", "answered although skipped, or none beside another"),
-    "because": ("str", "the item that says so"),
+    "kind": ("str", "answered although skipped, blank although asked, or none beside another"),
+    "because": ("str", "the item that says so, or the first that was left blank"),
     "codes": ("str", "codes marked in the item"),
 })  # fmt: skip
 

@@ -122,6 +122,17 @@ def test_an_answer_to_a_skipped_item_is_kept_and_counted(mini: Questionnaire) ->
     ]
 
 
+def test_an_answer_that_leads_to_nothing_but_blanks_is_a_contradiction(mini: Questionnaire) -> None:
+    blanks = [(item, "blank", "") for item in ("help", "rate_x", "rate_y", "count", "gap")]
+    answers = [("work", "answered", "1"), *blanks]
+    found = contradictions(outcomes_of(*answers), one_case(), mini)
+    assert found[["item", "kind"]].to_numpy().tolist() == [["work", "blank although asked"]]
+    answered = [("work", "answered", "1"), *blanks[1:], ("help", "answered", "a")]
+    assert contradictions(outcomes_of(*answered), one_case(), mini).empty
+    led_past = [("work", "answered", "2"), *blanks]
+    assert contradictions(outcomes_of(*led_past), one_case(), mini).empty
+
+
 def test_handwriting_is_doubtful_until_somebody_typed_it(mini: Questionnaire) -> None:
     assert coded(mini, ("count", "answered", ""))["count"] == ("", "doubtful")
     assert coded(mini, ("count", "answered", "08"))["count"] == ("8", "")

@@ -140,10 +140,15 @@ def test_a_stratum_seen_whole_adds_no_variance() -> None:
     assert se_of(design, np.array([1.0, 2.0, 3.0, 9.0]), np.ones(4, dtype=bool))[1] == 0
 
 
-def test_cells_of_a_table_need_only_their_sums() -> None:
+@pytest.mark.parametrize("is_raked", [False, True])
+def test_cells_of_a_table_need_only_their_sums(is_raked: bool) -> None:
     draw = np.random.default_rng(8)
     cell, stratum, weight = draw.integers(-1, 4, 70), draw.integers(0, 2, 70), draw.uniform(1, 3, 70)
-    design = Design(weight, stratum, np.array([90.0, np.inf]))
+    extra: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
+    if is_raked:
+        margin = KnownMargin("g", ("0", "1"), draw.integers(-1, 2, 70), np.array([0.7, 0.3]) * weight.sum())
+        extra, weight = (weight, indicators([margin])), rake(weight, [margin], (0.1, 10)).weight
+    design = Design(weight, stratum, np.array([90.0, np.inf]), None, *extra)
     inside = cell >= 0
     share = np.array([weight[cell == one].sum() for one in range(4)]) / weight[inside].sum()
     influence = np.where(inside[:, None], (cell[:, None] == np.arange(4)) - share, 0.0) / weight[inside].sum()

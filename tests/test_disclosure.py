@@ -19,7 +19,7 @@ from survey.analysis.disclosure import (
     protect,
     to_publish,
 )
-from survey.analysis.disclosure.attack import breaches
+from survey.analysis.disclosure.attack import Attack, breaches
 from survey.analysis.disclosure.cells import Cells, Linking
 from survey.analysis.disclosure.hiding import (
     ROUNDS,
@@ -75,7 +75,7 @@ def check_a_table(cells: Cells) -> tuple[int, int]:
     needed = what_can_be_spanned(cells, MINIMUM, cells.sensitive)
     quick = hide_fewest(cells, needed, ROUNDS_ONCE)
     fewest = hide_fewest(cells, needed, ROUNDS)
-    for hidden in (quick.hidden, fewest.hidden, hide_roughly(cells, needed, cells.sensitive)):
+    for hidden in (quick.hidden, fewest.hidden, hide_roughly(cells, needed)):
         assert not audit(cells, hidden, needed).breached
     return int(quick.hidden.sum()), int(fewest.hidden.sum()) if fewest.is_optimal else 0
 
@@ -90,6 +90,28 @@ def test_random_three_way_tables_are_safe_and_little_is_hidden(seed: int) -> Non
         assert not audit(cells, found.hidden, needed).breached
         quick, fewest = check_a_table(cells)
         assert not fewest or quick <= 1.5 * fewest
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_attack_that_remembers_finds_what_a_fresh_audit_finds(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    cells = three_way(draw, (3, 2, 3), 20)
+    needed = np.full(len(cells.names), float(MINIMUM))
+    attack, hidden = Attack(cells, needed), cells.closed(~cells.public)
+    for place in draw.permutation(len(hidden))[:12]:
+        hidden = hidden.copy()
+        hidden[place] = not hidden[place] and not cells.public[place]
+        found = attack.breaches(hidden)
+        assert tuple(cells.names[one] for one in sorted(found)) == audit(cells, hidden, needed).breached
+        assert attack.holds(hidden) == (not found)
+        assert all(attack.spans(hidden, one) == (one not in found) for one in np.flatnonzero(hidden))
+
+
+def test_a_cell_that_nothing_is_linked_with_is_hidden_alone() -> None:
+    linking = Linking()
+    linking.add("lonely", 4, sensitive=True)
+    linking.add("far away", 40)
+    assert hide(linking.done(), MINIMUM).hidden.tolist() == [True, False]
 
 
 def test_a_margin_that_does_not_add_up_is_named() -> None:

@@ -9,6 +9,7 @@ from fake_outcomes import fake_returns, segeberg
 
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.plan import Count, Derived, Margin, Weights
+from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.grounds import (
     error_findings,
@@ -60,7 +61,33 @@ def text_of(found: list[Finding]) -> str:
 def test_the_report_tells_what_the_weights_cost(evidence: Evidence) -> None:
     text = text_of(weight_findings(evidence))
     row = evidence.any("weighting", "effective")
-    assert row is not None and evidence.words.number(row.value) in text and "sex" in text
+    assert row is not None and f"genau wie {evidence.words.number(row.value)} gleich" in text
+    effect, rounds = evidence.any("weighting", "design_effect"), evidence.any("weighting", "rounds")
+    assert effect is not None and f"(Design-Effekt {evidence.words.decimal(effect.value, 2)})" in text
+    assert rounds is not None and f"Nach {evidence.words.number(rounds.value)} Runde" in text
+    assert "„Sie sind …“" in text and "0,2- bis 5-fache" in text and "sex" not in text
+
+
+def test_every_caption_says_that_it_is_weighted_and_when_its_intervals_hold(evidence: Evidence) -> None:
+    notes = [chart.note for chart in compose(evidence).charts() if chart.name != "returns"]
+    assert len(notes) > 20
+    assert all("ewichtet" in note for note in notes)
+    with_intervals = [note for note in notes if "95-%" in note]
+    assert len(with_intervals) > 20
+    assert all("falls innerhalb der bekannten Gruppen Zufall war" in note for note in with_intervals)
+
+
+def test_a_share_that_weights_were_made_to_fit_is_no_estimate(evidence: Evidence) -> None:
+    row = evidence.find("sex", "2")
+    assert row is not None and row.value == pytest.approx(0.4) and row.low == row.high == row.value
+    chart = next(chart for chart in compose(evidence).charts() if chart.name == "sex")
+    assert evidence.words.say("note_given") in chart.note and "40–40" not in chart.alt
+
+
+def test_a_weighted_report_nowhere_says_that_it_is_not(evidence: Evidence) -> None:
+    method = next(chapter for chapter in compose(evidence).chapters if chapter.title == "Methode und Grenzen")
+    assert "nicht gewichtet" not in str(method)
+    assert "Die Anteile sind gewichtet, n nicht." in str(compose(evidence).chapters[-1].blocks[0])
 
 
 def test_every_count_of_the_frame_is_told_with_its_day(evidence: Evidence) -> None:
@@ -89,5 +116,6 @@ def test_an_index_is_told_with_its_formula(evidence: Evidence) -> None:
 def test_response_rates_stand_with_their_definitions(evidence: Evidence) -> None:
     table = rates_table(evidence)
     assert table is not None
-    assert [row[0] for row in table.rows] == ["RR1", "RR2", "RR3", "RR4"]
-    assert table.rows[0][1].startswith("I / (")
+    assert [row[0].split(" = ")[0] for row in table.rows] == ["RR1", "RR2", "RR3", "RR4"]
+    assert "= I / (" in table.rows[0][0]
+    assert "RR5 und RR6" in table.note

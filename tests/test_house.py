@@ -36,6 +36,7 @@ PDF = {"doors/pdf.py", "doors/pdf_images.py", "doors/pdf_write.py", "doors/pdf_p
 DOORS = {
     "anyio": {"review/server.py"},  # how many threads starlette may use
     "babel": {"reporting/wording.py"},
+    "pyreadstat": {"reporting/labelled.py"},
     "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py", "cli/review.py"},
     "joblib": {"doors/workers.py"},
     "matplotlib": {"reporting/canvas.py"},

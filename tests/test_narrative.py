@@ -8,7 +8,9 @@ import pytest
 from fake_outcomes import fake_returns, questionnaire_of, segeberg
 
 from survey.questionnaire.model import Questionnaire
-from survey.reporting.catalogue import PHRASES
+from survey.reporting.advice import ADVICE
+from survey.reporting.catalogue import OWN_PHRASES, PHRASES
+from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.narrative import (
     Finding,
@@ -19,6 +21,8 @@ from survey.reporting.narrative import (
     response_findings,
     unknown_findings,
 )
+from survey.reporting.prose import PROSE
+from survey.reporting.terms import TERMS
 from survey.reporting.wording import Wording
 from survey.tables import CASES, LEDGER, MARKS, OUTCOMES
 
@@ -59,6 +63,8 @@ def test_numbers_follow_the_language() -> None:
     assert (GERMAN.percent(0.634), ENGLISH.percent(0.634)) == ("63\u00a0%", "63%")
     assert GERMAN.percent(0.004) == "<\u00a01\u00a0%"  # some is never none
     assert GERMAN.day("2012-07-17") == "17. Juli 2012"
+    assert GERMAN.decimal(-0.04) == "0,0" and GERMAN.factor(0.55) == "0,55" and GERMAN.factor(2.0) == "2"
+    assert GERMAN.small_percent(1e-7) == "<\u00a00,01\u00a0%" and GERMAN.interval(0.3, 0.3) == "fest"
     assert GERMAN.points(-0.12) == "12 Prozentpunkte" and GERMAN.points(0.01) == "1 Prozentpunkt"
 
 
@@ -67,6 +73,10 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
         assert set(phrase) == {"de", "en"}, name
         parts = {language: set(re.findall(r"{(\w+)}", text)) for language, text in phrase.items()}
         assert parts["de"] == parts["en"], name
+
+
+def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
+    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS)))
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:
@@ -154,3 +164,38 @@ def test_waiting_doubts_make_the_report_interim() -> None:
     assert evidence.is_interim
     assert any("noch ungeklärt" in finding.text for finding in unknown_findings(evidence))
     assert not small({"Nord": 20}, {"Nord": 10}).is_interim
+
+
+MINI = {
+    "questionnaire": "mini",
+    "sections": [{"id": "s", "title": "S", "items": [
+        {"id": "work", "type": "single", "text": "W", "options": [{"code": 1}, {"code": 2, "go_to": "age"}]},
+        {"id": "hours", "type": "single", "text": "H", "options": [{"code": 1}, {"code": 2}]},
+        {"id": "age", "type": "single", "text": "A", "options": [{"code": 1}, {"code": 2}]},
+    ]}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("winner", "said"), [("answer", "mitgezählt"), ("routing", "gilt der Filter"), ("nobody", "Angabe fehlt")]
+)
+def test_answers_that_routing_skips_are_listed_with_the_rule_that_holds(winner: str, said: str) -> None:
+    questionnaire = questionnaire_of(MINI | {"analysis": {"routing_wins": winner}})
+    answers = [("work", "2"), ("hours", "1"), ("age", "1")]
+    outcomes = OUTCOMES.frame([("c1", item, "answered", code, "") for item, code in answers])
+    cases = CASES.frame([("c1", "c1", "", "", 1, "")])
+    evidence = Evidence(Results(questionnaire, MARKS.frame(), outcomes, cases, LEDGER.frame()), "de")
+    text = " ".join(found.text for found in unknown_findings(evidence))
+    assert "1-mal" in text and "(Frage 2)" in text and said in text
+
+
+def test_a_report_on_few_returns_says_in_plain_words_what_is_not_shown() -> None:
+    said = {count: str(compose(evidence_of(segeberg(), count)).chapters[0]) for count in (64, 700)}
+    assert "Wenige Antworten" in said[64] and "mindestens 10 Menschen" in said[64]
+    assert "Wenige Antworten" not in said[700]
+
+
+def test_no_chart_is_drawn_of_answers_that_nobody_gave_where_all_others_are_hidden() -> None:
+    evidence = evidence_of(segeberg(), 40)
+    for chart in compose(evidence).charts():
+        assert re.search(r"[1-9]\d?\u00a0%", chart.alt) or chart.name == "returns", chart.name

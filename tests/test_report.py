@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -101,11 +102,52 @@ def test_a_number_that_may_not_be_shown_is_in_no_table(results: Results) -> None
     assert exported.loc[hidden["key"], ["count", "value", "low", "high"]].isna().all(axis=None)
 
 
+def sums_in(template: str) -> list[str]:
+    """Lines that calculate; a number with its unit (width * 1mm) and the joining of content are layout."""
+    code = re.sub(r"//.*|\"[^\"]*\"", "", template)
+    return [line for line in code.splitlines() if re.search(r"\w\s*[*/]\s*(?!1mm)\w|\d\s*-\s*\d", line)]
+
+
 def test_the_template_does_no_arithmetic() -> None:
-    code = re.sub(r"//.*|\"[^\"]*\"", "", TEMPLATE.read_text(encoding="utf-8"))
-    # a number with its unit (width * 1mm) and the joining of content are layout
-    sums = [line for line in code.splitlines() if re.search(r"\w\s*[*/]\s*(?!1mm)\w|\d\s*-\s*\d", line)]
-    assert sums == []
+    assert sums_in(TEMPLATE.read_text(encoding="utf-8")) == []
+    assert sums_in("#(row.count / row.base)\n#(value * 100)\n#(100 - 7)") != []
+
+
+NUMBERS = {
+    "count",
+    "base",
+    "value",
+    "se",
+    "low",
+    "high",
+    "low_worst",
+    "high_worst",
+    "people",
+    "p",
+    "p_adjusted",
+}
+SPEAKING = ["blocks", "chapters", "grounds", "narrative", "pictures", "printed_tables", "workbook"]
+"""Modules that turn rows of ESTIMATES into sentences, tables and charts."""
+
+
+def calculations_in(source: str) -> list[str]:
+    """Places where a number of a row is added, subtracted, multiplied or divided."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+            sides = [one for one in (node.left, node.right) if isinstance(one, ast.Attribute)]
+            sides += [one.value for one in (node.left, node.right) if isinstance(one, ast.Subscript)]
+            found += [
+                ast.unparse(node) for one in sides if isinstance(one, ast.Attribute) and one.attr in NUMBERS
+            ]
+    return found
+
+
+@pytest.mark.parametrize("module", SPEAKING)
+def test_reporting_calculates_nothing_from_estimates(module: str) -> None:
+    source = (TEMPLATE.parents[1] / f"{module}.py").read_text(encoding="utf-8")
+    assert calculations_in(source) == []
+    assert calculations_in("outstanding = row.base - row.count") != []
 
 
 def test_a_chart_file_stands_on_its_own() -> None:

@@ -116,6 +116,60 @@ def test_the_kinds_the_decider_gives_are_those_the_page_knows(project: Project) 
     }
 
 
+ROUTED = {"work.2": 0.99, "wish.a": 0.99}
+
+
+def routed_project(root: Path, p_marked: dict[str, float]) -> Project:
+    """Work 2 leads past the wishes."""
+    project = make_desk_project(root, 2, p_marked=p_marked)
+    path = root / "schemas" / "desk.yaml"
+    said = path.read_text("utf-8").replace('en: "no"}}', 'en: "no"}, go_to: hours}')
+    path.write_text(said, "utf-8")
+    return project
+
+
+def test_sure_marks_that_contradict_the_routing_are_asked_about_until_a_person_says_which_counts(
+    tmp_path: Path,
+) -> None:
+    project = routed_project(tmp_path, ROUTED)
+    assert len(results(project, "desk").contradictions) == 2
+    counter = counter_of(project)
+    first, second = tasks(counter, "work")
+    assert (first.kind, first.guess, [one.kind for one in first.boxes]) == (
+        "routing",
+        None,
+        ["", "routing", ""],
+    )
+    assert {task.case for task in tasks(counter, "wish")} == {first.case, second.case}
+    assert len(counter.desk.views["ask"]) == 4
+    say(counter, first, "options", picked=[0])
+    after = results(project, "desk")
+    assert after.contradictions["case"].tolist() == [second.case]
+    answers = after.responses.set_index(["case", "variable"])["code"]
+    assert (answers[first.case, "work"], answers[second.case, "work"]) == ("1", "2")
+    assert {task.case for task in map(desk_of(project).tasks.get, desk_of(project).views["ask"]) if task} == {
+        second.case
+    }
+
+
+def test_who_confirms_a_contradiction_is_not_asked_again_and_the_rule_holds(tmp_path: Path) -> None:
+    project = routed_project(tmp_path, ROUTED)
+    counter = counter_of(project)
+    for task in tasks(counter, "work"):
+        say(counter, task, "options", picked=[1])
+    assert desk_of(project).views["ask"] == []
+    after = results(project, "desk")
+    assert len(after.contradictions) == 2
+    assert set(after.responses.set_index("variable").loc["wish_a", "code"]) == {"1"}  # routing_wins: answer
+
+
+def test_none_beside_another_mark_is_asked_about(tmp_path: Path) -> None:
+    project = routed_project(tmp_path, {"wish.a": 0.99, "wish.none": 0.99})
+    found = tasks(counter_of(project), "wish")
+    assert [task.kind for task in found] == ["routing"] * 2
+    assert [one.kind for one in found[0].boxes] == ["routing", "", "routing"]
+
+
 def test_nothing_is_suggested_where_the_doubt_is_between_two_options() -> None:
     unsure = box("doubtful", "between", True)
     assert guess_of((unsure, box()), one_only=True) == (0,)

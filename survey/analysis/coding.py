@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,8 +151,16 @@ def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -
     )
 
 
+SKIPPED, SILENT, BOTH = "answered although skipped", "blank although asked", "none beside another"
+"""Kinds of contradiction."""
+LEAST_SILENT = 2
+"""Things asked that must all be blank after an answer that leads to them: a single blank is nonresponse to an item."""
+
+
 def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Return CONTRADICTIONS: answers although routing skips the item, and "none" beside another option."""
+    """Return CONTRADICTIONS: answers although routing skips the item, nothing answered of what an answer leads to, and
+    "none" beside another option.
+    """
     layout = _lay_out(outcomes, cases, questionnaire)
     rows = []
     names = layout.cases["case"].to_numpy(dtype=object)
@@ -159,15 +168,35 @@ def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Q
         given = (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "")
         for case in np.flatnonzero(given & layout.skipped[:, place]):
             by = layout.skipped_by[case, place]
-            rows.append((names[case], asked.id, "answered although skipped", by, layout.codes[case, place]))
+            rows.append((names[case], asked.id, SKIPPED, by, layout.codes[case, place]))
         if asked.kind == "multiple":
             marked = _marked(layout.codes[:, place], asked)
             both = given & _any(marked, asked, "none") & _any(marked, asked, "substantive")
             for case in np.flatnonzero(both):
-                rows.append(
-                    (names[case], asked.id, "none beside another", asked.id, layout.codes[case, place])
-                )
+                rows.append((names[case], asked.id, BOTH, asked.id, layout.codes[case, place]))
+        for quiet, first in _silent(layout, place, [item.id for item in questionnaire.items]):
+            rows.append((names[quiet], asked.id, SILENT, first, layout.codes[quiet, place]))
     return CONTRADICTIONS.frame(rows)
+
+
+def _silent(layout: _Layout, place: int, order: list[str]) -> Iterator[tuple[int, str]]:
+    """Cases whose answer leads to items of which they answered none, as if it led past; the first of these items."""
+    one = layout.asked[place]
+    targets = [order.index(option.go_to) for option in one.options if option.go_to is not None]
+    if not targets:
+        return
+    own, last = order.index(one.item.id), max(targets)
+    between = [
+        at for at, other in enumerate(layout.asked)
+        if own < order.index(other.item.id) < last and other.kind != "text" and not other.item.voluntary
+        and other.item.nothing_marked == "nonresponse"
+    ]  # fmt: skip
+    if len(between) < LEAST_SILENT:
+        return
+    is_sent = layout.skipped[:, between].any(axis=1) | layout.skipped[:, place]
+    answered = (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "") & ~is_sent
+    for case in np.flatnonzero(answered & (layout.outcome[:, between] == "blank").all(axis=1)):
+        yield int(case), layout.asked[between[0]].id
 
 
 def to_wide(responses: pd.DataFrame) -> pd.DataFrame:

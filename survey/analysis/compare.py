@@ -52,7 +52,7 @@ def rao_scott(design: Design, row: Places, column: Places) -> Association:
     from scipy import special
 
     inside = (row >= 0) & (column >= 0)
-    rows, columns = np.unique(row[inside]), np.unique(column[inside])
+    rows, columns = (np.flatnonzero(np.bincount(place[inside])) for place in (row, column))
     if len(rows) < LEAST_CATEGORIES or len(columns) < LEAST_CATEGORIES:
         return Association(np.nan, np.nan, np.nan, np.nan, int(inside.sum()))
     cell = np.searchsorted(rows, row) * len(columns) + np.searchsorted(columns, column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,22 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Sums over a design's margins that do not depend on what is fitted; q columns."""
+
+    inverse: Numbers
+    """Of the margins' products, weighted as before the calibration, shape (q, q)."""
+    before: Numbers
+    """Margins times weights before, shape (q, n)."""
+    squared: Numbers
+    """Margins times squared weights, shape (q, n)."""
+    totals: Numbers
+    """Weighted margins by stratum, shape (strata, q)."""
+    cross: Numbers
+    """Products of margins, times squared weights, by stratum, shape (strata, q, q)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,23 @@ class Design:
     def strata(self) -> int:
         return len(self.population)
 
+    @cached_property
+    def fitted(self) -> Fitted | None:
+        """What every fit on the margins needs; None without margins."""
+        if self.margins is None or self.before is None:
+            return None
+        columns, weight = self.margins, self.weight[:, None]
+        places = [np.flatnonzero(self.stratum == stratum) for stratum in range(self.strata)]
+        return Fitted(
+            np.asarray(
+                np.linalg.pinv(columns.T @ (columns * self.before[:, None]), hermitian=True), dtype=float
+            ),
+            np.ascontiguousarray((columns * self.before[:, None]).T),
+            np.ascontiguousarray((columns * weight**2).T),
+            np.stack([(columns * weight)[here].sum(axis=0) for here in places]),
+            np.stack([columns[here].T @ (columns * weight**2)[here] for here in places]),
+        )
+
 
 @dataclass(frozen=True)
 class Ratios:
@@ -51,16 +85,10 @@ def residuals(design: Design, influence: Numbers) -> Numbers:
     Deville & Särndal 1992 (Journal of the American Statistical Association 87): fitted with the old weights,
     multiplied with the new ones. Without margins the influences themselves.
     """
-    if design.margins is None or design.before is None:
+    fitted = design.fitted
+    if design.margins is None or fitted is None:
         return influence
-    return influence - design.margins @ (_fit(design) @ influence)
-
-
-def _fit(design: Design) -> Numbers:
-    """The matrix that turns influences into coefficients of the margins, shape (columns, n)."""
-    assert design.margins is not None and design.before is not None
-    weighted = design.margins * design.before[:, None]
-    return np.asarray(np.linalg.pinv(design.margins.T @ weighted, hermitian=True) @ weighted.T)
+    return influence - design.margins @ (fitted.inverse @ (fitted.before @ influence))
 
 
 def covariance(design: Design, influence: Numbers) -> Numbers:
@@ -87,27 +115,40 @@ def cell_covariance(design: Design, cell: Places, cells: int) -> Numbers:
     """Covariance of the weighted shares of the cells of a table, shape (cells, cells).
 
     `cell` is the place of each case's cell, -1 for none. The same as `covariance` of the shares' influences; without
-    clusters and margins it needs only sums over cells.
+    clusters it needs only sums over cells.
     """
     inside = cell >= 0
-    weight = design.weight * inside
-    place = np.where(inside, cell, 0)
-    share = np.bincount(place, weight, minlength=cells) / weight.sum()
-    if design.cluster is not None or design.margins is not None:
+    whole = (design.weight * inside).sum()
+    if design.cluster is not None:
         hits = (cell[:, None] == np.arange(cells)).astype(float)
-        return covariance(design, np.where(inside[:, None], hits - share, 0.0) / weight.sum())
-    size = design.strata * cells
-    slot = design.stratum * cells + place
-    first = np.bincount(slot, weight, minlength=size).reshape(design.strata, cells)
-    second = np.bincount(slot, weight**2, minlength=size).reshape(design.strata, cells)
+        share = (design.weight[:, None] * hits).sum(axis=0) / whole
+        return covariance(design, np.where(inside[:, None], hits - share, 0.0) / whole)
+    slot = design.stratum * (cells + 1) + np.where(inside, cell, cells)  # the last one for cases in no cell
+
+    def sums(value: Numbers) -> Numbers:
+        counted = np.bincount(slot, value, minlength=design.strata * (cells + 1)).astype(float)
+        return counted.reshape(design.strata, cells + 1)[:, :cells]
+
+    first, second = sums(design.weight), sums(design.weight**2)
+    share = first.sum(axis=0) / whole
+    fitted = design.fitted
+    if fitted is not None:
+        old = np.stack([sums(column).sum(axis=0) for column in fitted.before])
+        beta = fitted.inverse @ (old - np.outer(old.sum(axis=1), share))
+        shared = np.stack([sums(column) for column in fitted.squared])
     found = np.zeros((cells, cells))
-    for a, b, n, people in zip(first, second, np.bincount(design.stratum, minlength=design.strata),
-                               design.population, strict=True):  # fmt: skip
+    sizes = np.bincount(design.stratum, minlength=design.strata)
+    for stratum, (a, b, n) in enumerate(zip(first, second, sizes, strict=True)):
         total = a - share * a.sum()
         squares = np.diag(b) - np.outer(b, share) - np.outer(share, b) + np.outer(share, share) * b.sum()
+        if fitted is not None:
+            total = total - fitted.totals[stratum] @ beta
+            own = shared[:, stratum]
+            mixed = (own - np.outer(own.sum(axis=1), share)).T @ beta
+            squares = squares - mixed - mixed.T + beta.T @ fitted.cross[stratum] @ beta
         spread = squares - np.outer(total, total) / n if n > 1 else squares
-        found += max(0.0, 1 - n / people) * n / max(n - 1, 1) * spread
-    return found / weight.sum() ** 2
+        found += max(0.0, 1 - n / design.population[stratum]) * n / max(n - 1, 1) * spread
+    return found / whole**2
 
 
 def _cluster_totals(spread: Numbers, cluster: Places) -> Numbers:
@@ -179,8 +220,11 @@ def _moments(part: Numbers, w: Numbers, y: Numbers, x: Numbers, r: Numbers) -> t
 
 def _coefficients(design: Design, held: Numbers, yx: tuple[Numbers, Numbers], r: Numbers) -> Numbers:
     """Coefficients of the margins for y - r x inside each domain, shape (columns, D, K)."""
-    fit = _fit(design)
-    return np.stack([held @ (row[:, None] * yx[0]) - r * (held @ (row[:, None] * yx[1])) for row in fit])
+    assert design.fitted is not None
+    old = [
+        held @ (row[:, None] * yx[0]) - r * (held @ (row[:, None] * yx[1])) for row in design.fitted.before
+    ]
+    return np.tensordot(design.fitted.inverse, np.stack(old), axes=1)
 
 
 def _without_margins(

@@ -44,12 +44,12 @@ from survey.analysis.population import (
 )
 from survey.analysis.rates import case_counts, rate_rows, weight_facts
 from survey.analysis.rows import Setting, rows_of
-from survey.analysis.targets import NEEDS, NEEDS_NUMBER, RETURNED, Target, need_targets, targets
+from survey.analysis.targets import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED, Target, need_targets, targets
 from survey.errors import UsageError
 from survey.questionnaire.model import Questionnaire
 from survey.tables import ESTIMATES, MAILING, NONRESPONSE
 
-__all__ = ["NEEDS", "NEEDS_NUMBER", "RETURNED", "differences", "estimate", "item_nonresponse"]
+__all__ = ["NEEDS", "NEEDS_NUMBER", "NOT_RETURNED", "RETURNED", "differences", "estimate", "item_nonresponse"]
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -244,7 +244,10 @@ def _count(block: Sequence[Target], y: Numbers, x: Numbers, valid: Numbers, sett
     )
     everyone, asked = (held @ (weight * one) for one in (np.ones_like(asked_of), asked_of))
     population = setting.population[:, None]
-    applies = np.where(everyone > 0, population * asked / np.where(everyone > 0, everyone, 1), population)
+    part = np.where(everyone > 0, asked / np.where(everyone > 0, everyone, 1), 1.0)
+    applies = np.multiply(
+        population, part, where=part > 0, out=np.zeros_like(part)
+    )  # nobody, of however many
     return _Counts(returned, held @ asked_of, held @ valid, held @ x, held @ y, held @ y**2,
                    held @ undetermined, applies)  # fmt: skip
 
@@ -362,16 +365,17 @@ def _with_misreading(
 
 
 def return_rows(domains: Sequence[Domain]) -> pd.DataFrame:
-    """Returned cases over the frame: a count, not a sample, so its interval is the number itself."""
+    """Returned cases over the frame, and the others: counts, not a sample, so an interval is the number itself."""
     returned = np.array([float(domain.cases.sum()) for domain in domains])
     frame = np.array([domain.population for domain in domains])
     known = np.isfinite(frame)
-    share = np.where(known & (frame > 0), returned / np.where(frame > 0, frame, 1), np.nan)
-    return rows_of(
-        {
-            "item": RETURNED, "variable": RETURNED, "code": "1", "domain": [domain.name for domain in domains],
-            "statistic": "share", "count": returned.astype("int64"),
-            "base": np.where(known, frame, 0).astype("int64"),
-            "value": share, "se": 0.0, "low": share, "high": share, "low_worst": share, "high_worst": share,
-        }
-    )  # fmt: skip
+    people = np.where(known, frame, 0)
+    tables = []
+    for code, count in (("1", returned), (NOT_RETURNED, np.where(known, frame - returned, 0))):
+        share = np.where(known & (frame > 0), count / np.where(frame > 0, frame, 1), np.nan)
+        ends = dict.fromkeys(["value", "low", "high", "low_worst", "high_worst"], share)
+        tables.append(rows_of(
+            {"item": RETURNED, "variable": RETURNED, "code": code, "domain": [domain.name for domain in domains],
+             "statistic": "share", "count": count.astype("int64"), "base": people.astype("int64"), "se": 0.0} | ends
+        ))  # fmt: skip
+    return pd.concat(tables, ignore_index=True)

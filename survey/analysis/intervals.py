@@ -9,6 +9,8 @@ Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
 """Confidence level of every interval."""
+NO_VARIANCE = 1e-12
+"""Variance as a share of p (1 - p) up to which it is rounding: weights raked to a margin hit it exactly."""
 
 
 def standard_error(total: Numbers, squares: Numbers, base: Numbers, population: Numbers) -> Numbers:
@@ -113,25 +115,26 @@ def design_n(share: Numbers, variance: Numbers, base: Numbers, df: Numbers, leve
     from scipy import special
 
     inner = (share > 0) & (share < 1)
-    spread = np.where(variance > 0, variance, 1.0)
+    is_uncertain = variance > np.maximum(NO_VARIANCE * share * (1 - share), 0.0)
+    spread = np.where(is_uncertain, variance, 1.0)
     quantile = special.stdtrit(np.maximum(base - 1, 1.0), 0.5 + level / 2)
     design = special.stdtrit(np.maximum(df, 1.0), 0.5 + level / 2)
-    n = np.where(variance > 0, share * (1 - share) / spread, np.inf) * (quantile / design) ** 2
+    n = np.where(is_uncertain, share * (1 - share) / spread, np.inf) * (quantile / design) ** 2
     return np.where(inner, n, np.nan)
 
 
-def t_quantile(df: float, level: float = LEVEL) -> float:
+def t_quantile(df: Numbers | float, level: float = LEVEL) -> Numbers:
     """How many standard errors an interval reaches to either side; df inf for the normal distribution."""
     from scipy import special
 
-    return float(special.ndtri(0.5 + level / 2) if np.isinf(df) else special.stdtrit(df, 0.5 + level / 2))
+    return np.where(np.isinf(df), special.ndtri(0.5 + level / 2), special.stdtrit(df, 0.5 + level / 2))
 
 
-def p_two_sided(t: Numbers, df: float) -> Numbers:
+def p_two_sided(t: Numbers, df: Numbers | float) -> Numbers:
     """Chance of a value at least so many standard errors from 0, to either side."""
     from scipy import special
 
-    below = special.ndtr(-np.abs(t)) if np.isinf(df) else special.stdtr(df, -np.abs(t))
+    below = np.where(np.isinf(df), special.ndtr(-np.abs(t)), special.stdtr(df, -np.abs(t)))
     return np.asarray(2 * below)
 
 

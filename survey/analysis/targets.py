@@ -21,7 +21,9 @@ NEEDS = "needs"
 NEEDS_NUMBER = "needs_number"
 """Variable of how many need areas a case shows; code several means two or more."""
 RETURNED = "returned"
-"""Variable of the return: cases returned over the frame."""
+"""Variable of the return: cases returned over the frame; code 1, and …"""
+NOT_RETURNED = "0"
+"""… of those that did not."""
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,11 @@ def rake(before: Numbers, margins: Sequence[KnownMargin], bounds: tuple[float, f
         sweeps += 1
         gap = _gap(before * np.clip(factor, *bounds), margins)
     if gap > TOLERABLE:
+        margin, group = _farthest(before * np.clip(factor, *bounds), margins)
         raise SchemaError(
-            f"raking does not converge: after {sweeps} rounds a group is off its margin by {gap:.1%}",
-            where=margins[0].where(),
+            f"raking does not converge: after {sweeps} rounds margin {margin.name}, group {margin.labels[group]}, "
+            f"is off by {gap:.1%}",
+            where=margin.where(),
             hint="the margins contradict each other, or population.weights.bounds are too narrow",
         )
     held = np.clip(factor, *bounds)
@@ -103,13 +105,21 @@ def _targets(weight: Numbers, margin: KnownMargin) -> Numbers:
 
 
 def _gap(weight: Numbers, margins: Sequence[KnownMargin]) -> float:
-    gaps = [0.0]
-    for margin in margins:
-        known = margin.group >= 0
-        sums = np.bincount(margin.group[known], weight[known], minlength=len(margin.people))
-        wanted = _targets(weight, margin)
-        gaps.append(float(np.abs(sums / np.where(wanted > 0, wanted, 1) - (wanted > 0)).max()))
-    return max(gaps)
+    return max([0.0, *(float(_gaps(weight, margin).max()) for margin in margins)])
+
+
+def _gaps(weight: Numbers, margin: KnownMargin) -> Numbers:
+    """How far each group is off its people, as a share of them."""
+    known = margin.group >= 0
+    sums = np.bincount(margin.group[known], weight[known], minlength=len(margin.people))
+    wanted = _targets(weight, margin)
+    return np.abs(sums / np.where(wanted > 0, wanted, 1) - (wanted > 0))
+
+
+def _farthest(weight: Numbers, margins: Sequence[KnownMargin]) -> tuple[KnownMargin, int]:
+    """The margin and the group that are farthest off."""
+    margin = max(margins, key=lambda one: float(_gaps(weight, one).max()))
+    return margin, int(_gaps(weight, margin).argmax())
 
 
 def _scale_to(before: Numbers, factor: Numbers, margin: KnownMargin, bounds: tuple[float, float]) -> Numbers:

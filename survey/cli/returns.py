@@ -23,6 +23,7 @@ NOTHING_NEW = "nothing new: every scan has been read, nothing was out of date"
 EXPORT_NAMES = {
     "marks": "Every box of every page read: its state, and why.",
     "responses": "One row a case and variable, with typed missing values.",
+    "contradictions": "Answers that contradict the routing or each other, with their cases.",
     "wide": "One row a case, one column a variable.",
     "codebook": "Every variable with its codes and labels.",
     "estimates": "Every number of the report.",
@@ -261,11 +262,12 @@ def report(context: click.Context, questionnaires: tuple[str, ...], open_it: boo
 
 @main.group()
 def export() -> None:
-    """Write a table to a file.
+    """Write a table to a file: CSV, or SPSS (.sav) and Stata (.dta) where it has one row a case.
 
     \b
-    Example:
+    Examples:
       survey export marks marks.csv
+      survey export wide wide.sav
     """
 
 
@@ -318,6 +320,30 @@ def export_table(
         raise click.UsageError(f"several have scans: name one with --questionnaire ({', '.join(names)})")
     rows = verbs.export_table(project, names[0], item, by, out, publish=publish)
     say(f"wrote {rows:,} numbers to {out}")
+
+
+@export.command("change")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "before", metavar="ID", required=True, help="Questionnaire of the earlier wave.")
+@click.option("--to", "now", metavar="ID", required=True, help="Questionnaire of the later wave.")
+@click.option(
+    "--linked", is_flag=True, help="A serial is the same person in both waves: compare within cases."
+)
+@click.pass_context
+def export_change(context: click.Context, out: Path, before: str, now: str, linked: bool) -> None:
+    """Write what changed between two waves: every share and mean both have, with interval and p-value.
+
+    Variables and codes are compared by name. Only numbers that may be shown are compared. (Within one wave, as in the
+    example, nothing changes: name your two.)
+
+    \b
+    Example:
+      survey export change --from segeberg-2012 --to segeberg-2012 change.csv
+    """
+    from survey import project as verbs
+
+    rows = verbs.export_change(open_project(context), before, now, out, is_linked=linked)
+    say(f"wrote {rows:,} changes to {out}" + ("" if rows else ": no number may be shown in both"))
 
 
 for _name, _doc in EXPORT_NAMES.items():

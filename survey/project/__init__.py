@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
     from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
+    from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
     from survey.project.folder import Project, find_project, init_project
     from survey.project.instrument import (
@@ -50,6 +51,7 @@ __all__ = [
     "Tried",
     "account",
     "batch_alarms",
+    "change_table",
     "check",
     "draw",
     "draw_audit",
@@ -58,6 +60,7 @@ __all__ = [
     "enter_mailing",
     "erase_typed",
     "export",
+    "export_change",
     "export_decisions",
     "export_table",
     "find_project",
@@ -89,6 +92,7 @@ PARTS = (
     "returns",
     "balance",
     "audit",
+    "change",
     "decisions",
     "instrument",
     "print_test",

@@ -204,10 +204,29 @@ def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     from survey.reporting.report import write_report
 
     found = results(project, name)
+    if publish:
+        refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written
+
+
+def refuse_what_tells(found: Results, table: pd.DataFrame, what: str) -> None:
+    """Ask of a finished PUBLISHABLE, as a reader would, whether it tells what an earlier publication kept back.
+
+    Raises UsageError where it does. `protect` has hidden what must be: this asks once more, in another way.
+    """
+    from survey.analysis.disclosure import may_publish, policy_of
+
+    policy = policy_of(found.questionnaire, found.responses, table)
+    earlier = PUBLISHED.frame() if found.published is None else found.published
+    decision = may_publish(table, earlier, policy.minimum, data=found.data, contained=policy.contained)
+    if not decision.allowed:
+        raise UsageError(
+            f"{what} would tell what was kept back: {'; '.join(decision.reasons)}",
+            hint="divide it by fewer or coarser variables",
+        )
 
 
 def keep_published(project: Project, found: Results, table: pd.DataFrame, publication: str) -> None:
@@ -224,10 +243,20 @@ def keep_published(project: Project, found: Results, table: pd.DataFrame, public
 
 
 def export(project: Project, what: str, out: Path, names: list[str]) -> int:
-    """Write one of EXPORTS to a CSV file; returns its number of rows."""
+    """Write one of EXPORTS to a CSV file, or to SPSS or Stata by the file's ending; returns its number of rows."""
     from survey.reporting.exports import EXPORTS
+    from survey.reporting.labelled import LABELLED, SPSS, STATA, write_labelled
 
     tables = [EXPORTS[what](results(project, name)) for name in names]
+    if out.suffix in {SPSS, STATA}:
+        if what not in LABELLED or len(names) != 1:
+            raise UsageError(
+                f"{out.name}: SPSS and Stata files hold one row a case of one questionnaire",
+                hint=f"export one of {', '.join(LABELLED)} with --questionnaire, or write a .csv file",
+            )
+        questionnaire = project.questionnaire(names[0])
+        write_labelled(partial(write_whole_with, out), tables[0], questionnaire, out.suffix)
+        return len(tables[0])
     table = pd.concat(tables, ignore_index=True)
     write_csv(out, table)
     return len(table)
@@ -251,19 +280,11 @@ def export_table(
     Small numbers are hidden in it. Raises UsageError where it would all the same tell a number that was kept back in an
     earlier publication. With `publish`, what it shows and keeps back is kept for ever, as of a report.
     """
-    from survey.analysis.disclosure import may_publish, policy_of
     from survey.reporting.workbook import write_workbook
 
     found = results(project, name)
     rows = table_rows(found, item, by)
-    policy = policy_of(found.questionnaire, found.responses, rows)
-    earlier = PUBLISHED.frame() if found.published is None else found.published
-    decision = may_publish(rows, earlier, policy.minimum, data=found.data, contained=policy.contained)
-    if not decision.allowed:
-        raise UsageError(
-            f"the table of {item} would tell what was kept back: {'; '.join(decision.reasons)}",
-            hint="divide it by fewer or coarser variables (--by)",
-        )
+    refuse_what_tells(found, rows, f"the table of {item}")
     write_workbook(partial(write_whole_with, out), rows, found.questionnaire, item)
     if publish:
         keep_published(project, found, rows, " by ".join(["table " + item, *by]))

@@ -63,6 +63,14 @@ def known_variables(schema: Schema) -> Codes:
     return found
 
 
+def missing_codes(schema: Schema) -> dict[str, set[str]]:
+    """Variable -> its codes that are declared missing."""
+    return {
+        asked.id: {option.code for option in asked.options if option.missing}
+        for section in schema.sections for item in section.items for asked in ask(item)
+    }  # fmt: skip
+
+
 def _known(name: str, there: set[str], place: list[Any], fail: Fail) -> None:
     if name not in there:
         close = get_close_matches(name, sorted(there), n=1)
@@ -109,11 +117,26 @@ def _check_population(schema: Schema, dividers: Codes, fail: Fail) -> None:
             fail(f"there is no stratum {strange[0]!r}", ["population", "counts", place],
                  "population.frame has: " + ", ".join(population.frame))  # fmt: skip
     for place, margin in enumerate(population.weights.margins if population.weights else []):
-        _check_margin(margin, dividers, ["population", "weights", "margins", place], fail)
+        here: list[Any] = ["population", "weights", "margins", place]
+        _check_margin(margin, dividers, here, fail)
+        _check_complete(margin, dividers, missing_codes(schema), here, fail)
+
+
+def _check_complete(
+    margin: Margin, dividers: Codes, missing: Mapping[str, set[str]], here: list[Any], fail: Fail
+) -> None:
+    """Refuse a margin that leaves out a code somebody may have answered."""
+    given = {code for codes in (margin.people or margin.shares) for code in codes.split("+")}
+    lacking = [
+        one for one in dividers[margin.variable] if one not in given | missing.get(margin.variable, set())
+    ]
+    if lacking:
+        fail(f"margin {margin.variable} leaves out code {lacking[0]}", here,
+             "give it people or a share, or join it with another, as in 1+2")  # fmt: skip
 
 
 def _check_margin(margin: Margin, dividers: Codes, here: list[Any], fail: Fail) -> None:
-    """Refuse a margin of an unknown variable, an unknown code, one named twice, or one left out."""
+    """Refuse a margin of an unknown variable, an unknown code, or one named twice."""
     _known(margin.variable, {one for one in dividers if dividers[one]}, [*here, "variable"], fail)
     given = [code for codes in (margin.people or margin.shares) for code in codes.split("+")]
     strange = [code for code in given if code not in dividers[margin.variable]]

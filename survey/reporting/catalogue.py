@@ -6,7 +6,7 @@ from survey.reporting.advice import ADVICE
 from survey.reporting.prose import PROSE
 from survey.reporting.terms import TERMS
 
-PHRASES: dict[str, dict[str, str]] = PROSE | {
+OWN_PHRASES: dict[str, dict[str, str]] = {
     # shares in words
     "fraction_tenth": {"de": "ein Zehntel", "en": "a tenth"},
     "fraction_fifth": {"de": "ein Fünftel", "en": "a fifth"},
@@ -147,10 +147,8 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "{count} [questionnaire lacks|questionnaires lack] at least one page.",
     },
     "contradictions": {
-        "de": "{count}-mal wurde eine Frage beantwortet, die nach dem Filter zu überspringen war; "
-        "diese Antworten sind mitgezählt.",
-        "en": "{count} [answer was|answers were] given to items that routing told people to skip; "
-        "they are counted.",
+        "de": "{count}-mal wurde eine Frage beantwortet, die nach dem Filter zu überspringen war ({items}); {rule}",
+        "en": "{count} [answer was|answers were] given to items that routing told people to skip ({items}); {rule}",
     },
     "omitted": {
         "de": "Am häufigsten ausgelassen wurde Frage {number}, {wording}, von {count} [Person|Personen].",
@@ -169,40 +167,40 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "all who were to answer this item",
     },
     "note_single": {
-        "de": "Basis: {whom}, n = {base}. Linien: 95-%-Intervall.",
-        "en": "Base: {whom}, n = {base}. Lines: 95% interval.",
+        "de": "Basis: {whom}, n = {base}. {lines}",
+        "en": "Base: {whom}, n = {base}. {lines}",
     },
     "note_multiple": {
-        "de": "Basis: {whom}, n = {base}. Mehrere Antworten möglich. Linien: 95-%-Intervall.",
-        "en": "Base: {whom}, n = {base}. Several answers possible. Lines: 95% interval.",
+        "de": "Basis: {whom}, n = {base}. Mehrere Antworten möglich. {lines}",
+        "en": "Base: {whom}, n = {base}. Several answers possible. {lines}",
     },
     "note_grid": {
         "de": "Anteil derer, die dieses Feld angekreuzt haben. Basis: {whom}, n = {base}. "
-        "95-%-Intervalle: höchstens {reach} nach oben oder unten.",
+        "95-%-Intervalle: höchstens {reach} nach oben oder unten{holds}.",
         "en": "Share of those who marked this cell. Base: {whom}, n = {base}. "
-        "95% intervals: at most {reach} up or down.",
+        "95% intervals: at most {reach} up or down{holds}.",
     },
     "groups_table": {"de": "{title} Zusammengefasst", "en": "{title} In groups"},
     "share_short": {"de": "{share} ({low}–{high})", "en": "{share} ({low}–{high})"},
     "note_stacks": {
-        "de": "Anteile an allen, die geantwortet haben (n rechts). Intervalle im Anhang.",
-        "en": "Shares of all who answered (n on the right). Intervals in the appendix.",
+        "de": "Anteile an allen, die geantwortet haben (n rechts){weighted}. Intervalle im Anhang.",
+        "en": "Shares of all who answered (n on the right){weighted}. Intervals in the appendix.",
     },
     "note_needs": {
-        "de": "Basis: alle Antwortenden, n = {low} bis {high}. Linien: 95-%-Intervall.",
-        "en": "Base: all who answered, n = {low} to {high}. Lines: 95% interval.",
+        "de": "Basis: alle Antwortenden, n = {low} bis {high}. {lines}",
+        "en": "Base: all who answered, n = {low} to {high}. {lines}",
     },
     "note_combinations": {
         "de": "Basis: Antwortende mit Angaben zu allen Bereichen, n = {base}. Verbindungen mit "
         "weniger als {minimum} "
-        "Personen sind zusammengefasst. Linien: 95-%-Intervall.",
+        "Personen sind zusammengefasst. {lines}",
         "en": "Base: those who answered in all areas, n = {base}. Combinations of fewer than "
         "{minimum} people are "
-        "pooled. Lines: 95% interval.",
+        "pooled. {lines}",
     },
     "note_offices": {
-        "de": "Rücklauf: {bases}. Linien: 95-%-Intervall. • nicht gezeigt, weil die Gruppe zu klein ist.",
-        "en": "Returned: {bases}. Lines: 95% interval. • not shown because the group is too small.",
+        "de": "Rücklauf: {bases}. {lines} • nicht gezeigt, weil die Gruppe zu klein ist.",
+        "en": "Returned: {bases}. {lines} • not shown because the group is too small.",
     },
     "note_returns": {
         "de": "Eingegangene Fragebögen, aufsummiert; {count} mit Eingangsdatum.",
@@ -298,4 +296,5 @@ PHRASES: dict[str, dict[str, str]] = PROSE | {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
-PHRASES |= ADVICE | TERMS
+PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS
+"""A test holds that no name stands in two of them."""

@@ -44,6 +44,8 @@ from survey.reporting.pictures import (
 from survey.reporting.printed_tables import item_tables, ledger_table, nonresponse_table, response_table
 
 LABELS = ["contents", "figure", "table", "page", "of"]
+NEARLY_ALL = 0.9
+"""Share of numbers shown under which the summary says in plain words that few answered."""
 
 
 def compose(evidence: Evidence) -> Document:
@@ -102,11 +104,25 @@ def _summary(evidence: Evidence) -> Chapter:
     points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
     points.append((words.say("point_offices"), office_findings(evidence)[:2]))
     blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
-    how = "reading_text_weighted" if schema.population.weights else "reading_text"
+    how = "reading_text_weighted" if evidence.is_weighted else "reading_text"
     blocks.append(Callout(words.say("reading_title"), words.say(how)))
+    blocks += _few(evidence)
     if evidence.is_interim:
         blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
     return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
+
+
+def _few(evidence: Evidence) -> list[Block]:
+    """In plain words, how much cannot be shown because few answered; nothing where nearly all is shown."""
+    words = evidence.words
+    shares = [evidence.share_shown(by_stratum=by_stratum) for by_stratum in (False, True)]
+    if not any(share < NEARLY_ALL for share in shares):
+        return []
+    minimum = words.number(evidence.questionnaire.schema.population.minimum_cell)
+    text = words.say(
+        "few_shown", minimum=minimum, all=words.percent(shares[0]), strata=words.percent(shares[1])
+    )
+    return [Callout(words.say("few_title"), text)]
 
 
 def _key_figures(evidence: Evidence) -> list[KeyFigure]:
@@ -226,8 +242,13 @@ def _method(evidence: Evidence) -> Chapter:
     words, schema = evidence.words, evidence.questionnaire.schema
     minimum = words.number(schema.population.minimum_cell)
     names = ["census", "interval", "bounds", "missing", "reading", "comparison", "disclosure"]
+    told = {name: f"method_{name}" for name in names}
+    if evidence.is_weighted:
+        told["census"] = "method_census_weighted"
+    method = words.say(f"method_name_{schema.analysis.interval}")
     points = [
-        (words.say(f"method_{name}_title"), words.say(f"method_{name}", minimum=minimum)) for name in names
+        (words.say(f"method_{name}_title"), words.say(phrase, minimum=minimum, method=method))
+        for name, phrase in told.items()
     ]
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
     points += [(title, _joined(found)) for title, found in ground_points(evidence)]
@@ -237,7 +258,10 @@ def _method(evidence: Evidence) -> Chapter:
 
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
-    blocks: list[Block] = [Paragraph(words.say("appendix_intro")), *_present(rates_table(evidence))]
+    intro = words.say("appendix_intro")
+    if evidence.is_weighted:
+        intro += " " + words.say("appendix_weighted")
+    blocks: list[Block] = [Paragraph(intro), *_present(rates_table(evidence))]
     blocks += _present(nonresponse_table(evidence))
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]

@@ -294,6 +294,31 @@ class Evidence:
         cases = self.results.cases
         return int(((cases["pages_read"] > 0) & (cases["pages_missing"] != "")).sum())
 
+    @property
+    def is_weighted(self) -> bool:
+        """Shares are weighted."""
+        return self.questionnaire.schema.population.weights is not None
+
+    def conditional(self, phrase: str) -> str:
+        """What is said of intervals, with the condition under which they hold; `phrase` is lines or holds."""
+        weights = self.questionnaire.schema.population.weights
+        if weights is None:
+            return self.words.say(f"{phrase}_unweighted")
+        groups = self.words.say("groups_raked" if weights.margins else "groups_strata")
+        return self.words.say(f"{phrase}_weighted", groups=groups)
+
+    def is_given(self, variable: str) -> bool:
+        """Weights were made to fit the known distribution of a variable."""
+        weights = self.questionnaire.schema.population.weights
+        return weights is not None and variable in {margin.variable for margin in weights.margins}
+
+    def share_shown(self, *, by_stratum: bool) -> float:
+        """The share of estimated shares that may be shown, of all cases or by stratum, 0..1; NaN without any."""
+        domains = {stratum.domain for stratum in self.strata} if by_stratum else {"all"}
+        table = self.results.estimates
+        shares = table[(table["statistic"] == "share") & table["domain"].isin(domains)]
+        return float(shares["shown"].mean()) if len(shares) else float("nan")
+
     def text(self, text: Text) -> str:
         """A text of the schema in the report's language."""
         return say(text, self.words.language)

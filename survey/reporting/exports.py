@@ -27,6 +27,11 @@ def responses(results: Results) -> pd.DataFrame:
     return results.responses
 
 
+def contradictions(results: Results) -> pd.DataFrame:
+    """Answers that contradict the routing or each other, with their cases: survey review asks about them."""
+    return results.contradictions
+
+
 def wide(results: Results) -> pd.DataFrame:
     """One row a case, one column a variable; the codebook explains the codes."""
     return to_wide(results.responses)
@@ -70,6 +75,7 @@ def coarsened(results: Results) -> pd.DataFrame:
 EXPORTS: dict[str, Callable[[Results], pd.DataFrame]] = {
     "marks": marks,
     "responses": responses,
+    "contradictions": contradictions,
     "wide": wide,
     "codebook": codebook,
     "estimates": estimates,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+from survey.analysis.coding import variable_label, variables
 from survey.analysis.compare import MINUS
 from survey.analysis.population import EARLY, LATE
 from survey.analysis.rates import DEFINITIONS, ELIGIBLE, FRAME, WEIGHTING
 from survey.analysis.targets import RETURNED
+from survey.questionnaire.plan import Weights
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import LEAST_P, Evidence
 from survey.reporting.narrative import Finding
@@ -27,22 +29,54 @@ def ground_points(evidence: Evidence) -> list[tuple[str, list[Finding]]]:
 
 
 def weight_findings(evidence: Evidence) -> list[Finding]:
-    """What the weights were made of, how far they reach, and what they cost."""
+    """What the weights were made of, how the raking ended, how far they reach, and what they cost."""
     words, plan = evidence.words, evidence.questionnaire.schema.population.weights
-    facts = {code: evidence.any(WEIGHTING, code) for code in ("effective", "least", "largest", "trimmed")}
-    effective, least, largest, trimmed = facts.values()
-    if plan is None or effective is None or least is None or largest is None:
+    names = ("effective", "design_effect", "least", "largest")
+    effective, effect, least, largest = (evidence.any(WEIGHTING, code) for code in names)
+    if plan is None or effective is None or effect is None or least is None or largest is None:
         return []
-    margins = [evidence.questionnaire.schema.population.stratum, *(one.variable for one in plan.margins)]
-    text = words.say(
-        "weights_text", margins=words.listing([one for one in margins if one]), cases=words.number(effective.base),
-        effective=words.number(effective.value), least=words.decimal(least.value), largest=words.decimal(largest.value),
+    reach = words.say(
+        "weights_reach", cases=words.number(effective.base), effective=words.number(effective.value),
+        effect=words.decimal(effect.value, 2), least=words.decimal(least.value), largest=words.decimal(largest.value),
     )  # fmt: skip
-    keys = [effective.key, least.key, largest.key]
-    if trimmed is not None and trimmed.value:
-        text += " " + words.say("weights_trimmed", count=words.number(trimmed.value))
-        keys.append(trimmed.key)
-    return [Finding(text, tuple(keys))]
+    first = Finding(words.say("weights_strata" if plan.nonresponse else "weights_alike"))
+    keys = (effective.key, effect.key, least.key, largest.key)
+    return [
+        first,
+        *_raking_findings(evidence, plan),
+        Finding(reach, keys),
+        *_trimmed_findings(evidence, plan),
+    ]
+
+
+def _raking_findings(evidence: Evidence, plan: Weights) -> list[Finding]:
+    rounds, gap, words = evidence.any(WEIGHTING, "rounds"), evidence.any(WEIGHTING, "gap"), evidence.words
+    if rounds is None or gap is None:
+        return []
+    margins = words.listing([_margin_label(evidence, margin.variable) for margin in plan.margins])
+    text = words.say("weights_raked", margins=margins, rounds=words.number(rounds.value),
+                     gap=words.small_percent(gap.value))  # fmt: skip
+    return [Finding(text, (rounds.key, gap.key))]
+
+
+def _trimmed_findings(evidence: Evidence, plan: Weights) -> list[Finding]:
+    trimmed, words = evidence.any(WEIGHTING, "trimmed"), evidence.words
+    if trimmed is None:
+        return []
+    low, high = (words.factor(end) for end in plan.bounds)
+    phrase = "weights_trimmed" if trimmed.value else "weights_untrimmed"
+    parts = {"count": words.number(trimmed.value)} if trimmed.value else {}
+    return [
+        Finding(words.say(phrase, plural=trimmed.value != 1, low=low, high=high, **parts), (trimmed.key,))
+    ]
+
+
+def _margin_label(evidence: Evidence, variable: str) -> str:
+    """What a margin is about, in words."""
+    if variable == evidence.questionnaire.schema.population.stratum:
+        return evidence.words.say("strata")
+    own = next((one for one in variables(evidence.questionnaire) if one.name == variable), None)
+    return evidence.words.quote(variable_label(own, evidence.words.language)) if own else variable
 
 
 def frame_findings(evidence: Evidence) -> list[Finding]:
@@ -106,9 +140,10 @@ def rates_table(evidence: Evidence) -> DataTable | None:
     for name in ("rr1", "rr2", "rr3", "rr4"):
         row = evidence.find(name)
         if row:
-            rows.append([name.upper(), DEFINITIONS[name], words.number(row.count), words.percent(row.value)])
+            label = f"{name.upper()} = {DEFINITIONS[name]}"
+            rows.append([label, words.number(row.count), words.percent(row.value)])
     if not rows or eligible is None:
         return None
-    header = [words.say("rate"), words.say("definition"), words.say("returned"), words.say("response_rate")]
+    header = [words.say("definition_head"), words.say("returned"), words.say("response_rate")]
     note = words.say("rates_note", e=words.percent(eligible.value))
-    return DataTable(words.say("rates_table"), note, header, rows, [16, 88, 28, 28])
+    return DataTable(words.say("rates_table"), note, header, rows, [104, 28, 28])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, RETURNED
+from survey.analysis.coding import SILENT, SKIPPED
+from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.evidence import Estimate, Evidence
 from survey.reporting.wording import first_up
@@ -158,23 +159,39 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
     """What this report does not know: non-returns, doubts waiting, missing pages, omitted items."""
     words = evidence.words
     found = []
-    row = evidence.find(RETURNED)
+    row = evidence.find(RETURNED, NOT_RETURNED)
     if row:
-        outstanding = row.base - row.count
-        found.append(
-            Finding(
-                words.say("outstanding", plural=outstanding != 1, count=words.number(outstanding)), (row.key,)
-            )
-        )
+        text = words.say("outstanding", plural=row.count != 1, count=words.number(row.count))
+        found.append(Finding(text, (row.key,)))
     found += doubt_findings(evidence)
     lost = evidence.incomplete()
     if lost:
         found.append(Finding(words.say("pages_missing", plural=lost != 1, count=words.number(lost))))
-    contradictory = evidence.results.contradictions
-    skipped = int((contradictory["kind"] == "answered although skipped").sum())
-    if skipped:
-        found.append(Finding(words.say("contradictions", plural=skipped != 1, count=words.number(skipped))))
-    return found + _omitted(evidence)
+    return found + contradiction_findings(evidence) + _omitted(evidence)
+
+
+def contradiction_findings(evidence: Evidence) -> list[Finding]:
+    """How often answers contradict the routing, at which items, and what then holds."""
+    words, contradictory = evidence.words, evidence.results.contradictions
+    rules = {
+        SKIPPED: f"contradictions_{evidence.questionnaire.schema.analysis.routing_wins}",
+        SILENT: "contradictions_silent_rule",
+    }
+    found = []
+    for kind, rule in rules.items():
+        named = set(contradictory.loc[contradictory["kind"] == kind, "item"])
+        count = int((contradictory["kind"] == kind).sum())
+        numbers = sorted(
+            {evidence.number(one.item) for one in evidence.questionnaire.asked() if one.id in named}
+        )
+        if count:
+            items = words.listing([words.say("item_head", number=str(number)) for number in numbers])
+            phrase = "contradictions" if kind == SKIPPED else "contradictions_silent"
+            text = words.say(
+                phrase, plural=count != 1, count=words.number(count), items=items, rule=words.say(rule)
+            )
+            found.append(Finding(text))
+    return found
 
 
 def doubt_findings(evidence: Evidence) -> list[Finding]:

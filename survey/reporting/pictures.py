@@ -69,7 +69,8 @@ def needs_chart(evidence: Evidence) -> Chart | None:
         return None
     words = evidence.words
     note = words.say("note_needs", low=words.number(min(row.base for row, _ in ranked)),
-                     high=words.number(max(row.base for row, _ in ranked)))  # fmt: skip
+                     high=words.number(max(row.base for row, _ in ranked)),
+                     lines=evidence.conditional("lines"))  # fmt: skip
     accent = evidence.questionnaire.schema.report.accent
     frame = Frame("need-areas", words.say("needs_title"), note, accent)
     return bar_chart(frame, [bar(row, label) for row, label in ranked], words)
@@ -94,7 +95,8 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
         members = [] if row.code == "rare" else [area.id in row.code.split("+") for area in areas]
         combinations.append(Combination(members, bar(row, label)))
     note = words.say("note_combinations", base=words.number(shown[0].base),
-                     minimum=words.number(evidence.questionnaire.schema.population.minimum_cell))  # fmt: skip
+                     minimum=words.number(evidence.questionnaire.schema.population.minimum_cell),
+                     lines=evidence.conditional("lines"))  # fmt: skip
     accent = evidence.questionnaire.schema.report.accent
     return combination_chart(
         Frame("combinations", words.say("combinations_title"), note, accent), sets, combinations, words
@@ -120,8 +122,8 @@ def offices_chart(evidence: Evidence) -> Chart | None:
         for stratum in evidence.strata
         if (row := evidence.any(RETURNED, "1", stratum.domain))
     )
-    frame = Frame("offices", words.say("offices_title"), words.say("note_offices", bases=bases),
-                  evidence.questionnaire.schema.report.accent)  # fmt: skip
+    note = words.say("note_offices", bases=bases, lines=evidence.conditional("lines"))
+    frame = Frame("offices", words.say("offices_title"), note, evidence.questionnaire.schema.report.accent)
     return dot_plot(frame, rows, [stratum.name for stratum in evidence.strata], words)
 
 
@@ -159,8 +161,8 @@ def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
         if not option.missing
     ]
     rows = [(row, option) for row, option in pairs if row]
-    if not rows:
-        return None
+    if not any(row.count for row, _ in rows):
+        return None  # that nobody gave the one answer that may be shown is said in a sentence
     if multiple:
         rows = sorted(rows, key=lambda pair: (pair[1].none, -pair[0].value))
     half = not multiple and len(rows) <= 6
@@ -185,10 +187,11 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
             stacks.append(Stack(label, [0.0] * len(options), 0, shown=False))
     if not any(stack.shown for stack in stacks):
         return None
+    weighted = words.say("word_weighted") if evidence.is_weighted else ""
     # what is said most stands on top: the first half of an even scale, the last option of any other
     half = len(options) // 2 if len(options) >= 4 and len(options) % 2 == 0 else -1
     stacks.sort(key=lambda stack: -sum(stack.shares[:half]) if half > 0 else -stack.shares[-1])
-    frame = Frame(item.id, item_title(evidence, item), words.say("note_stacks"), accent)
+    frame = Frame(item.id, item_title(evidence, item), words.say("note_stacks", weighted=weighted), accent)
     return stacked_bars(frame, stacks, [evidence.text(option.label) for option in options], words)
 
 
@@ -222,6 +225,7 @@ def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         reach=words.points(
             evidence.reach_of([f"{item.id}_{option.code}" for option in ask(item)[0].substantive])
         ),
+        holds=evidence.conditional("holds"),
     )
     return heat_map(Frame(item.id, item_title(evidence, item), note, accent), heat, words)
 
@@ -238,4 +242,6 @@ def hidden_note(evidence: Evidence, labels: Sequence[Text]) -> str:
 
 def _note(evidence: Evidence, item: str, base: int, phrase: str = "note_multiple") -> str:
     words = evidence.words
-    return words.say(phrase, base=words.number(base), whom=words.say(f"base_{whom(evidence, item)}"))
+    note = words.say(phrase, base=words.number(base), whom=words.say(f"base_{whom(evidence, item)}"),
+                     lines=evidence.conditional("lines"))  # fmt: skip
+    return note + " " + words.say("note_given") if evidence.is_given(item) else note

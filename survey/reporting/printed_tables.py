@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from survey.analysis.estimate import RETURNED
+from survey.analysis.estimate import NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import Estimate, Evidence
@@ -33,9 +33,9 @@ def response_table(evidence: Evidence) -> DataTable | None:
     words = evidence.words
     rows = []
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
-        row = evidence.find(RETURNED, domain=domain)
-        if row:
-            counts = [words.number(count) for count in (row.base, row.count, row.base - row.count)]
+        row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
+        if row and outstanding:
+            counts = [words.number(count) for count in (row.base, row.count, outstanding.count)]
             rows.append([name, *counts, words.percent(row.value)])
     if len(rows) < 2:
         return None

@@ -106,11 +106,11 @@ PROSE: dict[str, dict[str, str]] = {
     },
     "method_interval_title": {"de": "Was das 95-%-Intervall sagt", "en": "What the 95% interval says"},
     "method_interval": {
-        "de": "Das Intervall (Korn und Graubard, bei Mittelwerten Student, mit Endlichkeitskorrektur) gilt "
+        "de": "Das Intervall ({method}, bei Mittelwerten Student, mit Endlichkeitskorrektur) gilt "
         "nur, wenn es innerhalb der Gruppe Zufall war, wer geantwortet hat. Das lässt sich nicht "
         "prüfen: Wer viel Bedarf hat, antwortet vielleicht eher, oder seltener. Fehler beim Lesen und "
         "Missverständnisse beim Ausfüllen enthält es nicht.",
-        "en": "The interval (Korn and Graubard, for means Student, with finite population correction) holds "
+        "en": "The interval ({method}, for means Student, with finite population correction) holds "
         "only if it was chance within the group who answered. That cannot be tested: people with "
         "great need may answer sooner, or less often. Misreadings and misunderstandings are not in "
         "it.",

@@ -41,9 +41,14 @@ class Wording:
         """A count, with the language's mark for thousands."""
         return str(format_decimal(round(value), locale=self.language))
 
-    def decimal(self, value: float) -> str:
+    def decimal(self, value: float, places: int = 1) -> str:
         """A mean, with one place."""
-        return str(format_decimal(value, format="0.0", locale=self.language))
+        rounded = round(value, places) + 0.0  # never -0.0
+        return str(format_decimal(rounded, format="0." + "0" * places, locale=self.language))
+
+    def factor(self, value: float) -> str:
+        """A factor with the places it has, two at most: 0,55 or 2."""
+        return str(format_decimal(value, format="0.##", locale=self.language))
 
     def p_value(self, p: float) -> str:
         """A p-value with three places: 0,032; never 0."""
@@ -53,7 +58,9 @@ class Wording:
         )
 
     def small_percent(self, share: float) -> str:
-        """A small share with two places: 0,18 %."""
+        """A small share with two places: 0,18 %; what is more than nothing is never called 0 %."""
+        if 0 < share < 0.00005:
+            return f"<{NBSP}" + self.small_percent(0.0001)
         return str(format_decimal(share * 100, format="0.00", locale=self.language)) + self._sign
 
     def percent(self, share: float) -> str:
@@ -67,7 +74,9 @@ class Wording:
         return f"{_whole(share)}{self._sign}"
 
     def interval(self, low: float, high: float) -> str:
-        """An interval of shares: 59–66 %."""
+        """An interval of shares: 59–66 %; of a share that is no estimate, that it has none."""
+        if low == high and 0 < low < 1:
+            return self.say("no_range")
         return f"{_whole(low)}–{_whole(high)}{self._sign}"
 
     def short_share(self, share: float, low: float, high: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from survey.reading import assemble
-from survey.reading.decide import DOUBTS
 from survey.reading.scan import HINTS, Reason
 
 Pair = tuple[str, str]
@@ -30,6 +29,10 @@ DOUBTS_SAID: dict[str, Pair] = {
     ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
+    "routing": (
+        "widerspricht dem Filter oder einem anderen Kreuz: Was gilt?",
+        "contradicts the routing or another mark: which counts?",
+    ),
     "moved": (
         "das Kästchen ist verlegt worden, seit jemand darüber entschied",
         "its box has moved since a person decided about it",
@@ -49,6 +52,7 @@ KINDS_SAID: dict[str, Pair] = {
     "misfit": ("Druck passt nicht", "print does not fit"),
     "outside": ("außerhalb", "outside"),
     "moved": ("verlegt", "moved"),
+    "routing": ("Widerspruch", "contradiction"),
     "digits": ("Ziffern", "digits"),
     "text": ("Text", "text"),
 }
@@ -260,7 +264,7 @@ def texts(language: str) -> dict[str, object]:
     at = LANGUAGES.index(language)
     return {
         **{key: pair[at] for key, pair in TEXTS.items()},
-        "doubts": {key: DOUBTS_SAID[key][at] for key in DOUBTS},
+        "doubts": {key: pair[at] for key, pair in DOUBTS_SAID.items()},
         "kinds": {key: pair[at] for key, pair in KINDS_SAID.items()},
         "states": {key: pair[at] for key, pair in STATES_SAID.items()},
         "places": {key: pair[at] for key, pair in PLACES_SAID.items()},

@@ -12,6 +12,8 @@ from survey.questionnaire.model import Asked, Questionnaire
 from survey.reading.decide import DOUBTS, MACHINE, tell_doubt
 from survey.review.tasks import Task, TaskBox, Words, task_name
 
+ROUTING = "routing"
+"""Kind of doubt of marks that are sure, and contradict each other."""
 LIKELY = 0.5  # p_marked from which the network holds a mark for likelier than none
 
 
@@ -61,6 +63,35 @@ def doubt_tasks(
     order = {item: place for place, item in enumerate(asked)}
     kinds = {kind: place for place, kind in enumerate(DOUBTS)}
     return sorted(tasks, key=lambda task: (order[task.item], kinds[task.kind], task.page_digest, task.name))
+
+
+def contradiction_tasks(
+    marks: pd.DataFrame, contradictions: pd.DataFrame, questionnaire: Questionnaire
+) -> list[Task]:
+    """List the items of CONTRADICTIONS, both sides of each, until a person has decided one of their boxes.
+
+    Their marks are sure, so that each is shown as read: a person says which counts. Where both do, the schema's rule
+    (analysis.routing_wins) holds.
+    """
+    sides = [
+        contradictions[["case", side]].set_axis(["case", "item"], axis=1) for side in ("item", "because")
+    ]
+    around = marks.merge(pd.concat(sides).drop_duplicates(), on=["case", "item"])
+    by_people = around[around["decided_by"] != MACHINE]
+    decided = set(zip(by_people["case"], by_people["item"], strict=True))
+    pairs = contradictions[["case", "item", "because"]].itertuples(index=False, name=None)
+    open_ = {
+        (case, item)
+        for case, *both in pairs
+        if not any((case, item) in decided for item in both)
+        for item in both
+    }
+    tasks = []
+    for task in item_tasks(around, questionnaire):
+        if (task.case, task.item) in open_ and any(box.state == "marked" for box in task.boxes):
+            boxes = tuple(replace(box, kind=ROUTING) if box.state == "marked" else box for box in task.boxes)
+            tasks.append(replace(task, kind=ROUTING, boxes=boxes, guess=None))
+    return sorted(tasks, key=lambda task: (task.case, task.page, task.name))
 
 
 def _by_item(

@@ -25,7 +25,7 @@ from survey.reading.told import Told
 from survey.reporting.evidence import Results
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
-from survey.review.doubts import doubt_tasks, item_tasks, read_tasks
+from survey.review.doubts import contradiction_tasks, doubt_tasks, item_tasks, read_tasks
 from survey.review.replies import SECOND
 from survey.review.tasks import Task, task_name
 from survey.tables import AUDIT_SAMPLE, AUDITS
@@ -49,7 +49,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     blinded: dict[str, Blinded] = {}
     for one in found:
         typed = standing[(standing["box"] == "") & (standing["state"] == "")]
-        ask += seen_once(one, standing, by) if double else doubt_tasks(one.marks, one.questionnaire)
+        ask += seen_once(one, standing, by) if double else asked_of(one)
         read += read_tasks(
             one.marks, one.questionnaire, zip(typed["page_digest"], typed["item"], strict=True)
         )
@@ -79,6 +79,14 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         },
         crop_places(project, ask),
     )
+
+
+def asked_of(found: Results) -> list[Task]:
+    """Make tasks of doubtful marks, then of sure ones that contradict each other."""
+    doubts = doubt_tasks(found.marks, found.questionnaire)
+    known = {task.name for task in doubts}
+    others = contradiction_tasks(found.marks, found.contradictions, found.questionnaire)
+    return [*doubts, *(task for task in others if task.name not in known)]
 
 
 def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> dict[str, str]:

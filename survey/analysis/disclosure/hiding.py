@@ -9,21 +9,25 @@ returned has passed the audit, whether the search was finished or the heuristic'
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from survey.analysis.disclosure.attack import TOLERANCE, breaches, ceiling, holds, span
+from survey.analysis.disclosure.attack import TOLERANCE, Attack, breaches, ceiling
 from survey.analysis.disclosure.cells import Cells, Places
 from survey.doors.linear import Flags, Numbers, Picked, csr_array, maximise, maximise_each, pick, side_by_side
 
 MOST_CELLS, ROUNDS = 150, 60
 """Linked cells up to which the fewest are looked for, in so many choices at most (bench/disclosure.py) …"""
 MOST_CELLS_ONCE, ROUNDS_ONCE = 600, 3
-"""… and up to which a few choices are made for the heuristic to start from."""
+"""… and up to which a few choices are made for the heuristic to start from. Larger ones get a single choice …"""
+MOST_PICKED = 3000
+"""… that knows no attack, as long as the integer program is not too large for that."""
 NODES = 500
 """Nodes of the search tree of one choice."""
 SLACK = 1e-3
-"""Share to which a cell that is not hidden counts as hidden while rules are made: it makes prices tell (ibid.)."""
+"""Share of the minimum cell by which a cell that is not hidden may be off while rules are made: it makes prices tell
+(ibid.)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def hide(cells: Cells, minimum: int) -> Hiding:
     hidden, is_optimal = _hide_islands(settled, minimum)
     needed = what_can_be_spanned(cells, minimum, hidden)
     if breaches(cells, hidden, needed):
-        hidden, is_optimal = _protected(cells, needed, hidden), False
+        hidden, is_optimal = _protected(cells, needed, hidden, Attack(cells, needed)), False
     return Hiding(cells.closed(hidden), needed, is_optimal)
 
 
@@ -73,7 +77,7 @@ def _hide_island(cells: Cells, minimum: int) -> Hiding:
         return Hiding(alone, needed, True)
     few = len(cells.names)
     if few > MOST_CELLS_ONCE:
-        return Hiding(hide_roughly(cells, needed, cells.sensitive), needed, False)
+        return Hiding(hide_roughly(cells, needed), needed, False)
     return hide_fewest(cells, needed, ROUNDS if few <= MOST_CELLS else ROUNDS_ONCE)
 
 
@@ -90,24 +94,27 @@ def what_can_be_spanned(cells: Cells, minimum: int, hidden: Flags) -> Numbers:
     return needed
 
 
-def hide_roughly(cells: Cells, needed: Numbers, start: Flags) -> Flags:
+def hide_roughly(cells: Cells, needed: Numbers, start: Flags | None = None) -> Flags:
     """Hide what protects all that is in `start`, then show again what need not be hidden.
 
-    `start` holds all sensitive cells; `needed` is what `what_can_be_spanned` says.
+    `start` holds all sensitive cells; without it, it is the cheapest choice that leaves no cell hidden alone in a sum.
+    `needed` is what `what_can_be_spanned` says.
     """
-    return _shown_again(cells, _protected(cells, needed, start), needed)
+    if start is None:
+        picked = _Rules(cells, needed).choose() if len(cells.names) <= MOST_PICKED else None
+        start = cells.sensitive if picked is None else picked.flags
+    attack = Attack(cells, needed)
+    return _shown_again(cells, _protected(cells, needed, start, attack), attack)
 
 
-def _protected(cells: Cells, needed: Numbers, start: Flags) -> Flags:
+def _protected(cells: Cells, needed: Numbers, start: Flags, attack: Attack) -> Flags:
     """Hide for one breached cell after the other what lets it span enough, cheaply."""
     hidden = cells.closed(start)
-    while found := breaches(cells, hidden, needed):
+    while found := attack.breaches(hidden):
         before = hidden
-        first, *others = sorted(found, key=lambda place: (found[place] - needed[place], place))
-        hidden = cells.closed(hidden | _cover(cells, hidden, first, needed))
-        for place in others:
+        for place in sorted(found, key=lambda place: (found[place] - needed[place], place)):
             # what was hidden for one cell may have helped the next
-            if span(cells, hidden, needed, place) < needed[place] - TOLERANCE:
+            if not attack.spans(hidden, place):
                 hidden = cells.closed(hidden | _cover(cells, hidden, place, needed))
         if (hidden == before).all():
             hidden = cells.closed(hidden | _linked(cells, np.array(list(found))))
@@ -128,7 +135,7 @@ def _linked(cells: Cells, places: Places) -> Flags:
 def _cover(cells: Cells, hidden: Flags, target: int, needed: Numbers) -> Flags:
     """The cells that two possible tables move so that the target spans enough, at least cost a person moved."""
     n, level = len(cells.names), needed[target]
-    most = ceiling(cells, needed)
+    most = ceiling(cells, float(needed.max(initial=0.0)))
     free = cells.closed(~cells.public)
     price = np.where(hidden, 1e-6, cells.cost + 1e-3)
     price = price / np.maximum(np.minimum(cells.counts, level), 1.0)
@@ -149,14 +156,14 @@ def _cover(cells: Cells, hidden: Flags, target: int, needed: Numbers) -> Flags:
     return moved & ~cells.public
 
 
-def _shown_again(cells: Cells, hidden: Flags, needed: Numbers) -> Flags:
+def _shown_again(cells: Cells, hidden: Flags, attack: Attack) -> Flags:
     """Show whatever can be shown without a breach, the dearest first."""
     extra = np.flatnonzero(hidden & ~cells.sensitive & ~cells.secret & ~cells.public)
     for place in sorted(extra, key=lambda one: (-cells.cost[one], cells.counts[one], one)):
         fewer = hidden & ~cells.public
         fewer[place] = False
         fewer = cells.closed(fewer)
-        if not fewer[place] and holds(cells, fewer, needed, int(place)):
+        if not fewer[place] and attack.holds(fewer):
             hidden = fewer
     return hidden
 
@@ -164,8 +171,7 @@ def _shown_again(cells: Cells, hidden: Flags, needed: Numbers) -> Flags:
 def hide_fewest(cells: Cells, needed: Numbers, rounds: int) -> Hiding:
     """Choose, attack, add the rules the attack teaches, until no attack succeeds.
 
-    After so many rounds the last choice is mended by the heuristic, and what is cheaper of that and of what the
-    heuristic finds alone is kept.
+    After so many rounds the last choice is mended by the heuristic.
     """
     rules = _Rules(cells, needed)
     rules.learn(cells.closed(cells.sensitive), np.flatnonzero(cells.sensitive))
@@ -178,13 +184,7 @@ def hide_fewest(cells: Cells, needed: Numbers, rounds: int) -> Hiding:
         if not found:
             return Hiding(cells.closed(picked.flags), needed, picked.is_optimal)
         rules.learn(picked.flags, np.array(list(found)))
-    starts = [cells.sensitive] if picked is None else [cells.sensitive, picked.flags]
-    tried = [hide_roughly(cells, needed, start) for start in starts]
-    return Hiding(min(tried, key=lambda one: _price(cells, one)), needed, False)
-
-
-def _price(cells: Cells, hidden: Flags) -> float:
-    return float(cells.cost[hidden & ~cells.public].sum())
+    return Hiding(hide_roughly(cells, needed, None if picked is None else picked.flags), needed, False)
 
 
 class _Rules:
@@ -192,43 +192,43 @@ class _Rules:
 
     def __init__(self, cells: Cells, needed: Numbers) -> None:
         self._cells, self._needed = cells, needed
-        self._rows: list[Numbers] = []
-        n = len(cells.names)
-        for a, b in cells.follows:
-            row = np.zeros(n)
-            row[a], row[b] = -1.0, 1.0
-            self._rows.append(row)
-        for relation in cells.relations.toarray() != 0:
-            for place in np.flatnonzero(relation & ~cells.public & ~cells.secret & (needed > TOLERANCE)):
-                # nobody hides alone in a sum
-                row = relation.astype(float)
-                row[place] = -1.0
-                self._rows.append(row)
+        alone = ~cells.public & ~cells.secret & (needed > TOLERANCE)
+        signs = [{a: -1.0, b: 1.0} for a, b in cells.follows]
+        for first, last in pairwise(cells.relations.indptr):
+            inside = cells.relations.indices[first:last]
+            # nobody hides alone in a sum
+            signs += [dict.fromkeys(inside, 1.0) | {place: -1.0} for place in inside[alone[inside]]]
+        entries = [(row, place, sign) for row, of_row in enumerate(signs) for place, sign in of_row.items()]
+        rows, places, values = (np.array([entry[side] for entry in entries]) for side in range(3))
+        shape = (len(signs), len(cells.names))
+        self._rows = [csr_array((values.astype(float), (rows.astype(int), places.astype(int))), shape=shape)]
 
     def learn(self, hidden: Flags, places: Places) -> None:
         """Add the rules that attacks on cells give: what may move must, together, let each span enough."""
         cells = self._cells
         places = places[self._needed[places] > TOLERANCE]
-        most = ceiling(cells, self._needed)
-        share = np.where(cells.closed(hidden), 1.0, SLACK)
+        most = ceiling(cells, float(self._needed.max(initial=0.0)))
+        closed, room = cells.closed(hidden), SLACK * float(self._needed.max(initial=0.0))
         gains = np.zeros((2 * len(places), len(cells.names)))
         gains[np.arange(len(places)), places] = 1.0
         gains[len(places) + np.arange(len(places)), places] = -1.0
-        _, prices = maximise_each(gains, cells.relations, -cells.counts * share, most * share)
+        low = -np.where(closed, cells.counts, np.minimum(cells.counts, room))
+        _, prices = maximise_each(gains, cells.relations, low, np.where(closed, most, room))
         worth = gains - prices @ cells.relations
         reach = np.where(worth > 0, worth * most, -worth * cells.counts)
         reach = reach[: len(places)] + reach[len(places) :]
         level = self._needed[places][:, None]
         rows = np.where(reach < TOLERANCE, 0.0, np.minimum(reach, level)) / level
         rows[np.arange(len(places)), places] -= 1.0
-        self._rows.extend(rows)
+        self._rows.append(csr_array(rows))
 
     def choose(self) -> Picked | None:
         """The cheapest hiding that keeps all rules so far."""
         cells = self._cells
         led = np.zeros(len(cells.names), dtype=bool)
         led[[b for _, b in cells.follows]] = True
+        rules = side_by_side([[rows] for rows in self._rows])
         return pick(
-            cells.cost, csr_array(np.array(self._rows)), np.zeros(len(self._rows)),
+            cells.cost, rules, np.zeros(rules.shape[0]),
             cells.sensitive | cells.secret, ~cells.public | led, NODES,
         )  # fmt: skip
