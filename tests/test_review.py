@@ -386,6 +386,21 @@ def test_kappa_by_hand_and_where_it_has_no_value() -> None:
     assert agreement("", "").boxes == 0
 
 
+def test_the_server_loads_neither_pandas_nor_a_picture_library() -> None:
+    """They are the helper's: without them the server stays below 100 MB."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, pathlib, survey.cli, survey.review.start\n"
+        "from survey.store import Decisions\n"
+        "Decisions(pathlib.Path('.')).standing_rows()\n"
+        "print(*sorted({'pandas', 'pyarrow', 'cv2', 'scipy', 'pydantic', 'PIL'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
 # Numbers and pictures ------------------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from survey.project.folder import Project
     from survey.questionnaire.model import Questionnaire
     from survey.reading.scan import PageImage
@@ -54,6 +54,8 @@ def cut_on_demand(root: Path, page_digest: str, item: str, turn: int) -> bytes:
 
     A page that was laid on no blank is shown as it was scanned, turned clockwise by `turn` quarters.
     """
+    import numpy as np
+
     from survey.reading.prepare import prepare_scan
     from survey.reading.read import places_of_items, shrunk
     from survey.reading.strips import cut_page, cut_strip, turn_page
