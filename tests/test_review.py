@@ -301,7 +301,7 @@ def test_a_discarded_page_counts_no_more_and_says_why(project: Project) -> None:
     row = ledger(project).set_index("page_digest").loc[page]
     assert (row["place"], row["reason"]) == ("discarded", "Notizzettel")
     assert account(project)[0].returned == 3
-    assert any(entry["fate"] == "discarded" for entry in desk_of(project).pages)
+    assert any(entry["fate"] == "discarded" for entry in counter_of(project).pages())
 
 
 def test_a_person_chooses_which_of_two_scans_counts() -> None:
@@ -399,6 +399,22 @@ def test_the_server_loads_neither_pandas_nor_a_picture_library() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_the_helper_gives_its_memory_back_when_nobody_asks_and_comes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import os
+    import time
+
+    monkeypatch.setattr("survey.review.pictures.IDLE_SECONDS", 0.05)
+    helper = Helper()
+    first = helper.run(os.getpid)
+    assert first != os.getpid()
+    while helper.is_there:
+        time.sleep(0.01)
+    assert helper.run(os.getpid) != first
+    helper.close()
 
 
 # Numbers and pictures ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from survey.errors import UsageError
+from survey.reading.told import Told, told_by_rows
 from survey.review.desk import Desk
 from survey.review.replies import (
     SECOND,
@@ -30,6 +31,15 @@ UNCLEAR = "unclear"
 def _judged(row: Row) -> tuple[Value, Value, Value]:
     """Who judged which mark of which sample, as a row of AUDITS tells it."""
     return row["decided_by"], row["sample"], row["number"]
+
+
+def _with_told(page: dict[str, object], said: Told) -> dict[str, object]:
+    shown = {name: value for name, value in page.items() if name != "digest"}
+    if said.questionnaire:
+        shown |= {"questionnaire": said.questionnaire, "page": said.page, "case": said.serial}
+    return shown | {
+        "turn": said.turn, "fate": said.fate, "again": said.again, "placed": bool(said.questionnaire),
+    }  # fmt: skip
 
 
 class Counter:
@@ -149,6 +159,11 @@ class Counter:
             for theme in themes:
                 of[theme] = of.get(theme, 0) + 1
         return counts
+
+    def pages(self) -> list[dict[str, object]]:
+        """Tell of the pages that were not simply read, with what people have said of each by now."""
+        told = told_by_rows(self.decisions.standing_rows())
+        return [_with_told(page, told.get(str(page["digest"]), Told())) for page in self.desk.pages]
 
     def claim(self, names: list[str]) -> list[str]:
         """Hold tasks for this person for some minutes; returns those nobody else holds."""

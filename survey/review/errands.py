@@ -39,16 +39,6 @@ def warm_up(root: Path) -> None:
     _places(root)
 
 
-def list_pages(root: Path) -> list[dict[str, object]]:
-    """List the pages that were not simply read, with what people have said by now."""
-    from survey.project.folder import Project
-    from survey.project.returns import ledger, told_of
-    from survey.review.lay_out import page_entries
-
-    project = Project(root)
-    return page_entries(ledger(project), told_of(project))
-
-
 def cut_on_demand(root: Path, page_digest: str, item: str, turn: int) -> bytes:
     """Cut a strip, or with no item the whole page, out of its scan; b"" where the scan is gone.
 

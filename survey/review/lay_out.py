@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from survey.reading.assemble import place_in_pile
 from survey.reading.decide import MACHINE
 from survey.reading.read import places_of_items
 from survey.reading.strips import PAGE_DPI, Place, to_jpeg
-from survey.reading.told import Told
 from survey.reporting.evidence import Results
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
@@ -186,21 +185,18 @@ def compare_looks(found: list[Results], standing: pd.DataFrame) -> Agreement:
     return agreement(first, second)
 
 
-def page_entries(table: pd.DataFrame, told: dict[str, Told]) -> list[dict[str, object]]:
-    """List the pages of LEDGER that were not simply read, those first that wait."""
+def page_entries(table: pd.DataFrame, told: Iterable[str]) -> list[dict[str, object]]:
+    """List the pages of LEDGER that were not simply read or that people spoke of, those first that wait."""
     odd = table[table["place"].isin(SHOWN_PLACES) | table["page_digest"].isin(list(told))]
     entries = []
     for row in odd.itertuples(index=False):
-        said = told.get(row.page_digest, Told())
         where = place_in_pile(row.scan, row.page, row.sheet)
         entries.append({
             "name": digest(row.scan, str(row.page))[:20], "digest": row.page_digest, "scan": row.scan,
             "number": row.page, "sheet": row.sheet, "place": row.place, "where": where,
             "reason": {"de": in_german(row.reason), "en": row.reason},
             "hint": {"de": in_german(row.hint), "en": row.hint},
-            "questionnaire": said.questionnaire or row.questionnaire,
-            "page": said.page or row.questionnaire_page, "case": said.serial or row.case,
-            "turn": said.turn, "fate": said.fate, "again": said.again, "placed": bool(said.questionnaire),
+            "questionnaire": row.questionnaire, "page": row.questionnaire_page, "case": row.case,
         })  # fmt: skip
     order = {place: at for at, place in enumerate(SHOWN_PLACES)}
     return sorted(entries, key=lambda entry: (order.get(str(entry["place"]), 99), str(entry["where"])))

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from survey.errors import UsageError
 from survey.review.counter import Counter
 from survey.review.desk import Desk
-from survey.review.errands import find_behind, list_pages
+from survey.review.errands import find_behind
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import SESSION_HOURS, Gate, Keys
 from survey.store import Decisions
@@ -192,10 +192,8 @@ async def _number(request: Request) -> Response:
 
 async def _pages(request: Request) -> Response:
     office = _office(request)
-    overview = office.desk.overview
-    entries = await run_in_threadpool(office.helper.run, list_pages, office.root)
-    shown = [{name: value for name, value in one.items() if name != "digest"} for one in entries]
-    return JSONResponse({"pages": shown, "questionnaires": overview["questionnaires"]})
+    shown = await run_in_threadpool(office.counter.pages)
+    return JSONResponse({"pages": shown, "questionnaires": office.desk.overview["questionnaires"]})
 
 
 async def _overview(request: Request) -> Response:
