@@ -56,6 +56,7 @@ export function picture(url) {
     image = new Image();
     image.src = url;
     image.draggable = false;
+    image.decoding = "sync"; // a frame waits for its strip rather than show a hole
     image.ready = image.decode().catch(() => {});
   }
   kept.delete(url);

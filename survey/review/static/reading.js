@@ -34,13 +34,12 @@ export class Read {
     this.note = el("p.note", { role: "status" });
     const isDigits = task.kind === "digits";
     const paper = el("section.paper", { "aria-label": own(task.wording) }, stripOf(task, false));
-    if (this.app.isLarge) paper.classList.add("large");
     this.input = isDigits
       ? el("input", { id: "typed", inputMode: "numeric", autocomplete: "off", maxLength: task.digits })
       : el("textarea", { id: "typed", rows: 4, maxLength: 4000, spellcheck: true, lang: "de" });
     this.list = el("div.themes");
     this.print = el("input", { id: "print", type: "checkbox" });
-    this.app.fill(el("div.ask", {},
+    this.app.fill(el(this.app.isLarge ? "div.ask.large" : "div.ask", {},
       el("div.work", {},
         el("div.head", {}, el("h2", {}, own(task.wording)),
           el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`)),
