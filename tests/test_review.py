@@ -12,11 +12,14 @@ import pytest
 from desk import make_desk_project
 
 from survey.analysis.agreement import agreement
+from survey.analysis.trace import PAPERLESS
 from survey.errors import UsageError
 from survey.project import Project, account, draw_audit, ledger, results
 from survey.reading.assemble import Judge, assemble
 from survey.reading.decide import DOUBTS, NAME_BEGINS, NAME_ENDS, tell_doubt
 from survey.reading.told import Told, told_of_pages
+from survey.reporting.numbers import write_numbers
+from survey.review.behind import paper_behind
 from survey.review.catalogue import DOUBTS_SAID, KINDS_SAID, LANGUAGES, TEXTS, in_german, texts
 from survey.review.counter import Counter
 from survey.review.desk import Desk
@@ -420,11 +423,56 @@ def test_the_helper_gives_its_memory_back_when_nobody_asks_and_comes_again(
 # Numbers and pictures ------------------------------------------------------------------------------------------------
 
 
-def test_a_number_leads_to_its_paper(project: Project) -> None:
-    shown, described, count = behind(project.root, "wish_a=1@all")
-    assert count == len(shown) == len(described)
-    with pytest.raises(UsageError):
-        behind(project.root, "weather=1@all")
+def test_every_number_leads_to_its_paper_or_says_why_not(project: Project) -> None:
+    """Shares, means, medians, differences and tests: as many cases as are counted, and a strip of each."""
+    counter = counter_of(project)
+    for place, task in enumerate(tasks(counter, "work")):
+        say(counter, task, "options", picked=[place % 2])
+    say(counter, tasks(counter, "hours", "read")[0], "typed", text="25")
+    say(counter, tasks(counter, "why", "read")[0], "typed", text="Plätze")
+    found = results(project, "desk")
+    kinds = set()
+    for row in found.estimates.itertuples(index=False):
+        if row.variable in PAPERLESS:
+            with pytest.raises(UsageError, match="envelopes"):
+                paper_behind(found, row.key)
+            continue
+        paper = paper_behind(found, row.key)
+        wanted = row.base if row.statistic in {"mean", "median", "F"} else row.count
+        assert row.statistic == "difference" or paper.cases == wanted, row.key
+        assert {task.case for task in paper.tasks} <= set(found.cases["case"])
+        assert bool(paper.tasks) == bool(paper.cases), row.key
+        kinds.add(row.statistic)
+    assert {"share", "mean", "median", "share of answers"} <= kinds
+    shown, told = behind(project.root, "wish_a=1@all")
+    assert told["cases"] == len(shown) == 4
+    assert told["title"] == {"de": "Was hilft Ihnen? – Bus", "en": "What helps you? – Bus"}
+    assert [shown[0].boxes[at].box for at in told["tasks"][0]["ring"]] == ["wish.a"]  # type: ignore[index]
+    _, written = behind(project.root, "why=written@all")
+    assert [one["typed"] for one in written["tasks"]] == ["Plätze"]  # type: ignore[attr-defined]
+
+
+def test_a_number_that_is_none_says_what_there_is(project: Project) -> None:
+    for key, hint in [("wish_aa=1@all", "wish_a"), ("work=9@all", "codes of work: 1, 2, 3"),
+                      ("work=1@moon=full", "office"), ("", "")]:  # fmt: skip
+        with pytest.raises(UsageError) as raised:
+            behind(project.root, key)
+        assert hint in raised.value.hint
+    assert behind(project.root, "work=1@office=North&wish_a=1")[1]["cases"] == 0
+
+
+def test_each_number_of_the_offices_own_page_is_a_link_to_its_paper(project: Project) -> None:
+    import re
+    from urllib.parse import unquote
+
+    found = results(project, "desk")
+    html = write_numbers(found, "de")
+    keys = [unquote(key) for key in re.findall(r'href="http://127\.0\.0\.1:8750/open/([^"]+)"', html)]
+    assert "wish_a=1@all" in keys
+    assert set(keys) <= set(found.estimates["key"])
+    assert html.count("<a ") == len(keys)
+    assert "Was hilft Ihnen? – Bus" in html
+    assert not re.search(r"<(script|link|img)", html)
 
 
 def test_a_strip_lies_on_no_box_of_another_item(project: Project) -> None:

@@ -249,8 +249,10 @@ TEXTS: dict[str, Pair] = {
     ),
     "waits": ("Es wartet", "What waits"),
     "look_again": ("Neu entscheiden", "Decide again"),
-    "number_intro": ("Das Papier hinter {0}: {1} Antworten.", "The paper behind {0}: {1} answers."),
-    "number_none": ("Zu dieser Zahl liegt kein Papier vor.", "There is no paper behind this number."),
+    "number_intro": ("Das Papier hinter {0}: {1} Fälle.", "The paper behind {0}: {1} cases."),
+    "number_first": ("Gezeigt werden die ersten {0} Ausschnitte.", "The first {0} strips are shown."),
+    "number_none": ("Hinter {0} liegt kein Papier.", "There is no paper behind {0}."),
+    "not_typed": ("noch nicht abgeschrieben", "not typed yet"),
     "claimed": ("Was noch wartet, haben gerade andere Menschen vor sich.", "Others are looking at what still waits."),
 }  # fmt: skip
 

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from survey.review.tasks import Task
 
 
-def lay_out_desk(root: Path, names: list[str], by: str, double: bool) -> Desk:
-    """Lay out the desk for one person."""
-    from survey.review.lay_out import lay_out
+def lay_out_desk(root: Path, names: list[str], by: str, double: bool, number: str) -> Desk:
+    """Lay out the desk for one person; UsageError if a number is named that has no paper behind it."""
+    from survey.review.lay_out import behind, lay_out
+
+    if number:
+        behind(root, number)
 
     return lay_out(root, names, by, double=double)
 
 
-def find_behind(root: Path, key: str) -> tuple[list[Task], dict[str, str], int]:
+def find_behind(root: Path, key: str) -> tuple[list[Task], dict[str, object]]:
     """Find the paper behind a number."""
     from survey.review.lay_out import behind
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from survey.reading.decide import MACHINE
 from survey.reading.read import places_of_items
 from survey.reading.strips import PAGE_DPI, Place, to_jpeg
 from survey.reporting.evidence import Results
+from survey.review.behind import paper_behind
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
 from survey.review.doubts import doubt_tasks, item_tasks, read_tasks
@@ -31,7 +33,6 @@ from survey.tables import AUDIT_SAMPLE, AUDITS
 
 SHOWN_PLACES = ("waiting", "unreadable", "foreign", "duplicate", "superseded", "discarded", "blank back")
 PAUSE_SECONDS = 60.0  # a longer gap between two replies is no work
-MOST_BEHIND = 500  # answers behind a number that are shown
 
 
 def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> Desk:
@@ -60,7 +61,6 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     views = {"ask": ask, "read": read, "blind": mixed}
     tasks = {task.name: task for task in [*blind, *read, *ask]}
     pages = page_entries(table, told_of(project))
-    shown_pages = {task.page_digest for task in tasks.values()}
     return Desk(
         tasks,
         {view: [task.name for task in entries] for view, entries in views.items()},
@@ -70,7 +70,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         {str(page["name"]): str(page["digest"]) for page in pages},
         overview(project, table, found, standing),
         {language: texts(language) for language in LANGUAGES},
-        {page: shard for page, shard in project.cache.shards_of_pages().items() if page in shown_pages},
+        project.cache.shards_of_pages(),
         {
             (one.questionnaire.id, page): jpeg
             for one in found
@@ -298,25 +298,31 @@ def crop_places(project: Project, tasks: list[Task]) -> dict[str, list[int]]:
     return {task.name: [order[task.page_digest].get(box.box, -1) for box in task.boxes] for task in tasks}
 
 
-def behind(root: Path, key: str) -> tuple[list[Task], dict[str, str], int]:
-    """Find the paper behind a number `variable=code@domain`: tasks, what is shown of them, and how many there are.
+def behind(root: Path, key: str) -> tuple[list[Task], dict[str, object]]:
+    """Find the paper behind a number; returns its tasks, and what the page is told.
 
-    A mean's paper is every answer it is made of. UsageError where no such number exists.
+    UsageError where no questionnaire has such a number, or no paper is behind it.
     """
-    project = Project(root)
-    variable, _, rest = key.partition("=")
-    code, _, domain = rest.partition("@")
-    table = ledger(project)
-    for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
-        found = results(project, name, table)
-        rows = found.responses[found.responses["variable"] == variable]
-        if rows.empty:
+    objection: UsageError | None = None
+    for found in read_results(root, Project(root).decisions.count()):
+        try:
+            paper = paper_behind(found, key)
+        except UsageError as error:
+            objection = objection or error
             continue
-        rows = rows[rows["code"] == code] if code not in {"", "mean"} else rows[rows["code"] != ""]
-        if domain not in {"", "all"}:
-            rows = rows[rows["stratum"] == domain.partition("=")[2]]
-        pairs = rows[["case", "item"]].drop_duplicates().head(MOST_BEHIND)
-        around = found.marks.merge(pairs, on=["case", "item"])
-        tasks = item_tasks(around, found.questionnaire)
-        return tasks, _show(tasks, found.questionnaire, set()), len(rows)
-    raise UsageError(f"there is no number {key}", hint="keys look like children=1@all")
+        shown = _show(paper.tasks, found.questionnaire, set())
+        more = {
+            name: {"ring": ring, "typed": paper.typed.get(name, "")} for name, ring in paper.rings.items()
+        }
+        tasks = [json.loads(shown[task.name]) | more[task.name] for task in paper.tasks]
+        return paper.tasks, {"tasks": tasks, "cases": paper.cases, "title": paper.title, "key": key}
+    raise objection or UsageError("no page has been read yet", hint="survey ingest scans/")
+
+
+@lru_cache(maxsize=1)
+def read_results(root: Path, _: int) -> tuple[Results, ...]:
+    """Compute everything once for several numbers, until something is decided: the second argument counts decisions."""
+    project = Project(root)
+    table = ledger(project)
+    names = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
+    return tuple(results(project, name, table) for name in names)

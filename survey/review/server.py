@@ -183,12 +183,12 @@ def _tasks_as_json(office: Office, names: list[str], **more: object) -> Response
 async def _number(request: Request) -> Response:
     office, key = _office(request), request.path_params["key"]
     try:
-        tasks, shown, count = await run_in_threadpool(office.helper.run, find_behind, office.root, key)
+        tasks, told = await run_in_threadpool(office.helper.run, find_behind, office.root, key)
     except UsageError as error:
-        return JSONResponse({"error": str(error)}, 404)
-    office.desk.tasks.update({task.name: task for task in tasks if task.name not in office.desk.tasks})
-    office.desk.shown.update(shown)
-    return _tasks_as_json(office, [task.name for task in tasks], count=count, key=key)
+        return JSONResponse({"error": str(error), "hint": error.hint}, 404)
+    for task in tasks:
+        office.desk.tasks.setdefault(task.name, task)
+    return JSONResponse({**told, "whole_page": office.desk.overview["whole_page"]})
 
 
 async def _pages(request: Request) -> Response:

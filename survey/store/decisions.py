@@ -81,6 +81,13 @@ class Decisions:
         """Return the same as plain rows."""
         return standing_rows(self._seen_rows())
 
+    def count(self) -> int:
+        """Return how many decisions and withdrawals there are: it changes whenever something was decided."""
+        if not self._exists:
+            return 0
+        with self.database.reading() as transaction:
+            return int(transaction.run("SELECT count(*) AS n FROM adjudications")[0]["n"])
+
     def ids_below(self, name: str) -> list[str]:
         """Return the ids that begin with a UUID and a dot: the rows of one reply of the review page."""
         if not self._exists:

@@ -69,7 +69,7 @@ class App {
   }
 
   async decideAgain(task, found) {
-    this.view = new Ask(this, "number");
+    this.view = task.view === "read" ? new Read(this) : new Ask(this, "number");
     await this.view.open({ ...found, tasks: [task] });
     this.focusMain();
   }

@@ -1,6 +1,6 @@
 // A card shows one item to decide: what the machine reads and why it asks, the strip, the options, the keys.
 
-import { el, own, reasonOf, say, stripOf } from "./paper.js";
+import { doubted, el, own, reasonOf, say, stripOf } from "./paper.js";
 
 export class Card {
   // `desk` hears what is pressed; `hides` is what it must not show: the machine's reading.
@@ -13,7 +13,7 @@ export class Card {
     this.several = false;
     this.touched = false;
     if (!hides) this.suggest();
-    const strip = stripOf(task, !hides);
+    const strip = stripOf(task, hides ? [] : doubted(task));
     this.image = strip.querySelector("img");
     this.image.setAttribute("elementtiming", "strip");
     this.list = el("ol.options", { "aria-label": say("options") });

@@ -13,8 +13,8 @@ export class Read {
     this.counts = {};
   }
 
-  async open() {
-    const given = await this.app.get("/api/queue/read");
+  async open(only) {
+    const given = only || (await this.app.get("/api/queue/read"));
     this.queue = given.tasks;
     this.isWhole = given.whole_page;
     this.counts = given.themes || {};
@@ -33,7 +33,7 @@ export class Read {
     this.themes = new Set();
     this.note = el("p.note", { role: "status" });
     const isDigits = task.kind === "digits";
-    const paper = el("section.paper", { "aria-label": own(task.wording) }, stripOf(task, false));
+    const paper = el("section.paper", { "aria-label": own(task.wording) }, stripOf(task, []));
     this.input = isDigits
       ? el("input", { id: "typed", inputMode: "numeric", autocomplete: "off", maxLength: task.digits })
       : el("textarea", { id: "typed", rows: 4, maxLength: 4000, spellcheck: true, lang: "de" });
