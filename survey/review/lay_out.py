@@ -27,6 +27,7 @@ from survey.review.behind import paper_behind
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
 from survey.review.doubts import doubt_tasks, item_tasks, read_tasks
+from survey.review.guesses import guess_numbers
 from survey.review.replies import SECOND
 from survey.review.tasks import Task, task_name
 from survey.tables import AUDIT_SAMPLE, AUDITS
@@ -47,16 +48,19 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     blind: list[Task] = []
     shown: dict[str, str] = {}
     blinded: dict[str, Blinded] = {}
+    guessed: dict[str, str] = {}
+    shard_of = project.cache.shards_of_pages()
     for one in found:
         typed = standing[(standing["box"] == "") & (standing["state"] == "")]
         ask += seen_once(one, standing, by) if double else doubt_tasks(one.marks, one.questionnaire)
-        read += read_tasks(
-            one.marks, one.questionnaire, zip(typed["page_digest"], typed["item"], strict=True)
-        )
+        done = zip(typed["page_digest"], typed["item"], strict=True)
+        fields = read_tasks(one.marks, one.questionnaire, done)
+        guessed |= guess_numbers(project.cache, shard_of, fields, one.questionnaire)
+        read += like_ones_together(fields, guessed)
         drawn, which = blind_tasks(project, one)
         blind, blinded = blind + drawn, blinded | which
         hidden = {*blinded, *(task.name for task in ask)} if double else set(blinded)
-        shown |= _show([*ask, *read, *blind], one.questionnaire, hidden)
+        shown |= _show([*ask, *read, *blind], one.questionnaire, hidden, guessed)
     mixed = sorted([*blind, *([] if double else ask[: len(blind)])], key=lambda task: digest(by, task.name))
     views = {"ask": ask, "read": read, "blind": mixed}
     tasks = {task.name: task for task in [*blind, *read, *ask]}
@@ -70,7 +74,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         {str(page["name"]): str(page["digest"]) for page in pages},
         overview(project, table, found, standing),
         {language: texts(language) for language in LANGUAGES},
-        project.cache.shards_of_pages(),
+        shard_of,
         {
             (one.questionnaire.id, page): jpeg
             for one in found
@@ -80,7 +84,20 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     )
 
 
-def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> dict[str, str]:
+def like_ones_together(tasks: list[Task], guessed: dict[str, str]) -> list[Task]:
+    """Sort the numbers of each item by what they seem to be, those without a guess last; texts stay as they are."""
+    order = {task.item: place for place, task in enumerate(tasks)}
+
+    def key(task: Task) -> tuple[int, bool, int, str]:
+        guess = guessed.get(task.name, "")
+        return order[task.item], task.kind == "digits" and not guess, len(guess), guess
+
+    return sorted(tasks, key=key)
+
+
+def _show(
+    tasks: list[Task], questionnaire: Questionnaire, hidden: set[str], guessed: dict[str, str]
+) -> dict[str, str]:
     """Write what a browser is told of each task; of those hidden, not what anybody made of it before."""
     whole, shown = questionnaire.paper_mm, {}
     places = {page: places_of_items(questionnaire, page) for page in questionnaire.pages}
@@ -97,7 +114,7 @@ def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> 
             "wording": task.wording, "row": task.row, "one": task.one_only,
             "guess": None if is_blind or task.guess is None else list(task.guess),
             "frame": _share(place, Place(0, 0, *whole)), "paper": [*whole], "size": [place.w_mm, place.h_mm],
-            "digits": digits[task.strip],
+            "digits": digits[task.strip], "seems": guessed.get(task.name, ""),
             "themes": [{"code": code, "label": label} for code, label in task.themes],
             "boxes": [
                 {
@@ -310,7 +327,7 @@ def behind(root: Path, key: str) -> tuple[list[Task], dict[str, object]]:
         except UsageError as error:
             objection = objection or error
             continue
-        shown = _show(paper.tasks, found.questionnaire, set())
+        shown = _show(paper.tasks, found.questionnaire, set(), {})
         more = {
             name: {"ring": ring, "typed": paper.typed.get(name, "")} for name, ring in paper.rings.items()
         }

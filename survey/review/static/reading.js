@@ -27,7 +27,8 @@ export class Read {
     const { task } = this;
     this.app.left("read", this.queue.length);
     if (!task) {
-      this.app.fill(el("p.done", {}, say("nothing")));
+      this.app.fill(el("div.done", {}, el("p", {}, say("nothing")),
+        this.history.length ? el("button", { type: "button", onclick: () => this.undo() }, say("undo")) : null));
       return;
     }
     this.themes = new Set();
@@ -43,15 +44,16 @@ export class Read {
       el("div.work", {},
         el("div.head", {}, el("h2", {}, own(task.wording)),
           el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`)),
+        isDigits && task.seems ? el("dl.told", {}, el("dt", {}, say("seems")), el("dd", {}, task.seems)) : null,
         paper,
         el("label", { htmlFor: "typed" }, say(isDigits ? "digits" : "typed")), this.input,
         isDigits ? null : this.extras(),
         this.note,
         el("div.buttons", {},
-          el("button.main", { type: "button", onclick: () => this.save() }, say("save")),
-          el("button", { type: "button", onclick: () => this.unreadable() }, say("unreadable")),
-          el("button", { type: "button", onclick: () => this.later() }, say("later")),
-          el("button", { type: "button", onclick: () => this.undo() }, say("undo")))),
+          el("button.main", { type: "button", onclick: () => this.save() },
+            el("kbd", {}, say(isDigits ? "key_save_digits" : "key_save_text")), ` ${say("save")}`),
+          ...[["U", "unreadable"], ["S", "later"], ["Z", "undo"]].map(([key, text]) => el("button", {
+            type: "button", onclick: () => this[text]() }, el("kbd", {}, `Alt ${key}`), ` ${say(text)}`)))),
       el("aside", {}, pageOf(task, this.isWhole))));
     if (!isDigits) this.markThemes();
     this.app.tell(own(task.wording));
@@ -64,9 +66,9 @@ export class Read {
     this.list.setAttribute("role", "group");
     this.list.setAttribute("aria-labelledby", "themes-title");
     return el("div.extras", {},
-      el("button", { type: "button", onclick: () => this.hideName() }, say("name_hide")),
+      el("button", { type: "button", onclick: () => this.hideName() }, el("kbd", {}, say("key_name")), ` ${say("name_hide")}`),
       title, this.task.themes.length ? this.list : el("p.small", {}, say("no_themes")),
-      el("p", {}, this.print, " ", el("label", { htmlFor: "print" }, say("may_print"))));
+      el("p", {}, this.print, " ", el("label", { htmlFor: "print" }, say("may_print"), " ", el("kbd", {}, "Alt P"))));
   }
 
   markThemes() {
@@ -132,16 +134,30 @@ export class Read {
     this.show();
   }
 
-  // Keys that work while typing.
+  // Keys that work while typing. AltGr, which Windows reports as Ctrl and Alt, types letters such as { and @.
   typing(event) {
-    if (!this.task) return false;
-    const themes = this.task.themes[Number(event.code.replace("Digit", "")) - 1];
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || this.task.kind === "digits")) this.save();
-    else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "b") this.hideName();
-    else if (event.altKey && /^Digit[1-9]$/.test(event.code) && themes) this.toggle(themes.code);
+    if (!this.task || event.isComposing || event.getModifierState("AltGraph")) return false;
+    const isCtrl = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (isCtrl && event.altKey) return false;
+    if (key === "enter" && (isCtrl || this.task.kind === "digits")) this.save();
+    else if (isCtrl && key === "b") this.hideName();
+    else if (event.altKey) return this.withAlt(key, Number(event.code.replace("Digit", "")) - 1);
     else return false;
     return true;
   }
 
+  withAlt(key, at) {
+    const theme = this.task.themes[at];
+    if (theme) this.toggle(theme.code);
+    else if (key === "u") this.unreadable();
+    else if (key === "s") this.later();
+    else if (key === "z") this.undo();
+    else if (key === "p" && this.task.kind !== "digits") this.print.checked = !this.print.checked;
+    else return false;
+    return true;
+  }
+
+  // The same where the text field has not the focus, as when nothing is left but to take back.
   key() { return false; }
 }
