@@ -119,15 +119,14 @@ class Counter:
 
     def open_tasks(self, view: str) -> list[str]:
         """Name the tasks of a view that nobody has settled since the desk was laid out."""
+        return self._open(self.desk.views.get(view, []))
+
+    def _open(self, names: list[str]) -> list[str]:
         standing = self.decisions.standing_rows()
         boxes = {(row["page_digest"], row["box"]) for row in standing}
         items = {(row["page_digest"], row["item"], row["state"]) for row in standing if not row["box"]}
         judged = {_judged(row) for row in self.decisions.kept_rows(AUDITS)} if self.desk.blinded else set()
-        return [
-            name
-            for name in self.desk.views.get(view, [])
-            if not self._is_settled(self.desk.tasks[name], boxes, items, judged)
-        ]
+        return [name for name in names if not self._is_settled(self.desk.tasks[name], boxes, items, judged)]
 
     def _is_settled(
         self,
@@ -166,7 +165,7 @@ class Counter:
         return [_with_told(page, told.get(str(page["digest"]), Told())) for page in self.desk.pages]
 
     def claim(self, names: list[str]) -> list[str]:
-        """Hold tasks for this person for some minutes; returns those nobody else holds."""
-        known = [name for name in names if name in self.desk.tasks]
+        """Hold tasks for this person for some minutes; returns those nobody else holds or has settled by now."""
+        known = self._open([name for name in names if name in self.desk.tasks])
         held = set(self.decisions.claim(known, self.by, CLAIM_MINUTES))
         return [name for name in known if name in held]

@@ -30,6 +30,7 @@ BATCH = 100  # replies taken in at once
 THREADS = 4  # requests worked on at once: one browser asks for few, and each thread takes memory of its own
 STATIC = {
     "app.js": "text/javascript", "ask.js": "text/javascript", "card.js": "text/javascript",
+    "claims.js": "text/javascript",
     "grids.js": "text/javascript",
     "outbox.js": "text/javascript", "pages.js": "text/javascript", "paper.js": "text/javascript",
     "reading.js": "text/javascript",

@@ -1,10 +1,10 @@
 // Ask: one item at a time, decided by a key.
 
 import { Card } from "./card.js";
+import { claim } from "./claims.js";
 import { blankUrl, el, own, pageOf, picture, reasonOf, say, stripUrl } from "./paper.js";
 
 const AHEAD = 8;      // strips fetched before they are asked for
-const CLAIMED = 20;   // items held for this person
 const UNDOABLE = 50;  // replies that can be taken back
 
 export class Ask {
@@ -27,7 +27,8 @@ export class Ask {
     this.aside = el("aside");
     this.node = el("div.ask", {}, this.stage, this.aside);
     this.larger(this.app.isLarge);
-    this.claim();
+    this.isShared = !only;
+    if (this.isShared) claim(this.app, this);
     this.show();
   }
 
@@ -50,7 +51,7 @@ export class Ask {
     } else this.stage.replaceChildren(this.card.node);
     this.aside.replaceChildren(pageOf(task, this.isWhole));
     if (this.app.main.firstChild !== this.node) this.app.fill(this.node);
-    this.app.afterPaint(() => this.prepare(task));
+    this.app.afterPaint(() => setTimeout(() => this.prepare(task)));
   }
 
   // Once an item is on the screen: tell it aloud, fetch strips, and lay the next item out behind it, unseen.
@@ -141,24 +142,7 @@ export class Ask {
       picture(stripUrl(task));
       picture(blankUrl(task));
     }
-    this.sinceClaim = (this.sinceClaim || 0) + 1;
-    if (this.sinceClaim >= CLAIMED / 2) this.claim();
-  }
-
-  // Hold the next items, and leave out those that somebody else has before them.
-  async claim() {
-    this.sinceClaim = 0;
-    const next = this.queue.slice(0, CLAIMED).map((task) => task.name);
-    if (!next.length) return;
-    const answer = await this.app.post("/api/claims", next);
-    if (!answer) return;
-    const held = new Set(answer.held);
-    const taken = next.filter((name) => !held.has(name));
-    if (!taken.length) return;
-    const shown = this.task?.name;
-    this.isTaken = true;
-    this.queue = this.queue.filter((task) => !taken.includes(task.name));
-    if (this.task?.name !== shown) this.show();
+    if (this.isShared) claim(this.app, this);
   }
 
   key(event) {

@@ -1,5 +1,6 @@
 // Read: what was written by hand, one strip at a time.
 
+import { claim } from "./claims.js";
 import { el, own, pageOf, picture, say, stripOf, stripUrl } from "./paper.js";
 
 const AHEAD = 4;
@@ -18,6 +19,7 @@ export class Read {
     this.queue = given.tasks;
     this.isWhole = given.whole_page;
     this.counts = given.themes || {};
+    this.isShared = !only;
     this.show();
   }
 
@@ -27,7 +29,7 @@ export class Read {
     const { task } = this;
     this.app.left("read", this.queue.length);
     if (!task) {
-      this.app.fill(el("div.done", {}, el("p", {}, say("nothing")),
+      this.app.fill(el("div.done", {}, el("p", {}, say(this.isTaken ? "claimed" : "nothing")),
         this.history.length ? el("button", { type: "button", onclick: () => this.undo() }, say("undo")) : null));
       return;
     }
@@ -58,6 +60,7 @@ export class Read {
     if (!isDigits) this.markThemes();
     this.app.tell(own(task.wording));
     this.input.focus({ preventScroll: true });
+    if (this.isShared) claim(this.app, this);
     this.queue.slice(1, 1 + AHEAD).forEach((next) => picture(stripUrl(next)));
   }
 
