@@ -7,6 +7,8 @@ import uuid
 from datetime import date
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -18,6 +20,7 @@ from survey.doors.pdf_images import encode_g4, join_images
 from survey.files import read_csv, write_whole
 from survey.review.counter import Counter
 from survey.review.lay_out import lay_out
+from survey.review.pictures import Helper, Pictures
 
 REPOSITORY = Path(__file__).parents[1]
 NAME = "segeberg-2012"
@@ -212,6 +215,26 @@ def test_after_the_review_nothing_waits_and_the_report_rests_on_it(
     assert hours["base"] == settled["digits"]
     assert verbs.report(project, NAME)[0].stat().st_size > 100_000
     assert not verbs.verify_decisions(project).breaks
+
+
+@pytest.mark.long
+def test_every_mark_of_a_blind_check_has_its_strip(tmp_path: Path) -> None:
+    """They are certain marks, of which no strip was cut while reading: it is cut when it is asked for."""
+    project = copy_schema(tmp_path)
+    batch = "2012-07-24/norderstedt-1.pdf"
+    (project.scans / NAME / batch).parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "scans" / NAME / batch, project.scans / NAME / batch)
+    verbs.ingest(project, project.scans)
+    verbs.draw_audit(project, NAME, 40, 0.5, 1)
+    desk, helper = lay_out(project.root, [], "anna"), Helper()
+    pictures = Pictures(project.root, helper, desk.shard_of)
+    assert len(desk.blinded) == 40
+    for name in desk.blinded:
+        task = desk.tasks[name]
+        strip = cv2.imdecode(np.frombuffer(pictures.strip(task.page_digest, task.strip), np.uint8), 0)
+        assert strip is not None
+        assert strip.std() > 5  # paper with print on it
+    helper.close()
 
 
 def reply(task: str, verb: str, **more: object) -> dict[str, object]:

@@ -33,10 +33,11 @@ export class Sweep {
       ...this.kinds.map((one) => el("option", { value: one, selected: one === this.kind }, say(`kinds/${one}`))));
     this.grid = el("div.sweep", { role: "listbox", "aria-label": say(`kinds/${this.kind}`), tabIndex: 0 });
     this.grid.append(...this.shown.map((cell, at) => this.draw(cell, at)));
+    this.about = el("p.about", { "aria-hidden": "true" }); // the cell's own label says the same
     this.app.fill(el("div.sweeping", {},
       el("div.head", {}, el("h2", {}, say("sweep")),
         el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.cells.filter(({ box }) => box.kind === this.kind).length)}`),
-        el("p.small", {}, say("sweep_help"))),
+        el("p.small", {}, say("sweep_help")), this.about),
       this.grid,
       el("div.buttons", {}, el("button", { type: "button", onclick: () => this.settle() },
         el("kbd", {}, "⇧ Enter"), ` ${say("sweep_settle")}`))));
@@ -68,7 +69,9 @@ export class Sweep {
       cell.node.setAttribute("aria-selected", String(at === this.at));
     });
     this.grid.setAttribute("aria-activedescendant", `cell-${this.at}`);
-    this.shown[this.at]?.node.scrollIntoView({ block: "nearest" });
+    const { task, box, node } = this.shown[this.at];
+    this.about.textContent = [own(task.wording), own(task.row), own(box.label), `${say("case")} ${task.case}`].filter(Boolean).join(" · ");
+    node.scrollIntoView({ block: "nearest" });
   }
 
   flip() {

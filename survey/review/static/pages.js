@@ -156,7 +156,7 @@ export class Overview {
     if (!rows.length) return null;
     return el("section", {}, el("h2", {}, say("doubts_by_item")),
       el("div.scroll", { tabIndex: 0, role: "region", "aria-label": say("doubts_by_item") }, el("table", {},
-        el("thead", {}, el("tr", {}, ...["item", "kind", "count"].map((key) => el("th", { scope: "col" }, say(key))))),
+        el("thead", {}, el("tr", {}, ...["item", "kind"].map((key) => el("th", { scope: "col" }, say(key))), el("th.number", { scope: "col" }, say("count")))),
         el("tbody", {}, ...rows.map(([questionnaire, item, kind, count]) => el("tr", {},
           el("th", { scope: "row" }, own(this.given.wording[questionnaire][item])),
           el("td", {}, say(`kinds/${kind}`)), el("td.number", {}, number(count, 0))))))));
