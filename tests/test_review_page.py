@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from bench.postgres import ABSENT, find_program, running
 from survey.project import Project, draw_audit, results
 from survey.reading.told import told_of_pages
 
-SCREENSHOTS = os.environ.get("SURVEY_SCREENSHOTS", "")
+SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 VIEWS = ("ask", "sweep", "read", "pages", "blind", "overview")
 KEYS, A_SECOND = 600, 30
 SHOWN = ".work:not(.is-ahead)"  # the item on the screen; the next one lies behind it already
@@ -25,9 +24,9 @@ PATIENCE_MS = 240_000  # on a machine that is busy with other things
 
 
 def shoot(page: Any, name: str) -> None:
-    """Keep a picture of the page where SURVEY_SCREENSHOTS names a folder."""
-    if SCREENSHOTS:
-        page.screenshot(path=str(Path(SCREENSHOTS) / f"{name}.png"))
+    """Keep a picture of the page, for somebody to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SCREENSHOTS / f"{name}.png"))
 
 
 def show(page: Any, address: str, view: str) -> None:
