@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from survey.errors import UsageError
 from survey.review.counter import Counter
-from survey.review.desk import Desk
+from survey.review.desk import WAITING, Desk
 from survey.review.errands import find_behind
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import SESSION_HOURS, Gate, Keys
@@ -201,6 +201,7 @@ async def _pages(request: Request) -> Response:
 async def _overview(request: Request) -> Response:
     office = _office(request)
     left = {view: await run_in_threadpool(office.counter.open_tasks, view) for view in office.desk.views}
+    pages = sum(_waits(page) for page in await run_in_threadpool(office.counter.pages))
     doubts: dict[tuple[str, str, str], int] = {}
     for name in left["ask"]:
         task = office.desk.tasks[name]
@@ -209,12 +210,17 @@ async def _overview(request: Request) -> Response:
     return JSONResponse(
         {
             **office.desk.overview,
-            "left": {view: len(names) for view, names in left.items()},
+            "left": {view: len(names) for view, names in left.items()} | {"pages": pages},
             "doubts": [[*key, count] for key, count in doubts.items()],
             "by": office.counter.by,
             "double": office.counter.double,
         }
     )
+
+
+def _waits(page: dict[str, object]) -> bool:
+    """Whether nobody has said yet what shall become of a page that has to be looked at."""
+    return page["place"] in WAITING and not any(page[name] for name in ("turn", "placed", "fate", "again"))
 
 
 async def _body(request: Request) -> object:

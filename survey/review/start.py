@@ -13,7 +13,7 @@ import uvicorn
 from survey import REVIEW_PORT
 from survey.errors import UsageError
 from survey.review.counter import Counter
-from survey.review.desk import Desk
+from survey.review.desk import WAITING, Desk
 from survey.review.errands import lay_out_desk, warm_up
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import Keys, kept_session
@@ -22,7 +22,6 @@ from survey.store import Decisions
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORTS_TRIED = 20
-WAITING = ("waiting", "unreadable")  # places of pages that a person has to look at
 PASSWORD_LETTERS = 12  # of a password, at least
 
 

@@ -58,7 +58,7 @@ export class Card {
   buttons() {
     const { desk } = this;
     const keys = [
-      ["Enter", this.hides ? "key_done" : "key_enter", () => desk.enter()],
+      ["Enter", this.hides || !this.task.guess ? "key_done" : "key_enter", () => desk.enter()],
       [this.isLong ? "00" : "0", "key_0", () => desk.decide("none", [])],
       ["M", "key_m", () => desk.severalMeant()], ["U", "key_u", () => desk.decide("unreadable", [])],
       ["⌫", "key_back", () => desk.undo()], ["S", "key_s", () => desk.later()], ["F", "key_f", () => desk.larger()],

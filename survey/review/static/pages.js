@@ -129,7 +129,7 @@ export class Overview {
     Object.entries(given.left).forEach(([view, count]) => this.app.left(view, count));
     this.app.fill(el("div.overview", {},
       el("h2", {}, say("waits")),
-      el("ul.tiles", {}, ...["ask", "read", "blind"].map((view) => el("li", {},
+      el("ul.tiles", {}, ...["ask", "read", "pages", "blind"].map((view) => el("li", {},
         el("strong", {}, String(given.left[view])), ` ${say(view)}`))),
       ...given.accounts.map((account) => this.ledger(account)),
       this.doubts(), this.people(), this.speed()));
