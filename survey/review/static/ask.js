@@ -28,7 +28,8 @@ export class Ask {
     this.node = el("div.ask", {}, this.stage, this.aside);
     this.larger(this.app.isLarge);
     this.isShared = !only;
-    if (this.isShared) claim(this.app, this);
+    if (this.isShared) await claim(this.app, this);
+    this.isOpen = true;
     this.show();
   }
 

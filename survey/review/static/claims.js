@@ -16,7 +16,8 @@ async function takenAhead(app, view) {
   }
 }
 
-// Claims at the first call, and anew when half of what was held is done; leaves out of the queue what is taken.
+// Claims at the first call, which a view waits for before it shows anything, and anew when half of what was held is done;
+// leaves out of the queue what is taken.
 export async function claim(app, view) {
   view.sinceClaim = (view.sinceClaim ?? CLAIMED) + 1;
   if (view.sinceClaim < CLAIMED / 2) return;
@@ -26,5 +27,5 @@ export async function claim(app, view) {
   if (!view.queue.some((task) => taken.has(task.name))) return;
   view.isTaken = true;
   view.queue = view.queue.filter((task) => !taken.has(task.name));
-  if (view.task?.name !== shown || taken.has(shown)) view.show();
+  if (view.isOpen && view.task?.name !== shown) view.show();
 }

@@ -20,6 +20,8 @@ export class Read {
     this.isWhole = given.whole_page;
     this.counts = given.themes || {};
     this.isShared = !only;
+    if (this.isShared) await claim(this.app, this);
+    this.isOpen = true;
     this.show();
   }
 
