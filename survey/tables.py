@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Table:
 
     def frame(self, rows: object = ()) -> pd.DataFrame:
         """Build the table from rows or a DataFrame: exactly the declared columns, in order, typed."""
+        import pandas as pd  # here, because the review page's server needs the columns' names only
+
         data = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=list(self.columns))
         absent = [column for column in self.columns if column not in data.columns]
         if absent:

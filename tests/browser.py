@@ -45,8 +45,10 @@ def free_port() -> int:
 class Server:
     """`survey review` in a process of its own, that can be killed and started again at the same port."""
 
-    def __init__(self, root: Path, *more: str, by: str = "anna") -> None:
+    def __init__(self, root: Path, *more: str, by: str = "anna", url: str = "") -> None:
+        """`url` names a PostgreSQL database for the decisions; without it they lie in survey.db."""
         self.root, self.more, self.by, self.port = root, more, by, free_port()
+        self.environment = {**os.environ, "SURVEY_DATABASE_URL": url}
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 
@@ -55,7 +57,7 @@ class Server:
         command = [sys.executable, "-m", "survey.cli", "--project", str(self.root), "review", "--no-open"]
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port), "--by", self.by, *self.more],
-            stdout=subprocess.PIPE, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, text=True, start_new_session=True, env=self.environment,
         )  # fmt: skip
         assert self.process.stdout
         line = self.process.stdout.readline()
@@ -70,8 +72,8 @@ class Server:
 
 
 @contextmanager
-def serving(root: Path, *more: str, by: str = "anna") -> Iterator[Server]:
-    server = Server(root, *more, by=by)
+def serving(root: Path, *more: str, by: str = "anna", url: str = "") -> Iterator[Server]:
+    server = Server(root, *more, by=by, url=url)
     try:
         yield server
     finally:

@@ -12,11 +12,14 @@ import pytest
 from desk import make_desk_project
 
 from survey.analysis.agreement import agreement
+from survey.analysis.trace import PAPERLESS
 from survey.errors import UsageError
 from survey.project import Project, account, draw_audit, ledger, results
 from survey.reading.assemble import Judge, assemble
 from survey.reading.decide import DOUBTS, NAME_BEGINS, NAME_ENDS, tell_doubt
 from survey.reading.told import Told, told_of_pages
+from survey.reporting.numbers import write_numbers
+from survey.review.behind import paper_behind
 from survey.review.catalogue import DOUBTS_SAID, KINDS_SAID, LANGUAGES, TEXTS, in_german, texts
 from survey.review.counter import Counter
 from survey.review.desk import Desk
@@ -317,6 +320,46 @@ def test_typed_digits_and_text_become_answers_and_names_are_blacked_out(project:
     assert task.name not in counter.open_tasks("read")
 
 
+def test_numbers_come_sorted_by_a_guess_that_is_never_data(project: Project) -> None:
+    """Two cells of a comb with drawn digits; without strips there is no guess, and none of it is an answer."""
+    import cv2
+
+    from survey.reading.read import places_of_items
+    from survey.reading.strips import STRIP_DPI
+    from survey.review.guesses import guess_numbers
+    from survey.review.lay_out import like_ones_together
+
+    counter, questionnaire = counter_of(project), project.questionnaire("desk")
+    fields = tasks(counter, "hours", "read")
+    place, scale = places_of_items(questionnaire, 1)["hours"], STRIP_DPI / 25.4
+
+    def strip_of(number: str) -> np.ndarray:
+        strip = np.full((round(place.h_mm * scale), round(place.w_mm * scale)), 240, np.uint8)
+        for digit, box in zip(number, fields[0].boxes, strict=True):
+            x, y, width, height = (float(one) * scale for one in box.place.split()[1:])
+            at = (round(x - place.x_mm * scale + 0.2 * width), round(y - place.y_mm * scale + 0.8 * height))
+            cv2.putText(strip, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 0.75, 20, 2, cv2.LINE_AA)
+        return np.frombuffer(cv2.imencode(".jpg", strip)[1].tobytes(), np.uint8)
+
+    written = dict(zip([task.page_digest for task in fields], ["40", "30", "", "30"], strict=True))
+
+    class Stored:
+        def picture(self, shard: str, name: str) -> np.ndarray | None:
+            number = written[name.split(".")[0]]
+            return strip_of(number) if shard and number else None
+
+    guessed = guess_numbers(Stored(), dict.fromkeys(written, "s"), fields, questionnaire)  # type: ignore[arg-type]
+    assert [guessed.get(task.name, "") for task in fields] == ["40", "30", "", "30"]
+    assert [guessed.get(task.name, "") for task in like_ones_together(fields, guessed)] == [
+        "30",
+        "30",
+        "40",
+        "",
+    ]
+    outcomes = results(project, "desk").outcomes.set_index("item")
+    assert set(outcomes.loc["hours", "codes"]) == {""}
+
+
 def test_letters_are_no_digits_and_unknown_themes_no_themes(project: Project) -> None:
     counter = counter_of(project)
     for item, more in (("hours", {"text": "2x"}), ("why", {"text": "a", "themes": ["weather"]})):
@@ -355,7 +398,7 @@ def test_a_discarded_page_counts_no_more_and_says_why(project: Project) -> None:
     row = ledger(project).set_index("page_digest").loc[page]
     assert (row["place"], row["reason"]) == ("discarded", "Notizzettel")
     assert account(project)[0].returned == 3
-    assert any(entry["fate"] == "discarded" for entry in desk_of(project).pages)
+    assert any(entry["fate"] == "discarded" for entry in counter_of(project).pages())
 
 
 def test_a_person_chooses_which_of_two_scans_counts() -> None:
@@ -440,14 +483,90 @@ def test_kappa_by_hand_and_where_it_has_no_value() -> None:
     assert agreement("", "").boxes == 0
 
 
+def test_the_server_loads_neither_pandas_nor_a_picture_library() -> None:
+    """They are the helper's: without them the server stays below 100 MB."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, pathlib, survey.cli, survey.review.start\n"
+        "from survey.store import Decisions\n"
+        "Decisions(pathlib.Path('.')).standing_rows()\n"
+        "print(*sorted({'pandas', 'pyarrow', 'cv2', 'scipy', 'pydantic', 'PIL'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
+def test_the_helper_gives_its_memory_back_when_nobody_asks_and_comes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import os
+    import time
+
+    monkeypatch.setattr("survey.review.pictures.IDLE_SECONDS", 0.05)
+    helper = Helper()
+    first = helper.run(os.getpid)
+    assert first != os.getpid()
+    while helper.is_there:
+        time.sleep(0.01)
+    assert helper.run(os.getpid) != first
+    helper.close()
+
+
 # Numbers and pictures ------------------------------------------------------------------------------------------------
 
 
-def test_a_number_leads_to_its_paper(project: Project) -> None:
-    shown, described, count = behind(project.root, "wish_a=1@all")
-    assert count == len(shown) == len(described)
-    with pytest.raises(UsageError):
-        behind(project.root, "weather=1@all")
+def test_every_number_leads_to_its_paper_or_says_why_not(project: Project) -> None:
+    """Shares, means, medians, differences and tests: as many cases as are counted, and a strip of each."""
+    counter = counter_of(project)
+    for place, task in enumerate(tasks(counter, "work")):
+        say(counter, task, "options", picked=[place % 2])
+    say(counter, tasks(counter, "hours", "read")[0], "typed", text="25")
+    say(counter, tasks(counter, "why", "read")[0], "typed", text="Plätze")
+    found = results(project, "desk")
+    kinds = set()
+    for row in found.estimates.itertuples(index=False):
+        if row.variable in PAPERLESS:
+            with pytest.raises(UsageError, match="envelopes"):
+                paper_behind(found, row.key)
+            continue
+        paper = paper_behind(found, row.key)
+        wanted = row.base if row.statistic in {"mean", "median", "F"} else row.count
+        assert row.statistic == "difference" or paper.cases == wanted, row.key
+        assert {task.case for task in paper.tasks} <= set(found.cases["case"])
+        assert bool(paper.tasks) == bool(paper.cases), row.key
+        kinds.add(row.statistic)
+    assert {"share", "mean", "median", "share of answers"} <= kinds
+    shown, told = behind(project.root, "wish_a=1@all")
+    assert told["cases"] == len(shown) == 4
+    assert told["title"] == {"de": "Was hilft Ihnen? – Bus", "en": "What helps you? – Bus"}
+    assert [shown[0].boxes[at].box for at in told["tasks"][0]["ring"]] == ["wish.a"]  # type: ignore[index]
+    _, written = behind(project.root, "why=written@all")
+    assert [one["typed"] for one in written["tasks"] if one["typed"]] == ["Plätze"]  # type: ignore[attr-defined]
+
+
+def test_a_number_that_is_none_says_what_there_is(project: Project) -> None:
+    for key, hint in [("wish_aa=1@all", "wish_a"), ("work=9@all", "codes of work: 1, 2, 3"),
+                      ("work=1@moon=full", "office"), ("", "")]:  # fmt: skip
+        with pytest.raises(UsageError) as raised:
+            behind(project.root, key)
+        assert hint in raised.value.hint
+    assert behind(project.root, "work=1@office=North&wish_a=1")[1]["cases"] == 0
+
+
+def test_each_number_of_the_offices_own_page_is_a_link_to_its_paper(project: Project) -> None:
+    import re
+    from urllib.parse import unquote
+
+    found = results(project, "desk")
+    html = write_numbers(found, "de")
+    keys = [unquote(key) for key in re.findall(r'href="http://127\.0\.0\.1:8750/open/([^"]+)"', html)]
+    assert "wish_a=1@all" in keys
+    assert set(keys) <= set(found.estimates["key"])
+    assert html.count("<a ") == len(keys)
+    assert "Was hilft Ihnen? – Bus" in html
+    assert not re.search(r"<(script|link|img)", html)
 
 
 def test_a_strip_lies_on_no_box_of_another_item(project: Project) -> None:

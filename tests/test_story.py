@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from datetime import date
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from survey import project as verbs
+from survey.cli import main
 from survey.doors.pdf import render
 from survey.doors.pdf_images import encode_g4, join_images
 from survey.files import read_csv, write_whole
+from survey.review.counter import Counter
+from survey.review.lay_out import lay_out
+from survey.review.pictures import Helper, Pictures
 
 REPOSITORY = Path(__file__).parents[1]
 NAME = "segeberg-2012"
@@ -171,3 +179,90 @@ def test_the_simulated_reviewer_settles_what_waits(shipped: verbs.Project) -> No
     truth_of_shipped("boxes").to_csv(truth / "truth_boxes.csv", index=False)
     assert verbs.play_reviewer(shipped, NAME, truth) >= before > 0
     assert verbs.account(shipped)[0].doubtful == 0
+
+
+@pytest.mark.long
+def test_after_the_review_nothing_waits_and_the_report_rests_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All doubts, numbers, texts and odd pages are settled through the page's own counter, as the truth has it."""
+    project = copy_schema(tmp_path)
+    shutil.copytree(REPOSITORY / "scans" / NAME, project.scans / NAME)
+    verbs.ingest(project, project.scans)
+    monkeypatch.chdir(project.root)
+    waiting = ["status", "--exit-code"]
+    assert CliRunner().invoke(main, waiting).exit_code == 10
+    settled = settle_everything(project)
+    assert settled["ask"] > 100
+    assert settled["digits"] > 20
+    done = verbs.ingest(project, project.scans)
+    assert done.pages_read == 1, "the page of which somebody said what it is"
+    for page in lay_out(project.root, [], "anna").pages:
+        if page["place"] in {"foreign", "waiting", "unreadable"}:
+            counter_for(project).take([reply(str(page["name"]), "discarded", reason="ein Brief")])
+    assert set(verbs.ledger(project)["place"]) <= {
+        "read",
+        "duplicate",
+        "superseded",
+        "blank back",
+        "discarded",
+    }
+    told = CliRunner().invoke(main, waiting)
+    assert told.exit_code == 0, told.output
+    found = verbs.results(project, NAME)
+    assert not set(found.outcomes["outcome"]) & {"doubtful", "unreadable"}
+    hours = found.estimates.set_index("key").loc["hours_wished=mean@all"]
+    assert hours["base"] == settled["digits"]
+    assert verbs.report(project, NAME)[0].stat().st_size > 100_000
+    assert not verbs.verify_decisions(project).breaks
+
+
+@pytest.mark.long
+def test_every_mark_of_a_blind_check_has_its_strip(tmp_path: Path) -> None:
+    """They are certain marks, of which no strip was cut while reading: it is cut when it is asked for."""
+    project = copy_schema(tmp_path)
+    batch = "2012-07-24/norderstedt-1.pdf"
+    (project.scans / NAME / batch).parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "scans" / NAME / batch, project.scans / NAME / batch)
+    verbs.ingest(project, project.scans)
+    drawn = verbs.draw_audit(project, NAME, 40, 0.5, 1)
+    desk, helper = lay_out(project.root, [], "anna"), Helper()
+    pictures = Pictures(project.root, helper, desk.shard_of)
+    assert len(desk.blinded) == drawn.size
+    for name in desk.blinded:
+        task = desk.tasks[name]
+        strip = cv2.imdecode(np.frombuffer(pictures.strip(task.page_digest, task.strip), np.uint8), 0)
+        assert strip is not None
+        assert strip.std() > 5  # paper with print on it
+    helper.close()
+
+
+def reply(task: str, verb: str, **more: object) -> dict[str, object]:
+    return {"id": str(uuid.uuid4()), "task": task, "verb": verb, **more}
+
+
+def counter_for(project: verbs.Project) -> Counter:
+    return Counter(project.decisions, lay_out(project.root, [], "anna"), "anna")
+
+
+def settle_everything(project: verbs.Project) -> dict[str, int]:
+    """Answer every task of the desk by the truth, and say of one foreign page that it is a page of a case."""
+    marks = verbs.results(project, NAME).marks
+    known = marks.merge(truth_of_shipped("boxes").assign(scan=lambda one: NAME + "/" + one["scan"]),
+                        on=["scan", "page", "box"], suffixes=("", "_true"))  # fmt: skip
+    truth = {(row.page_digest, row.box): row for row in known.itertuples(index=False)}
+    counter, settled = counter_for(project), dict.fromkeys(("ask", "digits", "text"), 0)
+    for view in ("ask", "read"):
+        for task in map(counter.desk.tasks.__getitem__, counter.open_tasks(view)):
+            rows = [truth[task.page_digest, box.box] for box in task.boxes]
+            if view == "ask":
+                meant = [at for at, row in enumerate(rows) if row.intended == "1" and "lost" not in row.note]
+                said = reply(task.name, "options", picked=meant)
+            else:
+                said = reply(task.name, "typed", text="".join(row.written for row in rows))
+            assert counter.take([said])[1] == {}
+            settled["ask" if view == "ask" else task.kind] += bool(view == "ask" or said["text"])
+    odd = next(page for page in counter.desk.pages if page["place"] == "foreign")
+    serial = known["case"].iloc[0]
+    assert counter.take([reply(str(odd["name"]), "placed", number=3, text=f"{NAME} {serial}")])[1] == {}
+    return settled

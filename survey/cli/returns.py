@@ -254,7 +254,10 @@ def report(context: click.Context, questionnaires: tuple[str, ...], open_it: boo
     project = open_project(context)
     for name in _ids(project, questionnaires):
         written = verbs.report(project, name, publish=publish)
-        say(f"wrote {len(written)} files into {written[0].parent.relative_to(project.root)}/")
+        say(
+            f"wrote {len(written) - 1} files into {written[0].parent.relative_to(project.root)}/, and for the office"
+        )
+        say(f"itself {written[-1].relative_to(project.root)}, which leads from each number to its paper")
         click.echo(str(written[0]))
         if open_it:
             click.launch(str(written[0]))

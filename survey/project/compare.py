@@ -14,6 +14,7 @@ from survey.questionnaire.model import Questionnaire, Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
 from survey.reading.strokes import stroke_agreement
+from survey.store import ADJUDICATIONS
 
 Crops = NDArray[np.uint8]
 
@@ -58,8 +59,7 @@ class StoredReadings:
         placed = page.assign(page_digest=page_digest).merge(questionnaire.boxes, on="box")
         placed = placed.rename(columns={"page": "questionnaire_page"})
         placed = placed.assign(scan="", page=0, questionnaire=questionnaire.id, case="")
-        nothing = self._project.decisions.adjudications().iloc[:0]
-        states = decide.decide_marks(placed, questionnaire, nothing)["state"]
+        states = decide.decide_marks(placed, questionnaire, ADJUDICATIONS.frame())["state"]
         return int(states.isin(["doubtful", "unreadable"]).sum())
 
     @cached_property
@@ -69,6 +69,10 @@ class StoredReadings:
     @cached_property
     def _shards(self) -> list[str]:
         return sorted(set(self._project.cache.files()["shard"]))
+
+    @cached_property
+    def _shard_of(self) -> dict[str, str]:
+        return self._project.cache.shards_of_pages()
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -96,8 +100,8 @@ class StoredReadings:
         return pd.DataFrame({"p_marked": [], "inside": []}, index=pd.Index([], name="box"))
 
     def _crops(self, page_digest: str, page: pd.DataFrame, boxes: list[str]) -> Crops:
-        name = f"{page_digest}.crops"
-        crops: Crops = self._project.cache.pictures(self._shards, {page_digest})[name]
+        crops = self._project.cache.picture(self._shard_of[page_digest], f"{page_digest}.crops")
+        assert crops is not None, "a page with marks has crops"
         return crops[page.index.get_indexer(boxes)]
 
     def _limits(self, page_digest: str) -> Thresholds:

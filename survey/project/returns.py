@@ -12,7 +12,7 @@ import pandas as pd
 from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv, write_whole_with
+from survey.files import project_lock, write_csv, write_whole, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -199,14 +199,22 @@ def ids_with_scans(project: Project) -> list[str]:
 def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
 
+    Beside that folder, <id>.numbers.html leads from every number to its paper; it is for the office itself.
+
     With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
     """
+    from survey.reporting.numbers import write_numbers
     from survey.reporting.report import write_report
 
     found = results(project, name)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name)
+    inside = (
+        project.root / "reports" / f"{name}.numbers.html"
+    )  # beside the folder, which is passed on as a whole
+    write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
+    written.append(inside)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written

@@ -19,6 +19,7 @@ from survey.tables import MARKS, OUTCOMES
 
 VERSION = 1
 MACHINE = "machine"
+TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
 DOUBTS = {
     "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",
     "edge": "looks empty, but ink at its edge: {:.2f}",
@@ -376,7 +377,7 @@ def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.Data
         has = said.notna().to_numpy() & ~erased
         table.loc[has, "outcome"] = np.where(said[has] == "", "blank", "answered")
         table.loc[has, "codes"] = said[has].to_numpy()
-        table.loc[has, "reason"] = "typed by a person"
+        table.loc[has, "reason"] = TYPED
         if asked.kind == "number":
             table.loc[erased, ["outcome", "codes", "reason"]] = [
                 "unreadable",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = TypeVar("Row", bound=Mapping[str, object])
 WITHDRAWN = "withdrawn"
 ERASED = "erased"  # what a person typed, and what had to be erased since
 
@@ -16,12 +21,22 @@ def standing(adjudications: pd.DataFrame) -> pd.DataFrame:
     """
     if adjudications.empty:
         return adjudications
-    withdrawals = adjudications[adjudications["state"] == WITHDRAWN]
-    taken_back: set[str] = set()
-    for name, withdraws in zip(
-        withdrawals["id"].iloc[::-1], withdrawals["withdraws"].iloc[::-1], strict=True
-    ):
-        if name not in taken_back:
-            taken_back.add(withdraws)
-    stands = (adjudications["state"] != WITHDRAWN) & ~adjudications["id"].isin(taken_back)
-    return adjudications[stands]
+    withdrawals = adjudications.loc[adjudications["state"] == WITHDRAWN, ["id", "withdraws"]]
+    gone = _taken_back(zip(withdrawals["id"].iloc[::-1], withdrawals["withdraws"].iloc[::-1], strict=True))
+    return adjudications[(adjudications["state"] != WITHDRAWN) & ~adjudications["id"].isin(gone)]
+
+
+def standing_rows(rows: list[Row]) -> list[Row]:
+    """Leave out the same of rows by column, in the order they were added."""
+    withdrawals = [row for row in reversed(rows) if row["state"] == WITHDRAWN]
+    gone = _taken_back((str(row["id"]), str(row["withdraws"])) for row in withdrawals)
+    return [row for row in rows if row["state"] != WITHDRAWN and row["id"] not in gone]
+
+
+def _taken_back(withdrawals: Iterable[tuple[str, str]]) -> set[str]:
+    """Name the decisions that stand no more; `withdrawals` (id, what it withdraws) come last first."""
+    gone: set[str] = set()
+    for name, withdraws in withdrawals:
+        if name not in gone:
+            gone.add(withdraws)
+    return gone

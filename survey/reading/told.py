@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 FATES = ("counts", "superseded", "discarded")
 PAGE_STATES = ("turned", "placed", "scan again", *FATES)
@@ -38,9 +41,17 @@ class Told:
 def told_of_pages(adjudications: pd.DataFrame) -> dict[str, Told]:
     """Collect what was said of pages, by digest; of several words about one matter the last counts."""
     about = adjudications[(adjudications["box"] == "") & (adjudications["item"] == "")]
+    return told_by_rows(about.to_dict("records"))
+
+
+def told_by_rows(rows: Iterable[Mapping[str, object]]) -> dict[str, Told]:
+    """Collect the same from rows by column; those about a box or an item say nothing of a page."""
     told: dict[str, Told] = {}
-    for row in about.itertuples(index=False):
-        told[row.page_digest] = _add(told.get(row.page_digest, Told()), row.state, row.value, row.reason)
+    for row in rows:
+        if not row["box"] and not row["item"]:
+            said = (str(row[name]) for name in ("state", "value", "reason"))
+            page_digest = str(row["page_digest"])
+            told[page_digest] = _add(told.get(page_digest, Told()), *said)
     return told
 
 

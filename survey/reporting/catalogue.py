@@ -46,6 +46,15 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "de": "Der Rücklauf reicht von {low} in {low_name} bis {high} in {high_name}.",
         "en": "The response ranges from {low} in {low_name} to {high} in {high_name}.",
     },
+    "numbers_title": {"de": "Zahlen und ihr Papier: {name}", "en": "Numbers and their paper: {name}"},
+    "numbers_note": {
+        "de": "Nur für das eigene Haus, nicht zum Weitergeben. Jede Zahl öffnet die Ausschnitte, aus denen sie "
+        "besteht, solange auf diesem Rechner survey review läuft. Ein Strich steht, wo eine Zahl nicht "
+        "gezeigt werden darf.",
+        "en": "For the office itself, not to be passed on. Each number opens the strips it is made of, as long as "
+        "survey review runs on this computer. A dash stands where a number may not be shown.",
+    },
+    "numbers_all": {"de": "alle", "en": "all"},
     "returned_only": {"de": "{returned} Personen haben geantwortet.", "en": "{returned} people answered."},
     "need_first": {
         "de": "Am häufigsten zeigt sich Bedarf im Bereich {area}: {share}.",

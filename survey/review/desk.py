@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from survey.review.tasks import Task
 
+WAITING = ("waiting", "unreadable")
+"""Places of pages that a person has to look at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blinded:

@@ -195,14 +195,20 @@ def read_tasks(
 ) -> list[Task]:
     """List what was written by hand and typed by nobody; `typed` holds (page digest, item) that are done."""
     done = set(typed)
-    fields = marks[marks["item"].isin(questionnaire.handwritten())]
-    written = fields[fields["state"].isin(["marked", "doubtful", "unreadable"])]
+    written = marks[marks["state"].isin(["marked", "doubtful", "unreadable"])]
+    tasks = [
+        task for task in field_tasks(written, questionnaire) if (task.page_digest, task.item) not in done
+    ]
+    order = {one.id: place for place, one in enumerate(questionnaire.asked())}
+    return sorted(tasks, key=lambda task: (order[task.item], task.page_digest))
+
+
+def field_tasks(marks: pd.DataFrame, questionnaire: Questionnaire) -> list[Task]:
+    """Show whole fields to write in, read or not, in the order of MARKS."""
     asked = {one.id: one for one in questionnaire.asked()}
-    order = {item: place for place, item in enumerate(asked)}
+    fields = marks[marks["item"].isin(questionnaire.handwritten())]
     tasks = []
-    for (page_digest, item), rows in _by_item(written).items():
-        if (page_digest, item) in done:
-            continue
+    for (page_digest, item), rows in _by_item(fields).items():
         one, first = asked[item], rows[0]
         tasks.append(
             Task(
@@ -223,4 +229,4 @@ def read_tasks(
                 themes=tuple((theme.code, dict(theme.label)) for theme in one.item.themes),
             )
         )
-    return sorted(tasks, key=lambda task: (order[task.item], task.page_digest))
+    return tasks

@@ -7,10 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from survey.project.folder import Project
     from survey.questionnaire.model import Questionnaire
     from survey.reading.scan import PageImage
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from survey.review.tasks import Task
 
 
-def lay_out_desk(root: Path, names: list[str], by: str, double: bool) -> Desk:
-    """Lay out the desk for one person."""
-    from survey.review.lay_out import lay_out
+def lay_out_desk(root: Path, names: list[str], by: str, double: bool, number: str) -> Desk:
+    """Lay out the desk for one person; UsageError if a number is named that has no paper behind it."""
+    from survey.review.lay_out import behind, lay_out
+
+    if number:
+        behind(root, number)
 
     return lay_out(root, names, by, double=double)
 
 
-def find_behind(root: Path, key: str) -> tuple[list[Task], dict[str, str], int]:
+def find_behind(root: Path, key: str) -> tuple[list[Task], dict[str, object]]:
     """Find the paper behind a number."""
     from survey.review.lay_out import behind
 
@@ -39,21 +42,13 @@ def warm_up(root: Path) -> None:
     _places(root)
 
 
-def list_pages(root: Path) -> list[dict[str, object]]:
-    """List the pages that were not simply read, with what people have said by now."""
-    from survey.project.folder import Project
-    from survey.project.returns import ledger, told_of
-    from survey.review.lay_out import page_entries
-
-    project = Project(root)
-    return page_entries(ledger(project), told_of(project))
-
-
 def cut_on_demand(root: Path, page_digest: str, item: str, turn: int) -> bytes:
     """Cut a strip, or with no item the whole page, out of its scan; b"" where the scan is gone.
 
     A page that was laid on no blank is shown as it was scanned, turned clockwise by `turn` quarters.
     """
+    import numpy as np
+
     from survey.reading.prepare import prepare_scan
     from survey.reading.read import places_of_items, shrunk
     from survey.reading.strips import cut_page, cut_strip, turn_page

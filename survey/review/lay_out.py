@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -21,18 +22,18 @@ from survey.reading.assemble import place_in_pile
 from survey.reading.decide import MACHINE
 from survey.reading.read import places_of_items
 from survey.reading.strips import PAGE_DPI, Place, to_jpeg
-from survey.reading.told import Told
 from survey.reporting.evidence import Results
+from survey.review.behind import paper_behind
 from survey.review.catalogue import LANGUAGES, in_german, texts
 from survey.review.desk import Blinded, Desk
 from survey.review.doubts import contradiction_tasks, doubt_tasks, item_tasks, read_tasks
+from survey.review.guesses import guess_numbers
 from survey.review.replies import SECOND
 from survey.review.tasks import Task, task_name
 from survey.tables import AUDIT_SAMPLE, AUDITS
 
 SHOWN_PLACES = ("waiting", "unreadable", "foreign", "duplicate", "superseded", "discarded", "blank back")
 PAUSE_SECONDS = 60.0  # a longer gap between two replies is no work
-MOST_BEHIND = 500  # answers behind a number that are shown
 
 
 def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> Desk:
@@ -47,21 +48,23 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     blind: list[Task] = []
     shown: dict[str, str] = {}
     blinded: dict[str, Blinded] = {}
+    guessed: dict[str, str] = {}
+    shard_of = project.cache.shards_of_pages()
     for one in found:
         typed = standing[(standing["box"] == "") & (standing["state"] == "")]
         ask += seen_once(one, standing, by) if double else asked_of(one)
-        read += read_tasks(
-            one.marks, one.questionnaire, zip(typed["page_digest"], typed["item"], strict=True)
-        )
+        done = zip(typed["page_digest"], typed["item"], strict=True)
+        fields = read_tasks(one.marks, one.questionnaire, done)
+        guessed |= guess_numbers(project.cache, shard_of, fields, one.questionnaire)
+        read += like_ones_together(fields, guessed)
         drawn, which = blind_tasks(project, one)
         blind, blinded = blind + drawn, blinded | which
         hidden = {*blinded, *(task.name for task in ask)} if double else set(blinded)
-        shown |= _show([*ask, *read, *blind], one.questionnaire, hidden)
+        shown |= _show([*ask, *read, *blind], one.questionnaire, hidden, guessed)
     mixed = sorted([*blind, *([] if double else ask[: len(blind)])], key=lambda task: digest(by, task.name))
     views = {"ask": ask, "read": read, "blind": mixed}
     tasks = {task.name: task for task in [*blind, *read, *ask]}
     pages = page_entries(table, told_of(project))
-    shown_pages = {task.page_digest for task in tasks.values()}
     return Desk(
         tasks,
         {view: [task.name for task in entries] for view, entries in views.items()},
@@ -71,7 +74,7 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
         {str(page["name"]): str(page["digest"]) for page in pages},
         overview(project, table, found, standing),
         {language: texts(language) for language in LANGUAGES},
-        {page: shard for page, shard in project.cache.shards_of_pages().items() if page in shown_pages},
+        shard_of,
         {
             (one.questionnaire.id, page): jpeg
             for one in found
@@ -89,7 +92,20 @@ def asked_of(found: Results) -> list[Task]:
     return [*doubts, *(task for task in others if task.name not in known)]
 
 
-def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> dict[str, str]:
+def like_ones_together(tasks: list[Task], guessed: dict[str, str]) -> list[Task]:
+    """Sort the numbers of each item by what they seem to be, those without a guess last; texts stay as they are."""
+    order = {task.item: place for place, task in enumerate(tasks)}
+
+    def key(task: Task) -> tuple[int, bool, int, str]:
+        guess = guessed.get(task.name, "")
+        return order[task.item], task.kind == "digits" and not guess, len(guess), guess
+
+    return sorted(tasks, key=key)
+
+
+def _show(
+    tasks: list[Task], questionnaire: Questionnaire, hidden: set[str], guessed: dict[str, str]
+) -> dict[str, str]:
     """Write what a browser is told of each task; of those hidden, not what anybody made of it before."""
     whole, shown = questionnaire.paper_mm, {}
     places = {page: places_of_items(questionnaire, page) for page in questionnaire.pages}
@@ -106,7 +122,7 @@ def _show(tasks: list[Task], questionnaire: Questionnaire, hidden: set[str]) -> 
             "wording": task.wording, "row": task.row, "one": task.one_only,
             "guess": None if is_blind or task.guess is None else list(task.guess),
             "frame": _share(place, Place(0, 0, *whole)), "paper": [*whole], "size": [place.w_mm, place.h_mm],
-            "digits": digits[task.strip],
+            "digits": digits[task.strip], "seems": guessed.get(task.name, ""),
             "themes": [{"code": code, "label": label} for code, label in task.themes],
             "boxes": [
                 {
@@ -194,21 +210,18 @@ def compare_looks(found: list[Results], standing: pd.DataFrame) -> Agreement:
     return agreement(first, second)
 
 
-def page_entries(table: pd.DataFrame, told: dict[str, Told]) -> list[dict[str, object]]:
-    """List the pages of LEDGER that were not simply read, those first that wait."""
+def page_entries(table: pd.DataFrame, told: Iterable[str]) -> list[dict[str, object]]:
+    """List the pages of LEDGER that were not simply read or that people spoke of, those first that wait."""
     odd = table[table["place"].isin(SHOWN_PLACES) | table["page_digest"].isin(list(told))]
     entries = []
     for row in odd.itertuples(index=False):
-        said = told.get(row.page_digest, Told())
         where = place_in_pile(row.scan, row.page, row.sheet)
         entries.append({
             "name": digest(row.scan, str(row.page))[:20], "digest": row.page_digest, "scan": row.scan,
             "number": row.page, "sheet": row.sheet, "place": row.place, "where": where,
             "reason": {"de": in_german(row.reason), "en": row.reason},
             "hint": {"de": in_german(row.hint), "en": row.hint},
-            "questionnaire": said.questionnaire or row.questionnaire,
-            "page": said.page or row.questionnaire_page, "case": said.serial or row.case,
-            "turn": said.turn, "fate": said.fate, "again": said.again, "placed": bool(said.questionnaire),
+            "questionnaire": row.questionnaire, "page": row.questionnaire_page, "case": row.case,
         })  # fmt: skip
     order = {place: at for at, place in enumerate(SHOWN_PLACES)}
     return sorted(entries, key=lambda entry: (order.get(str(entry["place"]), 99), str(entry["where"])))
@@ -310,25 +323,31 @@ def crop_places(project: Project, tasks: list[Task]) -> dict[str, list[int]]:
     return {task.name: [order[task.page_digest].get(box.box, -1) for box in task.boxes] for task in tasks}
 
 
-def behind(root: Path, key: str) -> tuple[list[Task], dict[str, str], int]:
-    """Find the paper behind a number `variable=code@domain`: tasks, what is shown of them, and how many there are.
+def behind(root: Path, key: str) -> tuple[list[Task], dict[str, object]]:
+    """Find the paper behind a number; returns its tasks, and what the page is told.
 
-    A mean's paper is every answer it is made of. UsageError where no such number exists.
+    UsageError where no questionnaire has such a number, or no paper is behind it.
     """
-    project = Project(root)
-    variable, _, rest = key.partition("=")
-    code, _, domain = rest.partition("@")
-    table = ledger(project)
-    for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
-        found = results(project, name, table)
-        rows = found.responses[found.responses["variable"] == variable]
-        if rows.empty:
+    objection: UsageError | None = None
+    for found in read_results(root, Project(root).decisions.count()):
+        try:
+            paper = paper_behind(found, key)
+        except UsageError as error:
+            objection = objection or error
             continue
-        rows = rows[rows["code"] == code] if code not in {"", "mean"} else rows[rows["code"] != ""]
-        if domain not in {"", "all"}:
-            rows = rows[rows["stratum"] == domain.partition("=")[2]]
-        pairs = rows[["case", "item"]].drop_duplicates().head(MOST_BEHIND)
-        around = found.marks.merge(pairs, on=["case", "item"])
-        tasks = item_tasks(around, found.questionnaire)
-        return tasks, _show(tasks, found.questionnaire, set()), len(rows)
-    raise UsageError(f"there is no number {key}", hint="keys look like children=1@all")
+        shown = _show(paper.tasks, found.questionnaire, set(), {})
+        more = {
+            name: {"ring": ring, "typed": paper.typed.get(name, "")} for name, ring in paper.rings.items()
+        }
+        tasks = [json.loads(shown[task.name]) | more[task.name] for task in paper.tasks]
+        return paper.tasks, {"tasks": tasks, "cases": paper.cases, "title": paper.title, "key": key}
+    raise objection or UsageError("no page has been read yet", hint="survey ingest scans/")
+
+
+@lru_cache(maxsize=1)
+def read_results(root: Path, _: int) -> tuple[Results, ...]:
+    """Compute everything once for several numbers, until something is decided: the second argument counts decisions."""
+    project = Project(root)
+    table = ledger(project)
+    names = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
+    return tuple(results(project, name, table) for name in names)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from survey.review.errands import cut_on_demand
 from survey.store import Cache
 
+IDLE_SECONDS = 60.0  # without an errand, after which the helper gives its 200 to 400 MB back
 KEPT_CROPS = 64  # pages whose crops are kept unpacked: 50 kB each
 KEPT_PICTURES = 200  # pictures cut on demand that are kept: 30 kB each
 ENLARGED = 3  # a crop of 30 px is shown at three times its size, smoothed by the browser
@@ -29,10 +30,15 @@ Result = TypeVar("Result")
 
 
 class Helper:
-    """A process of its own for what needs much memory; it ends with the server, and begins anew if it died."""
+    """A process of its own for what needs much memory.
+
+    It ends when nobody has asked it for a while, and with the server; it begins anew when it is needed.
+    """
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = threading.Lock()
+        self._end = threading.Timer(IDLE_SECONDS, self.close)
 
     def begin(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -49,19 +55,31 @@ class Helper:
     def _submit(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Result]:
-        if self._pool is None:
-            self._pool = _process()
-        try:
-            return self._pool.submit(function, *args, **kwargs)
-        except BrokenProcessPool:
-            self._pool = _process()
-            return self._pool.submit(function, *args, **kwargs)
+        with self._turn:
+            self._end.cancel()
+            try:
+                self._pool = self._pool or _process()
+                made = self._pool.submit(function, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pool = _process()
+                made = self._pool.submit(function, *args, **kwargs)
+            self._end = threading.Timer(IDLE_SECONDS, self.close)
+            self._end.daemon = True
+            self._end.start()
+        return made
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the process is running."""
+        return self._pool is not None
 
     def close(self) -> None:
-        """End the process."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        """End the process once it has done what it was asked for."""
+        with self._turn:
+            pool, self._pool = self._pool, None
+            self._end.cancel()
+        if pool is not None:
+            pool.shutdown()
 
 
 def _process() -> ProcessPoolExecutor:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from survey.errors import UsageError
 from survey.review.tasks import Task, TaskBox
+from survey.store.layout import Row
 
 LONGEST_TEXT = 4000  # letters of typed text
 LONGEST_REASON = 300
@@ -16,8 +17,6 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REVOKED_RATHER = {"filled", "heavy"}  # kinds of doubt whose box was blacked out if it was not meant
 SECOND = "second look"
 """State of a row in which a second person says what they saw; it changes no mark."""
-
-RowOfDecision = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ def _unmarked(box: TaskBox) -> str:
     return "revoked" if box.state == "revoked" or box.kind in REVOKED_RATHER else "empty"
 
 
-def decide_task(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
+def decide_task(task: Task, reply: Reply, by: str) -> list[Row]:
     """Turn a reply about boxes into one row a box."""
-    rows: list[RowOfDecision] = []
+    rows: list[Row] = []
     for place, state in states_of(task, reply).items():
         box = task.boxes[place]
         rows.append(
@@ -115,13 +114,13 @@ def _why(box: TaskBox) -> str:
     )
 
 
-def second_look(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
+def second_look(task: Task, reply: Reply, by: str) -> list[Row]:
     """Turn a second person's reply into one row about the item: `value` holds box=state, separated by blanks."""
     said = " ".join(f"{task.boxes[place].box}={state}" for place, state in states_of(task, reply).items())
     return [_row(task.page_digest, reply, by, 0) | {"item": task.item, "state": SECOND, "value": said}]
 
 
-def read_task(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
+def read_task(task: Task, reply: Reply, by: str) -> list[Row]:
     """Turn what was typed into rows about the item: the text, its themes, whether it may be printed."""
     if reply.verb == "unreadable":
         return [
@@ -151,7 +150,7 @@ def read_task(task: Task, reply: Reply, by: str) -> list[RowOfDecision]:
     ]
 
 
-def decide_page(page_digest: str, reply: Reply, by: str) -> list[RowOfDecision]:
+def decide_page(page_digest: str, reply: Reply, by: str) -> list[Row]:
     """Turn what was said of a whole page into a row with neither box nor item; `told.Told` is what it means."""
     row = _row(page_digest, reply, by, 0)
     if reply.verb == "turned":
@@ -168,7 +167,7 @@ def decide_page(page_digest: str, reply: Reply, by: str) -> list[RowOfDecision]:
     raise UsageError(f"{reply.verb!r} is nothing one can say of a page")
 
 
-def withdraw(ids: list[str], reply: Reply, by: str) -> list[RowOfDecision]:
+def withdraw(ids: list[str], reply: Reply, by: str) -> list[Row]:
     """Take back the rows of an earlier reply: each is followed by one that says so."""
     return [
         _row("", reply, by, place) | {"state": "withdrawn", "withdraws": gone}
@@ -176,8 +175,8 @@ def withdraw(ids: list[str], reply: Reply, by: str) -> list[RowOfDecision]:
     ]
 
 
-def _row(page_digest: str, reply: Reply, by: str, place: int) -> RowOfDecision:
+def _row(page_digest: str, reply: Reply, by: str, place: int) -> Row:
     return {
-        "id": f"{reply.id}.{place}", "decided_by": by, "page_digest": page_digest, "box": "", "item": "",
+        "id": f"{reply.id}.{place}", "made_at": "", "decided_by": by, "page_digest": page_digest, "box": "", "item": "",
         "place": "", "machine": "", "state": "", "value": "", "reason": "", "withdraws": "",
     }  # fmt: skip

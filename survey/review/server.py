@@ -20,8 +20,8 @@ from starlette.routing import Route
 
 from survey.errors import UsageError
 from survey.review.counter import Counter
-from survey.review.desk import Desk
-from survey.review.errands import find_behind, list_pages
+from survey.review.desk import WAITING, Desk
+from survey.review.errands import find_behind
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import SESSION_HOURS, Gate, Keys
 from survey.store import Decisions
@@ -29,7 +29,9 @@ from survey.store import Decisions
 BATCH = 100  # replies taken in at once
 THREADS = 4  # requests worked on at once: one browser asks for few, and each thread takes memory of its own
 STATIC = {
-    "app.js": "text/javascript", "ask.js": "text/javascript", "grids.js": "text/javascript",
+    "app.js": "text/javascript", "ask.js": "text/javascript", "card.js": "text/javascript",
+    "claims.js": "text/javascript",
+    "grids.js": "text/javascript",
     "outbox.js": "text/javascript", "pages.js": "text/javascript", "paper.js": "text/javascript",
     "reading.js": "text/javascript",
     "style.css": "text/css",
@@ -182,25 +184,24 @@ def _tasks_as_json(office: Office, names: list[str], **more: object) -> Response
 async def _number(request: Request) -> Response:
     office, key = _office(request), request.path_params["key"]
     try:
-        tasks, shown, count = await run_in_threadpool(office.helper.run, find_behind, office.root, key)
+        tasks, told = await run_in_threadpool(office.helper.run, find_behind, office.root, key)
     except UsageError as error:
-        return JSONResponse({"error": str(error)}, 404)
-    office.desk.tasks.update({task.name: task for task in tasks if task.name not in office.desk.tasks})
-    office.desk.shown.update(shown)
-    return _tasks_as_json(office, [task.name for task in tasks], count=count, key=key)
+        return JSONResponse({"error": str(error), "hint": error.hint}, 404)
+    for task in tasks:
+        office.desk.tasks.setdefault(task.name, task)
+    return JSONResponse({**told, "whole_page": office.desk.overview["whole_page"]})
 
 
 async def _pages(request: Request) -> Response:
     office = _office(request)
-    overview = office.desk.overview
-    entries = await run_in_threadpool(office.helper.run, list_pages, office.root)
-    shown = [{name: value for name, value in one.items() if name != "digest"} for one in entries]
-    return JSONResponse({"pages": shown, "questionnaires": overview["questionnaires"]})
+    shown = await run_in_threadpool(office.counter.pages)
+    return JSONResponse({"pages": shown, "questionnaires": office.desk.overview["questionnaires"]})
 
 
 async def _overview(request: Request) -> Response:
     office = _office(request)
     left = {view: await run_in_threadpool(office.counter.open_tasks, view) for view in office.desk.views}
+    pages = sum(_waits(page) for page in await run_in_threadpool(office.counter.pages))
     doubts: dict[tuple[str, str, str], int] = {}
     for name in left["ask"]:
         task = office.desk.tasks[name]
@@ -209,12 +210,17 @@ async def _overview(request: Request) -> Response:
     return JSONResponse(
         {
             **office.desk.overview,
-            "left": {view: len(names) for view, names in left.items()},
+            "left": {view: len(names) for view, names in left.items()} | {"pages": pages},
             "doubts": [[*key, count] for key, count in doubts.items()],
             "by": office.counter.by,
             "double": office.counter.double,
         }
     )
+
+
+def _waits(page: dict[str, object]) -> bool:
+    """Whether nobody has said yet what shall become of a page that has to be looked at."""
+    return page["place"] in WAITING and not any(page[name] for name in ("turn", "placed", "fate", "again"))
 
 
 async def _body(request: Request) -> object:

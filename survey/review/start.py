@@ -10,9 +10,10 @@ from pathlib import Path
 
 import uvicorn
 
+from survey import REVIEW_PORT
 from survey.errors import UsageError
 from survey.review.counter import Counter
-from survey.review.desk import Desk
+from survey.review.desk import WAITING, Desk
 from survey.review.errands import lay_out_desk, warm_up
 from survey.review.pictures import Helper, Pictures
 from survey.review.safety import Keys, kept_session
@@ -20,9 +21,7 @@ from survey.review.server import Office, make_page
 from survey.store import Decisions
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PORT = 8750  # where the page is, if nothing else is there: a browser keeps what was not saved by port
 PORTS_TRIED = 20
-WAITING = ("waiting", "unreadable")  # places of pages that a person has to look at
 PASSWORD_LETTERS = 12  # of a password, at least
 
 
@@ -34,7 +33,7 @@ class Plan:
     by: str = "reviewer"
     host: str = "127.0.0.1"
     port: int = 0
-    """0 for the first free one from PORT."""
+    """0 for the first free one from REVIEW_PORT."""
     password: str = ""
     double: bool = False
     number: str = ""
@@ -45,7 +44,7 @@ def survey_desk(root: Path, plan: Plan) -> Desk:
     """Lay out the desk in a process of its own, whose memory is given back."""
     helper = Helper()
     try:
-        return helper.run(lay_out_desk, root, list(plan.names), plan.by, plan.double)
+        return helper.run(lay_out_desk, root, list(plan.names), plan.by, plan.double, plan.number)
     finally:
         helper.close()
 
@@ -94,9 +93,9 @@ def _bracketed(host: str) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Listen at a port, or at the first free one from PORT."""
+    """Listen at a port, or at the first free one from REVIEW_PORT."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for wanted in [port] if port else range(PORT, PORT + PORTS_TRIED):
+    for wanted in [port] if port else range(REVIEW_PORT, REVIEW_PORT + PORTS_TRIED):
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -110,4 +109,6 @@ def _listen(host: str, port: int) -> socket.socket:
                 ) from error
             continue
         return listening
-    raise UsageError(f"ports {PORT} to {PORT + PORTS_TRIED - 1} are taken", hint="name a free --port")
+    raise UsageError(
+        f"ports {REVIEW_PORT} to {REVIEW_PORT + PORTS_TRIED - 1} are taken", hint="name a free --port"
+    )

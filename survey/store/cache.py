@@ -8,14 +8,16 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from survey.files import digest, write_whole, write_whole_with
 from survey.tables import MEASUREMENTS, PAGES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILES = Table("files", {
     "scan": ("str", "batch, as a path inside the scans folder"),
@@ -35,6 +37,8 @@ class Cache:
 
     def files(self) -> pd.DataFrame:
         """Return the table FILES of all batches read so far."""
+        import pandas as pd  # here and below: the review page's server looks at pictures only
+
         path = self.folder / "files.parquet"
         return FILES.frame(pd.read_parquet(path)) if path.exists() else FILES.frame()
 
@@ -91,6 +95,8 @@ class Cache:
             return np.asarray(stored[name]) if name in stored else None
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
+        import pandas as pd
+
         parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
         filled = [_complete(table, part) for part in parts if len(part)]
         return table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()

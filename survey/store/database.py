@@ -6,8 +6,10 @@ chain must not fork.
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ PATIENCE_S = 30  # how long one waits for another who writes; a decision takes s
 CREATE_LOCK = (
     7_365_727_665  # PostgreSQL: the advisory lock under which the layout is made ("survey" as a number)
 )
+ASK_AGAIN_S = (0.001, 0.008)  # between two questions for the right to write: about as long as a write takes
 AT_ONCE = 1000  # ids in one question; SQLite takes 32,766 parameters
 BUSY_HINT = "another program holds survey.db: close it, or wait for it to end, and try again"
 
@@ -149,12 +152,36 @@ class Database:
         with turn, self.open() as connection:
             if not self.url:
                 self._choose_journal(connection)
-            with _transaction(connection, "BEGIN" if self.url else "BEGIN IMMEDIATE"):
+            with _transaction(connection, "BEGIN" if self.url else self._begin_to_write):
                 if self.url:
                     names = ", ".join(table.name for table in tables)
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = on")  # as SQLite's FULL
                     connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
                 yield Transaction(connection)
+
+    def _begin_to_write(self, connection: Connection) -> None:
+        """Ask for the right to write until it is given.
+
+        SQLite's own patience lets those who waited long ask ever more rarely, up to ten times less often than who has
+        just come; here all ask equally often, so that nobody waits for many others.
+        """
+        until = time.monotonic() + self.patience_s
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    return
+                except sa.exc.OperationalError as error:
+                    if not _is_busy(error) or time.monotonic() > until:
+                        raise
+                time.sleep(random.uniform(*ASK_AGAIN_S))
+        finally:
+            connection.exec_driver_sql(self._patience)
+
+    @property
+    def _patience(self) -> str:
+        return f"PRAGMA busy_timeout = {1000 * self.patience_s:.0f}"
 
     @property
     def now(self) -> str:
@@ -205,9 +232,9 @@ class Database:
         return engine
 
     def _set_pragmas(self, connection: sqlite3.Connection, _: object) -> None:
-        pragmas = ("recursive_triggers = ON", "synchronous = FULL", "secure_delete = ON")
-        for pragma in (*pragmas, f"busy_timeout = {1000 * self.patience_s:.0f}"):
+        for pragma in ("recursive_triggers = ON", "synchronous = FULL", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(self._patience)
 
     def close(self) -> None:
         """Give back the connections that wait for the next transaction."""
@@ -273,8 +300,11 @@ def _is_busy(error: sa.exc.OperationalError) -> bool:
 
 
 @contextmanager
-def _transaction(connection: Connection, begin: str) -> Iterator[None]:
-    connection.exec_driver_sql(begin)
+def _transaction(connection: Connection, begin: str | Callable[[Connection], None]) -> Iterator[None]:
+    if isinstance(begin, str):
+        connection.exec_driver_sql(begin)
+    else:
+        begin(connection)
     is_kept = False
     try:
         yield

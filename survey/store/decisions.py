@@ -12,16 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from survey.errors import UsageError
-from survey.reading.standing import ERASED, WITHDRAWN, standing
+from survey.reading.standing import ERASED, WITHDRAWN, standing, standing_rows
 from survey.store.chain import put_text_apart
 from survey.store.layout import ADJUDICATIONS, CLAIMS, DECIDED, ERASURES, KEPT, ORIGINS, TEXTS, Row
 from survey.store.proof import Verified, verify_tables
 from survey.tables import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from survey.store.database import Database, Transaction
 
 MAY_BE_LEFT_OUT = ("id", "made_at", "place", "machine", "value", "reason", "withdraws")
@@ -38,7 +38,7 @@ class Acknowledged:
 class Decisions:
     """What people decided and recorded: survey.db, or a PostgreSQL database, to which rows are only ever added.
 
-    Several threads and processes may use it at once.
+    Several threads and processes may use it at once. What is named `…_rows` takes and gives plain rows, without pandas.
     """
 
     def __init__(self, root: Path, url: str = "") -> None:
@@ -65,15 +65,36 @@ class Decisions:
 
     def adjudications(self) -> pd.DataFrame:
         """Return ADJUDICATIONS in the order they were added, with those that were withdrawn and the withdrawals."""
+        return ADJUDICATIONS.frame([tuple(row.values()) for row in self._seen_rows()])
+
+    def _seen_rows(self) -> list[Row]:
         if not self._exists:
-            return ADJUDICATIONS.frame()
+            return []
         with self.database.reading() as transaction:
-            rows = _joined(transaction)
-        return ADJUDICATIONS.frame([_as_seen(row) for row in rows])
+            return [_as_seen(row) for row in _joined(transaction)]
 
     def standing(self) -> pd.DataFrame:
         """Return the ADJUDICATIONS that stand: nobody has withdrawn them. Of several about one box the last counts."""
         return standing(self.adjudications())
+
+    def standing_rows(self) -> list[Row]:
+        """Return the same as plain rows."""
+        return standing_rows(self._seen_rows())
+
+    def count(self) -> int:
+        """Return how many decisions and withdrawals there are: it changes whenever something was decided."""
+        if not self._exists:
+            return 0
+        with self.database.reading() as transaction:
+            return int(transaction.run("SELECT count(*) AS n FROM adjudications")[0]["n"])
+
+    def ids_below(self, name: str) -> list[str]:
+        """Return the ids that begin with a UUID and a dot: the rows of one reply of the review page."""
+        if not self._exists:
+            return []
+        with self.database.reading() as transaction:
+            query = "SELECT id FROM adjudications WHERE id LIKE :like ORDER BY link"
+            return [str(row["id"]) for row in transaction.run(query, like=f"{name}.%")]
 
     def add(self, adjudications: pd.DataFrame) -> Acknowledged:
         """Append decisions, all or none; when it returns they are on disk. One whose id is there already is kept once.
@@ -85,9 +106,14 @@ class Decisions:
         if unknown:
             raise KeyError(f"adjudications have no column {', '.join(unknown)}")
         absent = {name: "" for name in MAY_BE_LEFT_OUT if name not in adjudications.columns}
-        given = _rows(ADJUDICATIONS, adjudications.assign(**absent))
+        return self.add_rows(_rows(ADJUDICATIONS, adjudications.assign(**absent)))
+
+    def add_rows(self, given: Sequence[Row]) -> Acknowledged:
+        """Append decisions, given as rows with all columns of ADJUDICATIONS."""
+        now = _now()
         for row in given:
             row["id"] = row["id"] or str(uuid.uuid4())
+            row["made_at"] = row["made_at"] or now
             _refuse_half_decisions(row)
         with self.database.writing(DECIDED) as transaction:
             new = _only_new(transaction, given)
@@ -101,16 +127,25 @@ class Decisions:
 
     def rows(self, table: Table) -> pd.DataFrame:
         """Return one of the tables that are kept for ever, in the order its rows were added."""
+        return table.frame([tuple(row[name] for name in table.columns) for row in self.kept_rows(table)])
+
+    def kept_rows(self, table: Table) -> list[Row]:
+        """Return the same as plain rows, with link, salt and digest."""
         if not self._exists:
-            return table.frame()
+            return []
         with self.database.reading() as transaction:
-            found = transaction.rows(table)
-        return table.frame([tuple(row[name] for name in table.columns) for row in found])
+            return transaction.rows(table)
 
     def append(self, table: Table, rows: pd.DataFrame) -> None:
         """Append rows to one of those tables, all or none; `made_at` is filled in where it is empty."""
+        self.append_rows(table, _rows(table, table.frame(rows)))
+
+    def append_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        """Append plain rows with all columns of the table."""
+        now = _now()
+        filled = [{**row, "made_at": row["made_at"] or now} if "made_at" in row else row for row in rows]
         with self.database.writing(table) as transaction:
-            transaction.append(table, _rows(table, table.frame(rows)))
+            transaction.append(table, filled)
 
     # Proof and erasure -----------------------------------------------------------------------------------------------
 
@@ -231,8 +266,6 @@ def _rows(table: Table, frame: pd.DataFrame) -> list[Row]:
             raise ValueError(
                 f"{table.name}: column {column} has no value in row {int(typed[column].isna().argmax())}"
             )
-    if "made_at" in typed:
-        typed["made_at"] = typed["made_at"].where(typed["made_at"] != "", _now())
     return [dict(zip(typed.columns, row, strict=True)) for row in typed.itertuples(index=False, name=None)]
 
 
@@ -268,13 +301,13 @@ def _joined(transaction: Transaction) -> list[Row]:
     return [_with_text(row, texts.get(str(row["id"]))) for row in transaction.rows(DECIDED)]
 
 
-def _as_seen(row: Row) -> tuple[object, ...]:
+def _as_seen(row: Row) -> Row:
     """A row of ADJUDICATIONS; what was erased is empty, and typed text that was has a state of its own."""
     gone: Row = {"value": "", "reason": ""}
     if "value" not in row and not row["box"] and not row["state"]:
         gone["state"] = ERASED
     whole = {**row, **gone} if "value" not in row else row
-    return tuple(whole[name] for name in ADJUDICATIONS.columns)
+    return {name: whole[name] for name in ADJUDICATIONS.columns}
 
 
 def _only_new(transaction: Transaction, given: Sequence[Row]) -> list[Row]:

@@ -17,7 +17,6 @@ class App {
   constructor() {
     this.main = document.getElementById("main");
     this.counts = {};
-    this.times = [];
     this.isLarge = false;
     this.outbox = new Outbox((state, left) => this.saved(state, left), (why) => this.refused(why));
   }
@@ -70,7 +69,7 @@ class App {
   }
 
   async decideAgain(task, found) {
-    this.view = new Ask(this, "number");
+    this.view = task.view === "read" ? new Read(this) : new Ask(this, "number");
     await this.view.open({ ...found, tasks: [task] });
     this.focusMain();
   }
@@ -131,21 +130,28 @@ class App {
       this.help();
       return;
     }
-    const pressed = performance.now();
-    const before = this.main.firstChild;
+    const before = this.view?.card;
     if (!this.view?.key(event)) return;
     event.preventDefault();
-    if (this.main.firstChild !== before) {
+    if (this.view.card !== before) {
       this.focusMain();
-      this.time(pressed);
+      this.time(event.timeStamp);
     }
   }
 
-  // From the key to the next item on the screen, its strip decoded.
+  // From the key, as the browser stamped it, to the next item on the screen, its strip decoded.
   async time(pressed) {
-    const image = this.main.querySelector(".strip img");
-    await image?.ready;
-    requestAnimationFrame(() => setTimeout(() => this.times.push(performance.now() - pressed)));
+    await this.view.card?.image.ready;
+    this.afterPaint(() => performance.measure("survey.step", { start: pressed, end: performance.now() }));
+  }
+
+  // Call when the frame with all that has been done so far was handed to the screen.
+  afterPaint(done) {
+    requestAnimationFrame(() => {
+      const turn = new MessageChannel();
+      turn.port1.onmessage = done;
+      turn.port2.postMessage(null);
+    });
   }
 
   counted() {

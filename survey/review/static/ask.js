@@ -1,9 +1,10 @@
 // Ask: one item at a time, decided by a key.
 
-import { el, own, pageOf, picture, reasonOf, say, stripOf, stripUrl, blankUrl } from "./paper.js";
+import { Card } from "./card.js";
+import { claim } from "./claims.js";
+import { blankUrl, el, own, pageOf, picture, reasonOf, say, stripUrl } from "./paper.js";
 
 const AHEAD = 8;      // strips fetched before they are asked for
-const CLAIMED = 20;   // items held for this person
 const UNDOABLE = 50;  // replies that can be taken back
 
 export class Ask {
@@ -22,132 +23,84 @@ export class Ask {
     this.isHidden = this.isHidden || given.double;
     this.isSecond = given.double;
     this.history = JSON.parse(sessionStorage.getItem(this.memory) || "[]");
-    this.claim();
+    this.stage = el("div.stage");
+    this.aside = el("aside");
+    this.node = el("div.ask", {}, this.stage, this.aside);
+    this.larger(this.app.isLarge);
+    this.isShared = !only;
+    if (this.isShared) await claim(this.app, this);
+    this.isOpen = true;
     this.show();
   }
 
   get task() { return this.queue[0]; }
 
-  get isLong() { return this.task.boxes.length > 9; }
-
   show() {
     const { task } = this;
-    this.picked = new Set();
-    this.digit = "";
-    this.several = false;
-    this.touched = false;
+    this.app.left(this.view, this.queue.length);
     if (!task) {
+      this.card = null;
+      this.remember();
       this.app.fill(el("p.done", {}, say(this.isTaken ? "claimed" : this.view === "blind" ? "blind_none" : "nothing")));
-      this.app.left(this.view, 0);
       return;
     }
-    if (!this.isHidden) this.suggest();
-    this.strip = stripOf(task, !this.isHidden);
-    this.list = el("ol.options", { "aria-label": say("options") });
-    this.note = el("p.note", { role: "status" });
-    const paper = el("section.paper", { "aria-label": own(task.wording) }, this.strip);
-    if (this.app.isLarge) paper.classList.add("large");
-    const side = el("aside", {}, pageOf(task, this.isWhole));
-    this.app.fill(
-      el("div.ask", {},
-        el("div.work", {}, this.head(), paper, this.list, this.note, this.isHidden ? null : this.told(), this.buttons()),
-        side));
-    this.mark();
-    this.app.left(this.view, this.queue.length);
+    this.card = this.ahead?.task === task ? this.ahead : new Card(this, task, this.isHidden);
+    this.ahead = null;
+    this.card.node.classList.remove("is-ahead");
+    if (this.card.node.parentNode === this.stage) {
+      [...this.stage.children].filter((node) => node !== this.card.node).forEach((node) => node.remove());
+    } else this.stage.replaceChildren(this.card.node);
+    this.aside.replaceChildren(pageOf(task, this.isWhole));
+    if (this.app.main.firstChild !== this.node) this.app.fill(this.node);
+    this.app.afterPaint(() => setTimeout(() => this.prepare(task)));
+  }
+
+  // Once an item is on the screen: tell it aloud, fetch strips, and lay the next item out behind it, unseen.
+  prepare(task) {
+    if (this.task !== task || !this.card) return;
     this.app.tell([own(task.wording), own(task.row), ...(this.isHidden ? [] : reasonOf(task))].join(". "));
+    this.remember();
     this.prefetch();
+    const next = this.queue[1];
+    if (!next || this.ahead) return;
+    this.ahead = new Card(this, next, this.isHidden);
+    this.ahead.node.classList.add("is-ahead");
+    this.stage.append(this.ahead.node);
   }
 
-  // What is certain stands already where several may be marked; what is in doubt only if the machine has a guess.
-  suggest() {
-    const { task } = this;
-    const certain = task.boxes.flatMap((box, at) => (box.state === "marked" && !box.kind ? [at] : []));
-    const shown = task.guess || (task.one ? [] : certain);
-    shown.forEach((at) => this.picked.add(at));
-  }
-
-  head() {
-    const { task } = this;
-    return el("div.head", {},
-      this.isHidden ? el("p.small", {}, `${say(this.isSecond ? "double" : "blind")}: ${say("blind_intro")}`) : null,
-      el("h2", {}, own(task.wording)),
-      own(task.row) ? el("p.row", {}, `${say("row")}: ${own(task.row)}`) : null,
-      el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`
-        + (this.isHidden || !task.kind ? "" : ` · ${say(`kinds/${task.kind}`)}`)));
-  }
-
-  told() {
-    const { task } = this;
-    const marked = task.boxes.filter((box) => box.state === "marked").map((box) => own(box.label));
-    const reads = marked.length ? marked.join(", ") : say("machine_none");
-    const guess = task.guess && (task.guess.map((at) => own(task.boxes[at].label)).join(", ") || say("machine_blank"));
-    return el("dl.told", {},
-      el("dt", {}, say("machine")), el("dd", {}, guess || reads),
-      ...(task.kind ? [el("dt", {}, say("why")), el("dd", {}, ...reasonOf(task).map((line) => el("div", {}, line)))] : []));
-  }
-
-  buttons() {
-    const keys = [
-      ["Enter", this.isHidden ? "key_done" : "key_enter", () => this.enter()], [this.isLong ? "00" : "0", "key_0", () => this.decide("none", [])],
-      ["M", "key_m", () => this.severalMeant()], ["U", "key_u", () => this.decide("unreadable", [])],
-      ["⌫", "key_back", () => this.undo()], ["S", "key_s", () => this.later()], ["F", "key_f", () => this.larger()],
-    ];
-    return el("div.buttons", {}, keys
-      .filter(([key]) => key !== "M" || this.task.one)
-      .map(([key, text, act]) => el("button", { type: "button", onclick: act }, el("kbd", {}, key), ` ${say(text)}`)));
-  }
-
-  // Draw the options with what is picked.
-  mark() {
-    const isSingle = this.task.one && !this.several;
-    this.list.replaceChildren(...this.task.boxes.map((box, at) => {
-      const isPicked = this.picked.has(at);
-      const digits = this.isLong ? String(at + 1).padStart(2, "0") : String(at + 1);
-      const doubt = box.kind && !this.isHidden ? el("span.doubt", { title: say(`kinds/${box.kind}`) }, "?") : null;
-      return el("li", {}, el("button", {
-        type: "button", "aria-pressed": String(isPicked), onclick: () => this.pick(at),
-      }, el("kbd", {}, digits), el("span.label", {}, own(box.label)), doubt));
-    }));
-    this.list.classList.toggle("single", isSingle);
-    this.list.classList.toggle("many", this.isLong);
-  }
+  remember() { sessionStorage.setItem(this.memory, JSON.stringify(this.history)); }
 
   pick(at) {
-    if (this.task.one && !this.several) {
-      this.decide("options", [at]);
-      return;
-    }
-    if (this.picked.has(at)) this.picked.delete(at); else this.picked.add(at);
-    this.touched = true;
-    this.note.textContent = "";
-    this.mark();
+    if (this.task.one && !this.card.several) this.decide("options", [at]);
+    else this.card.toggle(at);
   }
 
   enter() {
-    const { task } = this;
-    if (this.touched || this.several) {
-      this.decide("options", [...this.picked].sort((a, b) => a - b));
+    const { card, task } = this;
+    if (card.touched || card.several) {
+      this.decide("options", [...card.picked].sort((a, b) => a - b));
     } else if (task.guess && !this.isHidden) {
       this.decide("agree", []);
     } else if (task.one) {
-      this.note.textContent = say("choose_first");
+      card.note.textContent = say("choose_first");
     } else {
-      this.touched = true;
-      this.note.textContent = say("enter_again");
+      card.touched = true;
+      card.note.textContent = say("enter_again");
     }
   }
 
   severalMeant() {
-    if (!this.task.one) return;
-    const looking = this.task.boxes.flatMap((box, at) => (box.state === "marked" || box.kind ? [at] : []));
-    if (looking.length > 1 && !this.isHidden && !this.several) {
+    const { card, task } = this;
+    if (!task.one) return;
+    const looking = task.boxes.flatMap((box, at) => (box.state === "marked" || box.kind ? [at] : []));
+    if (looking.length > 1 && !this.isHidden && !card.several) {
       this.decide("options", looking);
       return;
     }
-    this.several = true;
-    this.picked = new Set();
-    this.note.textContent = say("pick_several");
-    this.mark();
+    card.several = true;
+    card.picked = new Set();
+    card.note.textContent = say("pick_several");
+    card.mark();
   }
 
   decide(verb, picked) {
@@ -155,7 +108,6 @@ export class Ask {
     const id = this.app.outbox.put({ task: task.name, verb, picked });
     this.history.push({ id, task });
     this.history = this.history.slice(-UNDOABLE);
-    sessionStorage.setItem(this.memory, JSON.stringify(this.history));
     this.app.counted();
     this.queue.shift();
     this.show();
@@ -164,13 +116,12 @@ export class Ask {
   }
 
   lastSaid(text) {
-    if (this.note && this.task) this.note.textContent = text;
+    if (this.card) this.card.note.textContent = text;
   }
 
   undo() {
     const last = this.history.pop();
     if (!last) return;
-    sessionStorage.setItem(this.memory, JSON.stringify(this.history));
     this.app.outbox.put({ task: last.task.name, verb: "withdraw", of: last.id });
     this.queue.unshift(last.task);
     this.show();
@@ -182,9 +133,9 @@ export class Ask {
     this.show();
   }
 
-  larger() {
-    this.app.isLarge = !this.app.isLarge;
-    document.querySelector(".paper")?.classList.toggle("large", this.app.isLarge);
+  larger(isLarge = !this.app.isLarge) {
+    this.app.isLarge = isLarge;
+    this.stage.classList.toggle("large", isLarge);
   }
 
   prefetch() {
@@ -192,24 +143,7 @@ export class Ask {
       picture(stripUrl(task));
       picture(blankUrl(task));
     }
-    this.sinceClaim = (this.sinceClaim || 0) + 1;
-    if (this.sinceClaim >= CLAIMED / 2) this.claim();
-  }
-
-  // Hold the next items, and leave out those that somebody else has before them.
-  async claim() {
-    this.sinceClaim = 0;
-    const next = this.queue.slice(0, CLAIMED).map((task) => task.name);
-    if (!next.length) return;
-    const answer = await this.app.post("/api/claims", next);
-    if (!answer) return;
-    const held = new Set(answer.held);
-    const taken = next.filter((name) => !held.has(name));
-    if (!taken.length) return;
-    const shown = this.task?.name;
-    this.isTaken = true;
-    this.queue = this.queue.filter((task) => !taken.includes(task.name));
-    if (this.task?.name !== shown) this.show();
+    if (this.isShared) claim(this.app, this);
   }
 
   key(event) {
@@ -227,15 +161,16 @@ export class Ask {
   }
 
   onDigit(key) {
-    this.digit += key;
-    if (this.isLong && this.digit.length < 2) {
-      this.note.textContent = `${this.digit}_`;
+    const { card } = this;
+    card.digit += key;
+    if (card.isLong && card.digit.length < 2) {
+      card.note.textContent = `${card.digit}_`;
       return;
     }
-    const at = Number(this.digit) - 1;
-    this.digit = "";
+    const at = Number(card.digit) - 1;
+    card.digit = "";
     if (at < 0) this.decide("none", []);
     else if (at < this.task.boxes.length) this.pick(at);
-    else this.note.textContent = "";
+    else card.note.textContent = "";
   }
 }

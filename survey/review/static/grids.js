@@ -1,7 +1,8 @@
 // Sweep: boxes of one kind of doubt side by side; and the paper behind a number.
 
-import { el, own, picture, say, stripOf } from "./paper.js";
+import { el, own, picture, say, stripOf, stripUrl } from "./paper.js";
 
+const MOST_BEHIND = 500; // strips behind a number that are shown, as behind.py says
 const MOST = 400; // crops on one screen; the next ones follow when these are settled
 
 export class Sweep {
@@ -32,10 +33,11 @@ export class Sweep {
       ...this.kinds.map((one) => el("option", { value: one, selected: one === this.kind }, say(`kinds/${one}`))));
     this.grid = el("div.sweep", { role: "listbox", "aria-label": say(`kinds/${this.kind}`), tabIndex: 0 });
     this.grid.append(...this.shown.map((cell, at) => this.draw(cell, at)));
+    this.about = el("p.about", { "aria-hidden": "true" }); // the cell's own label says the same
     this.app.fill(el("div.sweeping", {},
       el("div.head", {}, el("h2", {}, say("sweep")),
         el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.cells.filter(({ box }) => box.kind === this.kind).length)}`),
-        el("p.small", {}, say("sweep_help"))),
+        el("p.small", {}, say("sweep_help")), this.about),
       this.grid,
       el("div.buttons", {}, el("button", { type: "button", onclick: () => this.settle() },
         el("kbd", {}, "⇧ Enter"), ` ${say("sweep_settle")}`))));
@@ -67,7 +69,9 @@ export class Sweep {
       cell.node.setAttribute("aria-selected", String(at === this.at));
     });
     this.grid.setAttribute("aria-activedescendant", `cell-${this.at}`);
-    this.shown[this.at]?.node.scrollIntoView({ block: "nearest" });
+    const { task, box, node } = this.shown[this.at];
+    this.about.textContent = [own(task.wording), own(task.row), own(box.label), `${say("case")} ${task.case}`].filter(Boolean).join(" · ");
+    node.scrollIntoView({ block: "nearest" });
   }
 
   flip() {
@@ -116,22 +120,26 @@ export class Behind {
 
   async open() {
     const found = await this.app.get(`/api/number/${encodeURIComponent(this.number)}`);
-    if (!found || found.error || !found.tasks.length) {
-      this.app.fill(el("p.done", {}, say("number_none")));
+    if (!found?.tasks?.length) {
+      this.app.fill(el("div.done", {}, el("p", {}, say("number_none", this.number)),
+        found?.error ? el("p.small", { lang: "en" }, found.error) : null,
+        found?.hint ? el("p.small", { lang: "en" }, found.hint) : null));
       return;
     }
     this.app.fill(el("div.behind", {},
-      el("h2", {}, say("number_intro", this.number, found.count)),
+      el("div.head", {}, el("h2", {}, own(found.title) || this.number),
+        el("p", {}, say("number_intro", this.number, found.cases)),
+        found.tasks.length >= MOST_BEHIND ? el("p.small", {}, say("number_first", found.tasks.length)) : null),
       ...found.tasks.map((task) => this.draw(task, found))));
   }
 
   draw(task, found) {
-    const strip = stripOf(task, false);
-    strip.querySelector("img").loading = "lazy";
+    const image = el("img", { loading: "lazy", src: stripUrl(task) }); // hundreds: only those one scrolls to are fetched
+    const strip = stripOf(task, task.ring, image);
     const marked = task.boxes.filter((box) => box.state === "marked").map((box) => own(box.label)).join(", ");
     return el("article", {}, el("h3", {}, `${say("case")} ${task.case}`),
       strip,
-      el("p", {}, marked || say("machine_blank")),
+      el("p", {}, task.view === "read" ? task.typed || say("not_typed") : marked || say("machine_blank")),
       el("button", { type: "button", onclick: () => this.app.decideAgain(task, found) }, say("look_again")));
   }
 

@@ -129,7 +129,7 @@ export class Overview {
     Object.entries(given.left).forEach(([view, count]) => this.app.left(view, count));
     this.app.fill(el("div.overview", {},
       el("h2", {}, say("waits")),
-      el("ul.tiles", {}, ...["ask", "read", "blind"].map((view) => el("li", {},
+      el("ul.tiles", {}, ...["ask", "read", "pages", "blind"].map((view) => el("li", {},
         el("strong", {}, String(given.left[view])), ` ${say(view)}`))),
       ...given.accounts.map((account) => this.ledger(account)),
       this.doubts(), this.people(), this.speed()));
@@ -156,7 +156,7 @@ export class Overview {
     if (!rows.length) return null;
     return el("section", {}, el("h2", {}, say("doubts_by_item")),
       el("div.scroll", { tabIndex: 0, role: "region", "aria-label": say("doubts_by_item") }, el("table", {},
-        el("thead", {}, el("tr", {}, ...["item", "kind", "count"].map((key) => el("th", { scope: "col" }, say(key))))),
+        el("thead", {}, el("tr", {}, ...["item", "kind"].map((key) => el("th", { scope: "col" }, say(key))), el("th.number", { scope: "col" }, say("count")))),
         el("tbody", {}, ...rows.map(([questionnaire, item, kind, count]) => el("tr", {},
           el("th", { scope: "row" }, own(this.given.wording[questionnaire][item])),
           el("td", {}, say(`kinds/${kind}`)), el("td.number", {}, number(count, 0))))))));

@@ -56,6 +56,7 @@ export function picture(url) {
     image = new Image();
     image.src = url;
     image.draggable = false;
+    image.decoding = "sync"; // a frame waits for its strip rather than show a hole
     image.ready = image.decode().catch(() => {});
   }
   kept.delete(url);
@@ -69,9 +70,10 @@ export const blankUrl = (task) => `/picture/blank/${encodeURIComponent(task.ques
 
 const SHOWN = 7.5; // px a mm of paper, where there is room
 
-// The strip with a ring around every box in doubt and lines around the row that is asked.
-export function stripOf(task, rings) {
-  const image = picture(stripUrl(task));
+export const doubted = (task) => task.boxes.flatMap((box, at) => (box.kind ? [at] : []));
+
+// The strip with a ring around some boxes and lines around the row that is asked.
+export function stripOf(task, ringed, image = picture(stripUrl(task))) {
   image.alt = say("strip_alt", own(task.wording));
   const frame = el("div.strip", {}, image);
   frame.style.setProperty("--ratio", task.size[0] / task.size[1]);
@@ -81,12 +83,9 @@ export function stripOf(task, rings) {
     const bottom = Math.max(...task.boxes.map((box) => box.at[1] + box.at[3]));
     frame.append(place(el("span.band"), [0, top - 1.2, 100, bottom - top + 2.4]));
   }
-  if (rings) {
-    for (const box of task.boxes) {
-      if (!box.kind) continue;
-      const [left, top, width, height] = box.at;
-      frame.append(place(el("span.ring"), [left - width * 0.3, top - height * 0.3, width * 1.6, height * 1.6]));
-    }
+  for (const at of ringed) {
+    const [left, top, width, height] = task.boxes[at].at;
+    frame.append(place(el("span.ring"), [left - width * 0.3, top - height * 0.3, width * 1.6, height * 1.6]));
   }
   return frame;
 }

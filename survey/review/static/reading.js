@@ -1,5 +1,6 @@
 // Read: what was written by hand, one strip at a time.
 
+import { claim } from "./claims.js";
 import { el, own, pageOf, picture, say, stripOf, stripUrl } from "./paper.js";
 
 const AHEAD = 4;
@@ -13,11 +14,14 @@ export class Read {
     this.counts = {};
   }
 
-  async open() {
-    const given = await this.app.get("/api/queue/read");
+  async open(only) {
+    const given = only || (await this.app.get("/api/queue/read"));
     this.queue = given.tasks;
     this.isWhole = given.whole_page;
     this.counts = given.themes || {};
+    this.isShared = !only;
+    if (this.isShared) await claim(this.app, this);
+    this.isOpen = true;
     this.show();
   }
 
@@ -27,36 +31,38 @@ export class Read {
     const { task } = this;
     this.app.left("read", this.queue.length);
     if (!task) {
-      this.app.fill(el("p.done", {}, say("nothing")));
+      this.app.fill(el("div.done", {}, el("p", {}, say(this.isTaken ? "claimed" : "nothing")),
+        this.history.length ? el("button", { type: "button", onclick: () => this.undo() }, say("undo")) : null));
       return;
     }
     this.themes = new Set();
     this.note = el("p.note", { role: "status" });
     const isDigits = task.kind === "digits";
-    const paper = el("section.paper", { "aria-label": own(task.wording) }, stripOf(task, false));
-    if (this.app.isLarge) paper.classList.add("large");
+    const paper = el("section.paper", { "aria-label": own(task.wording) }, stripOf(task, []));
     this.input = isDigits
       ? el("input", { id: "typed", inputMode: "numeric", autocomplete: "off", maxLength: task.digits })
       : el("textarea", { id: "typed", rows: 4, maxLength: 4000, spellcheck: true, lang: "de" });
     this.list = el("div.themes");
     this.print = el("input", { id: "print", type: "checkbox" });
-    this.app.fill(el("div.ask", {},
+    this.app.fill(el(this.app.isLarge ? "div.ask.large" : "div.ask", {},
       el("div.work", {},
         el("div.head", {}, el("h2", {}, own(task.wording)),
           el("p.small", {}, `${say("case")} ${task.case} · ${say("page")} ${task.page}`)),
+        isDigits && task.seems ? el("dl.told", {}, el("dt", {}, say("seems")), el("dd", {}, task.seems)) : null,
         paper,
         el("label", { htmlFor: "typed" }, say(isDigits ? "digits" : "typed")), this.input,
         isDigits ? null : this.extras(),
         this.note,
         el("div.buttons", {},
-          el("button.main", { type: "button", onclick: () => this.save() }, say("save")),
-          el("button", { type: "button", onclick: () => this.unreadable() }, say("unreadable")),
-          el("button", { type: "button", onclick: () => this.later() }, say("later")),
-          el("button", { type: "button", onclick: () => this.undo() }, say("undo")))),
+          el("button.main", { type: "button", onclick: () => this.save() },
+            el("kbd", {}, say(isDigits ? "key_save_digits" : "key_save_text")), ` ${say("save")}`),
+          ...[["U", "unreadable"], ["S", "later"], ["Z", "undo"]].map(([key, text]) => el("button", {
+            type: "button", onclick: () => this[text]() }, el("kbd", {}, `Alt ${key}`), ` ${say(text)}`)))),
       el("aside", {}, pageOf(task, this.isWhole))));
     if (!isDigits) this.markThemes();
     this.app.tell(own(task.wording));
     this.input.focus({ preventScroll: true });
+    if (this.isShared) claim(this.app, this);
     this.queue.slice(1, 1 + AHEAD).forEach((next) => picture(stripUrl(next)));
   }
 
@@ -65,9 +71,9 @@ export class Read {
     this.list.setAttribute("role", "group");
     this.list.setAttribute("aria-labelledby", "themes-title");
     return el("div.extras", {},
-      el("button", { type: "button", onclick: () => this.hideName() }, say("name_hide")),
+      el("button", { type: "button", onclick: () => this.hideName() }, el("kbd", {}, say("key_name")), ` ${say("name_hide")}`),
       title, this.task.themes.length ? this.list : el("p.small", {}, say("no_themes")),
-      el("p", {}, this.print, " ", el("label", { htmlFor: "print" }, say("may_print"))));
+      el("p", {}, this.print, " ", el("label", { htmlFor: "print" }, say("may_print"), " ", el("kbd", {}, "Alt P"))));
   }
 
   markThemes() {
@@ -133,16 +139,30 @@ export class Read {
     this.show();
   }
 
-  // Keys that work while typing.
+  // Keys that work while typing. AltGr, which Windows reports as Ctrl and Alt, types letters such as { and @.
   typing(event) {
-    if (!this.task) return false;
-    const themes = this.task.themes[Number(event.code.replace("Digit", "")) - 1];
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || this.task.kind === "digits")) this.save();
-    else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "b") this.hideName();
-    else if (event.altKey && /^Digit[1-9]$/.test(event.code) && themes) this.toggle(themes.code);
+    if (!this.task || event.isComposing || event.getModifierState("AltGraph")) return false;
+    const isCtrl = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (isCtrl && event.altKey) return false;
+    if (key === "enter" && (isCtrl || this.task.kind === "digits")) this.save();
+    else if (isCtrl && key === "b") this.hideName();
+    else if (event.altKey) return this.withAlt(key, Number(event.code.replace("Digit", "")) - 1);
     else return false;
     return true;
   }
 
+  withAlt(key, at) {
+    const theme = this.task.themes[at];
+    if (theme) this.toggle(theme.code);
+    else if (key === "u") this.unreadable();
+    else if (key === "s") this.later();
+    else if (key === "z") this.undo();
+    else if (key === "p" && this.task.kind !== "digits") this.print.checked = !this.print.checked;
+    else return false;
+    return true;
+  }
+
+  // The same where the text field has not the focus, as when nothing is left but to take back.
   key() { return false; }
 }
