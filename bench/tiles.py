@@ -203,7 +203,7 @@ def print_letters(
 
 
 def _lay_patch(ink: Floats, patch: Floats, middle_px: NDArray[np.float64]) -> None:
-    """Print a patch with its middle at a pixel; what lies outside is cut off."""
+    """Print a patch with its middle at a pixel; beyond the left and upper edge it is moved in, else cut off."""
     height, width = patch.shape
     left, top = (int(value) for value in middle_px - np.array([width, height]) / 2)
     here = ink[max(0, top) : top + height, max(0, left) : left + width]
@@ -396,9 +396,9 @@ def make_tile(rng: Rng) -> Examples:
         blank, scan_grey, without, lambda points: misplace(lay(points, crease, turned), wrong)
     )
     seen = (meant == 0) | added  # what the scanner lost nobody can learn to see
-    seen &= ink_measured.is_stirred(views.crops, blank.free, blank.darkest) | (
-        rng.random(len(boxes)) < UNSTIRRED_SHARE
-    )
+    beyond = ink_measured.beyond_print(views.crops, blank.darkest)
+    stirred = ink_measured.is_stirred(views.crops, blank.free, beyond)
+    seen &= stirred | (rng.random(len(boxes)) < UNSTIRRED_SHARE)
     stacked = np.round(np.stack(views.of(seen), 1) * BRIGHTNESS).astype(np.uint8)
     return Examples(stacked, meant[seen], black[seen])
 

@@ -12,7 +12,7 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.darkness import Tone, darkness_at, tone_of
-from survey.reading.ink import darkest_print, free_of_print, is_stirred
+from survey.reading.ink import beyond_print, darkest_print, free_of_print, is_stirred
 from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
 from survey.reading.network import (
     CROP_PX,
@@ -285,7 +285,8 @@ def test_a_stroke_along_the_frame_is_looked_at() -> None:
     scan = blank.copy()
     cv2.line(scan[1], (8, 5), (21, 5), 1.0, 3)  # a dash along its upper edge
     cv2.circle(scan[2], (6, 15), 3, 1.0, -1)  # a dot on its left edge
-    assert is_stirred(scan, free_of_print(blank), darkest_print(blank)).tolist() == [False, True, True]
+    beyond = beyond_print(scan, darkest_print(blank))
+    assert is_stirred(scan, free_of_print(blank), beyond).tolist() == [False, True, True]
 
 
 def test_the_network_is_not_asked_about_boxes_as_clean_as_printed(

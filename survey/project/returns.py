@@ -210,9 +210,8 @@ def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name)
-    inside = (
-        project.root / "reports" / f"{name}.numbers.html"
-    )  # beside the folder, which is passed on as a whole
+    # beside the folder, which is passed on as a whole
+    inside = project.root / "reports" / f"{name}.numbers.html"
     write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
     written.append(inside)
     if publish:

@@ -36,7 +36,8 @@ DOUBTS = {
     "moved": "its box has moved since a person decided about it: look again",
 }
 """Kind of doubt -> the reason it is given with; numbers stand where braces are."""
-_BEGIN_OF_FAINT = tuple(DOUBTS[kind].split(":")[0] for kind in ("between", "little"))
+FAINT_DOUBTS = ("between", "little")
+"""Kinds of doubt that a mark may give because the scan has kept little of it."""
 NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
 BLACKED_OUT = "█████"  # as long for every name
 
@@ -256,8 +257,9 @@ def _doubt_what_may_be_lost(table: pd.DataFrame, limits: Thresholds, is_field: n
     """Where most marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank."""
     page, boxes = table["page_digest"], pd.Series(~is_field, table.index)
     marked = boxes & (table["state"] == "marked")
-    traces = boxes & (table["state"] == "doubtful") & table["reason"].str.startswith(_BEGIN_OF_FAINT)
-    traces &= table["p_marked"] >= limits.faint_above
+    traces = boxes & (table["state"] == "doubtful") & (table["p_marked"] >= limits.faint_above)
+    doubts = table.loc[traces, "reason"].map(lambda reason: tell_doubt(reason)[0])
+    traces &= doubts.isin(FAINT_DOUBTS).reindex(table.index, fill_value=False)
     faint, sure = (found.groupby(page).transform("sum") for found in (traces, marked))
     answered = marked.groupby([page, table["item"]]).transform("any")
     lost = boxes & (table["state"] == "empty") & ~answered

@@ -38,12 +38,16 @@ def darkest_print(blanks: Floats) -> Floats:
     )
 
 
-def is_stirred(crops: Floats, free: NDArray[np.bool_], darkest: Floats) -> NDArray[np.bool_]:
+def beyond_print(crops: Floats, darkest: Floats) -> Floats:
+    """Mean darkness of every 3 x 3 px beyond the darkest print near, shape (n, 30, 30)."""
+    return _spots(np.maximum(crops - darkest, 0))
+
+
+def is_stirred(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> NDArray[np.bool_]:
     """Tell of each box whether there may be ink: where nothing is printed, on its frame, or where print hides it."""
     around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
-    on_frame = _spots(np.maximum(crops - darkest, 0))[:, around:-around, around:-around]
     stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
-    stirs |= on_frame.max(axis=(1, 2), initial=0) > BEYOND_PRINT
+    stirs |= beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0) > BEYOND_PRINT
     return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
 
 
@@ -60,19 +64,18 @@ def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
     return crops[:, margin:-margin, margin:-margin]
 
 
-def ink_of(crops: Floats, free: NDArray[np.bool_], darkest: Floats) -> dict[str, Floats]:
+def ink_of(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> dict[str, Floats]:
     """Measure ink where the blank prints nothing, inside and around, and how much of the box is covered.
 
-    `free` and `darkest` are what `free_of_print` and `darkest_print` say of the blank.
+    `free` is what `free_of_print` says of the blank, `beyond` what `beyond_print` says of the crops.
     """
     ink = (crops > INK_DARK) & free
     room = _inside_of(free).mean(axis=(1, 2), dtype=np.float32)
-    beyond = _inside_of(_spots(np.maximum(crops - darkest, 0)))
     return {
         "room": room,
         "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
         "coverage": _coverage(crops),
-        "excess": beyond.max(axis=(1, 2), initial=0),
+        "excess": _inside_of(beyond).max(axis=(1, 2), initial=0),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 

@@ -17,6 +17,7 @@ from survey.reading.ink import (
     BOX_PX,
     FREE_OF_PRINT,
     INK_DARK,
+    beyond_print,
     darkest_print,
     free_of_print,
     ink_of,
@@ -241,9 +242,10 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
             half, halved_px(_box_pixels(to_scan, blank.ends_mm[boxes], moved, 0, AROUND_BOX_PX))
         )
 
+    beyond = beyond_print(crops, blank.darkest)
     boxes = {
-        **_probabilities(crops, blank, around, weights),
-        **ink_of(crops, blank.free, blank.darkest),
+        **_probabilities(crops, beyond, blank, around, weights),
+        **ink_of(crops, blank.free, beyond),
         "fit": fit,
     }
     fields = _measure_fields(page, scan, tone, blank)
@@ -327,14 +329,18 @@ def _box_shifts(
 
 
 def _probabilities(
-    crops: Floats, blank: BlankBoxes, around: Callable[[NDArray[np.intp]], Floats], weights: Weights
+    crops: Floats,
+    beyond: Floats,
+    blank: BlankBoxes,
+    around: Callable[[NDArray[np.intp]], Floats],
+    weights: Weights,
 ) -> dict[str, Floats]:
     """Ask the network about each box; where the paper is as it was printed, it need not look: nobody meant anything.
 
     `around` gives the surroundings of some of the boxes on the scan.
     """
     found = np.zeros((len(crops), 2), np.float32)
-    boxes = np.flatnonzero(is_stirred(crops, blank.free, blank.darkest))
+    boxes = np.flatnonzero(is_stirred(crops, blank.free, beyond))
     views = Views(crops[boxes], blank.crops[boxes], around(boxes), blank.surroundings[boxes])
     found[boxes] = probabilities(views, weights)
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
