@@ -110,7 +110,7 @@ def need_a_picture(
 
 def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
     """Return the kind of doubt a reason of MARKS gives, and its numbers; ("", ()) for any other reason."""
-    for kind, pattern in _PATTERNS.items():
+    for kind, pattern in _PATTERNS.items() if reason else ():
         found = pattern.fullmatch(reason)
         if found:
             return kind, tuple(float(number) for number in found.groups())
@@ -258,8 +258,8 @@ def _doubt_what_may_be_lost(table: pd.DataFrame, limits: Thresholds, is_field: n
     page, boxes = table["page_digest"], pd.Series(~is_field, table.index)
     marked = boxes & (table["state"] == "marked")
     traces = boxes & (table["state"] == "doubtful") & (table["p_marked"] >= limits.faint_above)
-    doubts = table.loc[traces, "reason"].map(lambda reason: tell_doubt(reason)[0])
-    traces &= doubts.isin(FAINT_DOUBTS).reindex(table.index, fill_value=False)
+    kinds = np.array([tell_doubt(reason)[0] for reason in table["reason"].where(traces, "")])
+    traces &= np.isin(kinds, FAINT_DOUBTS)
     faint, sure = (found.groupby(page).transform("sum") for found in (traces, marked))
     answered = marked.groupby([page, table["item"]]).transform("any")
     lost = boxes & (table["state"] == "empty") & ~answered
