@@ -19,6 +19,7 @@ from survey.reporting.grounds import (
     rates_table,
     weight_findings,
 )
+from survey.reporting.marked import plain
 from survey.reporting.narrative import Finding
 
 FRAME = {"Norderstedt": 800, "Bad Segeberg": 540, "Kaltenkirchen": 480}
@@ -55,7 +56,7 @@ def evidence() -> Evidence:
 
 
 def text_of(found: list[Finding]) -> str:
-    return " ".join(one.text for one in found)
+    return plain(" ".join(one.text for one in found))
 
 
 def test_the_report_tells_what_the_weights_cost(evidence: Evidence) -> None:

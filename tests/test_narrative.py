@@ -12,6 +12,7 @@ from survey.reporting.advice import ADVICE
 from survey.reporting.catalogue import OWN_PHRASES, PHRASES
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
+from survey.reporting.marked import plain
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
@@ -121,7 +122,7 @@ def test_german_and_english_tell_the_same_numbers() -> None:
 
 
 def test_the_response_is_told_with_its_frame(evidence: Evidence) -> None:
-    first = response_findings(evidence)[0].text
+    first = plain(response_findings(evidence)[0].text)
     assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind 17\u00a0%."
 
 
@@ -147,7 +148,7 @@ def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
 
 def test_offices_are_named_only_where_they_differ_beyond_chance() -> None:
     apart = office_findings(small({"Nord": 100, "Süd": 100}, {"Nord": 70, "Süd": 35}))
-    assert apart[0].text.startswith(
+    assert plain(apart[0].text).startswith(
         "„Betreuung“: In Nord liegt der Anteil um 35 Prozentpunkte höher als in Süd"
     )
     alike = office_findings(small({"Nord": 100, "Süd": 100}, {"Nord": 50, "Süd": 46}))

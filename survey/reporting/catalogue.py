@@ -169,6 +169,10 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
     "not_shown": {"de": "• nicht gezeigt (kleine Gruppe)", "en": "• not shown (small group)"},
     "outlined": {"de": "umrandet: {label}", "en": "outlined: {label}"},
     "base_head": {"de": "n", "en": "n"},
+    "answer_head": {"de": "Antwort", "en": "Answer"},
+    "combination_head": {"de": "Verbindung", "en": "Combination"},
+    "group_head": {"de": "Gruppe", "en": "Group"},
+    "day_head": {"de": "Tag", "en": "Day"},
     "all_answers": {"de": "alle Antworten", "en": "all answers"},
     "base_those_answering": {"de": "alle Antwortenden", "en": "all who answered"},
     "base_those_asked": {

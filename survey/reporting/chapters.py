@@ -22,6 +22,7 @@ from survey.reporting.blocks import (
 from survey.reporting.charts import HALF_MM, Chart, accent_of
 from survey.reporting.evidence import Evidence
 from survey.reporting.grounds import ground_points, rates_table
+from survey.reporting.marked import mark
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
@@ -109,7 +110,7 @@ def _summary(evidence: Evidence) -> Chapter:
     blocks += _few(evidence)
     if evidence.is_interim:
         blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
-    return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
+    return Chapter("summary", words.say("chapter_summary"), schema.report.accent, blocks)
 
 
 def _few(evidence: Evidence) -> list[Block]:
@@ -131,17 +132,17 @@ def _key_figures(evidence: Evidence) -> list[KeyFigure]:
     returned = evidence.find(RETURNED)
     if returned:
         detail = words.say(
-            "key_returned", count=words.number(returned.count), frame=words.number(returned.base)
+            "key_returned", count=evidence.cases(returned), frame=evidence.cases(returned, returned.base)
         )
         figures.append(
-            KeyFigure(words.percent(returned.value), words.say("key_response"), detail, schema.report.accent)
+            KeyFigure(evidence.percent(returned), words.say("key_response"), detail, schema.report.accent)
         )
     for place, area in enumerate(schema.need_areas):
         row = evidence.find(f"need_{area.id}")
         if row:
             label = words.say("key_need", area=evidence.text(area.label))
-            detail = words.say("key_detail", interval=words.interval(row.low, row.high))
-            figures.append(KeyFigure(words.percent(row.value), label, detail, accent_of(place)))
+            detail = words.say("key_detail", interval=mark(words.interval(row.low, row.high), row.key))
+            figures.append(KeyFigure(evidence.percent(row), label, detail, accent_of(place)))
     return figures[:5]
 
 
@@ -166,7 +167,7 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     items = _items(evidence, section.items, schema.report.accent) if section is not None else []
     if section is not None and items:
         blocks += [Heading(evidence.text(section.title)), *items]
-    return Chapter(words.say("chapter_response"), schema.report.accent, blocks)
+    return Chapter("response", words.say("chapter_response"), schema.report.accent, blocks)
 
 
 def _need_chapter(evidence: Evidence, place: int) -> Chapter:
@@ -183,7 +184,7 @@ def _need_chapter(evidence: Evidence, place: int) -> Chapter:
         blocks.append(Callout(evidence.words.say("definition_title"), definition))
     elif evidence.any(f"need_{area.id}"):
         blocks.append(Paragraph(evidence.words.say("need_kept_back")))
-    return Chapter(evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
+    return Chapter(area.id, evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
 
 
 def _definition(evidence: Evidence, place: int) -> str:
@@ -216,7 +217,10 @@ def _combinations(evidence: Evidence) -> Chapter:
     if combined is None and evidence.any(NEEDS_NUMBER, "0"):
         blocks.append(Paragraph(words.say("combinations_kept_back")))
     return Chapter(
-        words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
+        "combinations",
+        words.say("chapter_combinations"),
+        accent,
+        blocks if evidence.find(NEEDS_NUMBER, "0") else [],
     )
 
 
@@ -225,17 +229,17 @@ def _offices(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
     chart = offices_chart(evidence)
     if chart is None:
-        return Chapter(words.say("chapter_offices"), accent)
+        return Chapter("offices", words.say("chapter_offices"), accent)
     blocks: list[Block] = [Paragraph(finding.text) for finding in office_findings(evidence)]
     blocks += _figure(chart)
     blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
-    return Chapter(words.say("chapter_offices"), accent, blocks)
+    return Chapter("offices", words.say("chapter_offices"), accent, blocks)
 
 
 def _section_chapter(evidence: Evidence, section: Section) -> Chapter:
     items = [item for item in section.items if not item.need_area]
     accent = evidence.questionnaire.schema.report.accent
-    return Chapter(evidence.text(section.title), accent, _items(evidence, items, accent))
+    return Chapter(section.id, evidence.text(section.title), accent, _items(evidence, items, accent))
 
 
 def _method(evidence: Evidence) -> Chapter:
@@ -253,7 +257,7 @@ def _method(evidence: Evidence) -> Chapter:
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
     points += [(title, _joined(found)) for title, found in ground_points(evidence)]
     blocks: list[Block] = [Points(points)]
-    return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
+    return Chapter("method", words.say("chapter_method"), schema.report.accent, blocks)
 
 
 def _appendix(evidence: Evidence) -> Chapter:
@@ -268,7 +272,11 @@ def _appendix(evidence: Evidence) -> Chapter:
         if tables:
             blocks += [Heading(evidence.text(section.title)), *tables]
     return Chapter(
-        words.say("chapter_tables"), evidence.questionnaire.schema.report.accent, blocks, is_appendix=True
+        "tables",
+        words.say("chapter_tables"),
+        evidence.questionnaire.schema.report.accent,
+        blocks,
+        is_appendix=True,
     )
 
 

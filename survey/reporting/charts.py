@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from survey.reporting.canvas import (
@@ -23,6 +23,7 @@ from survey.reporting.canvas import (
     mixed,
     readable_on,
 )
+from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
 
 FULL_MM, HALF_MM = 160.0, 76.0
@@ -42,6 +43,7 @@ class Bar:
     low: float
     high: float
     shown: bool = True
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Heat:
     shares: list[list[float | None]]
     outlined: list[list[bool]]
     outline_label: str
+    keys: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Stack:
     shares: list[float]
     base: int
     shown: bool = True
+    keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,16 @@ class Combination:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartTable:
+    """The numbers behind a picture as finished words, which may hold marks: a header and rows of as many cells."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture and what stands around it."""
+    """A picture, what stands around it, and the numbers it shows; ValueError without an alt text."""
 
     name: str
     svg: bytes
@@ -84,6 +96,16 @@ class Chart:
     alt: str
     title: str
     note: str
+    table: ChartTable
+    canvas: Canvas = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"chart {self.name} has no alt text")
+
+    def png(self, dpi: int) -> bytes:
+        """Draw the picture anew as PNG on white."""
+        return self.canvas.png(dpi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +142,7 @@ def bar_chart(frame: Frame, bars: Sequence[Bar], words: Wording) -> Chart:
     canvas.line([(label_mm, 0.5), (label_mm, y)], INK, 0.6)
     told = "; ".join(_told(bar, words) for bar in bars)
     alt = words.say("alt_bars", title=frame.title, parts=told, note=frame.note)
-    return _chart(frame, canvas, sum(heights) + 1.0, alt)
+    return _chart(frame, canvas, sum(heights) + 1.0, alt, _bars_table(bars, words))
 
 
 def heat_map(frame: Frame, heat: Heat, words: Wording) -> Chart:
@@ -147,7 +169,7 @@ def heat_map(frame: Frame, heat: Heat, words: Wording) -> Chart:
         y = total - 2.4
         canvas.rectangle((left + 0.4, y - 1.4), (4.4, 2.8), edge=INK, edge_pt=1.6)
         canvas.write((left + 7, y), words.say("outlined", label=heat.outline_label), SMALL_PT, GREY)
-    return _chart(frame, canvas, total, _heat_alt(frame, heat, words))
+    return _chart(frame, canvas, total, _heat_alt(frame, heat, words), _heat_table(heat, words))
 
 
 def stacked_bars(frame: Frame, stacks: Sequence[Stack], options: Sequence[str], words: Wording) -> Chart:
@@ -178,7 +200,8 @@ def stacked_bars(frame: Frame, stacks: Sequence[Stack], options: Sequence[str], 
             canvas.write((label_mm + 1, middle), words.say("not_shown"), SMALL_PT, GREY)
         y += height
     canvas.line([(zero, top), (zero, y)], INK, 0.6)
-    return _chart(frame, canvas, total, _stacks_alt(frame, stacks, options, words))
+    alt = _stacks_alt(frame, stacks, options, words)
+    return _chart(frame, canvas, total, alt, _stacks_table(stacks, options, words))
 
 
 def dot_plot(
@@ -213,7 +236,10 @@ def dot_plot(
             canvas.line([(label_mm + bar.low * scale, at), (label_mm + bar.high * scale, at)], colour, 1.1)
             canvas.dot((label_mm + bar.value * scale, at), MARKERS[place % 6], 5.0, colour)
     told = "; ".join(f"{label}: " + ", ".join(_told(bar, words) for bar in bars) for label, bars in rows)
-    return _chart(frame, canvas, total, words.say("alt_dots", title=frame.title, parts=told, note=frame.note))
+    alt = words.say("alt_dots", title=frame.title, parts=told, note=frame.note)
+    header = ["", words.say("group_head"), words.say("share"), words.say("interval")]
+    table = [[label, bar.label, *_cells(bar, words)] for label, bars in rows for bar in bars]
+    return _chart(frame, canvas, total, alt, ChartTable(header, table))
 
 
 def combination_chart(
@@ -244,7 +270,8 @@ def combination_chart(
         _numbers(canvas, frame.width_mm - 1, y, row.bar, words)
     told = "; ".join(_told(row.bar, words) for row in combinations)
     alt = words.say("alt_combinations", title=frame.title, parts=told, note=frame.note)
-    return _chart(frame, canvas, total, alt)
+    table = _bars_table([row.bar for row in combinations], words, "combination_head")
+    return _chart(frame, canvas, total, alt, table)
 
 
 def return_curve(frame: Frame, days: Sequence[tuple[str, int]], words: Wording) -> Chart:
@@ -273,7 +300,9 @@ def return_curve(frame: Frame, days: Sequence[tuple[str, int]], words: Wording) 
         )
     told = "; ".join(f"{words.day(day)}: {words.number(count)}" for day, count in days)
     alt = words.say("alt_returns", title=frame.title, parts=told, note=frame.note)
-    return _chart(frame, canvas, height + 9, alt)
+    header = [words.say("day_head"), words.say("returned")]
+    table = ChartTable(header, [[words.day(day), words.number(count)] for day, count in days])
+    return _chart(frame, canvas, height + 9, alt, table)
 
 
 def accent_of(place: int) -> str:
@@ -295,8 +324,45 @@ def _diverges(count: int) -> bool:
     return count >= 4 and count % 2 == 0
 
 
-def _chart(frame: Frame, canvas: Canvas, height_mm: float, alt: str) -> Chart:
-    return Chart(frame.name, canvas.svg(), frame.width_mm, height_mm, alt, frame.title, frame.note)
+def _chart(frame: Frame, canvas: Canvas, height_mm: float, alt: str, table: ChartTable) -> Chart:
+    return Chart(
+        frame.name, canvas.svg(), frame.width_mm, height_mm, alt, frame.title, frame.note, table, canvas
+    )
+
+
+def _bars_table(bars: Sequence[Bar], words: Wording, first: str = "answer_head") -> ChartTable:
+    header = [words.say(first), words.say("share"), words.say("interval")]
+    return ChartTable(header, [[bar.label, *_cells(bar, words)] for bar in bars])
+
+
+def _cells(bar: Bar, words: Wording) -> list[str]:
+    """Share and interval as marked cells; a dot where they may not be shown."""
+    if not bar.shown:
+        return ["•", "•"]
+    return [mark(words.percent(bar.value), bar.key), mark(words.interval(bar.low, bar.high), bar.key)]
+
+
+def _heat_table(heat: Heat, words: Wording) -> ChartTable:
+    rows = []
+    for line, (label, shares) in enumerate(zip(heat.rows, heat.shares, strict=True)):
+        keys = heat.keys[line] if heat.keys else [""] * len(shares)
+        told = [
+            "•" if share is None else mark(words.percent(share), key)
+            for share, key in zip(shares, keys, strict=True)
+        ]
+        rows.append([label, *told])
+    return ChartTable(["", *heat.columns], rows)
+
+
+def _stacks_table(stacks: Sequence[Stack], options: Sequence[str], words: Wording) -> ChartTable:
+    rows = []
+    for stack in stacks:
+        keys = stack.keys or [""] * len(options)
+        pairs = zip(stack.shares, keys, strict=True)
+        told = [mark(words.percent(share), key) if stack.shown else "•" for share, key in pairs]
+        base = mark(words.number(stack.base), keys[0]) if stack.shown else "•"
+        rows.append([stack.label, *told, base])
+    return ChartTable(["", *options, words.say("base_head")], rows)
 
 
 def _shade(accent: str, share: float) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
+from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
 from survey.tables import LEDGER, MAILING
 
@@ -127,12 +128,14 @@ class Difference:
     low: float
     high: float
     holds: bool
+    key: str
 
     def turned(self) -> Difference:
         """The same difference seen from the other side."""
         return Difference(
-            self.variable, self.code, self.other, self.domain, -self.value, -self.high, -self.low, self.holds
-        )
+            self.variable, self.code, self.other, self.domain, -self.value, -self.high, -self.low, self.holds,
+            self.key,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,8 @@ class Evidence:
             near, _, far = row.domain.partition(MINUS)
             if row.shown and row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
                 ends = (row.value, row.low, row.high)
-                found.append(Difference(row.variable, row.code, near, far, *ends, row.p_adjusted < LEAST_P))
+                holds = row.p_adjusted < LEAST_P
+                found.append(Difference(row.variable, row.code, near, far, *ends, holds, row.key))
         return found
 
     def compared(self) -> Sequence[tuple[str, str]]:
@@ -318,6 +322,18 @@ class Evidence:
         table = self.results.estimates
         shares = table[(table["statistic"] == "share") & table["domain"].isin(domains)]
         return float(shares["shown"].mean()) if len(shares) else float("nan")
+
+    def percent(self, row: Estimate) -> str:
+        """The share alone, marked with its key."""
+        return mark(self.words.percent(row.value), row.key)
+
+    def brief(self, row: Estimate) -> str:
+        """The share with its interval, marked: 38 % (34–42 %)."""
+        return mark(f"{self.words.percent(row.value)} ({self.words.interval(row.low, row.high)})", row.key)
+
+    def cases(self, row: Estimate, count: int | None = None) -> str:
+        """How many the estimate counts, or another count of its row such as its base, marked."""
+        return mark(self.words.number(row.count if count is None else count), row.key)
 
     def text(self, text: Text) -> str:
         """A text of the schema in the report's language."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey.analysis.estimate import NEEDS, RETURNED
+from survey.analysis.population import ALL
 from survey.questionnaire.model import Asked, Item, Text, ask
 from survey.reporting.charts import (
     FULL_MM,
@@ -140,7 +141,7 @@ def returns_chart(evidence: Evidence) -> Chart | None:
 
 def bar(row: Estimate, label: str) -> Bar:
     """An estimate as a labelled bar."""
-    return Bar(label, row.value, row.low, row.high, row.shown and row.base > 0)
+    return Bar(label, row.value, row.low, row.high, row.shown and row.base > 0, row.key)
 
 
 def item_title(evidence: Evidence, item: Item) -> str:
@@ -182,7 +183,8 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         known = [row for row in rows if row]
         label = evidence.text(asked.row.label) if asked.row else words.say("all_answers")
         if len(known) == len(options):
-            stacks.append(Stack(label, [row.value for row in known], known[0].base))
+            keys = [row.key for row in known]
+            stacks.append(Stack(label, [row.value for row in known], known[0].base, keys=keys))
         elif evidence.any(asked.id, options[0].code) is not None:
             stacks.append(Stack(label, [0.0] * len(options), 0, shown=False))
     if not any(stack.shown for stack in stacks):
@@ -217,6 +219,7 @@ def _grid_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
         shares,
         outlined,
         evidence.text(group.label) if group else "",
+        [[f"{item.id}_{row.code}_{column.code}=1@{ALL}" for column in item.columns] for row in item.rows],
     )
     note = words.say(
         "note_grid",

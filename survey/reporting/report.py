@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import tempfile
 import textwrap
-from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
 from survey.doors.typesetting import typeset
 from survey.files import write_csv, write_whole
-from survey.reporting.blocks import Document
+from survey.reporting.blocks import Document, as_data
 from survey.reporting.canvas import GREY, INK, LETTER_MM
 from survey.reporting.chapters import compose
 from survey.reporting.charts import Chart
@@ -30,7 +29,7 @@ def build_report(results: Results, language: str = "de") -> tuple[Document, byte
         folder = Path(name)
         for chart in document.charts():
             (folder / f"{chart.name}.svg").write_bytes(chart.svg)
-        done = typeset(TEMPLATE, _as_data(document), assets=folder)
+        done = typeset(TEMPLATE, as_data(document), assets=folder)
     return document, done.pdf
 
 
@@ -89,13 +88,3 @@ def _text(line: str, y_mm: float, size_mm: float, colour: str, weight: int) -> s
 
 def _lines(text: str, letters: float) -> list[str]:
     return textwrap.wrap(text, max(20, int(letters)))
-
-
-def _as_data(document: Document) -> dict[str, object]:
-    """The document as JSON can say it; charts without their bytes."""
-    data = asdict(document)
-    for chapter in data["chapters"]:
-        for block in chapter["blocks"]:
-            for chart in block.get("charts", []):
-                del chart["svg"]
-    return data
