@@ -9,6 +9,7 @@ from fake_outcomes import fake_returns, questionnaire_of, segeberg
 
 from survey.questionnaire.model import Questionnaire
 from survey.reporting.advice import ADVICE
+from survey.reporting.captions import CAPTIONS
 from survey.reporting.catalogue import OWN_PHRASES, PHRASES
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
@@ -77,7 +78,7 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
 
 
 def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
-    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS)))
+    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS)))
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:

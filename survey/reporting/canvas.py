@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
+from numpy.typing import NDArray
 
 FONTS = Path(__file__).parents[1] / "fonts"
 MM_PER_INCH = 25.4
@@ -20,6 +22,9 @@ INK, GREY, RULE, PALE = "#1c2a33", "#56636c", "#c9d1d6", "#eef2f4"
 TEXT_PT, SMALL_PT = 8.0, 7.0
 LETTER_MM = 1.52
 """Mean width of a letter of Noto Sans at TEXT_PT; labels are broken by it."""
+
+HATCH_MM = 0.9
+"""Distance of the lines of a hatching."""
 
 Point = tuple[float, float]
 
@@ -63,11 +68,38 @@ class Canvas:
             Polygon(list(points_mm), closed=True, facecolor=fill, linewidth=0, zorder=self._above())
         )
 
-    def line(self, points_mm: Sequence[Point], colour: str, width_pt: float, cap: str = "butt") -> None:
-        """A line through points; cap is butt or projecting."""
+    def line(
+        self,
+        points_mm: Sequence[Point],
+        colour: str,
+        width_pt: float,
+        cap: str = "butt",
+        *,
+        dashes: bool = False,
+    ) -> None:
+        """A line through points, full or in dashes; cap is butt or projecting."""
         xs, ys = zip(*points_mm, strict=True)
         style: Any = cap
-        self._ax.plot(xs, ys, color=colour, lw=width_pt, solid_capstyle=style, zorder=self._above())
+        drawn: Any = (0, (3, 2)) if dashes else "-"
+        self._ax.plot(xs, ys, color=colour, lw=width_pt, ls=drawn, solid_capstyle=style, zorder=self._above())
+
+    def hatch(self, corner_mm: Point, size_mm: Point, colour: str) -> None:
+        """Slanted lines over a rectangle, as one path."""
+        (x, y), (width, height) = corner_mm, size_mm
+        clip = Rectangle(corner_mm, width, height, transform=self._ax.transData)
+        starts = np.arange(x - height, x + width, HATCH_MM)
+        xs = np.stack([starts, starts + height, np.full_like(starts, np.nan)], axis=1).ravel()
+        ys = np.tile([y + height, y, np.nan], len(starts))
+        lines = self._ax.plot(xs, ys, color=colour, lw=0.6, zorder=self._above())
+        lines[0].set_clip_path(clip)
+
+    def picture(self, corner_mm: Point, size_mm: Point, grey: NDArray[np.uint8]) -> None:
+        """An image of grey values (rows, columns), 0..255, as it is."""
+        (x, y), (width, height) = corner_mm, size_mm
+        self._ax.imshow(
+            grey, cmap="gray", vmin=0, vmax=255, extent=(x, x + width, y + height, y), interpolation="none",
+            aspect="auto", zorder=self._above(),
+        )  # fmt: skip
 
     def dot(self, at_mm: Point, marker: str, size_pt: float, fill: str, *, edge: str = "#ffffff") -> None:
         """A marker by its centre: o, s, D, ^, v or P."""
