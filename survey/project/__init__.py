@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Audited",
+    "Built",
     "Drawn",
     "Ingested",
     "Project",
@@ -84,6 +86,7 @@ __all__ = [
     "table_rows",
     "try_print",
     "verify_decisions",
+    "watch",
 ]
 
 PARTS = (
@@ -96,6 +99,7 @@ PARTS = (
     "decisions",
     "instrument",
     "print_test",
+    "preview",
 )  # what loads least first
 
 
