@@ -39,6 +39,7 @@ DOORS = {
     "pyreadstat": {"reporting/labelled.py"},
     "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py", "cli/review.py"},
     "joblib": {"doors/workers.py"},
+    "markdown_it": {"reporting/own_texts.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
     "pikepdf": PDF,

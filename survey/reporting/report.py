@@ -29,7 +29,10 @@ def build_report(results: Results, language: str = "de") -> tuple[Document, byte
         folder = Path(name)
         for chart in document.charts():
             (folder / f"{chart.name}.svg").write_bytes(chart.svg)
-        done = typeset(TEMPLATE, as_data(document), assets=folder)
+        if document.logo is not None:
+            (folder / f"logo{document.logo.suffix}").write_bytes(document.logo.picture)
+        fonts = [Path(name) for name in document.font_files]
+        done = typeset(TEMPLATE, as_data(document), assets=folder, fonts=fonts)
     return document, done.pdf
 
 
