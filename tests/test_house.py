@@ -48,6 +48,7 @@ DOORS = {
         "cli/review.py",
     },
     "joblib": {"doors/workers.py"},
+    "markdown_it": {"reporting/own_texts.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
     "pikepdf": PDF,

@@ -24,6 +24,7 @@ from survey.reporting.narrative import (
     unknown_findings,
 )
 from survey.reporting.prose import PROSE
+from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
 from survey.reporting.wording import Wording
 from survey.tables import CASES, LEDGER, MARKS, OUTCOMES
@@ -78,7 +79,7 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
 
 
 def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
-    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS)))
+    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY)))
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.analysis.audit import judge_sample
+from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
 from survey.files import project_lock, write_csv, write_whole_with
@@ -22,7 +22,8 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
-from survey.reporting.evidence import Results
+from survey.reading.written import written_texts
+from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
 
 if TYPE_CHECKING:
@@ -160,19 +161,35 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     published = project.decisions.rows(PUBLISHED)
     mine = published[published["questionnaire"] == name]
     mailing = project.decisions.rows(MAILING)
-    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine)
+    audited = _audited(project, name)
+    misread = audited.high if audited else float("nan")
+    before = questionnaire.schema.report.before
+    return Results(
+        questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
+        written=written_texts(adjudications, marks, questionnaire), audited=audited,
+        before=results(project, before) if before else None, texts=_own_texts(project, name),
+    )  # fmt: skip
 
 
-def _misread(project: Project, name: str) -> float:
-    """Upper end of the misreading rate that the last judged sample leaves possible; NaN without one."""
+def _own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
+    """The analyst's own texts, by file name."""
+    folder = project.root / "texts" / name
+    paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
+    return tuple(
+        OwnText(path.relative_to(project.root).as_posix(), path.read_text(encoding="utf-8")) for path in paths
+    )
+
+
+def _audited(project: Project, name: str) -> Rate | None:
+    """The misreading rate by the last judged sample; None without one."""
     samples = project.decisions.rows(AUDIT_SAMPLE)
     said = project.decisions.rows(AUDITS)
     judged = samples[(samples["questionnaire"] == name) & samples["sample"].isin(said["sample"])]
     if judged.empty:
-        return float("nan")
+        return None
     title = judged["sample"].iloc[-1]
     seen = said[said["sample"] == title].drop_duplicates("number", keep="last").set_index("number")["state"]
-    return judge_sample(judged[judged["sample"] == title], seen).high
+    return judge_sample(judged[judged["sample"] == title], seen)
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

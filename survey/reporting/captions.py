@@ -4,6 +4,12 @@ from __future__ import annotations
 
 CAPTIONS: dict[str, dict[str, str]] = {
     "half_returned": {"de": "die Hälfte am {day}", "en": "half by {day}"},
+    "note_panels": {
+        "de": "Anteil mit Bedarf; der senkrechte Strich steht bei allen zusammen. {lines} • nicht gezeigt, weil die "
+        "Gruppe zu klein ist; Gruppen ohne eine einzige Zahl fehlen.",
+        "en": "Share with a need; the upright line stands at all together. {lines} • not shown because the "
+        "group is too "
+        "small; groups without a single number are left out."},
     "count_head": {"de": "Anzahl", "en": "Count"},
     "alt_flow": {"de": "Flussbild. {title}: {parts}. {note}", "en": "Flow. {title}: {parts}. {note}"},
     "alt_slopes": {"de": "Linien von damals zu heute. {title}: {parts}. {note}",

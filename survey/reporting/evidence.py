@@ -13,13 +13,22 @@ from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER, MAILING
+from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
 
 if TYPE_CHECKING:
+    from survey.analysis.audit import Rate
     from survey.analysis.estimate import Beside
 
 LEAST_P = 0.05
 """P-value after correction under which a difference is told."""
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A file of the analyst's own text: its path as messages name it, and what stands in it (Markdown)."""
+
+    path: str
+    markdown: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,14 @@ class Results:
     """Upper end of the audited misreading rate, 0..1; NaN without an audit."""
     published: pd.DataFrame | None = None
     """PUBLISHED of this questionnaire: earlier reports and tables, whose hidden numbers stay hidden."""
+    written: pd.DataFrame = field(default_factory=WRITTEN.frame)
+    """WRITTEN: what people typed of free texts."""
+    audited: Rate | None = None
+    """The misreading rate of the last audit."""
+    before: Results | None = None
+    """The wave before this one."""
+    texts: tuple[OwnText, ...] = ()
+    """The analyst's own texts."""
 
     @cached_property
     def responses(self) -> pd.DataFrame:
@@ -75,6 +92,31 @@ class Results:
         from survey.analysis.disclosure import data_digest
 
         return data_digest(self.responses)
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """THEMES."""
+        from survey.analysis.themes import count_themes
+
+        return count_themes(self.written, self.questionnaire)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """PUBLISHABLE: what changed since the wave before; empty without one."""
+        from survey.analysis.change import change_unlinked
+
+        return (
+            self.estimates.iloc[:0]
+            if self.before is None
+            else change_unlinked(self.estimates, self.before.estimates)
+        )
+
+    @cached_property
+    def interim(self) -> pd.DataFrame:
+        """Count, base and share of what the last report on fewer answers showed, by key; empty without one."""
+        from survey.analysis.change import last_report
+
+        return last_report(PUBLISHED.frame() if self.published is None else self.published, self.data)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
@@ -161,6 +203,12 @@ def without_hidden(publishable: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def rows_by_key(publishable: pd.DataFrame) -> dict[str, Estimate]:
+    """The rows of PUBLISHABLE by their keys; what may not be shown carries no number."""
+    rows = without_hidden(publishable).itertuples(index=False, name=None)
+    return {row[0]: Estimate(*row) for row in rows}
+
+
 class Evidence:
     """The numbers of one report by name, and the words of its language."""
 
@@ -168,8 +216,7 @@ class Evidence:
         self.results = results
         self.questionnaire = results.questionnaire
         self.words = Wording(language)
-        rows = without_hidden(results.estimates).itertuples(index=False, name=None)
-        self._rows = {row[0]: Estimate(*row) for row in rows}
+        self._rows = rows_by_key(results.estimates)
         self._by_item: dict[str, list[Estimate]] = {}
         for row in self._rows.values():
             self._by_item.setdefault(row.item, []).append(row)
@@ -192,6 +239,22 @@ class Evidence:
     def base(self, variable: str, domain: str = "all") -> int | None:
         """How many stand in the base of a variable; None where no number of it may be shown."""
         return next((row.base for row in self.of_variable(variable, domain)), None)
+
+    def named(self, name: str) -> Estimate | None:
+        """The estimate by a key of which `=1` and `@all` may be left out, as people write it; None as `find` says."""
+        variable, _, domain = name.partition("@")
+        variable, _, code = variable.partition("=")
+        return self.find(variable, code or "1", domain or "all")
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is such an estimate at all, hidden or not; `name` as in `named`."""
+        variable, _, domain = name.partition("@")
+        variable, _, code = variable.partition("=")
+        return f"{variable}={code or '1'}@{domain or 'all'}" in self._rows
+
+    def keys(self) -> list[str]:
+        """The keys of all estimates, hidden ones among them."""
+        return list(self._rows)
 
     def of_variable(self, variable: str, domain: str = "all") -> list[Estimate]:
         """All estimates of a variable that may be shown, in the schema's order."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from survey.analysis.coding import SILENT, SKIPPED
 from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
-from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.evidence import Difference, Estimate, Evidence
 from survey.reporting.marked import mark
 from survey.reporting.wording import first_up
 
@@ -40,7 +40,10 @@ def response_findings(evidence: Evidence) -> list[Finding]:
         )
     ]
     parts = [(evidence.find(RETURNED, domain=stratum.domain), stratum.name) for stratum in evidence.strata]
-    known = sorted(((part, name) for part, name in parts if part), key=lambda pair: pair[0].value)
+    # a small stratum is not named: its rate says little, and its people should not be pointed at
+    minimum = evidence.questionnaire.schema.population.minimum_cell
+    large = [(part, name) for part, name in parts if part and part.count >= minimum]
+    known = sorted(large, key=lambda pair: pair[0].value)
     if len(known) > 1 and known[0][0].value < known[-1][0].value:
         (low, low_name), (high, high_name) = known[0], known[-1]
         text = words.say("response_range", low=evidence.percent(low), low_name=low_name,
@@ -49,17 +52,27 @@ def response_findings(evidence: Evidence) -> list[Finding]:
     return found
 
 
-def need_findings(evidence: Evidence) -> list[Finding]:
-    """The need areas by size; those whose intervals overlap the largest are named together with it."""
+Ranked = list[tuple[Estimate, str]]
+"""Estimates with their labels."""
+
+
+def ranked_needs(evidence: Evidence) -> tuple[Ranked, Ranked]:
+    """The need areas by size, divided: those whose intervals reach the largest one's, and the rest."""
     words = evidence.words
     rows = [
         (evidence.find(f"need_{area.id}"), words.quote(evidence.text(area.label))) for area in evidence.areas
     ]
     ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
-    if not ranked:
-        return []
     lead = [pair for pair in ranked if pair[0].high >= ranked[0][0].low]
-    rest = ranked[len(lead) :]
+    return lead, ranked[len(lead) :]
+
+
+def need_findings(evidence: Evidence) -> list[Finding]:
+    """The need areas by size; those whose intervals overlap the largest are named together with it."""
+    words = evidence.words
+    lead, rest = ranked_needs(evidence)
+    if not lead:
+        return []
     if len(lead) == 1:
         share, _ = _share(evidence, lead[0][0], "those_answering")
         text = words.say("need_first", area=lead[0][1], share=share)
@@ -134,27 +147,49 @@ def need_labels(evidence: Evidence, code: str) -> list[str]:
     return [labels[part] for part in code.split("+") if part in labels]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldDifference:
+    """A difference between two strata that holds: what is compared, the higher share and the lower one."""
+
+    topic: str
+    difference: Difference
+    high: Estimate
+    low: Estimate
+    high_name: str
+    low_name: str
+
+
+def told_differences(evidence: Evidence) -> list[ToldDifference]:
+    """Differences between strata that hold beyond chance: by how far they surely reach, the surest largest first."""
+    labels = dict(evidence.compared())
+    names = {stratum.domain: stratum.name for stratum in evidence.strata}
+    holding = [row if row.value > 0 else row.turned() for row in evidence.differences if row.holds]
+    found = []
+    for row in sorted(holding, key=lambda row: -row.low):
+        high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
+        if high is not None and low is not None:
+            topic = evidence.words.quote(labels[row.variable])
+            found.append(ToldDifference(topic, row, high, low, names[row.domain], names[row.other]))
+    return found
+
+
 def office_findings(evidence: Evidence) -> list[Finding]:
     """Differences between strata that hold beyond chance; else that there are none, or that groups are small."""
-    words, labels = evidence.words, dict(evidence.compared())
-    names = {stratum.domain: stratum.name for stratum in evidence.strata}
-    if len(names) < 2:
+    words = evidence.words
+    if len(evidence.strata) < 2:
         return []
     if not evidence.differences:
         return [Finding(words.say("offices_small"))]
     found = []
-    holding = [row if row.value > 0 else row.turned() for row in evidence.differences if row.holds]
-    for row in sorted(holding, key=lambda row: -row.value):
-        high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
-        if high is None or low is None:
-            continue
+    for one in told_differences(evidence):
+        row = one.difference
         text = words.say(
-            "office_differs", topic=words.quote(labels[row.variable]), high_name=names[row.domain],
-            low_name=names[row.other], points=mark(words.points(row.value), row.key),
-            interval=mark(words.interval_of_points(row.low, row.high), row.key), high=evidence.brief(high),
-            low=evidence.brief(low),
+            "office_differs", topic=one.topic, high_name=one.high_name, low_name=one.low_name,
+            points=mark(words.points(row.value), row.key),
+            interval=mark(words.interval_of_points(row.low, row.high), row.key),
+            high=evidence.brief(one.high), low=evidence.brief(one.low),
         )  # fmt: skip
-        found.append(Finding(text, (high.key, low.key)))
+        found.append(Finding(text, (one.high.key, one.low.key)))
     return found or [Finding(words.say("offices_alike"))]
 
 

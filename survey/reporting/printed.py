@@ -17,4 +17,7 @@ def print_report(document: Document) -> bytes:
         folder = Path(name)
         for chart in document.charts():
             (folder / f"{chart.name}.svg").write_bytes(chart.svg)
-        return typeset(TEMPLATE, as_data(document), assets=folder).pdf
+        if document.logo is not None:
+            (folder / f"logo{document.logo.suffix}").write_bytes(document.logo.picture)
+        fonts = [Path(file) for file in document.font_files]
+        return typeset(TEMPLATE, as_data(document), assets=folder, fonts=fonts).pdf

@@ -13,17 +13,6 @@ from survey.reporting.pictures import item_title
 
 HIDDEN = "•"
 """Stands for a number that may not be published."""
-PLACES = [
-    "read",
-    "duplicate",
-    "superseded",
-    "foreign",
-    "cover sheet",
-    "blank back",
-    "unreadable",
-    "discarded",
-    "waiting",
-]
 REASONS = ["not asked", "blank", "multiple", "doubtful", "unreadable", "page missing", "declared"]
 MOST_ROWS = 10
 """Items listed in the table of missing answers."""
@@ -49,23 +38,6 @@ def response_table(evidence: Evidence) -> DataTable | None:
     ]
     return DataTable(
         words.say("response_table"), words.say("response_note"), header, rows, [48, 28, 28, 28, 28]
-    )
-
-
-def ledger_table(evidence: Evidence) -> DataTable | None:
-    """Every scanned page in exactly one place."""
-    words, places = evidence.words, evidence.places()
-    if not places:
-        return None
-    known = [place for place in PLACES if place in places] + sorted(set(places) - set(PLACES))
-    rows = [[words.say(f"place_{place}"), words.number(places[place])] for place in known]
-    rows.append([words.say("all_pages"), words.number(sum(places.values()))])
-    return DataTable(
-        words.say("ledger_table"),
-        words.say("ledger_note"),
-        [words.say("place"), words.say("pages")],
-        rows,
-        [128, 32],
     )
 
 
