@@ -10,7 +10,7 @@ from pathlib import Path
 from survey.errors import SurveyError
 from survey.files import digest, write_folder
 from survey.project.folder import Project
-from survey.project.returns import results
+from survey.project.returns import own_texts, results
 from survey.reporting.evidence import Results
 from survey.reporting.report import INSIDE, Edition, build_document
 from survey.reporting.webpage import write_page
@@ -85,7 +85,7 @@ def _results(project: Project, name: str, known: Results | None) -> Results:
     questionnaire = project.questionnaire(name)
     if questionnaire.counting_digest() != known.questionnaire.counting_digest():
         return results(project, name)
-    reworded = replace(known, questionnaire=questionnaire)
+    reworded = replace(known, questionnaire=questionnaire, texts=own_texts(project, name))
     for part in KEPT:
         vars(reworded)[part] = getattr(known, part)  # where cached_property keeps what it has computed
     return reworded

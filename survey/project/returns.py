@@ -167,11 +167,11 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=results(project, before) if before else None, texts=_own_texts(project, name),
+        before=results(project, before) if before else None, texts=own_texts(project, name),
     )  # fmt: skip
 
 
-def _own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
+def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
     """The analyst's own texts, by file name."""
     folder = project.root / "texts" / name
     paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
