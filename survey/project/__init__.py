@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
     from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
+    from survey.project.behind import crops_of, marks_behind
     from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
     from survey.project.folder import Project, find_project, init_project
@@ -55,6 +56,7 @@ __all__ = [
     "batch_alarms",
     "change_table",
     "check",
+    "crops_of",
     "draw",
     "draw_audit",
     "draw_blank",
@@ -74,6 +76,7 @@ __all__ = [
     "keep_published",
     "learn",
     "ledger",
+    "marks_behind",
     "page_rows",
     "plan_ingest",
     "play_reviewer",
@@ -94,6 +97,7 @@ PARTS = (
     "printing",
     "returns",
     "balance",
+    "behind",
     "audit",
     "change",
     "decisions",

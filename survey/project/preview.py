@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey import INSIDE
 from survey.errors import SurveyError
 from survey.files import digest, write_folder
 from survey.project.folder import Project
 from survey.project.returns import own_texts, results
 from survey.reporting.evidence import Results
-from survey.reporting.report import INSIDE, Edition, build_document
+from survey.reporting.report import Edition, build_document
 from survey.reporting.webpage import write_page
 
 PAUSE_S = 0.25

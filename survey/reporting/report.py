@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey import INSIDE
 from survey.files import csv_bytes, german_csv_bytes, write_folder
 from survey.reporting.blocks import Document
 from survey.reporting.chapters import compose
@@ -20,8 +21,6 @@ from survey.reporting.webpage import write_page
 from survey.reporting.word import write_word
 
 PUBLIC, INTERNAL = "public", "internal"
-INSIDE = ".internal"
-"""Ends the name of the folder that stays in the office; it lies beside the other, which is passed on as a whole."""
 CsvKind = str
 CSV_KINDS = {"plain": csv_bytes, "german-excel": german_csv_bytes}
 """How CSV files are written: commas and decimal points, or as German Excel opens them."""
