@@ -88,11 +88,13 @@ STORY: dict[str, dict[str, str]] = {
         "decided what may be printed. Names, and whatever might give somebody away, are not among it.",
     },
     "themes_note": {
-        "de": "Basis: {base} gelesene Texte; ein Text kann mehrere Themen haben. Linien: 95-%-Intervall, falls "
+        "de": "Basis: {base} gelesene Texte, ungewichtet; ein Text kann mehrere Themen haben. Linien: "
+        "95-%-Intervall, falls "
         "die Texte "
         "eine zufällige Auswahl dessen sind, was Menschen hier schreiben würden. Themen mit weniger als {minimum} "
         "Texten sind nicht gezeigt.",
-        "en": "Base: {base} texts read; a text may have several themes. Lines: 95% interval, if the texts are a "
+        "en": "Base: {base} texts read, unweighted; a text may have several themes. Lines: 95% interval, if the "
+        "texts are a "
         "random "
         "selection of what people would write here. Themes of fewer than {minimum} texts are not shown.",
     },
@@ -133,12 +135,12 @@ STORY: dict[str, dict[str, str]] = {
     "chapter_changes": {"de": "Was sich geändert hat", "en": "What has changed"},
     "changes_title": {"de": "Bedarfe damals und heute", "en": "Needs then and now"},
     "changes_note": {
-        "de": "Anteil mit Bedarf, links {before} (n = {before_base}), rechts {now} (n = {base}). Senkrechte Striche: "
-        "95-%-Intervalle, falls Zufall war, wer geantwortet hat. Volle Linie: Die Änderung geht über den Zufall "
+        "de": "Anteil mit Bedarf, links {before} (n = {before_base}), rechts {now} (n = {base}). {lines} "
+        "Volle Verbindung: Die Änderung geht über den Zufall "
         "hinaus "
         "(5-%-Niveau, Benjamini-Hochberg).",
-        "en": "Share with a need, {before} on the left (n = {before_base}), {now} on the right (n = {base}). Upright "
-        "lines: 95% intervals, if it was chance who answered. Full line: the change goes beyond chance (5% level, "
+        "en": "Share with a need, {before} on the left (n = {before_base}), {now} on the right (n = {base}). {lines} "
+        "Full connection: the change goes beyond chance (5% level, "
         "Benjamini-Hochberg).",
     },
     "change_up": {
@@ -173,9 +175,11 @@ STORY: dict[str, dict[str, str]] = {
     },
     "facsimile_title": {"de": "Fragebogen, Seite {page}", "en": "Questionnaire, page {page}"},
     "facsimile_note": {
-        "de": "In jedem Kästchen der Anteil in Prozent an denen, die die Frage beantwortet haben; • kleine Gruppe. "
+        "de": "In jedem Kästchen der Anteil in Prozent an denen, die die Frage beantwortet haben{weighted}; • "
+        "kleine Gruppe. "
         "Basis und Intervall jeder Zahl stehen in den Tabellen.",
-        "en": "In each box its share in per cent of those who answered the item; • small group. Base and interval of "
+        "en": "In each box its share in per cent of those who answered the item{weighted}; • small group. Base "
+        "and interval of "
         "each number stand in the tables.",
     },
     # the glossary

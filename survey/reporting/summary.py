@@ -163,7 +163,7 @@ def _offices(evidence: Evidence) -> str:
     if not evidence.differences:
         return words.say("offices_small")
     told = [
-        words.say("plain_office_differs", topic=one.topic, high_name=one.high_name, low_name=one.low_name,
+        words.say("plain_office_differs", topic=one.label, high_name=one.high_name, low_name=one.low_name,
                   high=evidence.brief(one.high), low=evidence.brief(one.low))
         for one in told_differences(evidence)[:MOST_DIFFERENCES]
     ]  # fmt: skip
