@@ -43,8 +43,8 @@ def typeset(
 ) -> Typeset:
     """Typeset a template that reads `data.json`, and images from `assets/`; SurveyError where typst objects.
 
-    `fonts` are font files besides ours. `data` must be what JSON can say; `query` is a label such as "<box>" on metadata elements.
-    Templates beside the given one can be imported by their names. A warning counts as an error.
+    `data` must be what JSON can say; `query` is a label such as "<box>" on metadata elements; `fonts` are font files
+    besides ours. Templates beside the given one can be imported by their names. A warning counts as an error.
     """
     with tempfile.TemporaryDirectory(prefix="survey-") as name:
         folder = Path(name)

@@ -163,12 +163,25 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     mailing = project.decisions.rows(MAILING)
     audited = _audited(project, name)
     misread = audited.high if audited else float("nan")
-    before = questionnaire.schema.report.before
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=results(project, before) if before else None, texts=own_texts(project, name),
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
     )  # fmt: skip
+
+
+def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
+    """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
+    seen, name = [questionnaire.id], questionnaire.schema.report.before
+    while name:
+        if name in seen:
+            raise UsageError(
+                f"{name} is said to be the wave before itself", where=str(questionnaire.path),
+                hint="report.before names an earlier questionnaire",
+            )  # fmt: skip
+        seen.append(name)
+        name = project.questionnaire(name).schema.report.before
+    return results(project, seen[1]) if len(seen) > 1 else None
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:

@@ -30,7 +30,8 @@ def written_texts(
     said = said.dropna(subset=["case"]).drop_duplicates(["case", "item", "what"], keep="last")
     said["value"] = said["value"].mask(said["state"] == ERASED, "")
     wide = said.pivot(index=["item", "case"], columns="what", values="value").reset_index()
-    wide = wide.reindex(columns=["item", "case", "text", "themes", "print"]).fillna("")
+    for name in ("text", "themes", "print"):
+        wide[name] = wide[name].fillna("") if name in wide.columns else ""
     wide["text"] = [black_out_names(text).strip() for text in wide["text"]]
     wide = wide[wide["text"] != ""].assign(order=lambda table: table["item"].map(items.index))
     table = wide.sort_values(["order", "case"], ignore_index=True)

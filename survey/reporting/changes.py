@@ -58,7 +58,7 @@ def changes_chart(evidence: Evidence) -> Chart | None:
     ]
     note = words.say(
         "changes_note", before=ends[0], now=ends[1], before_base=words.number(pairs[0][0].base),
-        base=words.number(pairs[0][1].base),
+        base=words.number(pairs[0][1].base), lines=evidence.conditional("lines"),
     )  # fmt: skip
     return slope_chart(framed(evidence, "changes", words.say("changes_title"), note), slopes, ends, words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from survey.analysis.estimate import NEEDS_NUMBER
 from survey.analysis.population import ALL
@@ -63,8 +64,8 @@ def compose(evidence: Evidence) -> Document:
     chapters += [_need_chapter(evidence, place) for place in range(len(schema.need_areas))]
     chapters += [_combinations(evidence), _offices(evidence), tell_changes(evidence)]
     chapters += [_section_chapter(evidence, section) for section in others]
-    chapters += [tell_voices(evidence), propose(evidence), _method(evidence)]
-    chapters += [reprint(evidence), _appendix(evidence), explain_terms(evidence)]
+    chapters += [tell_voices(evidence), propose(evidence), _method(evidence), explain_terms(evidence)]
+    chapters += [_appendix(evidence), reprint(evidence)]
     office = evidence.text(report.office) or evidence.text(schema.information.sender)
     return Document(
         language=words.language,
@@ -165,18 +166,15 @@ def _definition(evidence: Evidence, place: int) -> str:
 
 def _combinations(evidence: Evidence) -> Chapter:
     words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    chapter = Chapter("combinations", words.say("chapter_combinations"), accent)
+    if len(evidence.areas) < 2:
+        return chapter
+    chart = combinations_chart(evidence)
     findings = need_findings(evidence) + combination_findings(evidence)
-    blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
-    combined = combinations_chart(evidence)
-    blocks += figure(needs_chart(evidence)) + figure(combined)
-    if combined is None and evidence.any(NEEDS_NUMBER, "0"):
+    blocks: list[Block] = [Paragraph(_joined(findings)), *figure(needs_chart(evidence)), *figure(chart)]
+    if chart is None and evidence.any(NEEDS_NUMBER, "0"):
         blocks.append(Paragraph(words.say("combinations_kept_back")))
-    return Chapter(
-        "combinations",
-        words.say("chapter_combinations"),
-        accent,
-        blocks if evidence.find(NEEDS_NUMBER, "0") else [],
-    )
+    return replace(chapter, blocks=blocks)
 
 
 def _offices(evidence: Evidence) -> Chapter:
@@ -239,10 +237,13 @@ def _items(evidence: Evidence, items: Sequence[Item], accent: str) -> list[Block
     """Chart and sentences of each item; a half-width chart waits for the next one to stand beside it."""
     blocks: list[Block] = []
     waiting: list[tuple[Chart, str]] = []
+    told = set(evidence.results.written["item"])  # in the chapter on what people wrote
     for item in items:
+        if item.id in told:
+            continue
         lead, chart = _joined(item_findings(evidence, item)), item_chart(evidence, item, accent)
         if chart is None:
-            blocks += [_pair(waiting)] if waiting and lead else []
+            blocks += _alone(evidence, waiting, accent) if lead else []
             waiting = [] if lead else waiting
             blocks += _told(evidence, item, lead)
         elif chart.width_mm == HALF_MM:
@@ -253,7 +254,7 @@ def _items(evidence: Evidence, items: Sequence[Item], accent: str) -> list[Block
         if len(waiting) == 2:
             blocks.append(_pair(waiting))
             waiting = []
-    blocks += [_pair(waiting)] if waiting else []
+    blocks += _alone(evidence, waiting, accent)
     silent = [item for item in items if _is_kept_back(evidence, item)]
     if silent:
         named = [evidence.words.say("item_head", number=str(evidence.number(item))) for item in silent]
@@ -269,6 +270,15 @@ def _is_kept_back(evidence: Evidence, item: Item) -> bool:
         if row.domain == ALL and row.statistic in {"share", "mean"}
     ]  # fmt: skip
     return bool(rows) and not any(row.shown for row in rows)
+
+
+def _alone(evidence: Evidence, waiting: Sequence[tuple[Chart, str]], accent: str) -> list[Block]:
+    """What waited in vain for a neighbour takes the whole width."""
+    blocks: list[Block] = []
+    for chart, lead in waiting:
+        wide = item_chart(evidence, evidence.items[chart.name], accent, is_wide=True)
+        blocks += figure(wide, lead)
+    return blocks
 
 
 def _pair(waiting: list[tuple[Chart, str]]) -> Figures:

@@ -46,7 +46,8 @@ def _page(evidence: Evidence, page: int) -> Chart:
             place = (float(row.x_mm), float(row.y_mm), float(row.w_mm), float(row.h_mm))
             filled.append(_filled(evidence, one, option, place))
     title = words.say("facsimile_title", page=str(page))
-    note = words.say("facsimile_note")
+    weighted = words.say("word_weighted") if evidence.is_weighted else ""
+    note = words.say("facsimile_note", weighted=weighted)
     frame = framed(evidence, f"questionnaire-{page}", title, note, width_mm=WIDTH_MM)
     picture = render(questionnaire.blank, page, DPI)
     return facsimile_page(frame, picture, questionnaire.paper_mm, filled, words)

@@ -114,7 +114,23 @@ def late_findings(evidence: Evidence) -> list[Finding]:
 
 
 def error_findings(evidence: Evidence) -> list[Finding]:
-    """The first need area's interval with the audited misreading rate added."""
+    """The audited misreading rate, or that none was measured; the first need area's interval with it added."""
+    return _audit_findings(evidence) + _total_findings(evidence)
+
+
+def _audit_findings(evidence: Evidence) -> list[Finding]:
+    words, audited = evidence.words, evidence.results.audited
+    if audited is None:
+        return [Finding(words.say("audit_none"))] if math.isnan(evidence.results.misread) else []
+    text = words.say(
+        "audit_finding", plural=audited.wrong != 1, judged=words.number(audited.judged),
+        wrong=words.number(audited.wrong), rate=words.small_percent(audited.value),
+        marks=words.number(audited.marks), low=words.small_percent(audited.low), high=words.small_percent(audited.high),
+    )  # fmt: skip
+    return [Finding(text)]
+
+
+def _total_findings(evidence: Evidence) -> list[Finding]:
     words, misread = evidence.words, evidence.results.misread
     row = next((found for area in evidence.areas if (found := evidence.find(f"need_{area.id}"))), None)
     if math.isnan(misread) or row is None or math.isnan(row.low_total):

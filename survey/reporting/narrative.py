@@ -151,7 +151,7 @@ def need_labels(evidence: Evidence, code: str) -> list[str]:
 class ToldDifference:
     """A difference between two strata that holds: what is compared, the higher share and the lower one."""
 
-    topic: str
+    label: str
     difference: Difference
     high: Estimate
     low: Estimate
@@ -168,8 +168,8 @@ def told_differences(evidence: Evidence) -> list[ToldDifference]:
     for row in sorted(holding, key=lambda row: -row.low):
         high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
         if high is not None and low is not None:
-            topic = evidence.words.quote(labels[row.variable])
-            found.append(ToldDifference(topic, row, high, low, names[row.domain], names[row.other]))
+            label = evidence.words.quote(labels[row.variable])
+            found.append(ToldDifference(label, row, high, low, names[row.domain], names[row.other]))
     return found
 
 
@@ -184,7 +184,7 @@ def office_findings(evidence: Evidence) -> list[Finding]:
     for one in told_differences(evidence):
         row = one.difference
         text = words.say(
-            "office_differs", topic=one.topic, high_name=one.high_name, low_name=one.low_name,
+            "office_differs", topic=one.label, high_name=one.high_name, low_name=one.low_name,
             points=mark(words.points(row.value), row.key),
             interval=mark(words.interval_of_points(row.low, row.high), row.key),
             high=evidence.brief(one.high), low=evidence.brief(one.low),

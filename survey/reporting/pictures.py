@@ -52,15 +52,15 @@ def figure(chart: Chart | None, lead: str = "") -> list[Block]:
     return [Figures([chart], [lead])]
 
 
-def item_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
-    """The chart of an item, or None where it has nothing to draw."""
+def item_chart(evidence: Evidence, item: Item, accent: str, *, is_wide: bool = False) -> Chart | None:
+    """The chart of an item, or None where it has nothing to draw; a small one takes half the width unless `is_wide`."""
     if item.type in {"number", "text"} or not base_of(evidence, item):
         return None
     if item.type == "grid":
         return _grid_chart(evidence, item, accent)
     if item.type in {"matrix", "scale"}:
         return _stack_chart(evidence, item, accent)
-    return _bars_of(evidence, ask(item)[0], accent)
+    return _bars_of(evidence, ask(item)[0], accent, is_wide=is_wide)
 
 
 def base_of(evidence: Evidence, item: Item) -> int:
@@ -206,7 +206,7 @@ def item_title(evidence: Evidence, item: Item) -> str:
     return words.say("item_title", number=str(evidence.number(item)), wording=evidence.text(item.text))
 
 
-def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
+def _bars_of(evidence: Evidence, asked: Asked, accent: str, *, is_wide: bool) -> Chart | None:
     """One bar an option: by size where several could be marked, in printed order where one."""
     multiple = asked.kind == "multiple"
     pairs = [
@@ -222,7 +222,7 @@ def _bars_of(evidence: Evidence, asked: Asked, accent: str) -> Chart | None:
         return None  # that nobody gave the one answer that may be shown is said in a sentence
     if multiple:
         rows = sorted(rows, key=lambda pair: (pair[1].none, -pair[0].value))
-    half = not multiple and len(rows) <= 6
+    half = not multiple and len(rows) <= 6 and not is_wide
     note = _note(evidence, asked.id, rows[0][0].base, "note_multiple" if multiple else "note_single")
     told = {option.code for _, option in rows}
     note += hidden_note(evidence, [option.label for _, option in pairs if option.code not in told])

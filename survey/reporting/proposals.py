@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.analysis.coding import variables
-from survey.questionnaire.model import Recommendation as Written
+from survey.questionnaire.plan import Recommendation as Written
 from survey.reporting.blocks import Block, Chapter, Paragraph, Recommendation, Recommendations
 from survey.reporting.evidence import Estimate, Evidence
 from survey.reporting.numbers import say_number

@@ -10,48 +10,49 @@ STORY: dict[str, dict[str, str]] = {
         "en": "We asked {frame} people. {returned} answered. That is {share}.",
     },
     "plain_first": {
-        "de": "Am meisten fehlt es bei {area}. Das zeigt sich bei {share}.",
-        "en": "Most is lacking in {area}. This shows for {share}.",
+        "de": "Der größte Bedarf liegt bei {area}. {share} [zeigt|zeigen] ihn.",
+        "en": "The greatest need is in {area}. {share} [shows|show] it.",
     },
     "plain_tied": {
-        "de": "Am meisten fehlt es bei {areas}. Was davon vorn liegt, ist nicht sicher.",
-        "en": "Most is lacking in {areas}. Which of these comes first is not certain.",
+        "de": "Die größten Bedarfe liegen bei {areas}. Welcher davon der größte ist, ist nicht sicher.",
+        "en": "The greatest needs are in {areas}. Which of these is the greatest is not certain.",
     },
     "plain_follow": {"de": "Dann [folgt|folgen] {list}.", "en": "Next [comes|come] {list}."},
     "plain_asked": {"de": "Wir fragten: {wording}", "en": "We asked: {wording}"},
     "plain_top": {"de": "{share} [nennt|nennen] {label}.", "en": "{share} [names|name] {label}."},
     "plain_next": {"de": "Dann kommt {label} mit {share}.", "en": "Next is {label} with {share}."},
     "plain_rows": {
-        "de": "{options} sagen die meisten bei {top}: {top_share}.",
+        "de": "{options} heißt es am häufigsten bei {top}: {top_share}.",
         "en": "{options} is said most often of {top}: {top_share}.",
     },
     "plain_several": {
-        "de": "Bei {share} fehlt es an zwei oder mehr Stellen.",
-        "en": "For {share}, something is lacking in two areas or more.",
+        "de": "{share} [zeigt|zeigen] Bedarf in zwei oder mehr Bereichen.",
+        "en": "{share} [shows|show] a need in two areas or more.",
     },
     "plain_commonest": {
-        "de": "Oft kommt mehreres zusammen. Am meisten trifft man {labels}: {share}.",
-        "en": "Often several come together. Met most often: {labels}, {share}.",
+        "de": "Oft kommt mehreres zusammen, am häufigsten {labels}: {share}.",
+        "en": "Often several come together, most often {labels}: {share}.",
     },
     "plain_offices_alike": {
-        "de": "Die Orte sind sich hier gleich, so weit wir sehen.",
-        "en": "The places are alike here, as far as we can see.",
+        "de": "Zwischen den Standorten zeigt sich kein sicherer Unterschied.",
+        "en": "Between the offices no certain difference shows.",
     },
     "plain_office_differs": {
         "de": "{topic}: In {high_name} sind es mehr als in {low_name} ({high} und {low}).",
         "en": "{topic}: more in {high_name} than in {low_name} ({high} and {low}).",
     },
     "plain_unknown": {
-        "de": "{count} haben nicht geantwortet. Was sie sagen würden, weiß man nicht.",
-        "en": "{count} did not answer. What they would say is not known.",
+        "de": "{count} Menschen haben nicht geantwortet. Was sie sagen würden, wissen wir nicht.",
+        "en": "{count} people did not answer. What they would say we do not know.",
     },
     "point_unknown": {"de": "Nicht bekannt", "en": "Not known"},
     "plain_reading": {
-        "de": "Neben jeder Zahl steht in Klammern eine Spanne. Sie zeigt, wie genau die Zahl ist, wenn es "
-        "Zufall war, "
-        "wer geantwortet hat. Liegen zwei Spannen zum Teil gleich, kann der Abstand der Zahlen Zufall sein.",
-        "en": "Beside each number stands a range in brackets. It shows how exact the number is if it was chance who "
-        "answered. Where two ranges lie partly alike, the gap between the numbers may be chance.",
+        "de": "Neben jeder Zahl steht in Klammern eine Spanne. Sie sagt, wie genau die Zahl ist, wenn es "
+        "Zufall war, wer geantwortet hat. Überschneiden sich zwei Spannen, kann der Unterschied Zufall "
+        "sein. Was die anderen gesagt hätten, steht nicht darin.",
+        "en": "Beside each number stands a range in brackets. It says how exact the number is if it was chance "
+        "who answered. Where two ranges overlap, the difference may be chance. What the others would "
+        "have said is not in it.",
     },
     "plain_reading_weighted": {
         "de": "Jede Antwort zählt so, dass alle Gruppen so groß sind wie unter allen Gefragten. Neben jeder "
@@ -87,11 +88,13 @@ STORY: dict[str, dict[str, str]] = {
         "decided what may be printed. Names, and whatever might give somebody away, are not among it.",
     },
     "themes_note": {
-        "de": "Basis: {base} gelesene Texte; ein Text kann mehrere Themen haben. Linien: 95-%-Intervall, falls "
+        "de": "Basis: {base} gelesene Texte, ungewichtet; ein Text kann mehrere Themen haben. Linien: "
+        "95-%-Intervall, falls "
         "die Texte "
         "eine zufällige Auswahl dessen sind, was Menschen hier schreiben würden. Themen mit weniger als {minimum} "
         "Texten sind nicht gezeigt.",
-        "en": "Base: {base} texts read; a text may have several themes. Lines: 95% interval, if the texts are a "
+        "en": "Base: {base} texts read, unweighted; a text may have several themes. Lines: 95% interval, if the "
+        "texts are a "
         "random "
         "selection of what people would write here. Themes of fewer than {minimum} texts are not shown.",
     },
@@ -132,12 +135,12 @@ STORY: dict[str, dict[str, str]] = {
     "chapter_changes": {"de": "Was sich geändert hat", "en": "What has changed"},
     "changes_title": {"de": "Bedarfe damals und heute", "en": "Needs then and now"},
     "changes_note": {
-        "de": "Anteil mit Bedarf, links {before} (n = {before_base}), rechts {now} (n = {base}). Senkrechte Striche: "
-        "95-%-Intervalle, falls Zufall war, wer geantwortet hat. Volle Linie: Die Änderung geht über den Zufall "
+        "de": "Anteil mit Bedarf, links {before} (n = {before_base}), rechts {now} (n = {base}). {lines} "
+        "Volle Verbindung: Die Änderung geht über den Zufall "
         "hinaus "
         "(5-%-Niveau, Benjamini-Hochberg).",
-        "en": "Share with a need, {before} on the left (n = {before_base}), {now} on the right (n = {base}). Upright "
-        "lines: 95% intervals, if it was chance who answered. Full line: the change goes beyond chance (5% level, "
+        "en": "Share with a need, {before} on the left (n = {before_base}), {now} on the right (n = {base}). {lines} "
+        "Full connection: the change goes beyond chance (5% level, "
         "Benjamini-Hochberg).",
     },
     "change_up": {
@@ -172,9 +175,11 @@ STORY: dict[str, dict[str, str]] = {
     },
     "facsimile_title": {"de": "Fragebogen, Seite {page}", "en": "Questionnaire, page {page}"},
     "facsimile_note": {
-        "de": "In jedem Kästchen der Anteil in Prozent an denen, die die Frage beantwortet haben; • kleine Gruppe. "
+        "de": "In jedem Kästchen der Anteil in Prozent an denen, die die Frage beantwortet haben{weighted}; • "
+        "kleine Gruppe. "
         "Basis und Intervall jeder Zahl stehen in den Tabellen.",
-        "en": "In each box its share in per cent of those who answered the item; • small group. Base and interval of "
+        "en": "In each box its share in per cent of those who answered the item{weighted}; • small group. Base "
+        "and interval of "
         "each number stand in the tables.",
     },
     # the glossary

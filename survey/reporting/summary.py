@@ -95,9 +95,8 @@ def _needs(evidence: Evidence) -> str:
     if not lead:
         return ""
     if len(lead) == 1:
-        text = words.say(
-            "plain_first", area=lead[0][1], share=_share(evidence, lead[0][0], "those_answering")[0]
-        )
+        share, plural = _share(evidence, lead[0][0], "those_answering")
+        text = words.say("plain_first", plural=plural, area=lead[0][1], share=first_up(share))
     else:
         text = words.say("plain_tied", areas=_with_shares(evidence, lead))
     if rest:
@@ -115,8 +114,8 @@ def _area(evidence: Evidence, area: NeedArea) -> str:
     asked += "" if asked.endswith(("?“", "?”")) else "."
     (top, label), *rest = found
     if item.type == "matrix":
-        options = words.quote(evidence.text(ask(item)[0].substantive[-1].label))
-        told = words.say("plain_rows", options=first_up(options), top=label, top_share=evidence.brief(top))
+        options = words.quote(first_up(evidence.text(ask(item)[0].substantive[-1].label)))
+        told = words.say("plain_rows", options=options, top=label, top_share=evidence.brief(top))
         return f"{asked} {told}"
     share, plural = _share(evidence, top, whom(evidence, item.id))
     told = words.say("plain_top", plural=plural, share=first_up(share), label=label)
@@ -147,7 +146,8 @@ def _answers(evidence: Evidence, item: Item) -> list[tuple[Estimate, str]]:
 def _combinations(evidence: Evidence) -> str:
     words, several = evidence.words, evidence.find(NEEDS_NUMBER, "several")
     if several:
-        return words.say("plain_several", share=_share(evidence, several, "those_answering")[0])
+        share, plural = _share(evidence, several, "those_answering")
+        return words.say("plain_several", plural=plural, share=first_up(share))
     rows = [row for row in evidence.of_variable(NEEDS) if "+" in row.code]
     if not rows:
         return ""
@@ -163,7 +163,7 @@ def _offices(evidence: Evidence) -> str:
     if not evidence.differences:
         return words.say("offices_small")
     told = [
-        words.say("plain_office_differs", topic=one.topic, high_name=one.high_name, low_name=one.low_name,
+        words.say("plain_office_differs", topic=one.label, high_name=one.high_name, low_name=one.low_name,
                   high=evidence.brief(one.high), low=evidence.brief(one.low))
         for one in told_differences(evidence)[:MOST_DIFFERENCES]
     ]  # fmt: skip

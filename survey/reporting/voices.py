@@ -28,8 +28,9 @@ def tell_voices(evidence: Evidence) -> Chapter:
         named = words.listing([words.say("item_head", number=str(evidence.number(item))) for item in items])
         blocks.append(Paragraph(words.say("voices_intro", items=named)))
     for item in items:
-        blocks.append(Heading(item_title(evidence, item)))
-        blocks += figure(themes_chart(evidence, item), _leading_themes(evidence, item))
+        chart = themes_chart(evidence, item)
+        blocks += [] if chart else [Heading(item_title(evidence, item))]  # the chart has it as its title
+        blocks += figure(chart, _leading_themes(evidence, item))
         blocks += [*_unread(evidence, item), *quotes_of(evidence, item)]
     return Chapter("voices", words.say("chapter_voices"), accent, blocks)
 

@@ -30,7 +30,7 @@ def bar_chart(frame: Frame, bars: Sequence[Bar], words: Wording) -> Chart:
     is_wide = frame.width_mm > 100
     label_mm, number_mm = (58.0, 25.0) if is_wide else (31.0, 22.0)
     labels = [broken(bar.label, label_mm) for bar in bars]
-    heights = [max(6.4, LINE_MM * (label.count("\n") + 1) + 1.8) for label in labels]
+    heights = [max(5.6, LINE_MM * (label.count("\n") + 1) + 1.4) for label in labels]
     canvas = Canvas(frame.width_mm, sum(heights) + 1.0)
     reach = max([bar.high for bar in bars if bar.shown], default=1.0) or 1.0
     scale = (frame.width_mm - label_mm - number_mm - 4) / reach

@@ -14,10 +14,11 @@ from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
 
 COLUMNS = 4
-FADED = 0.55
+FADED = 0.35
 """How far the print of a questionnaire fades towards white, so that results stand out from it."""
-BOX_MM = 3.0
-"""Least height of a box, in mm of the questionnaire, that a share is written into; else beside it."""
+WIDER_MM = 1.9
+"""How far a box is widened to the left, in mm of the questionnaire, so that three digits fit in it."""
+PT_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,13 @@ def facsimile_page(
 
 def _fill(canvas: Canvas, box: Filled, scale: float, accent: str) -> None:
     """Paint a box white, fill it from below as far as its share, and write the share into it or over it."""
-    x, y, w, h = (scale * length for length in (box.x_mm, box.y_mm, box.w_mm, box.h_mm))
+    wide = WIDER_MM if box.h_mm >= box.w_mm - 1 else 0.0
+    x, y, w, h = (
+        scale * length for length in (box.x_mm - wide, box.y_mm - 0.2, box.w_mm + 1.2 * wide, box.h_mm + 0.4)
+    )
     canvas.rectangle((x, y), (w, h), "#ffffff", edge=accent, edge_pt=0.6)
     if box.share:
         size = h * min(box.share, 1.0)
         canvas.rectangle((x, y + h - size), (w, size), mixed(accent, "#ffffff", 0.72))
-    size_pt = min(TEXT_PT, 0.62 * h * 72 / 25.4, 1.45 * w * 72 / 25.4 / max(len(box.words), 2))
+    size_pt = min(TEXT_PT, 0.72 * h * PT_PER_MM, 1.5 * w * PT_PER_MM / max(len(box.words), 2))
     canvas.write((x + w / 2, y + h / 2), box.words, size_pt, weight=600, align="center")

@@ -109,12 +109,14 @@ def accent_of(place: int) -> str:
 
 
 def finish(frame: Frame, canvas: Canvas, height_mm: float, alt: str, table: ChartTable) -> Chart:
+    """What was drawn, with what stands around it."""
     return Chart(
         frame.name, canvas.svg(), frame.width_mm, height_mm, alt, frame.title, frame.note, table, canvas
     )
 
 
 def bars_table(bars: Sequence[Bar], words: Wording, first: str = "answer_head") -> ChartTable:
+    """Label, share and interval of each bar; `first` is the phrase over the labels."""
     header = [words.say(first), words.say("share"), words.say("interval")]
     return ChartTable(header, [[bar.label, *cells_of(bar, words)] for bar in bars])
 
@@ -134,17 +136,20 @@ def draw_interval(canvas: Canvas, bar: Bar, left_mm: float, scale: float, y_mm: 
 
 
 def write_numbers(canvas: Canvas, right_mm: float, y_mm: float, bar: Bar, words: Wording) -> None:
+    """The share and its interval in two columns that end at `right_mm`."""
     canvas.write((right_mm - 15, y_mm), words.percent(bar.value), weight=600, align="right")
     canvas.write((right_mm, y_mm), words.interval(bar.low, bar.high), SMALL_PT, GREY, align="right")
 
 
 def told(bar: Bar, words: Wording) -> str:
+    """Label, share and interval in one phrase, for alt texts."""
     if not bar.shown:
         return f"{bar.label}: {words.say('not_shown')}"
     return f"{bar.label} {words.percent(bar.value)} ({words.interval(bar.low, bar.high)})"
 
 
 def broken(label: str, width_mm: float) -> str:
+    """A label in lines that fit a width."""
     return textwrap.fill(label, max(8, int((width_mm - 2) / LETTER_MM)), break_long_words=False)
 
 
