@@ -33,7 +33,7 @@ Point = tuple[float, float]
 
 P = ParamSpec("P")
 DRAWN: dict[str, bytes] = {}
-"""SVGs by what is on them: a report that is made again draws only the pictures that have changed."""
+"""Pictures by what is on them: a report that is made again draws only those that have changed."""
 MOST_DRAWN = 512
 
 
@@ -43,6 +43,7 @@ def _later(stroke: Callable[Concatenate[Canvas, P], None]) -> Callable[Concatena
     @wraps(stroke)
     def keep(canvas: Canvas, /, *args: P.args, **named: P.kwargs) -> None:
         canvas._strokes.append((stroke, args, named))
+        canvas._figure = None
 
     return keep
 
@@ -53,6 +54,7 @@ class Canvas:
     def __init__(self, width_mm: float, height_mm: float) -> None:
         self._size_mm = (width_mm, height_mm)
         self._strokes: list[tuple[Callable[..., None], tuple[Any, ...], dict[str, Any]]] = []
+        self._figure: Figure | None = None
 
     def _draw(self) -> Figure:
         """Make all strokes, in order."""
@@ -167,24 +169,27 @@ class Canvas:
 
     def svg(self) -> bytes:
         """The picture; letters as outlines, so that no reader needs the font."""
-        name = self._digest()
+        return self._saved("svg", metadata={"Date": None, "Creator": None})
+
+    def png(self, dpi: int) -> bytes:
+        """The picture on white, with that many pixels an inch."""
+        return self._saved(
+            "png", dpi=dpi, facecolor="#ffffff", metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+        )
+
+    def _saved(self, kind: str, **options: Any) -> bytes:
+        """The picture in a format, drawn once whatever it is asked for as, and not again while nothing changes."""
+        name = f"{self._digest()}.{kind}.{options.get('dpi', 0)}"
         if name not in DRAWN:
             target = io.BytesIO()
             with matplotlib.rc_context(_style()):
-                self._draw().savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+                if self._figure is None:
+                    self._figure = self._draw()
+                self._figure.savefig(target, format=kind, **options)
             if len(DRAWN) >= MOST_DRAWN:
                 DRAWN.clear()
             DRAWN[name] = target.getvalue()
         return DRAWN[name]
-
-    def png(self, dpi: int) -> bytes:
-        """The picture on white, with that many pixels an inch; drawn each time it is asked for."""
-        target = io.BytesIO()
-        with matplotlib.rc_context(_style()):
-            self._draw().savefig(
-                target, format="png", dpi=dpi, facecolor="#ffffff", metadata={"Software": None}
-            )
-        return target.getvalue()
 
 
 def mixed(colour: str, other: str, share: float) -> str:

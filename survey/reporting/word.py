@@ -32,7 +32,8 @@ from survey.reporting.marked import plain
 if TYPE_CHECKING:
     from docx.document import Document as Docx
 
-DPI = 300
+DPI, PAGE_DPI = 300, 150
+"""Of charts, and of whole pages of the questionnaire."""
 TEXT_MM = 160
 """Width between the margins of an A4 page."""
 LONGEST_ALT = 2000
@@ -202,15 +203,16 @@ def _figures(paper: _Paper, block: Figures) -> None:
         _figure(paper, chart, lead)
 
 
-def _figure(paper: _Paper, chart: Chart, lead: str = "") -> None:
+def _figure(paper: _Paper, chart: Chart, lead: str = "", dpi: int = DPI) -> None:
     """Caption, what it shows in words, the picture with its alt text, and base and interval."""
     from docx.shared import Mm
 
     _caption(paper, "figure", chart.title)
     if lead:
         paper.say(lead).paragraph_format.keep_with_next = True
-    picture = paper.word.add_picture(io.BytesIO(chart.png(DPI)), width=Mm(min(chart.width_mm, TEXT_MM)))
-    paper.word.paragraphs[-1].paragraph_format.keep_with_next = True
+    line = paper.say("")
+    line.paragraph_format.keep_with_next = True
+    picture = line.add_run().add_picture(io.BytesIO(chart.png(dpi)), width=Mm(min(chart.width_mm, TEXT_MM)))
     _describe(picture, chart.alt)
     paper.say(chart.note, NOTE)
 
@@ -309,7 +311,7 @@ def _recommendations(paper: _Paper, block: Recommendations) -> None:
 
 def _facsimile(paper: _Paper, block: Facsimile) -> None:
     for chart in block.pages:
-        _figure(paper, chart)
+        _figure(paper, chart, dpi=PAGE_DPI)
 
 
 def _colour(colour: str) -> Any:
