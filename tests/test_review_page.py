@@ -13,8 +13,10 @@ from browser import chromium, serving
 from desk import make_desk_project
 
 from bench.postgres import ABSENT, find_program, running
-from survey.project import Project, draw_audit, results
+from survey import REVIEW_PORT
+from survey.project import Project, draw_audit, report, results
 from survey.reading.told import told_of_pages
+from survey.reporting.report import INTERNAL, Edition
 
 SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 VIEWS = ("ask", "sweep", "read", "pages", "blind", "overview")
@@ -326,6 +328,22 @@ def test_a_number_opens_its_paper_from_a_link_elsewhere(shown: Path) -> None:
         page.goto(f"{server.address}/open/wish_x=1@all")
         page.wait_for_selector(".done")
         assert "wish_a" in page.locator(".done").inner_text()
+
+
+def test_a_reader_starts_at_a_number_of_the_report_and_ends_at_its_paper(shown: Path) -> None:
+    project = Project(shown)
+    written = report(project, "desk", edition=Edition(levels=(INTERNAL,)))
+    text = written.first.read_text("utf-8")
+    with serving(shown) as server, chromium() as browser:
+        written.first.write_text(text.replace(f":{REVIEW_PORT}/", f":{server.port}/"), "utf-8")
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        page.wait_for_selector(".strip img")
+        page.goto(written.first.as_uri())
+        page.locator("main a[href*='/open/wish_a=1@all']").first.click()
+        page.wait_for_selector("body[data-view=number] article")
+        assert page.locator("article .ring").count() > 0
 
 
 def test_sweep_settles_this_and_all_beyond(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from survey.files import digest
-from survey.questionnaire.plan import NAME, Code, Count, Plan, Weights
+from survey.questionnaire.plan import NAME, Code, Count, Plan, ReportPart, Weights
 from survey.questionnaire.plan import Text as Text
 from survey.questionnaire.plan import Written as _Written
 
@@ -255,15 +256,6 @@ class Information(_Written):
     thanks: Text = {}
 
 
-class ReportPart(_Written):
-    """Names and settings of the evaluation report."""
-
-    title: Text = {}
-    subtitle: Text = {}
-    office: Text = {}
-    accent: str = Field("#1f5a7a", pattern=r"^#[0-9a-fA-F]{6}$")
-
-
 class Review(_Written):
     """What people may see on the review page; a staff council has a say in it."""
 
@@ -388,6 +380,19 @@ class Questionnaire:
     def meaning_digest(self) -> str:
         """Digest of everything that stands in the schema."""
         return digest(self.schema.model_dump_json())
+
+    def counting_digest(self) -> str:
+        """Digest of all that any number depends on: the boxes, and the schema without its texts and report part."""
+        told = _without_texts(self.schema.model_dump(mode="json", exclude={"report", "information", "title"}))
+        return digest(json.dumps(told, sort_keys=True), self.boxes.to_csv(index=False), repr(self.issued))
+
+
+def _without_texts(thing: object) -> object:
+    """Part of a schema with every text in it emptied: wordings, labels, notes by language."""
+    if isinstance(thing, dict):
+        is_text = bool(thing) and all(isinstance(value, str) for value in thing.values())
+        return {} if is_text else {name: _without_texts(value) for name, value in thing.items()}
+    return [_without_texts(one) for one in thing] if isinstance(thing, list) else thing
 
 
 def ask(item: Item) -> tuple[Asked, ...]:

@@ -72,8 +72,8 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "note_formula": {"de": "Berechnet als {formula}.", "en": "Computed as {formula}."},
     "lines_unweighted": {
-        "de": "Linien: 95-%-Intervall, falls Zufall war, wer geantwortet hat.",
-        "en": "Lines: 95% interval, if it was chance who answered.",
+        "de": "Ungewichtet. Linien: 95-%-Intervall, falls Zufall war, wer geantwortet hat.",
+        "en": "Unweighted. Lines: 95% interval, if it was chance who answered.",
     },
     "lines_weighted": {
         "de": "Gewichtet. Linien: 95-%-Intervall, falls innerhalb {groups} Zufall war, wer geantwortet hat.",

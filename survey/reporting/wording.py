@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from survey.reporting.catalogue import PHRASES
+from survey.reporting.marked import mark
 
 NBSP = "\u00a0"
 ROUGH = 0.10
@@ -140,13 +141,14 @@ class Wording:
         inner = text.strip().removesuffix(".")
         return f"„{inner}“" if self.language == "de" else f"“{inner}”"
 
-    def share_of(self, value: float, low: float, high: float, whom: str) -> tuple[str, bool]:
+    def share_of(self, value: float, low: float, high: float, whom: str, key: str = "") -> tuple[str, bool]:
         """Say a share with its interval, and whether the verb after it stands in the plural.
 
-        "fast zwei Drittel der Antwortenden (63 %, 59–66 %)"; `whom` names a phrase such as those_answering.
+        "fast zwei Drittel der Antwortenden (63 %, 59–66 %)"; `whom` names a phrase such as those_answering, `key` the
+        estimate, with which the numbers are marked.
         """
         rough = (high - low) / 2 > ROUGH
-        exact = f"{self.percent(value)}, {self.interval(low, high)}"
+        exact = mark(f"{self.percent(value)}, {self.interval(low, high)}", key)
         if value >= 0.96 or value <= 0.04:
             word = (
                 "all"
@@ -162,8 +164,8 @@ class Wording:
         anchor, name = min(FRACTIONS, key=lambda fraction: abs(fraction[0] - value))
         distance = value - anchor
         if abs(distance) > NEAR:
-            text = self.say("share_plain", share=self.percent(value), whom=self.say(whom))
-            return f"{text} ({self.interval(low, high)})", True
+            text = self.say("share_plain", share=mark(self.percent(value), key), whom=self.say(whom))
+            return f"{text} ({mark(self.interval(low, high), key)})", True
         hedge = "about" if rough or abs(distance) <= CLOSE else "almost" if distance < 0 else "over"
         fraction = self.say(f"fraction_{name}")
         text = self.say(
