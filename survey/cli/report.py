@@ -82,14 +82,17 @@ def report(
     levels = tuple(level for level, wanted in ((PUBLIC, public), (INTERNAL, internal)) if wanted)
     edition = Edition(language or "", levels or (PUBLIC, INTERNAL), state == "interim", csv)
     project = open_project(context)
-    names = list(questionnaires) or verbs.ids_with_scans(project)
+    known = verbs.ledger(project)
+    names = list(questionnaires) or verbs.ids_with_scans(project, known)
     if watch:
         _watch(project, names, edition)
         return
     waiting = []
     for name in names:
         with Progress("files") as on_files:
-            written = verbs.report(project, name, edition=edition, publish=publish, on_files=on_files)
+            written = verbs.report(
+                project, name, edition=edition, publish=publish, known=known, on_files=on_files
+            )
         _print_written(written, project.root)
         waiting += [name] if written.waits else []
         if open_it:
