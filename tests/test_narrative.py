@@ -127,7 +127,7 @@ def test_german_and_english_tell_the_same_numbers() -> None:
 
 def test_the_response_is_told_with_its_frame(evidence: Evidence) -> None:
     first = plain(response_findings(evidence)[0].text)
-    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind 17\u00a0%."
+    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind\u00a017\u00a0%."
 
 
 def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:

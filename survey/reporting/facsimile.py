@@ -21,7 +21,7 @@ DPI = 150
 def reprint(evidence: Evidence) -> Chapter:
     """Return the chapter; empty where the blank or the places of its boxes are not at hand."""
     questionnaire, words = evidence.questionnaire, evidence.words
-    accent = questionnaire.schema.report.accent
+    accent = evidence.accent
     is_known = questionnaire.blank is not None and questionnaire.blank.exists() and len(questionnaire.boxes)
     pages = [_page(evidence, page) for page in questionnaire.pages] if is_known else []
     return Chapter(
@@ -46,7 +46,7 @@ def _page(evidence: Evidence, page: int) -> Chart:
             place = (float(row.x_mm), float(row.y_mm), float(row.w_mm), float(row.h_mm))
             filled.append(_filled(evidence, one, option, place))
     title = words.say("facsimile_title", page=str(page))
-    weighted = words.say("word_weighted") if evidence.is_weighted else ""
+    weighted = words.say("word_weighted" if evidence.is_weighted else "word_unweighted")
     note = words.say("facsimile_note", weighted=weighted)
     frame = framed(evidence, f"questionnaire-{page}", title, note, width_mm=WIDTH_MM)
     picture = render(questionnaire.blank, page, DPI)

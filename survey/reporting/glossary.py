@@ -30,4 +30,4 @@ def explain_terms(evidence: Evidence) -> Chapter:
         for group in item.groups
     ]
     points.sort(key=lambda point: point[0].casefold())
-    return Chapter("glossary", words.say("chapter_glossary"), schema.report.accent, [Points(points)])
+    return Chapter("glossary", words.say("chapter_glossary"), evidence.accent, [Points(points)])

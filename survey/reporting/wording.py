@@ -80,6 +80,10 @@ class Wording:
             return self.say("no_range")
         return f"{_whole(low)}–{_whole(high)}{self._sign}"
 
+    def with_interval(self, value: float, low: float, high: float) -> str:
+        """A share with its interval, on one line: 38 % (34–42 %)."""
+        return f"{self.percent(value)}{NBSP}({self.interval(low, high)})"
+
     def short_share(self, share: float, low: float, high: float) -> str:
         """A share with its interval where room is scarce: 38 % (34–42)."""
         return self.say(
