@@ -36,8 +36,17 @@ PDF = {"doors/pdf.py", "doors/pdf_images.py", "doors/pdf_write.py", "doors/pdf_p
 DOORS = {
     "anyio": {"review/server.py"},  # how many threads starlette may use
     "babel": {"reporting/wording.py"},
+    "docx": {"reporting/word.py"},
+    "pptx": {"reporting/slides.py"},
     "pyreadstat": {"reporting/labelled.py"},
-    "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py", "cli/review.py"},
+    "click": {
+        "cli/app.py",
+        "cli/instrument.py",
+        "cli/ledger.py",
+        "cli/report.py",
+        "cli/returns.py",
+        "cli/review.py",
+    },
     "joblib": {"doors/workers.py"},
     "markdown_it": {"reporting/own_texts.py"},
     "matplotlib": {"reporting/canvas.py"},
@@ -61,7 +70,7 @@ DOORS = {
     },
     "sqlalchemy": {"store/database.py"},
     "starlette": {"review/safety.py", "review/server.py"},  # who may come in, and where to
-    "xlsxwriter": {"reporting/workbook.py"},
+    "xlsxwriter": {"reporting/tables_workbook.py", "reporting/workbook.py"},
     "typst": {"doors/typesetting.py"},
     "uvicorn": {"review/start.py"},
     "zxingcpp": {"doors/codes.py"},

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
     from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
+    from survey.project.behind import crops_of, marks_behind
     from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
     from survey.project.folder import Project, find_project, init_project
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Audited",
+    "Built",
     "Drawn",
     "Ingested",
     "Project",
@@ -53,6 +56,7 @@ __all__ = [
     "batch_alarms",
     "change_table",
     "check",
+    "crops_of",
     "draw",
     "draw_audit",
     "draw_blank",
@@ -72,6 +76,7 @@ __all__ = [
     "keep_published",
     "learn",
     "ledger",
+    "marks_behind",
     "page_rows",
     "plan_ingest",
     "play_reviewer",
@@ -84,6 +89,7 @@ __all__ = [
     "table_rows",
     "try_print",
     "verify_decisions",
+    "watch",
 ]
 
 PARTS = (
@@ -91,11 +97,13 @@ PARTS = (
     "printing",
     "returns",
     "balance",
+    "behind",
     "audit",
     "change",
     "decisions",
     "instrument",
     "print_test",
+    "preview",
 )  # what loads least first
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv, write_whole, write_whole_with
+from survey.files import project_lock, write_csv, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -24,6 +25,9 @@ from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
+
+if TYPE_CHECKING:
+    from survey.reporting.report import Edition, Written
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def results(project: Project, name: str, known: pd.DataFrame | None = None) -> R
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=_own_texts(project, name),
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
     )  # fmt: skip
 
 
@@ -180,7 +184,7 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
     return results(project, seen[1]) if len(seen) > 1 else None
 
 
-def _own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
+def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
     """The analyst's own texts, by file name."""
     folder = project.root / "texts" / name
     paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
@@ -226,24 +230,25 @@ def ids_with_scans(project: Project) -> list[str]:
     return names
 
 
-def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
-    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
+def report(
+    project: Project,
+    name: str,
+    *,
+    edition: Edition | None = None,
+    publish: bool = False,
+    on_files: Callable[[int, int], None] = lambda done, total: None,
+) -> Written:
+    """Write the evaluation report of a questionnaire: reports/<id>/ to pass on, reports/<id>.internal/ for the office.
 
-    Beside that folder, <id>.numbers.html leads from every number to its paper; it is for the office itself.
-
-    With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
+    `edition` says which language and level. With `publish`, what the report shows and keeps back is kept for ever, and
+    later reports and tables are checked against it.
     """
-    from survey.reporting.numbers import write_numbers
     from survey.reporting.report import write_report
 
     found = results(project, name)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
-    written = write_report(found, project.root / "reports" / name)
-    # beside the folder, which is passed on as a whole
-    inside = project.root / "reports" / f"{name}.numbers.html"
-    write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
-    written.append(inside)
+    written = write_report(found, project.root / "reports" / name, edition, on_files)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written

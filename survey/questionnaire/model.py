@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -379,6 +380,19 @@ class Questionnaire:
     def meaning_digest(self) -> str:
         """Digest of everything that stands in the schema."""
         return digest(self.schema.model_dump_json())
+
+    def counting_digest(self) -> str:
+        """Digest of all that any number depends on: the boxes, and the schema without its texts and report part."""
+        told = _without_texts(self.schema.model_dump(mode="json", exclude={"report", "information", "title"}))
+        return digest(json.dumps(told, sort_keys=True), self.boxes.to_csv(index=False), repr(self.issued))
+
+
+def _without_texts(thing: object) -> object:
+    """Part of a schema with every text in it emptied: wordings, labels, notes by language."""
+    if isinstance(thing, dict):
+        is_text = bool(thing) and all(isinstance(value, str) for value in thing.values())
+        return {} if is_text else {name: _without_texts(value) for name, value in thing.items()}
+    return [_without_texts(one) for one in thing] if isinstance(thing, list) else thing
 
 
 def ask(item: Item) -> tuple[Asked, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.reporting.advice import ADVICE
 from survey.reporting.captions import CAPTIONS
+from survey.reporting.file_words import FILE_WORDS
 from survey.reporting.prose import PROSE
 from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
@@ -311,5 +312,5 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
-PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS | CAPTIONS | STORY
+PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS | CAPTIONS | STORY | FILE_WORDS
 """A test holds that no name stands in two of them."""
