@@ -13,6 +13,7 @@ from survey.reporting.captions import CAPTIONS
 from survey.reporting.catalogue import OWN_PHRASES, PHRASES
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
+from survey.reporting.file_words import FILE_WORDS
 from survey.reporting.marked import plain
 from survey.reporting.narrative import (
     Finding,
@@ -81,7 +82,7 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
 
 
 def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
-    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY)))
+    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY, FILE_WORDS)))
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:
@@ -204,3 +205,9 @@ def test_no_chart_is_drawn_of_answers_that_nobody_gave_where_all_others_are_hidd
     evidence = evidence_of(segeberg(), 40)
     for chart in compose(evidence).charts():
         assert re.search(r"[1-9]\d?\u00a0%", chart.alt) or chart.name in COUNTED, chart.name
+
+
+def test_a_long_name_may_break_between_its_syllables() -> None:
+    assert GERMAN.breakable("Kaltenkirchen") == "Kal\u00adten\u00adkir\u00adchen"
+    assert GERMAN.breakable("Norderstedt") == "Nor\u00adder\u00adstedt"
+    assert GERMAN.breakable("Bad Segeberg") == "Bad Segeberg"

@@ -184,6 +184,11 @@ STORY: dict[str, dict[str, str]] = {
         "and interval of "
         "each number stand in the tables.",
     },
+    "facsimile_mean": {"de": "Ø {mean}", "en": "Ø {mean}"},
+    "facsimile_written": {
+        "de": "{count} [Person hat|Personen haben] hier geschrieben",
+        "en": "{count} [person|people] wrote here",
+    },
     # the glossary
     "chapter_glossary": {"de": "Begriffe", "en": "Terms"},
     "term_n": {"de": "n", "en": "n"},
@@ -240,10 +245,6 @@ STORY: dict[str, dict[str, str]] = {
     "meaning_beyond_chance": {
         "de": "Unterschied, der so groß nur selten (höchstens in 5 von 100 Fällen) durch Zufall entstünde.",
         "en": "Difference so large that chance would rarely make it (at most in 5 of 100 cases).",
-    },
-    "meaning_group": {
-        "de": "Felder der Frage {item}, die zusammen gezählt sind: mindestens ein Kreuz darin.",
-        "en": "Cells of item {item} that are counted together: at least one mark in them.",
     },
     "label_now": {"de": "heute", "en": "now"},
     "term_weighted": {"de": "Gewichtet", "en": "Weighted"},

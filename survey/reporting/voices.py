@@ -52,6 +52,7 @@ def quotes_of(evidence: Evidence, item: Item) -> list[Quotes]:
     Each is shown once. A name that was blacked out leaves a gap; what consists of little else is left out.
     """
     words, written = evidence.words, evidence.results.written
+    language = evidence.questionnaire.schema.languages[0]
     found: list[Quotes] = []
     cleared = written[(written["item"] == item.id) & written["may_print"].astype(bool)]
     first = cleared["themes"].str.split().str[0].fillna("")
@@ -60,7 +61,9 @@ def quotes_of(evidence: Evidence, item: Item) -> list[Quotes]:
         texts = _printable(cleared[first == code], evidence)
         if texts:
             title = words.say("quotes_title", label=words.quote(label)) if code else words.say("quotes_other")
-            found.append(Quotes(title, "" if found else words.say("quotes_note"), texts[:MOST_QUOTES]))
+            found.append(
+                Quotes(title, "" if found else words.say("quotes_note"), texts[:MOST_QUOTES], language)
+            )
     return found
 
 
