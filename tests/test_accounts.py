@@ -77,12 +77,14 @@ def pages() -> list[Chart]:
 
 def test_the_questionnaire_is_reprinted_whole_with_a_share_in_every_box(pages: list[Chart]) -> None:
     questionnaire = load_questionnaire(SHIPPED)
-    boxes = sum(len(one.options) for one in questionnaire.asked())
+    boxes = sum(len(one.options) or 1 for one in questionnaire.asked())  # a field to write in is one
     assert len(pages) == 6 and sum(len(page.table.rows) for page in pages) == boxes
     first = {label: plain(share) for label, share in pages[0].table.rows}
     assert (
         first["1. eines"].isdigit() and first["4. keine Angabe"] == "–"
     )  # nothing is estimated of missing codes
+    written = {label[:3]: plain(share) for label, share in pages[5].table.rows}
+    assert written["39."].endswith("Personen haben hier geschrieben")
     assert all(page.alt for page in pages)
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from survey.reporting.canvas import GREY, PALE, contrast, readable_on
+from survey.reporting.canvas import GREY, PALE, contrast, dark_enough, readable_on
 from survey.reporting.charts import (
     ACCENTS,
     Bar,
@@ -140,3 +140,8 @@ def test_labels_are_spread_without_changing_their_order() -> None:
 def test_a_facsimile_tells_every_box_and_hides_what_is_hidden() -> None:
     page = all_charts()[-1]
     assert page.table.rows[1] == ["Bahn", "•"] and "Bus 50" in page.alt and page.width_mm == FRAME.width_mm
+
+
+def test_an_office_with_a_pale_colour_gets_a_darker_one() -> None:
+    assert dark_enough("#1f5a7a") == "#1f5a7a"
+    assert contrast(dark_enough("#ffe08a"), "#ffffff") >= 4.5

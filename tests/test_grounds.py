@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fake_outcomes import fake_returns, segeberg
 
+from survey.analysis.audit import Rate
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.plan import Count, Derived, Margin, Weights
 from survey.reporting.chapters import compose
@@ -53,6 +54,15 @@ def evidence() -> Evidence:
     found = Results(questionnaire, returns["marks"], returns["outcomes"], returns["cases"], returns["ledger"],
                     misread=0.001)  # fmt: skip
     return Evidence(found, "de")
+
+
+def test_the_report_tells_the_audited_misreading_rate_or_that_none_was_measured(evidence: Evidence) -> None:
+    told = Evidence(replace(evidence.results, audited=Rate(0.004, 0.001, 0.012, 500, 2, 41_200)), "de")
+    text = text_of(error_findings(told))
+    assert "500 sicher gelesene Kreuze" in text and "2 waren falsch" in text
+    assert "0,40\u00a0% aller 41.200" in text and "(0,10\u00a0%–1,20\u00a0%)" in text
+    silent = Evidence(replace(evidence.results, audited=None, misread=float("nan")), "de")
+    assert "steht noch aus" in text_of(error_findings(silent))
 
 
 COUNTED = {"returns", "envelopes", "pages"}

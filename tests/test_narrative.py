@@ -128,7 +128,7 @@ def test_german_and_english_tell_the_same_numbers() -> None:
 
 def test_the_response_is_told_with_its_frame(evidence: Evidence) -> None:
     first = plain(response_findings(evidence)[0].text)
-    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind 17\u00a0%."
+    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind\u00a017\u00a0%."
 
 
 def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
@@ -205,3 +205,9 @@ def test_no_chart_is_drawn_of_answers_that_nobody_gave_where_all_others_are_hidd
     evidence = evidence_of(segeberg(), 40)
     for chart in compose(evidence).charts():
         assert re.search(r"[1-9]\d?\u00a0%", chart.alt) or chart.name in COUNTED, chart.name
+
+
+def test_a_long_name_may_break_between_its_syllables() -> None:
+    assert GERMAN.breakable("Kaltenkirchen") == "Kal\u00adten\u00adkir\u00adchen"
+    assert GERMAN.breakable("Norderstedt") == "Nor\u00adder\u00adstedt"
+    assert GERMAN.breakable("Bad Segeberg") == "Bad Segeberg"

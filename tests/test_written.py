@@ -100,7 +100,7 @@ def test_only_cleared_texts_are_quoted_and_a_black_name_leaves_a_gap(evidence: E
 def test_the_chapter_counts_themes_with_intervals_and_says_how_many_are_unread(evidence: Evidence) -> None:
     blocks = tell_voices(evidence).blocks
     figure = next(block for block in blocks if isinstance(block, Figures))
-    assert "53\u00a0% (40–66\u00a0%) der Texte handeln von „Kinderbetreuung“" in figure.leads[0]
+    assert "53\u00a0%\u00a0(40–66\u00a0%) der Texte handeln von „Kinderbetreuung“" in figure.leads[0]
     assert any(
         isinstance(block, Paragraph) and block.text.startswith("20 Texte sind noch nicht") for block in blocks
     )

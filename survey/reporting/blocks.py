@@ -97,11 +97,12 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """What people wrote, word for word as a person cleared it for print, on one theme; `note` tells how many wrote."""
+    """What people wrote on one theme, word for word as a person cleared it for print, in their `language`."""
 
     title: str
     note: str
     quotes: list[str]
+    language: str
     kind: str = "quotes"
 
 

@@ -210,6 +210,13 @@ def legible(colour: str) -> str:
     return colour
 
 
+def dark_enough(colour: str) -> str:
+    """The colour, darkened until white letters on it, or it on white, can be read: a contrast of 4.5 (WCAG 1.4.3)."""
+    while contrast("#ffffff", colour) < 4.5:
+        colour = mixed(colour, "#000000", 0.05)
+    return colour
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2)."""
     low, high = sorted([_luminance(one), _luminance(other)])

@@ -42,8 +42,8 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
     },
     # findings
     "response": {
-        "de": "Angeschrieben wurden {frame} Personen. {returned} haben geantwortet, das sind {share}.",
-        "en": "{frame} people were written to. {returned} answered, which is {share}.",
+        "de": "Angeschrieben wurden {frame} Personen. {returned} haben geantwortet, das sind\u00a0{share}.",
+        "en": "{frame} people were written to. {returned} answered, which is\u00a0{share}.",
     },
     "response_range": {
         "de": "Der Rücklauf reicht von {low} in {low_name} bis {high} in {high_name}.",
@@ -123,10 +123,10 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "{wording} was answered in writing by {count} [person|people].",
     },
     "office_differs": {
-        "de": "{topic}: In {high_name} liegt der Anteil um {points} höher als in {low_name} "
-        "({high} gegen {low}; Unterschied {interval}).",
-        "en": "{topic}: the share is {points} higher in {high_name} than in {low_name} "
-        "({high} against {low}; difference {interval}).",
+        "de": "{topic}: In {high_name} liegt der Anteil um {points} höher als in {low_name}: {high} gegen "
+        "{low}, Unterschied {interval}.",
+        "en": "{topic}: the share is {points} higher in {high_name} than in {low_name}: {high} against {low}, "
+        "difference {interval}.",
     },
     "offices_alike": {
         "de": "In den Bedarfen zeigt sich zwischen den Standorten kein Unterschied, der über den "

@@ -17,7 +17,7 @@ Pair = tuple[Estimate, Estimate, Estimate, str, str]
 
 def tell_changes(evidence: Evidence) -> Chapter:
     """Return the chapter; empty without an earlier wave and without an interim report."""
-    accent = evidence.questionnaire.schema.report.accent
+    accent = evidence.accent
     blocks: list[Block] = [Paragraph(finding.text) for finding in change_findings(evidence)]
     blocks += figure(changes_chart(evidence))
     since = interim_findings(evidence)
@@ -37,7 +37,7 @@ def change_findings(evidence: Evidence) -> list[Finding]:
             phrase = "change_up" if change.value > 0 else "change_down"
             text = words.say(
                 phrase, topic=words.quote(label), points=mark(words.points(change.value), change.key), wave=wave,
-                before=_brief(evidence, before), now=evidence.brief(now),
+                before=words.with_interval(before.value, before.low, before.high), now=evidence.brief(now),
                 interval=mark(words.interval_of_points(change.low, change.high), change.key),
             )  # fmt: skip
             found.append(Finding(text, (now.key,)))
@@ -106,8 +106,3 @@ def _wave(evidence: Evidence) -> str:
 def _surely(change: Estimate) -> float:
     """How far a change reaches at least, by the end of its interval nearer to nothing."""
     return max(change.low, -change.high)
-
-
-def _brief(evidence: Evidence, row: Estimate) -> str:
-    """A number of the earlier wave: this report's keys do not name it."""
-    return f"{evidence.words.percent(row.value)} ({evidence.words.interval(row.low, row.high)})"

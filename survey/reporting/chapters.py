@@ -73,7 +73,7 @@ def compose(evidence: Evidence) -> Document:
         subtitle=evidence.text(report.subtitle),
         office=office,
         status=words.say("status_interim" if evidence.is_interim else "status_final"),
-        accent=report.accent,
+        accent=evidence.accent,
         facts=_facts(evidence),
         chapters=place_texts(evidence, [chapter for chapter in chapters if chapter.blocks]),
         labels={label: words.say(f"label_{label}") for label in LABELS},
@@ -120,10 +120,10 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     blocks += figure(envelopes_chart(evidence)) + _present(response_table(evidence))
     blocks += figure(returns_chart(evidence)) + _present(rates_table(evidence))
     blocks += figure(pages_chart(evidence))
-    items = _items(evidence, section.items, schema.report.accent) if section is not None else []
+    items = _items(evidence, section.items, evidence.accent) if section is not None else []
     if section is not None and items:
         blocks += [Heading(evidence.text(section.title)), *items]
-    return Chapter("response", words.say("chapter_response"), schema.report.accent, blocks)
+    return Chapter("response", words.say("chapter_response"), evidence.accent, blocks)
 
 
 def _need_chapter(evidence: Evidence, place: int) -> Chapter:
@@ -165,7 +165,7 @@ def _definition(evidence: Evidence, place: int) -> str:
 
 
 def _combinations(evidence: Evidence) -> Chapter:
-    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    words, accent = evidence.words, evidence.accent
     chapter = Chapter("combinations", words.say("chapter_combinations"), accent)
     if len(evidence.areas) < 2:
         return chapter
@@ -179,19 +179,19 @@ def _combinations(evidence: Evidence) -> Chapter:
 
 def _offices(evidence: Evidence) -> Chapter:
     """Differences and a chart; no chapter where the groups are too small to compare, which the summary says."""
-    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    words, accent = evidence.words, evidence.accent
     chart = offices_chart(evidence)
     if chart is None:
         return Chapter("offices", words.say("chapter_offices"), accent)
     blocks: list[Block] = [Paragraph(finding.text) for finding in office_findings(evidence)]
-    blocks += figure(chart)
     blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
+    blocks += figure(chart)
     return Chapter("offices", words.say("chapter_offices"), accent, blocks)
 
 
 def _section_chapter(evidence: Evidence, section: Section) -> Chapter:
     items = [item for item in section.items if not item.need_area]
-    accent = evidence.questionnaire.schema.report.accent
+    accent = evidence.accent
     return Chapter(section.id, evidence.text(section.title), accent, _items(evidence, items, accent))
 
 
@@ -210,7 +210,7 @@ def _method(evidence: Evidence) -> Chapter:
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
     points += [(title, _joined(found)) for title, found in ground_points(evidence)]
     blocks: list[Block] = [Points(points)]
-    return Chapter("method", words.say("chapter_method"), schema.report.accent, blocks)
+    return Chapter("method", words.say("chapter_method"), evidence.accent, blocks)
 
 
 def _appendix(evidence: Evidence) -> Chapter:
@@ -227,7 +227,7 @@ def _appendix(evidence: Evidence) -> Chapter:
     return Chapter(
         "tables",
         words.say("chapter_tables"),
-        evidence.questionnaire.schema.report.accent,
+        evidence.accent,
         blocks,
         is_appendix=True,
     )

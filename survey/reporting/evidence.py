@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
+from survey.reporting.canvas import dark_enough
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
 from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
@@ -302,6 +303,11 @@ class Evidence:
         row = self.any("returned")
         return row.count if row else 0
 
+    @cached_property
+    def accent(self) -> str:
+        """The office's colour, darkened as far as white letters on it need."""
+        return dark_enough(self.questionnaire.schema.report.accent)
+
     @property
     def strata(self) -> list[Stratum]:
         """The parts of the frame."""
@@ -392,7 +398,7 @@ class Evidence:
 
     def brief(self, row: Estimate) -> str:
         """The share with its interval, marked: 38 % (34–42 %)."""
-        return mark(f"{self.words.percent(row.value)} ({self.words.interval(row.low, row.high)})", row.key)
+        return mark(self.words.with_interval(row.value, row.low, row.high), row.key)
 
     def cases(self, row: Estimate, count: int | None = None) -> str:
         """How many the estimate counts, or another count of its row such as its base, marked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from survey.reporting.blocks import Chapter, Points
 from survey.reporting.evidence import Evidence
 
@@ -24,10 +26,11 @@ def explain_terms(evidence: Evidence) -> Chapter:
         for name in TERMS_USED
         if spoken.get(name, True)
     ]
-    points += [
-        (evidence.text(group.label), words.say("meaning_group", item=str(evidence.number(item))))
-        for item in evidence.questionnaire.items
-        for group in item.groups
-    ]
-    points.sort(key=lambda point: point[0].casefold())
-    return Chapter("glossary", words.say("chapter_glossary"), schema.report.accent, [Points(points)])
+    points.sort(key=lambda point: _plain_letters(point[0]))
+    return Chapter("glossary", words.say("chapter_glossary"), evidence.accent, [Points(points)])
+
+
+def _plain_letters(text: str) -> str:
+    """Letters without their dots, as a dictionary sorts: Ä with A; signs come last."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isalnum())
+    return ("~" if not text[:1].isalnum() else "") + plain.casefold()

@@ -42,7 +42,7 @@ def framed(
     """What a chart is about, its source at the end of the note; in the report's colour where no other is given."""
     questionnaire = evidence.questionnaire
     source = evidence.words.say("source", id=questionnaire.id, version=str(questionnaire.schema.version))
-    return Frame(name, title, f"{note} {source}", accent or questionnaire.schema.report.accent, width_mm)
+    return Frame(name, title, f"{note} {source}", accent or evidence.accent, width_mm)
 
 
 def figure(chart: Chart | None, lead: str = "") -> list[Block]:
@@ -97,7 +97,7 @@ def needs_chart(evidence: Evidence) -> Chart | None:
     note = words.say("note_needs", low=words.number(min(row.base for row, _ in ranked)),
                      high=words.number(max(row.base for row, _ in ranked)),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.questionnaire.schema.report.accent
+    accent = evidence.accent
     frame = framed(evidence, "need-areas", words.say("needs_title"), note, accent)
     return bar_chart(frame, [bar(row, label) for row, label in ranked], words)
 
@@ -123,7 +123,7 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
     note = words.say("note_combinations", base=words.number(shown[0].base),
                      minimum=words.number(evidence.questionnaire.schema.population.minimum_cell),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.questionnaire.schema.report.accent
+    accent = evidence.accent
     return combination_chart(
         framed(evidence, "combinations", words.say("combinations_title"), note, accent),
         sets,
@@ -189,9 +189,7 @@ def returns_chart(evidence: Evidence) -> Chart | None:
         return None
     words = evidence.words
     note = words.say("note_returns", count=words.number(days[-1][1]))
-    frame = framed(
-        evidence, "returns", words.say("returns_title"), note, evidence.questionnaire.schema.report.accent
-    )
+    frame = framed(evidence, "returns", words.say("returns_title"), note, evidence.accent)
     return return_curve(frame, days, words)
 
 
@@ -247,7 +245,7 @@ def _stack_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
             stacks.append(Stack(label, [0.0] * len(options), 0, shown=False))
     if not any(stack.shown for stack in stacks):
         return None
-    weighted = words.say("word_weighted") if evidence.is_weighted else ""
+    weighted = words.say("word_weighted" if evidence.is_weighted else "word_unweighted")
     # what is said most stands on top: the first half of an even scale, the last option of any other
     half = len(options) // 2 if len(options) >= 4 and len(options) % 2 == 0 else -1
     stacks.sort(key=lambda stack: -sum(stack.shares[:half]) if half > 0 else -stack.shares[-1])

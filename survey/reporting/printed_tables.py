@@ -118,7 +118,7 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
         words.say("share"),
         words.say("interval"),
         words.say("bounds"),
-        *(s.name for s in strata),
+        *(words.breakable(s.name) for s in strata),
     ]
     narrow = (160 - 52 - 11 - 15 - 21 - 21) / max(len(strata), 1)
     widths = [52 if strata else 92, 11, 15, 21, 21, *[narrow] * len(strata)]

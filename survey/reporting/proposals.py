@@ -17,7 +17,7 @@ def propose(evidence: Evidence) -> Chapter:
     if entries:
         office = evidence.text(schema.report.office) or evidence.text(schema.information.sender)
         blocks = [Paragraph(words.say("proposals_intro", office=office)), Recommendations(entries)]
-    return Chapter("proposals", words.say("chapter_proposals"), schema.report.accent, blocks)
+    return Chapter("proposals", words.say("chapter_proposals"), evidence.accent, blocks)
 
 
 def holds(row: Estimate | None, written: Written) -> bool:

@@ -6,8 +6,8 @@ from __future__ import annotations
 STORY: dict[str, dict[str, str]] = {
     # the summary in plain language: short sentences, everyday words
     "plain_response": {
-        "de": "Wir haben {frame} Menschen gefragt. {returned} haben geantwortet. Das sind {share}.",
-        "en": "We asked {frame} people. {returned} answered. That is {share}.",
+        "de": "Wir haben {frame} Menschen gefragt. {returned} haben geantwortet. Das sind\u00a0{share}.",
+        "en": "We asked {frame} people. {returned} answered. That is\u00a0{share}.",
     },
     "plain_first": {
         "de": "Der größte Bedarf liegt bei {area}. {share} [zeigt|zeigen] ihn.",
@@ -38,8 +38,8 @@ STORY: dict[str, dict[str, str]] = {
         "en": "Between the offices no certain difference shows.",
     },
     "plain_office_differs": {
-        "de": "{topic}: In {high_name} sind es mehr als in {low_name} ({high} und {low}).",
-        "en": "{topic}: more in {high_name} than in {low_name} ({high} and {low}).",
+        "de": "{topic}: In {high_name} sind es mehr als in {low_name}, {high} gegen {low}.",
+        "en": "{topic}: more in {high_name} than in {low_name}, {high} against {low}.",
     },
     "plain_unknown": {
         "de": "{count} Menschen haben nicht geantwortet. Was sie sagen würden, wissen wir nicht.",
@@ -144,12 +144,12 @@ STORY: dict[str, dict[str, str]] = {
         "Benjamini-Hochberg).",
     },
     "change_up": {
-        "de": "{topic} ist um {points} häufiger als {wave} ({before} damals, {now} heute; Änderung {interval}).",
-        "en": "{topic} is {points} more frequent than in {wave} ({before} then, {now} now; change {interval}).",
+        "de": "{topic} ist um {points} häufiger als {wave}: damals {before}, heute {now}; Änderung {interval}.",
+        "en": "{topic} is {points} more frequent than in {wave}: {before} then, {now} now; change {interval}.",
     },
     "change_down": {
-        "de": "{topic} ist um {points} seltener als {wave} ({before} damals, {now} heute; Änderung {interval}).",
-        "en": "{topic} is {points} less frequent than in {wave} ({before} then, {now} now; change {interval}).",
+        "de": "{topic} ist um {points} seltener als {wave}: damals {before}, heute {now}; Änderung {interval}.",
+        "en": "{topic} is {points} less frequent than in {wave}: {before} then, {now} now; change {interval}.",
     },
     "changes_none": {
         "de": "Seit {wave} hat sich kein Bedarf über den Zufall hinaus geändert.",
@@ -157,8 +157,10 @@ STORY: dict[str, dict[str, str]] = {
     },
     "interim_head": {"de": "Seit dem Zwischenbericht", "en": "Since the interim report"},
     "interim_inside": {
-        "de": "{topic}: Der Zwischenbericht nannte {before} (n = {base}). Das liegt in der heutigen Spanne ({now}).",
-        "en": "{topic}: the interim report told {before} (n = {base}). That lies within today's range ({now}).",
+        "de": "{topic}: Der Zwischenbericht nannte {before} (n = {base}). Heute sind es {now}; der frühere "
+        "Wert liegt in dieser Spanne.",
+        "en": "{topic}: the interim report told {before} (n = {base}). Now it is {now}; the earlier value lies "
+        "within this range.",
     },
     "interim_outside": {
         "de": "{topic}: Der Zwischenbericht nannte {before} (n = {base}); heute sind es {now}. Wer später "
@@ -181,6 +183,11 @@ STORY: dict[str, dict[str, str]] = {
         "en": "In each box its share in per cent of those who answered the item{weighted}; • small group. Base "
         "and interval of "
         "each number stand in the tables.",
+    },
+    "facsimile_mean": {"de": "Ø {mean}", "en": "Ø {mean}"},
+    "facsimile_written": {
+        "de": "{count} [Person hat|Personen haben] hier geschrieben",
+        "en": "{count} [person|people] wrote here",
     },
     # the glossary
     "chapter_glossary": {"de": "Begriffe", "en": "Terms"},
@@ -238,10 +245,6 @@ STORY: dict[str, dict[str, str]] = {
     "meaning_beyond_chance": {
         "de": "Unterschied, der so groß nur selten (höchstens in 5 von 100 Fällen) durch Zufall entstünde.",
         "en": "Difference so large that chance would rarely make it (at most in 5 of 100 cases).",
-    },
-    "meaning_group": {
-        "de": "Felder der Frage {item}, die zusammen gezählt sind: mindestens ein Kreuz darin.",
-        "en": "Cells of item {item} that are counted together: at least one mark in them.",
     },
     "label_now": {"de": "heute", "en": "now"},
     "term_weighted": {"de": "Gewichtet", "en": "Weighted"},

@@ -19,7 +19,7 @@ MOST_DIFFERENCES = 2
 
 def summarise(evidence: Evidence) -> Chapter:
     """Return the page. Need areas come by size; those that cannot be told apart keep the schema's order."""
-    words, report = evidence.words, evidence.questionnaire.schema.report
+    words = evidence.words
     figures = _key_figures(evidence)
     blocks: list[Block] = [KeyFigures(figures)] if figures else []
     points = [
@@ -37,7 +37,7 @@ def summarise(evidence: Evidence) -> Chapter:
     if evidence.is_interim:
         text = " ".join(finding.text for finding in doubt_findings(evidence))
         blocks.append(Callout(words.say("interim_title"), text))
-    return Chapter("summary", words.say("chapter_summary"), report.accent, blocks)
+    return Chapter("summary", words.say("chapter_summary"), evidence.accent, blocks)
 
 
 def lead_item(evidence: Evidence, area: NeedArea) -> Item | None:
@@ -57,7 +57,7 @@ def _key_figures(evidence: Evidence) -> list[KeyFigure]:
             "key_returned", count=evidence.cases(returned), frame=evidence.cases(returned, returned.base)
         )
         share = evidence.percent(returned)
-        figures.append(KeyFigure(share, words.say("key_response"), detail, schema.report.accent))
+        figures.append(KeyFigure(share, words.say("key_response"), detail, evidence.accent))
     for place, area in enumerate(schema.need_areas):
         row = evidence.find(f"need_{area.id}")
         if row:

@@ -80,8 +80,8 @@ TERMS: dict[str, dict[str, str]] = {
         "en": "Weighted. Lines: 95% interval, if within {groups} it was chance who answered.",
     },
     "holds_unweighted": {
-        "de": ", falls Zufall war, wer geantwortet hat",
-        "en": ", if it was chance who answered",
+        "de": ", falls Zufall war, wer geantwortet hat; ungewichtet",
+        "en": ", if it was chance who answered; unweighted",
     },
     "holds_weighted": {
         "de": ", falls innerhalb {groups} Zufall war, wer geantwortet hat; gewichtet",
@@ -90,6 +90,7 @@ TERMS: dict[str, dict[str, str]] = {
     "groups_strata": {"de": "der Standorte", "en": "the offices"},
     "groups_raked": {"de": "der bekannten Gruppen", "en": "the known groups"},
     "word_weighted": {"de": ", gewichtet", "en": ", weighted"},
+    "word_unweighted": {"de": ", ungewichtet", "en": ", unweighted"},
     "note_given": {
         "de": "Auf die bekannte Verteilung dieser Frage wurde gewichtet: „fest“ heißt vorgegeben.",
         "en": "Weights were made to fit the known distribution of this item: “fixed” means given.",

@@ -20,7 +20,7 @@ MOST_NAMED = 3
 
 def tell_voices(evidence: Evidence) -> Chapter:
     """Return the chapter: of each free-text item how often which theme, then quotes by theme; empty without texts."""
-    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    words, accent = evidence.words, evidence.accent
     written = evidence.results.written
     items = [item for item in evidence.questionnaire.items if (written["item"] == item.id).any()]
     blocks: list[Block] = []
@@ -52,6 +52,7 @@ def quotes_of(evidence: Evidence, item: Item) -> list[Quotes]:
     Each is shown once. A name that was blacked out leaves a gap; what consists of little else is left out.
     """
     words, written = evidence.words, evidence.results.written
+    language = evidence.questionnaire.schema.languages[0]
     found: list[Quotes] = []
     cleared = written[(written["item"] == item.id) & written["may_print"].astype(bool)]
     first = cleared["themes"].str.split().str[0].fillna("")
@@ -60,7 +61,9 @@ def quotes_of(evidence: Evidence, item: Item) -> list[Quotes]:
         texts = _printable(cleared[first == code], evidence)
         if texts:
             title = words.say("quotes_title", label=words.quote(label)) if code else words.say("quotes_other")
-            found.append(Quotes(title, "" if found else words.say("quotes_note"), texts[:MOST_QUOTES]))
+            found.append(
+                Quotes(title, "" if found else words.say("quotes_note"), texts[:MOST_QUOTES], language)
+            )
     return found
 
 
@@ -88,14 +91,12 @@ def _leading_themes(evidence: Evidence, item: Item) -> str:
     if not shown:
         return ""
 
-    def brief(value: float, low: float, high: float) -> str:
-        return f"{words.percent(value)} ({words.interval(low, high)})"
-
     (label, *numbers), *rest = shown[:MOST_NAMED]
-    text = words.say("theme_top", share=brief(*numbers), label=words.quote(label))
+    text = words.say("theme_top", share=words.with_interval(*numbers), label=words.quote(label))
     if rest:
         named = [
-            words.say("with_share", label=words.quote(one), share=brief(*others)) for one, *others in rest
+            words.say("with_share", label=words.quote(one), share=words.with_interval(*others))
+            for one, *others in rest
         ]
         text += " " + words.say("theme_next", list=words.listing(named))
     return text

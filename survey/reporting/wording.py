@@ -17,6 +17,9 @@ from survey.reporting.marked import mark
 NBSP = "\u00a0"
 ROUGH = 0.10
 """Half an interval's width from which a share is only told roughly."""
+LONG = 9
+"""Letters of a name up to which it fits the head of a narrow column."""
+SYLLABLE = re.compile(r"(?<=[^aeiouyäöüAEIOUYÄÖÜ\W])((?:ch|sch|st|[^aeiouyäöü\W]))(?=[aeiouyäöü])")
 NEAR, CLOSE = 0.03, 0.005
 """How far from a plain fraction a share may lie to be called nearly (or well over), or about, that fraction."""
 FRACTIONS = [
@@ -80,6 +83,10 @@ class Wording:
             return self.say("no_range")
         return f"{_whole(low)}–{_whole(high)}{self._sign}"
 
+    def with_interval(self, value: float, low: float, high: float) -> str:
+        """A share with its interval, on one line: 38 % (34–42 %)."""
+        return f"{self.percent(value)}{NBSP}({self.interval(low, high)})"
+
     def short_share(self, share: float, low: float, high: float) -> str:
         """A share with its interval where room is scarce: 38 % (34–42)."""
         return self.say(
@@ -136,6 +143,10 @@ class Wording:
         """a, b und c."""
         return str(format_list(parts, locale=self.language))
 
+    def breakable(self, name: str) -> str:
+        """A long name with soft hyphens between its syllables, for narrow heads of tables: Kal-ten-kir-chen."""
+        return " ".join(_with_hyphens(part) if len(part) > LONG else part for part in name.split(" "))
+
     def quote(self, text: str) -> str:
         """A printed wording in the language's quotation marks, without its final stop."""
         inner = text.strip().removesuffix(".")
@@ -177,6 +188,12 @@ class Wording:
 def first_up(sentence: str) -> str:
     """The sentence with a capital letter at its start."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def _with_hyphens(word: str) -> str:
+    """Soft hyphens before the last consonant of a group between vowels, two letters away from both ends."""
+    places = [match.start(1) for match in SYLLABLE.finditer(word) if 2 <= match.start(1) <= len(word) - 3]
+    return "".join(("\u00ad" if place in places else "") + letter for place, letter in enumerate(word))
 
 
 def _whole(share: float) -> int:
