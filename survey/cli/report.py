@@ -110,6 +110,9 @@ def _print_written(written: Written, root: Path) -> None:
         folder = paths[0].parent.relative_to(root)
         meant = "may be passed on" if level == PUBLIC else "stays in the office"
         say(f"wrote {len(paths)} files into {folder.as_posix()}/, which {meant}")
+    if written.older:
+        first = written.older[0].relative_to(root).as_posix()
+        say(f"left there by earlier runs, perhaps out of date: {len(written.older)} files, such as {first}")
     click.echo(str(written.first))
 
 
