@@ -120,13 +120,8 @@ def choose(chapters: Sequence[Chapter], room: int) -> list[Slide]:
 
 
 def _method(chapters: Sequence[Chapter]) -> Chapter | None:
-    """The last chapter of short statements without a picture: method and limits."""
-    found = [
-        chapter for chapter in chapters
-        if not chapter.is_appendix and any(isinstance(block, Points) for block in chapter.blocks)
-        and not any(isinstance(block, Figures) for block in chapter.blocks)
-    ]  # fmt: skip
-    return found[-1] if found else None
+    """The chapter on method and limits."""
+    return next((chapter for chapter in chapters if chapter.name == "method"), None)
 
 
 def _title_slide(show: Presentation, document: Document, words: Wording, name: str) -> None:

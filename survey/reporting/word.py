@@ -36,6 +36,8 @@ DPI, PAGE_DPI = 300, 150
 """Of charts, and of whole pages of the questionnaire."""
 TEXT_MM = 160
 """Width between the margins of an A4 page."""
+LABEL_MM, HEAD_PT = 44.0, 7.0
+"""Width of a table's labels where it has many columns, and size of its head."""
 LONGEST_ALT = 2000
 MADE = datetime(2000, 1, 1)  # the same report, the same bytes
 CALLOUT, NOTE, POINT, FIGURE = "Callout", "Note", "Point", "Key figure"
@@ -123,6 +125,7 @@ def _set_styles(word: Docx, document: Document) -> None:
         style.base_style, style.font.size = styles["Normal"], Pt(size)
         style.quick_style = True
     styles[NOTE].font.color.rgb = _colour(GREY)
+    styles[NOTE].paragraph_format.space_after = styles["Caption"].paragraph_format.space_after = Pt(3)
     _frame(styles[CALLOUT].element.get_or_add_pPr(), document.accent)
     styles[CALLOUT].paragraph_format.space_before = Pt(8)
 
@@ -249,9 +252,11 @@ def _fill_table(paper: _Paper, rows: Sequence[Sequence[str]], widths_mm: Sequenc
 
     made = paper.word.add_table(len(rows), len(rows[0]))
     made.autofit = False
+    widths_mm = _roomier(widths_mm)
     for column, width_mm in zip(made.columns, widths_mm, strict=True):
         column.width = Mm(width_mm)
     _rule(made)
+    _narrow_margins(made)
     cells = made._cells  # every row looks for its cells anew; one look is enough
     for place, cell in enumerate(cells):
         line, at = divmod(place, len(rows[0]))
@@ -259,7 +264,7 @@ def _fill_table(paper: _Paper, rows: Sequence[Sequence[str]], widths_mm: Sequenc
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(plain(rows[line][at]).replace("\u00ad", ""))
-        run.font.size, run.font.bold = Pt(8), line == 0 or None
+        run.font.size, run.font.bold = Pt(8 if line else HEAD_PT), line == 0 or None
         if at:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for place, row in enumerate(made._tbl.tr_lst):
@@ -268,6 +273,27 @@ def _fill_table(paper: _Paper, rows: Sequence[Sequence[str]], widths_mm: Sequenc
             flag = OxmlElement(f"w:{name}")
             flag.set(qn("w:val"), "true")
             properties.append(flag)
+
+
+def _roomier(widths_mm: Sequence[float]) -> list[float]:
+    """Columns of numbers a little wider than in the PDF, at the cost of the labels': Word does not hyphenate there."""
+    first, *others = widths_mm
+    spare = max(0.0, first - LABEL_MM) if len(others) > 2 else 0.0
+    return [first - spare, *(width + spare / len(others) for width in others)]
+
+
+def _narrow_margins(made: Any) -> None:
+    """Little room left and right in each cell."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.append(margins)
 
 
 def _rule(made: Any) -> None:
