@@ -75,3 +75,14 @@ def test_need_areas_come_by_size(page: Chapter) -> None:
 
 def test_the_summary_says_what_is_not_known(page: Chapter) -> None:
     assert "1.150 Menschen haben nicht geantwortet" in words_of(page)
+
+
+def test_where_a_number_is_hidden_no_rank_is_claimed_without_reservation() -> None:
+    """With few returns the commonest answers of all may be among those that are not shown."""
+    few = evidence_of(40)
+    hidden = {area.id for area in few.questionnaire.schema.need_areas if not few.find(f"need_{area.id}")}
+    points = dict(next(block for block in summarise(few).blocks if isinstance(block, Points)).points)
+    assert points["Bedarf"].startswith("Soweit gezeigt: ") == bool(hidden)
+    assert any("Soweit gezeigt: " in text for text in points.values())
+    many = words_of(summarise(evidence_of(600)))
+    assert "Soweit gezeigt" not in many

@@ -253,7 +253,7 @@ class Evidence:
         variable, _, code = variable.partition("=")
         return f"{variable}={code or '1'}@{domain or 'all'}" in self._rows
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         """The keys of all estimates, hidden ones among them."""
         return list(self._rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.analysis.coding import SILENT, SKIPPED
@@ -67,6 +68,16 @@ def ranked_needs(evidence: Evidence) -> tuple[Ranked, Ranked]:
     return lead, ranked[len(lead) :]
 
 
+def as_far_as_shown(evidence: Evidence, text: str, candidates: Iterable[tuple[str, str]]) -> str:
+    """The text; where the number of a candidate, as variable and code, may not be shown, with that reservation.
+
+    A hidden number need not be small: it may be hidden so that another one cannot be worked out.
+    """
+    rows = [evidence.any(variable, code) for variable, code in candidates]
+    is_whole = all(row is None or row.shown for row in rows)
+    return text if is_whole else evidence.words.say("as_far_as_shown", text=text)
+
+
 def need_findings(evidence: Evidence) -> list[Finding]:
     """The need areas by size; those whose intervals overlap the largest are named together with it."""
     words = evidence.words
@@ -78,11 +89,17 @@ def need_findings(evidence: Evidence) -> list[Finding]:
         text = words.say("need_first", area=lead[0][1], share=share)
     else:
         text = words.say("need_tied", areas=_with_shares(evidence, lead))
+    text = as_far_as_shown(evidence, text, every_need(evidence))
     found = [Finding(text, tuple(row.key for row, _ in lead))]
     if rest:
         text = words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
         found.append(Finding(text, tuple(row.key for row, _ in rest)))
     return found
+
+
+def every_need(evidence: Evidence) -> list[tuple[str, str]]:
+    """Variable and code of every need area's share, shown or not."""
+    return [(f"need_{area.id}", "1") for area in evidence.questionnaire.schema.need_areas]
 
 
 def need_finding(evidence: Evidence, area: str) -> list[Finding]:
@@ -137,8 +154,19 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
         labels = words.listing([words.quote(label) for label in need_labels(evidence, top.code)])
         phrase = "needs_commonest_all" if len(top.code.split("+")) == count else "needs_commonest"
         text = words.say(phrase, labels=labels, count=words.spelt(count), share=evidence.brief(top))
+        text = as_far_as_shown(evidence, text, every_combination(evidence))
         found.append(Finding(text, (top.key,)))
     return found
+
+
+def every_combination(evidence: Evidence) -> list[tuple[str, str]]:
+    """Variable and code of every combination of several need areas, shown or not."""
+    codes = [
+        key.removeprefix(f"{NEEDS}=").partition("@")[0]
+        for key in evidence.all_keys()
+        if key.startswith(f"{NEEDS}=")
+    ]
+    return [(NEEDS, code) for code in dict.fromkeys(codes) if "+" in code]
 
 
 def need_labels(evidence: Evidence, code: str) -> list[str]:
@@ -294,6 +322,8 @@ def _multiple_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     told = [pair for pair in rest[: SEVERAL - 1] if pair[0].count]
     if told:
         text += " " + words.say("follow", plural=len(told) > 1, list=_with_shares(evidence, told))
+    candidates = [(f"{asked.id}_{one.code}", "1") for one in asked.substantive]
+    text = as_far_as_shown(evidence, text, candidates)
     found = [Finding(text, (top.key, *(row.key for row, _ in told)))]
     none = next((option for option in asked.options if option.none and not option.missing), None)
     row = evidence.find(f"{asked.id}_{none.code}") if none else None
@@ -319,6 +349,7 @@ def _group_findings(evidence: Evidence, item: Item) -> list[Finding]:
     text = words.say("group_top", plural=plural, share=first_up(share), label=label)
     if rest:
         text += " " + words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+    text = as_far_as_shown(evidence, text, [(f"{item.id}_{group.id}", "1") for group in item.groups])
     return [Finding(text, tuple(row.key for row, _ in ranked))]
 
 
@@ -332,6 +363,7 @@ def _cell_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     if not ranked or ranked[0][0].count == 0:
         return []
     text = words.say("cells_top", list=_with_shares(evidence, ranked[:SEVERAL]))
+    text = as_far_as_shown(evidence, text, [(f"{asked.id}_{one.code}", "1") for one in asked.substantive])
     return [Finding(text, tuple(row.key for row, _ in ranked[:SEVERAL]))]
 
 
@@ -350,6 +382,7 @@ def _matrix_findings(evidence: Evidence, item: Item) -> list[Finding]:
     options = words.alternative([words.quote(evidence.text(option.label)) for option in chosen])
     text = words.say("matrix_ends", options=options, top=words.quote(top_label), top_share=evidence.brief(top),
                      least=words.quote(least_label), least_share=evidence.brief(least))  # fmt: skip
+    text = as_far_as_shown(evidence, text, [(one.id, code) for one in asked])
     return [Finding(text, (top.key, least.key))]
 
 

@@ -110,7 +110,7 @@ def _row(evidence: Evidence, key: str, where: str) -> Estimate:
     row = evidence.named(key)
     if row is not None:
         return row
-    known = evidence.keys()
+    known = evidence.all_keys()
     if evidence.is_known(key):
         raise UsageError(f"{key} may not be shown: the group is small", where=where,
                          hint="write the sentence without it")  # fmt: skip

@@ -17,6 +17,7 @@ STORY: dict[str, dict[str, str]] = {
         "de": "Die größten Bedarfe liegen bei {areas}. Welcher davon der größte ist, ist nicht sicher.",
         "en": "The greatest needs are in {areas}. Which of these is the greatest is not certain.",
     },
+    "as_far_as_shown": {"de": "Soweit gezeigt: {text}", "en": "As far as shown: {text}"},
     "plain_follow": {"de": "Dann [folgt|folgen] {list}.", "en": "Next [comes|come] {list}."},
     "plain_asked": {"de": "Wir fragten: {wording}", "en": "We asked: {wording}"},
     "plain_top": {"de": "{share} [nennt|nennen] {label}.", "en": "{share} [names|name] {label}."},

@@ -8,7 +8,16 @@ from survey.reporting.blocks import Block, Callout, Chapter, KeyFigure, KeyFigur
 from survey.reporting.charts import accent_of
 from survey.reporting.evidence import Estimate, Evidence
 from survey.reporting.marked import mark
-from survey.reporting.narrative import doubt_findings, need_labels, ranked_needs, told_differences, whom
+from survey.reporting.narrative import (
+    as_far_as_shown,
+    doubt_findings,
+    every_combination,
+    every_need,
+    need_labels,
+    ranked_needs,
+    told_differences,
+    whom,
+)
 from survey.reporting.wording import first_up
 
 NEARLY_ALL, HALF = 0.9, 0.5
@@ -101,7 +110,7 @@ def _needs(evidence: Evidence) -> str:
         text = words.say("plain_tied", areas=_with_shares(evidence, lead))
     if rest:
         text += " " + words.say("plain_follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
-    return text
+    return as_far_as_shown(evidence, text, every_need(evidence))
 
 
 def _area(evidence: Evidence, area: NeedArea) -> str:
@@ -116,31 +125,38 @@ def _area(evidence: Evidence, area: NeedArea) -> str:
     if item.type == "matrix":
         options = words.quote(first_up(evidence.text(ask(item)[0].substantive[-1].label)))
         told = words.say("plain_rows", options=options, top=label, top_share=evidence.brief(top))
-        return f"{asked} {told}"
+        return f"{asked} {as_far_as_shown(evidence, told, _candidates(item))}"
     share, plural = _share(evidence, top, whom(evidence, item.id))
     told = words.say("plain_top", plural=plural, share=first_up(share), label=label)
     if rest:
         told += " " + words.say("plain_next", label=rest[0][1], share=evidence.brief(rest[0][0]))
-    return f"{asked} {told}"
+    return f"{asked} {as_far_as_shown(evidence, told, _candidates(item))}"
 
 
 def _answers(evidence: Evidence, item: Item) -> list[tuple[Estimate, str]]:
     """The two answers of an item given most, as estimate and quoted label: groups of a grid, rows of a matrix."""
-    asked, words = ask(item), evidence.words
+    asked = ask(item)
     if item.type == "matrix":
-        code = asked[0].substantive[-1].code
-        named = [(evidence.find(one.id, code), evidence.text(one.row.label)) for one in asked if one.row]
+        labels = [evidence.text(one.row.label) for one in asked if one.row]
     elif item.groups:
-        named = [
-            (evidence.find(f"{item.id}_{group.id}"), evidence.text(group.label)) for group in item.groups
-        ]
-    elif asked[0].kind == "multiple":
-        chosen = asked[0].substantive
-        named = [(evidence.find(f"{item.id}_{one.code}"), evidence.text(one.label)) for one in chosen]
+        labels = [evidence.text(group.label) for group in item.groups]
     else:
-        named = [(evidence.find(item.id, one.code), evidence.text(one.label)) for one in asked[0].substantive]
-    known = [(row, words.quote(label)) for row, label in named if row and row.count]
+        labels = [evidence.text(one.label) for one in asked[0].substantive]
+    named = [(evidence.find(*one), label) for one, label in zip(_candidates(item), labels, strict=True)]
+    known = [(row, evidence.words.quote(label)) for row, label in named if row and row.count]
     return sorted(known, key=lambda pair: -pair[0].value)[:2]
+
+
+def _candidates(item: Item) -> list[tuple[str, str]]:
+    """Variable and code of everything that `_answers` chooses from."""
+    asked = ask(item)
+    if item.type == "matrix":
+        return [(one.id, one.substantive[-1].code) for one in asked]
+    if item.groups:
+        return [(f"{item.id}_{group.id}", "1") for group in item.groups]
+    if asked[0].kind == "multiple":
+        return [(f"{item.id}_{one.code}", "1") for one in asked[0].substantive]
+    return [(item.id, one.code) for one in asked[0].substantive]
 
 
 def _combinations(evidence: Evidence) -> str:
@@ -153,7 +169,8 @@ def _combinations(evidence: Evidence) -> str:
         return ""
     top = max(rows, key=lambda row: row.value)
     labels = words.listing([words.quote(label) for label in need_labels(evidence, top.code)])
-    return words.say("plain_commonest", labels=labels, share=evidence.brief(top))
+    text = words.say("plain_commonest", labels=labels, share=evidence.brief(top))
+    return as_far_as_shown(evidence, text, every_combination(evidence))
 
 
 def _offices(evidence: Evidence) -> str:
