@@ -333,3 +333,22 @@ def test_figures_of_the_page_have_their_numbers_behind_them(folder: Path, docume
     assert not re.search(r'(?:src|href)="https?:', text)
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
+
+
+def test_files_that_an_earlier_run_left_in_the_public_folder_are_named(
+    results: Results, tmp_path: Path
+) -> None:
+    old = tmp_path / "s" / "charts" / "gone.svg"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"<svg/>")
+    (tmp_path / "s" / "en").mkdir()
+    (tmp_path / "s" / "en" / "report.pdf").write_bytes(b"")
+    assert write_report(results, tmp_path / "s").older == [old]
+
+
+def test_german_and_english_pages_lead_to_the_same_papers(results: Results) -> None:
+    keys = []
+    for language in ("de", "en"):
+        page = write_page(build_document(results, Edition(language))[1], linked=True)
+        keys.append(sorted(re.findall(r"/open/([^\"]+)\"", page)))
+    assert keys[0] == keys[1] and len(keys[0]) > 1000

@@ -82,14 +82,17 @@ def report(
     levels = tuple(level for level, wanted in ((PUBLIC, public), (INTERNAL, internal)) if wanted)
     edition = Edition(language or "", levels or (PUBLIC, INTERNAL), state == "interim", csv)
     project = open_project(context)
-    names = list(questionnaires) or verbs.ids_with_scans(project)
+    known = verbs.ledger(project)
+    names = list(questionnaires) or verbs.ids_with_scans(project, known)
     if watch:
         _watch(project, names, edition)
         return
     waiting = []
     for name in names:
         with Progress("files") as on_files:
-            written = verbs.report(project, name, edition=edition, publish=publish, on_files=on_files)
+            written = verbs.report(
+                project, name, edition=edition, publish=publish, known=known, on_files=on_files
+            )
         _print_written(written, project.root)
         waiting += [name] if written.waits else []
         if open_it:
@@ -107,6 +110,9 @@ def _print_written(written: Written, root: Path) -> None:
         folder = paths[0].parent.relative_to(root)
         meant = "may be passed on" if level == PUBLIC else "stays in the office"
         say(f"wrote {len(paths)} files into {folder.as_posix()}/, which {meant}")
+    if written.older:
+        first = written.older[0].relative_to(root).as_posix()
+        say(f"left there by earlier runs, perhaps out of date: {len(written.older)} files, such as {first}")
     click.echo(str(written.first))
 
 

@@ -221,9 +221,12 @@ def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Q
     )
 
 
-def ids_with_scans(project: Project) -> list[str]:
-    """Names of the questionnaires of which pages have been read; UsageError where there are none."""
-    table = ledger(project)
+def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[str]:
+    """Names of the questionnaires of which pages have been read; UsageError where there are none.
+
+    `known` is the ledger, where it has been drawn up already.
+    """
+    table = ledger(project) if known is None else known
     names = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
     if not names:
         raise UsageError("no page has been read yet", hint="survey ingest scans/")
@@ -236,16 +239,17 @@ def report(
     *,
     edition: Edition | None = None,
     publish: bool = False,
+    known: pd.DataFrame | None = None,
     on_files: Callable[[int, int], None] = lambda done, total: None,
 ) -> Written:
     """Write the evaluation report of a questionnaire: reports/<id>/ to pass on, reports/<id>.internal/ for the office.
 
-    `edition` says which language and level. With `publish`, what the report shows and keeps back is kept for ever, and
-    later reports and tables are checked against it.
+    `edition` says which language and level; `known` is the ledger, where it has been drawn up already. With `publish`,
+    what the report shows and keeps back is kept for ever, and later reports and tables are checked against it.
     """
     from survey.reporting.report import write_report
 
-    found = results(project, name)
+    found = results(project, name, known)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name, edition, on_files)

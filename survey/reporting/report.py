@@ -21,6 +21,7 @@ from survey.reporting.webpage import write_page
 from survey.reporting.word import write_word
 
 PUBLIC, INTERNAL = "public", "internal"
+LANGUAGES = ("de", "en")
 CsvKind = str
 CSV_KINDS = {"plain": csv_bytes, "german-excel": german_csv_bytes}
 """How CSV files are written: commas and decimal points, or as German Excel opens them."""
@@ -44,6 +45,8 @@ class Written:
 
     files: dict[str, list[Path]]
     waits: bool
+    older: list[Path]
+    """Files in the public folder that earlier runs left there and this one did not write: perhaps out of date."""
 
     @property
     def first(self) -> Path:
@@ -88,7 +91,14 @@ def write_report(
     part = Path() if is_main else Path(evidence.words.language)
     written = {level: write_folder(folders[level] / part, files) for level, files in made.items()}
     on_files(len(steps), len(steps))
-    return Written(written, evidence.is_interim)
+    new = set(written.get(PUBLIC, []))
+    there = [path for path in sorted((out_folder / part).rglob("*")) if path.is_file()] if new else []
+    others = {out_folder / language for language in LANGUAGES} if is_main else set()
+    return Written(
+        written,
+        evidence.is_interim,
+        [path for path in there if path not in new and not others & set(path.parents)],
+    )
 
 
 def _pdf(_: Evidence, document: Document, __: Edition) -> Files:

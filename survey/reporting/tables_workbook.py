@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from survey.questionnaire.model import ask
-from survey.reporting.blocks import DataTable, Document
+from survey.reporting.blocks import DataTable, Document, Figures
 from survey.reporting.evidence import Evidence
 from survey.reporting.marked import plain
 from survey.reporting.pictures import item_title
@@ -18,6 +18,7 @@ from survey.reporting.workbook import LABEL_LETTERS, formats, write_item, write_
 WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 """Text stays text, whatever it begins with."""
 MADE = datetime(2000, 1, 1)  # the same numbers, the same bytes
+LINE_PT = 15
 LONGEST_SHEET = 31
 """Letters of a sheet's name in Excel."""
 
@@ -68,7 +69,9 @@ def _items(book: Any, evidence: Evidence, style: dict[str, Any]) -> Iterator[_En
 def _base(evidence: Evidence, items: Sequence[str]) -> str:
     """Least and largest base of an item's numbers of all cases that may be shown."""
     rows = [row for item in items for row in evidence.of_item(item)]
-    bases = [row.base for row in rows if row.shown and row.domain == "all" and row.statistic == "share"]
+    bases = [
+        row.base for row in rows if row.shown and row.domain == "all" and row.statistic in {"share", "mean"}
+    ]
     if not bases:
         return ""
     ends = sorted({min(bases), max(bases)})
@@ -86,7 +89,10 @@ def _others(book: Any, evidence: Evidence, document: Document, style: dict[str, 
     ]
     found += [
         (plain(chart.title), plain(chart.note), [chart.table.header, *chart.table.rows])
-        for chart in document.charts()
+        for chapter in document.chapters
+        for block in chapter.blocks
+        if isinstance(block, Figures)
+        for chart in block.charts
         if chart.table.rows
     ]
     further = [one for one in found if not any(plain(title) in one[0] for title in own)]
@@ -94,6 +100,7 @@ def _others(book: Any, evidence: Evidence, document: Document, style: dict[str, 
         return
     name = evidence.words.say("sheet_further")
     sheet = book.add_worksheet(name)
+    _fit(sheet)
     sheet.set_column(0, 0, LABEL_LETTERS)
     sheet.set_column(1, 9, 14)
     line = 0
@@ -109,11 +116,19 @@ def _others(book: Any, evidence: Evidence, document: Document, style: dict[str, 
     yield _Entry(name, "; ".join(title for title, _, _ in further))
 
 
+def _fit(sheet: Any) -> None:
+    """Print on A4 across, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
 def _write_guide(
     sheet: Any, entries: Sequence[_Entry], evidence: Evidence, document: Document, style: dict[str, Any]
 ) -> None:
     """What the sheets are, how to read them, and a list of them with links."""
     words = evidence.words
+    _fit(sheet)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 14)
@@ -128,12 +143,13 @@ def _write_guide(
     ]
     for line, note in enumerate(notes, start=1):
         sheet.merge_range(line, 0, line, 2, note, style["text"])
-        sheet.set_row(line, 15 * (1 + len(note) // 115))
+        sheet.set_row(line, LINE_PT * (1 + len(note) // 115))
     first = len(notes) + 2
     for column, head in enumerate(("guide_sheet", "guide_content", "guide_base")):
         sheet.write_string(first, column, words.say(head), style["head"])
     for line, entry in enumerate(entries, start=first + 1):
         sheet.write_url(line, 0, f"internal:'{entry.sheet}'!A1", string=entry.sheet)
         sheet.write_string(line, 1, entry.content, style["text"])
+        sheet.set_row(line, LINE_PT * (1 + len(entry.content) // 95))
         sheet.write_string(line, 2, entry.base, style["hidden"])
     sheet.activate()

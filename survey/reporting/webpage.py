@@ -188,7 +188,10 @@ def _list(writer: _Writer, block: BulletList) -> str:
 
 
 def _quotes(writer: _Writer, block: Quotes) -> str:
-    told = "".join(f"<blockquote><p>{writer.text(one)}</p></blockquote>" for one in block.quotes)
+    told = "".join(
+        f'<blockquote lang="{escape(block.language)}"><p>{writer.text(one)}</p></blockquote>'
+        for one in block.quotes
+    )
     return f'<h3>{writer.text(block.title)}</h3><p class="quiet">{writer.text(block.note)}</p>{told}'
 
 

@@ -325,7 +325,18 @@ def _quotes(paper: _Paper, block: Quotes) -> None:
     paper.word.add_heading(plain(block.title), 2)
     paper.say(block.note, NOTE)
     for one in block.quotes:
-        paper.say(one, "Quote")
+        _speak(paper.say(one, "Quote"), block.language)
+
+
+def _speak(paragraph: Any, language: str) -> None:
+    """Tell Word's dictionary, and whoever listens, in which language a paragraph is."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for run in paragraph.runs:
+        told = OxmlElement("w:lang")
+        told.set(qn("w:val"), LOCALES.get(language, language))
+        run._r.get_or_add_rPr().append(told)
 
 
 def _recommendations(paper: _Paper, block: Recommendations) -> None:
