@@ -100,6 +100,7 @@ PAGES = Table("pages", {
     "bilevel": ("bool", "the image has black and white only"),
     "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
     "hint": ("str", "what a person had said of the page when it was read, empty for nothing"),
+    "ground": ("str", "digest of the boxes and steps by which it was measured, empty where it was not"),
 })  # fmt: skip
 
 LEDGER = Table("ledger", {

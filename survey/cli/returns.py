@@ -98,8 +98,8 @@ def ingest(
 
 
 def _print_plan(plan: Plan) -> None:
-    for batch, why in plan.stale.items():
-        click.echo(f"read {batch.scan}: {why}")
+    for step in plan.steps():
+        click.echo(str(step))
     for scan in plan.gone:
         click.echo(f"forget {scan}: no longer there")
     if not plan.stale and not plan.gone:

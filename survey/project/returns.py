@@ -11,9 +11,10 @@ import pandas as pd
 
 from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
+from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
 from survey.files import project_lock, write_csv, write_whole, write_whole_with
-from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
+from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.questionnaire.mailing import days_received
@@ -53,17 +54,15 @@ def ingest(
     `questionnaire` names the instrument where no code does. Raises NothingReadError if not one scan could be read.
     """
     with project_lock(project.root):
-        plan, key, schemas = _plan(project, folder, questionnaire)
+        plan, now, schemas = _plan(project, folder, questionnaire)
         if not plan.stale and not plan.fresh:
             raise NothingReadError(
                 f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
             )
         read, reused = 0, 0
-        if plan.stale or plan.gone:
+        if plan.stale or plan.gone or plan.adopted:
             workers = jobs or cores()
-            read, reused = carry_out(
-                plan, project.cache, project.root, schemas, key, workers, on_pages, told_of(project)
-            )
+            read, reused = carry_out(plan, project.cache, project.root, schemas, now, workers, on_pages)
     table = ledger(project)
     if table["place"].isin(["unreadable"]).all():
         first = table.iloc[0]
@@ -71,7 +70,7 @@ def ingest(
     return Ingested(plan, read, reused, table)
 
 
-def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, str, tuple[Path, ...]]:
+def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, Now, tuple[Path, ...]]:
     names = [questionnaire] if questionnaire else project.ids()
     if not names:
         raise UsageError(
@@ -80,10 +79,9 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
         )
     questionnaires = [project.questionnaire(name) for name in names]
     batches = _batches(project, folder)
-    key = reading_key(questionnaires)
-    under = stored_path(folder.resolve(), project.root)
-    plan = make_plan(project.cache, batches, key, under, told_of(project))
-    return plan, key, tuple(one.path for one in questionnaires)
+    now = now_of(questionnaires, told_of(project))
+    plan = make_plan(project.cache, batches, now, stored_path(folder.resolve(), project.root))
+    return plan, now, tuple(one.path for one in questionnaires)
 
 
 def _batches(project: Project, folder: Path) -> list[Batch]:

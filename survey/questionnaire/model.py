@@ -370,11 +370,18 @@ class Questionnaire:
         """Ids of the things asked whose boxes are fields to write in."""
         return frozenset(asked.id for asked in self.asked() if asked.kind in {"number", "text"})
 
-    def place_digest(self, page: int, blank_page: bytes = b"") -> str:
-        """Digest of where the boxes of one page lie; `blank_page` is the digest of its print."""
-        here = self.boxes[self.boxes["page"] == page].sort_values("box")
-        places = here[["box", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False, float_format="%.3f")
-        return digest(places, blank_page, repr(self.paper_mm))
+    def places(self, page: int) -> list[tuple[str, float, float, float, float, bool]]:
+        """What is measured on a page, in the order of boxes.csv: box, x, y, width and height in mm, is it a field."""
+        here = self.boxes[self.boxes["page"] == page]
+        fields = here["item"].isin(self.handwritten())
+        columns = [here[name].round(3) for name in ("x_mm", "y_mm", "w_mm", "h_mm")]
+        return list(
+            zip(here["box"].tolist(), *(one.tolist() for one in columns), fields.tolist(), strict=True)
+        )
+
+    def place_digest(self, page: int) -> str:
+        """Digest of where the boxes of one page lie, and which of them are fields to write in."""
+        return digest(repr(self.places(page)), repr(self.paper_mm))
 
     def marking_digest(self) -> str:
         """Digest of what decides a mark and an outcome: thresholds, the revocation rule, single or multiple."""

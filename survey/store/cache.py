@@ -53,7 +53,8 @@ class Cache:
 
         `key` is the digest of everything the reading depended on.
         """
-        name = digest(key, *pages["page_digest"].tolist(), *pages["scan"].tolist())
+        what = ["page_digest", "scan", "ground", "hint"]
+        name = digest(key, *(one for column in what for one in pages[column].tolist()))
         write_whole_with(self._path(name, "measurements"), measurements.to_parquet)
         write_whole_with(
             self.folder / "shards" / f"{name}.pictures.npz",
@@ -65,6 +66,28 @@ class Cache:
     def pages(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return PAGES of several shards."""
         return self._load(PAGES, shards, "pages")
+
+    def pages_with_shards(self, shards: Iterable[str]) -> pd.DataFrame:
+        """Return PAGES of several shards, with the column shard."""
+        import pandas as pd
+
+        names = sorted(set(shards))
+        parts = [_complete(PAGES, pd.read_parquet(self._path(name, "pages"))) for name in names]
+        if not parts:
+            return PAGES.frame().assign(shard=pd.Series(dtype="str"))
+        shard = [name for name, part in zip(names, parts, strict=True) for _ in range(len(part))]
+        return PAGES.frame(pd.concat(parts, ignore_index=True)).assign(shard=pd.array(shard, dtype="str"))
+
+    def save_text(self, kind: str, name: str, text: str) -> None:
+        """Keep what a reading depended on, once; `kind` is grounds or recognitions."""
+        path = self.folder / kind / f"{name}.json"
+        if not path.exists():
+            write_whole(path, text.encode("utf-8"))
+
+    def text(self, kind: str, name: str) -> str:
+        """Return what was kept under a name, or "" where nothing was."""
+        path = self.folder / kind / f"{name}.json"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
