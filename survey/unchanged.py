@@ -7,13 +7,21 @@ ledger again: so this module imports nothing heavy.
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import uuid
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from survey.files import digest, write_whole
 
 DATABASE_HEAD_BYTES = 100  # SQLite's header: it holds a counter of changes (sqlite.org/fileformat2.html, 1.3)
+
+DECIDING = ("adjudications", "mailing", "audit_samples", "audits", "erasures", "origins", "published_cells")
+"""Tables of survey.db on which an account or a result may depend."""
 
 
 @dataclass(frozen=True)
@@ -57,22 +65,35 @@ class Account:
 def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:
     """Digest of all that an ingest depends on besides the cache: program, schemas, scans, decisions, options.
 
-    Schemas count by content, scans and the program by size and time, decisions by the database's own counter.
+    Schemas count by content, scans and the program by size and time, decisions by the last link of each chain.
     """
-    program = Path(__file__).parent
     folder = scans.resolve()
-    parts = [
-        str(folder),
-        questionnaire or "",
-        *_stats(program, program.rglob("*.py")),
-        *_stats(program, program.rglob("*.npz")),
-    ]
+    parts = [str(folder), questionnaire or "", program_state()]
     parts += _stats(folder, folder.rglob("*") if folder.is_dir() else [folder])
     schemas = sorted(path for path in (root / "schemas").rglob("*") if path.is_file())
-    database = root / "survey.db"
     parts += [f"{path.name} {digest(path.read_bytes())}" for path in schemas]
-    parts += [_head(database), *_stats(root, [database])]
-    return digest(*parts)
+    return digest(*parts, _decided(root / "survey.db"))
+
+
+@lru_cache(maxsize=1)
+def program_state() -> str:
+    """Digest of the program's files by size and time: what is quickly made again is made again after any change."""
+    program = Path(__file__).parent
+    return digest(*_stats(program, program.rglob("*.py")), *_stats(program, program.rglob("*.npz")))
+
+
+def _decided(path: Path) -> str:
+    """Tell the state of what people decided and recorded; runs, which are recorded after each, are none of it."""
+    if os.environ.get("SURVEY_DATABASE_URL"):
+        return str(uuid.uuid4())  # another machine may have decided since: nothing is recalled
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return repr([database.execute(f"SELECT max(link) FROM {name}").fetchone() for name in DECIDING])
+    except sqlite3.Error:  # a layout without chains, or somebody holds it
+        with path.open("rb") as handle:
+            return handle.read(DATABASE_HEAD_BYTES).hex() + repr(_stats(path.parent, [path]))
 
 
 def recall(root: Path, state: str) -> list[Account] | None:
@@ -110,10 +131,3 @@ def _stats(folder: Path, paths: Iterable[Path]) -> list[str]:
         if stat is None or path.is_file():
             found.append(f"{path.relative_to(folder)} {stat and (stat.st_size, stat.st_mtime_ns)}")
     return found
-
-
-def _head(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with path.open("rb") as handle:
-        return handle.read(DATABASE_HEAD_BYTES).hex()

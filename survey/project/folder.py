@@ -11,7 +11,7 @@ from survey.errors import UsageError
 from survey.files import find_root
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.store import Cache, Decisions
+from survey.store import Cache, Decisions, Stages
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class Project:
     @cached_property
     def cache(self) -> Cache:
         return Cache(self.root)
+
+    @cached_property
+    def stages(self) -> Stages:
+        return Stages(self.root)
 
     @cached_property
     def decisions(self) -> Decisions:

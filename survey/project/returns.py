@@ -13,10 +13,11 @@ from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
 from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv, write_whole, write_whole_with
+from survey.files import digest, project_lock, write_csv, write_whole, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
+from survey.project.keys import Keys, keys_of
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -104,13 +105,17 @@ def _scan_name(project: Project, path: Path) -> str:
     return path.relative_to(scans).as_posix() if path.is_relative_to(scans) and path != scans else ""
 
 
-def ledger(project: Project) -> pd.DataFrame:
-    """Put every scanned page into its place; returns LEDGER."""
-    shards = sorted(set(project.cache.files()["shard"]))
-    pages = project.cache.pages(shards)
-    names = [name for name in project.ids() if name in set(pages["questionnaire"])]
-    questionnaires = {name: project.questionnaire(name) for name in names}
-    pages = pages[pages["questionnaire"].isin(["", *names])]
+def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
+    """Put every scanned page into its place; returns LEDGER. `keys` are the project's, where they are known already."""
+    keys = keys or keys_of(project)
+    return project.stages.table("ledger", keys.ledger, partial(_draw_up, project, keys))
+
+
+def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
+    pages = project.cache.pages(keys.shards)
+    there = set(pages["questionnaire"])
+    questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
+    pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
     issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
     judge = StoredReadings(project, pages, questionnaires).judge()
     return assemble.assemble(pages, issues, judge, told_of(project))
@@ -132,29 +137,58 @@ def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
     )
 
 
-def results(project: Project, name: str, known: pd.DataFrame | None = None) -> Results:
+def results(
+    project: Project, name: str, known: pd.DataFrame | None = None, keys: Keys | None = None
+) -> Results:
     """Decide all marks and outcomes of a questionnaire from stored measurements and people's decisions.
 
-    `known` is the ledger, where it has been drawn up already.
+    `known` is the ledger, and `keys` are the project's, where they are known already.
     """
     questionnaire = project.questionnaire(name)
-    table = ledger(project) if known is None else known
+    keys = keys or keys_of(project)
+    table = ledger(project, keys) if known is None else known
     read = table[(table["place"] == "read") & (table["questionnaire"] == name)]
     if read.empty:
         raise UsageError(f"no page of {name} has been read", hint="survey ingest scans/")
-    shards = sorted(set(project.cache.files()["shard"]))
-    measured = place_boxes(project.cache.measurements(shards), read, questionnaire)
-    adjudications = project.decisions.adjudications()
-    marks = decide.decide_marks(measured, questionnaire, adjudications)
-    cases = assemble.cases_of(table, name, issue_of(questionnaire))
-    days = days_received(name, project.decisions.rows(MAILING))
+    stages, own = project.stages, partial(_decide, project, read, keys, questionnaire)
+    marks = with_names(stages.table("marks", keys.marks(name), own), questionnaire)
+    make = partial(assemble.cases_of, table, name, issue_of(questionnaire))
+    cases = stages.table("cases", digest(keys.ledger, name), make)
+    make = partial(_settle, project, marks, cases, questionnaire)
+    outcomes = stages.table("outcomes", keys.outcomes(name), make)
+    mailing = project.decisions.rows(MAILING)
+    days = days_received(name, mailing)
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
-    outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
     published = project.decisions.rows(PUBLISHED)
     mine = published[published["questionnaire"] == name]
-    mailing = project.decisions.rows(MAILING)
-    return Results(questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine)
+    made_from = {
+        "responses": keys.responses(name),
+        "estimates": keys.estimates(name),
+        "publishable": keys.estimates(name),
+    }
+    return Results(
+        questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine,
+        lambda what, make: stages.table(what, made_from[what], make),
+    )  # fmt: skip
+
+
+def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
+    measured = place_boxes(project.cache.measurements(keys.shards), read, questionnaire)
+    return decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+
+
+def _settle(
+    project: Project, marks: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    return decide.decide_outcomes(marks, cases["case"], questionnaire, project.decisions.adjudications())
+
+
+def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Give MARKS the items and options that their boxes stand for now."""
+    box = pd.Index(questionnaire.boxes["box"]).get_indexer(pd.Index(marks["box"]))
+    names = {column: questionnaire.boxes[column].array.take(box) for column in ("item", "option")}
+    return marks.assign(**names)
 
 
 def _misread(project: Project, name: str) -> float:

@@ -1,4 +1,4 @@
-"""What a questionnaire is: its items, options, boxes, need areas, population, and three digests of them."""
+"""What a questionnaire is: its items, options, boxes, need areas, population."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from survey.files import digest
 from survey.questionnaire.plan import NAME, Code, Count, Plan, Weights
 from survey.questionnaire.plan import Text as Text
 from survey.questionnaire.plan import Written as _Written
@@ -378,23 +377,6 @@ class Questionnaire:
         return list(
             zip(here["box"].tolist(), *(one.tolist() for one in columns), fields.tolist(), strict=True)
         )
-
-    def place_digest(self, page: int) -> str:
-        """Digest of where the boxes of one page lie, and which of them are fields to write in."""
-        return digest(repr(self.places(page)), repr(self.paper_mm))
-
-    def marking_digest(self) -> str:
-        """Digest of what decides a mark and an outcome: thresholds, the revocation rule, single or multiple."""
-        kinds = [
-            (asked.id, asked.kind, asked.item.nothing_marked, [(o.code, o.none) for o in asked.options])
-            for asked in self.asked()
-        ]
-        reading = self.schema.reading.model_dump_json(exclude={"codes"})
-        return digest(reading, repr(kinds), self.boxes[["box", "item", "option"]].to_csv(index=False))
-
-    def meaning_digest(self) -> str:
-        """Digest of everything that stands in the schema."""
-        return digest(self.schema.model_dump_json())
 
 
 def ask(item: Item) -> tuple[Asked, ...]:

@@ -104,10 +104,8 @@ class Cache:
 
     def shards_of_pages(self) -> dict[str, str]:
         """Return the shard in which each page's pictures lie, by page digest."""
-        found: dict[str, str] = {}
-        for shard in sorted(set(self.files()["shard"])):
-            found |= dict.fromkeys(self.pages([shard])["page_digest"], shard)
-        return found
+        pages = self.pages_with_shards(self.files()["shard"])
+        return dict(zip(pages["page_digest"], pages["shard"], strict=True))
 
     def picture(self, shard: str, name: str) -> NDArray[Any] | None:
         """Return one stored array, or None where there is none; nothing else of its shard is unpacked."""

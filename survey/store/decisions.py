@@ -147,6 +147,19 @@ class Decisions:
         with self.database.writing(table) as transaction:
             transaction.append(table, filled)
 
+    def heads(self) -> dict[str, str]:
+        """Return the digest of the last row of each kept table, empty where it has none: it changes with every row."""
+        if not self._exists:
+            return {table.name: "" for table in KEPT}
+        with self.database.reading() as transaction:
+            return {
+                table.name: "".join(
+                    str(row["digest"])
+                    for row in transaction.run(f"SELECT digest FROM {table.name} ORDER BY link DESC LIMIT 1")
+                )
+                for table in KEPT
+            }
+
     # Proof and erasure -----------------------------------------------------------------------------------------------
 
     def verify(self) -> Verified:
