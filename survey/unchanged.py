@@ -90,7 +90,8 @@ def _decided(path: Path) -> str:
         return ""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            return repr([database.execute(f"SELECT max(link) FROM {name}").fetchone() for name in DECIDING])
+            links = [database.execute(f"SELECT max(link) FROM {name}").fetchone()[0] for name in DECIDING]
+            return repr(links) if any(links) else ""
     except sqlite3.Error:  # a layout without chains, or somebody holds it
         with path.open("rb") as handle:
             return handle.read(DATABASE_HEAD_BYTES).hex() + repr(_stats(path.parent, [path]))

@@ -37,7 +37,14 @@ DOORS = {
     "anyio": {"review/server.py"},  # how many threads starlette may use
     "babel": {"reporting/wording.py"},
     "pyreadstat": {"reporting/labelled.py"},
-    "click": {"cli/app.py", "cli/instrument.py", "cli/ledger.py", "cli/returns.py", "cli/review.py"},
+    "click": {
+        "cli/app.py",
+        "cli/diff.py",
+        "cli/instrument.py",
+        "cli/ledger.py",
+        "cli/returns.py",
+        "cli/review.py",
+    },
     "joblib": {"doors/workers.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,

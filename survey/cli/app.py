@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -71,6 +72,11 @@ def open_project(context: click.Context) -> Project:
 def say(text: str) -> None:
     """Say something to the person at the keyboard, on stderr."""
     click.echo(text, err=True)
+
+
+def print_json(thing: object) -> None:
+    """Print a value as JSON, on stdout."""
+    click.echo(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
 
 
 class Progress:

@@ -39,11 +39,13 @@ if TYPE_CHECKING:
         results,
         table_rows,
     )
+    from survey.project.states import Difference, diff, due_after_reading, told
     from survey.unchanged import Account
 
 __all__ = [
     "Account",
     "Audited",
+    "Difference",
     "Drawn",
     "Ingested",
     "Project",
@@ -53,9 +55,11 @@ __all__ = [
     "batch_alarms",
     "change_table",
     "check",
+    "diff",
     "draw",
     "draw_audit",
     "draw_blank",
+    "due_after_reading",
     "enter_decisions",
     "enter_mailing",
     "erase_typed",
@@ -82,6 +86,7 @@ __all__ = [
     "results",
     "simulate",
     "table_rows",
+    "told",
     "try_print",
     "verify_decisions",
 ]
@@ -93,6 +98,7 @@ PARTS = (
     "balance",
     "audit",
     "change",
+    "states",
     "decisions",
     "instrument",
     "print_test",

@@ -11,7 +11,7 @@ from survey.errors import UsageError
 from survey.files import find_root
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.store import Cache, Decisions, Stages
+from survey.store import Cache, Decisions, Runs, Stages
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Project:
     """A folder that holds schemas/; everything else of a project lies beside it."""
 
     root: Path
+    then: Decisions | None = None
+    """Decisions as they were at some time; without it as they are."""
 
     @property
     def schemas(self) -> Path:
@@ -39,7 +41,7 @@ class Project:
     @cached_property
     def decisions(self) -> Decisions:
         """Decisions lie in survey.db, or in the PostgreSQL database that SURVEY_DATABASE_URL names."""
-        return Decisions(self.root, os.environ.get("SURVEY_DATABASE_URL", ""))
+        return self.then or Decisions(self.root, os.environ.get("SURVEY_DATABASE_URL", ""))
 
     def schema_path(self, questionnaire: str) -> Path:
         return self.schemas / f"{questionnaire}.yaml"
@@ -61,6 +63,11 @@ class Project:
     def questionnaire(self, name: str) -> Questionnaire:
         """Load one questionnaire with its boxes; UsageError names the ones there are."""
         return load_questionnaire(self.written_schema(name))
+
+    @property
+    def runs(self) -> Runs:
+        """What was done with the project."""
+        return Runs(self.decisions)
 
 
 def find_project(start: Path) -> Project:

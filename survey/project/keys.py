@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from survey.files import digest
 from survey.project.folder import Project
@@ -22,11 +23,11 @@ class Keys:
     """What a project's tables are made from: its readings, questionnaires, and the state of what people said."""
 
     shards: tuple[str, ...]
-    heads: dict[str, str]
-    """Kept table -> digest of its last row."""
+    heads: dict[str, tuple[int, str]]
+    """Kept table -> link and digest of its last row."""
     questionnaires: dict[str, Questionnaire]
 
-    @property
+    @cached_property
     def ledger(self) -> str:
         """Digest of what the ledger is made from."""
         about = [
@@ -54,6 +55,14 @@ class Keys:
     def estimates(self, name: str) -> str:
         """Digest of what the numbers of a questionnaire are made from; its words are not among it."""
         return digest(self.outcomes(name), counting_digest(self.questionnaires[name]), self._said(RECORDED))
+
+    def made_from(self, name: str) -> dict[str, str]:
+        """Digest of what each table of a questionnaire is made from, by its name in the cache."""
+        estimates, ledger = self.estimates(name), digest(self.ledger, name)
+        return {
+            "ledger": self.ledger, "cases": ledger, "marks": self.marks(name), "outcomes": self.outcomes(name),
+            "responses": self.responses(name), "estimates": estimates, "publishable": estimates,
+        }  # fmt: skip
 
     def _said(self, tables: tuple[str, ...]) -> str:
         return repr([self.heads[name] for name in tables])

@@ -13,11 +13,12 @@ from survey.analysis.audit import judge_sample
 from survey.doors.workers import cores
 from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import digest, project_lock, write_csv, write_whole, write_whole_with
+from survey.files import project_lock, write_csv, write_whole, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
+from survey.project.runs import keep_run
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -64,10 +65,13 @@ def ingest(
         if plan.stale or plan.gone or plan.adopted:
             workers = jobs or cores()
             read, reused = carry_out(plan, project.cache, project.root, schemas, now, workers, on_pages)
-    table = ledger(project)
+    keys = keys_of(project)
+    table = ledger(project, keys)
     if table["place"].isin(["unreadable"]).all():
         first = table.iloc[0]
         raise NothingReadError(f"{first['scan']}: {first['reason']}", hint=str(first["hint"]))
+    for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
+        keep_run(project, "ingest", results(project, name, table, keys), keys)
     return Ingested(plan, read, reused, table)
 
 
@@ -150,27 +154,23 @@ def results(
     read = table[(table["place"] == "read") & (table["questionnaire"] == name)]
     if read.empty:
         raise UsageError(f"no page of {name} has been read", hint="survey ingest scans/")
-    stages, own = project.stages, partial(_decide, project, read, keys, questionnaire)
-    marks = with_names(stages.table("marks", keys.marks(name), own), questionnaire)
-    make = partial(assemble.cases_of, table, name, issue_of(questionnaire))
-    cases = stages.table("cases", digest(keys.ledger, name), make)
-    make = partial(_settle, project, marks, cases, questionnaire)
-    outcomes = stages.table("outcomes", keys.outcomes(name), make)
+    made_from = keys.made_from(name)
+
+    def keep(what: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        return project.stages.table(what, made_from[what], make)
+
+    marks = keep("marks", partial(_decide, project, read, keys, questionnaire))
+    marks = with_names(marks, questionnaire)
+    cases = keep("cases", partial(assemble.cases_of, table, name, issue_of(questionnaire)))
+    outcomes = keep("outcomes", partial(_settle, project, marks, cases, questionnaire))
     mailing = project.decisions.rows(MAILING)
     days = days_received(name, mailing)
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     published = project.decisions.rows(PUBLISHED)
     mine = published[published["questionnaire"] == name]
-    made_from = {
-        "responses": keys.responses(name),
-        "estimates": keys.estimates(name),
-        "publishable": keys.estimates(name),
-    }
-    return Results(
-        questionnaire, marks, outcomes, cases, table, mailing, _misread(project, name), mine,
-        lambda what, make: stages.table(what, made_from[what], make),
-    )  # fmt: skip
+    misread = _misread(project, name)
+    return Results(questionnaire, marks, outcomes, cases, table, mailing, misread, mine, keep)
 
 
 def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -238,7 +238,8 @@ def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     from survey.reporting.numbers import write_numbers
     from survey.reporting.report import write_report
 
-    found = results(project, name)
+    keys = keys_of(project)
+    found = results(project, name, keys=keys)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name)
@@ -246,6 +247,7 @@ def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     inside = project.root / "reports" / f"{name}.numbers.html"
     write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
     written.append(inside)
+    keep_run(project, "report", found, keys)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written

@@ -5,6 +5,7 @@ One shard a batch holds its pages, one its measurements; crops and outlines lie 
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -140,6 +141,21 @@ class Cache:
     def has_shard(self, name: str) -> bool:
         """Whether a shard is there whole; its pages are written last."""
         return self._path(name, "pages").exists()
+
+    def borrow(self, other: Cache, files: pd.DataFrame) -> None:
+        """Take over the readings of some batches from another cache; files are linked where the system can."""
+        kept = set(files["shard"])
+        for path in [*(other.folder / "shards").glob("*"), *(other.folder / "grounds").glob("*"),
+                     *(other.folder / "recognitions").glob("*")]:  # fmt: skip
+            if path.parent.name == "shards" and path.name.split(".")[0] not in kept:
+                continue
+            own = self.folder / path.parent.name / path.name
+            own.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                own.hardlink_to(path)
+            except OSError:
+                shutil.copy2(path, own)
+        self.save_files(files)
 
     def drop_shards_except(self, kept: set[str]) -> None:
         """Delete shards that no batch names any more, and thumbnails of pages that are in none of those kept."""
