@@ -115,6 +115,29 @@ def remember(root: Path, state: str, accounts: list[Account]) -> None:
     write_whole(_memory(root), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
 
+def remember_written(root: Path, name: str, run: str, paths: list[Path]) -> None:
+    """Keep what files a report has, and what it was made from."""
+    files = {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in paths}
+    stored = {"key": digest(run, program_state()), "files": files}
+    write_whole(_memory_of_report(root, name), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
+
+
+def as_written(root: Path, name: str, run: str) -> list[Path]:
+    """Return the files of a report that is still as it was written, and would be written alike; else none."""
+    try:
+        stored = json.loads(_memory_of_report(root, name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    paths = {root / path: written for path, written in stored["files"].items()}
+    if stored["key"] != digest(run, program_state()) or not all(path.is_file() for path in paths):
+        return []
+    return list(paths) if all(digest(path.read_bytes()) == one for path, one in paths.items()) else []
+
+
+def _memory_of_report(root: Path, name: str) -> Path:
+    return root / ".survey" / f"last_report.{name}.json"
+
+
 def _memory(root: Path) -> Path:
     return root / ".survey" / "last_ingest.json"
 

@@ -166,6 +166,12 @@ def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
     is_flag=True,
     help="Instead: check that every kept decision is as it was made; exit code 7 if not.",
 )
+@click.option(
+    "--why",
+    "thing",
+    metavar="THING",
+    help="Instead: why a page (batch.pdf:3), an item, an answer (CASE/ITEM) or a number (item=1@all) is as it is.",
+)
 @click.pass_context
 def status(
     context: click.Context,
@@ -174,6 +180,7 @@ def status(
     pages: bool,
     exit_code: bool,
     verify: bool,
+    thing: str | None,
 ) -> None:
     """Print the ledger: what was issued, what came back, where every page stands.
 
@@ -181,10 +188,15 @@ def status(
     Examples:
       survey status
       survey status --verify
+      survey status --why residence
     """
     from survey import project as verbs
 
     project = open_project(context)
+    if thing is not None:
+        lines = verbs.tell_why(project, thing)
+        print_json(lines) if as_json else click.echo("\n".join(lines))
+        return
     if verify:
         _print_verified(verbs.verify_decisions(project), as_json)
         return
@@ -239,8 +251,13 @@ def _print_pages(odd: pd.DataFrame) -> None:
 @click.option(
     "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
 )
+@click.option(
+    "--as-of", metavar="RUN", help="As it was at a run (survey diff --runs), into a folder of its own."
+)
 @click.pass_context
-def report(context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool) -> None:
+def report(
+    context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool, as_of: str | None
+) -> None:
     """Write the evaluation report into reports/ID/.
 
     \b
@@ -251,8 +268,14 @@ def report(context: click.Context, questionnaires: tuple[str, ...], open_it: boo
     from survey import project as verbs
 
     project = open_project(context)
+    if publish and as_of:
+        raise click.UsageError("--publish is for the report of now, not --as-of a run")
     for name in _ids(project, questionnaires):
-        written = verbs.report(project, name, publish=publish)
+        written = (
+            verbs.report_as_of(project, name, as_of)
+            if as_of
+            else verbs.report(project, name, publish=publish)
+        )
         say(
             f"wrote {len(written) - 1} files into {written[0].parent.relative_to(project.root)}/, and for the office"
         )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
     from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
+    from survey.project.explain import tell_why
     from survey.project.folder import Project, find_project, init_project
     from survey.project.instrument import (
         check,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         ledger,
         plan_ingest,
         report,
+        report_as_of,
         results,
         table_rows,
     )
@@ -83,9 +85,11 @@ __all__ = [
     "print_copies",
     "print_cover_sheets",
     "report",
+    "report_as_of",
     "results",
     "simulate",
     "table_rows",
+    "tell_why",
     "told",
     "try_print",
     "verify_decisions",
@@ -99,6 +103,7 @@ PARTS = (
     "audit",
     "change",
     "states",
+    "explain",
     "decisions",
     "instrument",
     "print_test",

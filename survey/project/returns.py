@@ -18,7 +18,7 @@ from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
-from survey.project.runs import keep_run
+from survey.project.runs import find_run, keep_run, project_as_of, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -26,6 +26,7 @@ from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
 from survey.reporting.evidence import Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
+from survey.unchanged import as_written, remember_written
 
 
 @dataclass(frozen=True)
@@ -231,26 +232,46 @@ def ids_with_scans(project: Project) -> list[str]:
 def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
     """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
 
-    Beside that folder, <id>.numbers.html leads from every number to its paper; it is for the office itself.
+    Beside that folder, <id>.numbers.html leads from every number to its paper; it is for the office itself. Where
+    nothing it is made from has changed and its files are as they were written, they stay.
 
     With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
     """
-    from survey.reporting.numbers import write_numbers
-    from survey.reporting.report import write_report
-
     keys = keys_of(project)
-    found = results(project, name, keys=keys)
+    table = ledger(project, keys)
+    run = run_name(project, name, keys, table)
+    if not publish and (there := as_written(project.root, name, run)):
+        return there
+    found = results(project, name, table, keys)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
-    written = write_report(found, project.root / "reports" / name)
-    # beside the folder, which is passed on as a whole
-    inside = project.root / "reports" / f"{name}.numbers.html"
-    write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
-    written.append(inside)
+    written = _write(found, project.root / "reports", name)
     keep_run(project, "report", found, keys)
+    remember_written(project.root, name, run, written)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written
+
+
+def report_as_of(project: Project, name: str, which: str) -> list[Path]:
+    """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/; returns its files.
+
+    The same version of the program writes the same bytes. Raises UsageError where that is not possible any more.
+    """
+    run = find_run(project, name, which)
+    found = results(project_as_of(project, run), name)
+    return _write(found, project.root / "reports", f"{name}.{run['run']}")
+
+
+def _write(found: Results, folder: Path, name: str) -> list[Path]:
+    from survey.reporting.numbers import write_numbers
+    from survey.reporting.report import write_report
+
+    written = write_report(found, folder / name)
+    # beside the folder, which is passed on as a whole
+    inside = folder / f"{name}.numbers.html"
+    write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
+    return [*written, inside]
 
 
 def refuse_what_tells(found: Results, table: pd.DataFrame, what: str) -> None:
