@@ -55,7 +55,9 @@ def main() -> None:
 def run(root: Path, *arguments: str) -> Seconds:
     """Run a command of survey in a process of its own."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-m", "survey.cli", *arguments], cwd=root, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "survey.cli", *arguments], cwd=root, check=True, capture_output=True
+    )
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"wall": round(wall, 2), "cpu": round(cpu, 2)}
@@ -112,7 +114,9 @@ def _move(root: Path) -> None:
 CORRECTIONS: dict[str, Callable[[Path], None]] = {
     "a label": lambda root: _replace(root, ".yaml", ("immer bei mir", "immer bei mir zu Hause")),
     "two codes swapped": _swap,
-    "a threshold": lambda root: _replace(root, ".yaml", ("reading:", "reading:\n  thresholds: {empty_below: 0.2}")),
+    "a threshold": lambda root: _replace(
+        root, ".yaml", ("reading:", "reading:\n  thresholds: {empty_below: 0.2}")
+    ),
     "one mark to several": lambda root: _replace(root, ".yaml", ("type: single", "type: multiple")),
     "a moved box": _move,
 }

@@ -15,9 +15,8 @@ from survey.due import now_of
 from survey.errors import SchemaError, UsageError
 from survey.files import digest, write_whole
 from survey.ingest import Batch, carry_out, make_plan
-from survey.project.folder import Project
+from survey.project.folder import Project, load_with_memory
 from survey.project.keys import RECORDED, SAID, Keys
-from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.reading.told import told_of_pages
 from survey.reporting.evidence import Results
@@ -86,7 +85,11 @@ def _account(found: Results) -> dict[str, int]:
 
 
 def _numbers(found: Results, command: str) -> str:
-    """ESTIMATES as CSV, of a report with what it may show; "" where the schema does not let them be made."""
+    """ESTIMATES as CSV, of a report with what it may show; "" where the schema does not let them be made.
+
+    The tidy table is made with them, where it was not needed for that: the next run will be compared with it.
+    """
+    assert len(found.responses.columns)
     try:
         table = found.estimates if command == "report" else found.numbers
     except SchemaError:  # whoever asks for the report is told
@@ -124,7 +127,7 @@ def questionnaire_of(project: Project, run: Row) -> Questionnaire:
             text = project.runs.text(str(run[part]))
             if text:
                 Path(folder, f"{name}{ending}").write_bytes(text.encode("utf-8", "surrogateescape"))
-        return load_questionnaire(Path(folder, f"{name}.yaml"))
+        return load_with_memory(Path(folder, f"{name}.yaml"), project.root / ".survey" / "schemas")
 
 
 def project_with(project: Project, name: str, texts: dict[str, str], folder: Path) -> Project:

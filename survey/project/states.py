@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -85,7 +86,11 @@ def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Diffe
     Without `before` it is the last run that differs from what is there now. Numbers are those before disclosure
     control: what is told here is for the office itself.
     """
-    sides = [_side(project, name, which) for which in (before or _last(project, name), now)]
+    keys = keys_of(project)
+    table = ledger(project, keys)
+    here = partial(results, project, name, table, keys)
+    first = before or _last(project, name, run_name(project, name, keys, table))
+    sides = [_side(project, name, which, here) for which in (first, now)]
     old, new = (side.state for side in sides)
     return Difference(
         name, sides[0].title, sides[1].title,
@@ -96,10 +101,8 @@ def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Diffe
     )  # fmt: skip
 
 
-def _last(project: Project, name: str) -> str:
-    """Name the last run that is not what the project is now."""
-    keys = keys_of(project)
-    here = run_name(project, name, keys, ledger(project, keys))
+def _last(project: Project, name: str, here: str) -> str:
+    """Name the last run that is not `here`, what the project is now."""
     runs = [str(row["run"]) for row in project.runs.all(name)]
     others = [run for run in runs if run != here]
     if not others:
@@ -109,9 +112,9 @@ def _last(project: Project, name: str) -> str:
     return others[-1]
 
 
-def _side(project: Project, name: str, which: str) -> Side:
+def _side(project: Project, name: str, which: str, here: Callable[[], Results]) -> Side:
     if which == NOW:
-        return Side(NOW, _state(results(project, name)))
+        return Side(NOW, _state(here()))
     path = Path(which)
     if path.suffix == ".yaml":
         return _of_file(project, name, path)
