@@ -203,26 +203,18 @@ class _Stock:
         """What is due of a page that was found in a file; READ where nothing is known of it."""
         return self._due.get(page_digest, READ)
 
-    def remembered(self, ref: PageRef, page_digest: str) -> Remembered | None:
-        """What was read of a page whose boxes have moved; None where its registration is not there."""
+    def remembered(self, ref: PageRef, page_digest: str) -> read.Reading | None:
+        """What was read of a page whose boxes have moved; None where its serial depends on how it lies."""
         row = self.rows.loc[page_digest]
         is_decoded = row["serial"] != "" and not row["matched"]
         if row["questionnaire"] in self.now.coded and not is_decoded:
             return None  # its serial is matched by where its codes lie
-        laid = self.picture(page_digest, "laid")
-        if laid is None:
-            return None
         problem = Reason(row["problem"]) if row["problem"] else None
-        known = read.Reading(
+        return read.Reading(
             ref, page_digest, row["questionnaire"], int(row["questionnaire_page"]), row["serial"], problem=problem,
             score=row["score"], runner_up=row["runner_up"], bilevel=bool(row["bilevel"]), streak=row["streak"],
             hint=row["hint"],
         )  # fmt: skip
-        return known, laid
-
-    def picture(self, page_digest: str, kind: str) -> NDArray[Any] | None:
-        """Return one stored array of a page."""
-        return self.cache.picture(self._shards[page_digest], f"{page_digest}.{kind}")
 
     def measurements(self, digests: list[str]) -> pd.DataFrame:
         """Return the stored MEASUREMENTS of some pages, their boxes named as they are now."""
@@ -241,20 +233,29 @@ class _Stock:
     def _measured(self) -> pd.DataFrame:
         return self.cache.measurements(sorted(set(self._shards.values())))
 
-    def pictures(self, digests: set[str]) -> dict[str, NDArray[Any]]:
-        """Return the stored pictures of some pages."""
-        shards = sorted({self._shards[name] for name in digests})
-        return self.cache.pictures(shards, digests) if digests else {}
+    def laid(self, digests: list[str]) -> dict[str, NDArray[np.float64]]:
+        """Return how some pages lay on their blank, packed."""
+        found: dict[str, NDArray[np.float64]] = {}
+        for shard in sorted({self._shards[one] for one in digests}):
+            own = [one for one in digests if self._shards[one] == shard]
+            found |= self.cache.pictures(shard, "laid", own)
+        return found
+
+    def shards(self, digests: list[str]) -> set[str]:
+        """Name the shards in which some pages stand."""
+        return {self._shards[one] for one in digests}
 
 
 def _work_on(batch: Batch, stock: _Stock, is_to_list: bool) -> _Work:
     """Tell which pages of a batch are read, which measured as they lie, and which kept."""
     work = _Work()
-    for ref, name in _list_pages(batch) if is_to_list else _known_pages(batch, stock):
+    listed = list(_list_pages(batch) if is_to_list else _known_pages(batch, stock))
+    laid = stock.laid([name for _, name in listed if name and stock.due(name) == MEASURE])
+    for ref, name in listed:
         due = stock.due(name) if name else READ
-        remembered = stock.remembered(ref, name) if due == MEASURE else None
-        if remembered is not None:
-            work.to_measure[ref] = remembered
+        known = stock.remembered(ref, name) if name in laid else None
+        if known is not None:
+            work.to_measure[ref] = (known, laid[name])
         elif due in {KEEP, RENAME}:
             work.kept[ref] = name
         else:
@@ -359,11 +360,11 @@ def _store(cache: Cache, batch: Batch, readings: list[read.Reading], work: _Work
     parts += [stock.measurements(kept)] if kept else []
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
-    pictures = {**stock.pictures(set(kept)), **pictures_of(readings)}
     for reading in readings:
         if reading.thumbnail:
             cache.save_thumbnail(reading.digest, reading.thumbnail)
-    return cache.save_shard(stock.now.recognition.key, pages, measured, pictures)
+    key, older = stock.now.recognition.key, stock.shards(kept)
+    return cache.save_shard(key, pages, measured, pictures_of(readings), older)
 
 
 def pictures_of(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
