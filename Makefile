@@ -41,6 +41,9 @@ train: $(READY) ## train both networks anew, from simulated strokes and digits
 	$(BIN)/python -m bench.train
 	$(BIN)/python -m bench.train_digits
 
+validate: report ## veraPDF on every report.pdf and blank: PDF/UA-1 and PDF/A-2a (needs Java and Maven, else skips)
+	$(BIN)/python -m bench.validate
+
 full: $(READY) ## simulate 600 of 1,750 returns, read them and write the report, in build/full
 	$(BIN)/python -m bench.full
 
@@ -70,4 +73,4 @@ $(ORACLE): $(READY)
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock "svy>=0.35"
 	@touch $@
 
-.PHONY: oracle coverage help report test test-long lint check accuracy bench pictures train full lock clean
+.PHONY: oracle coverage help report test test-long lint check accuracy bench pictures train validate full lock clean

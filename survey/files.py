@@ -7,7 +7,8 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +58,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def write_whole_with(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a new neighbour of the path, then move it into place; on failure nothing changes."""
+    refuse_opened([path])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         neighbour = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
@@ -74,15 +76,96 @@ def write_whole_with(path: Path, write: Callable[[Path], object]) -> None:
         neighbour.unlink(missing_ok=True)
 
 
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files by their paths inside a folder; if one of them stands open in a program, none is written."""
+    paths = [folder / name for name in files]
+    refuse_opened(paths)
+    for path, data in zip(paths, files.values(), strict=True):
+        write_whole(path, data)
+    return paths
+
+
+def refuse_opened(paths: Iterable[Path]) -> None:
+    """Raise CannotWriteError where Word, Excel, PowerPoint or LibreOffice has one of these files open.
+
+    They leave a small file beside it: what one of them saves later would write over what is written now.
+    """
+    for path in paths:
+        program = PROGRAMS.get(path.suffix)
+        locks = [path.with_name(name) for name in _lock_names(path.name)] if program else []
+        lock = next((one for one in locks if one.exists()), None)
+        if lock is not None:
+            raise CannotWriteError(
+                f"{path} is open in {program}",
+                hint=f"close it in {program} and run the command again; if nobody has it open, delete {lock.name}",
+            )
+        try:
+            path.open("rb+").close()
+        except FileNotFoundError:
+            continue
+        except OSError as error:  # on Windows a program holds what it has open
+            raise CannotWriteError(
+                f"cannot write {path}: {error.strerror}", hint=_write_hint(path)
+            ) from error
+
+
+PROGRAMS = {
+    ".xlsx": "Excel",
+    ".csv": "Excel",
+    ".docx": "Word",
+    ".pptx": "PowerPoint",
+    ".pdf": "the PDF viewer",
+}
+"""Which program people open a file in."""
+
+
+def _lock_names(name: str) -> list[str]:
+    """What Office, which may take away up to two letters, and LibreOffice call the file beside an open one."""
+    return [f"~${name}", f"~${name[1:]}", f"~${name[2:]}", f".~lock.{name}#"]
+
+
 def _write_hint(path: Path) -> str:
-    if path.suffix in {".xlsx", ".csv"}:
-        return "if it is open in Excel, close it there and run the command again"
+    program = PROGRAMS.get(path.suffix)
+    if program:
+        return f"if it is open in {program}, close it there and run the command again"
     return "check that the folder may be written to and that the disk is not full"
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
     """Write a table as UTF-8 CSV with commas, whole or not at all."""
-    write_whole(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    write_whole(path, csv_bytes(table))
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as UTF-8 CSV with commas and decimal points, for programs."""
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def german_csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as German Excel opens it by a double click: byte order mark, semicolons, decimal commas, CRLF.
+
+    Text that Excel would take for a formula gets an apostrophe before it.
+    """
+    texts = [name for name in table.columns if table[name].dtype.kind in "OUT"]
+    safe = table.assign(**{name: table[name].map(_no_formula) for name in texts})
+    return safe.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _no_formula(value: object) -> object:
+    """Text with an apostrophe before it where a spreadsheet would calculate; a number that is text stays."""
+    risky = isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@")
+    return f"'{value}" if risky and not re.fullmatch(r"-?\d+([.,]\d+)?", str(value)) else value
+
+
+def zip_undated(data: bytes) -> bytes:
+    """A zip archive's members in the same order, every one dated 1 January 1980: the same content, the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            new.writestr(member, old.read(name))
+    return out.getvalue()
 
 
 def read_csv(path: Path) -> pd.DataFrame:

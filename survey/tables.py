@@ -198,6 +198,25 @@ CODEBOOK = Table("codebook", {
     "missing": ("str", "empty, declared, or the missing reason the code stands for"),
 })  # fmt: skip
 
+WRITTEN = Table("written", {
+    "case": ("str", "name of the case"),
+    "item": ("str", "the free-text item"),
+    "text": ("str", "what was typed, names blacked out"),
+    "themes": ("str", "codes of its themes, separated by blanks"),
+    "may_print": ("bool", "a person said that it may be printed word for word"),
+})  # fmt: skip
+
+THEMES = Table("themes", {
+    "item": ("str", "the free-text item"),
+    "theme": ("str", "code of the theme"),
+    "count": ("int64", "texts about it"),
+    "base": ("int64", "texts that were typed"),
+    "value": ("float64", "their share, 0..1"),
+    "low": ("float64", "lower end of its 95 % interval"),
+    "high": ("float64", "upper end"),
+    "shown": ("bool", "may be shown"),
+})  # fmt: skip
+
 NONRESPONSE = Table("nonresponse", {
     "item": ("str", "the thing asked"),
     "reason": ("str", "not asked, blank, multiple, doubtful, unreadable, page missing or declared"),

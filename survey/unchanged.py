@@ -15,8 +15,12 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from survey.files import digest, write_whole
+
+if TYPE_CHECKING:
+    from survey.reporting.report import Written
 
 DATABASE_HEAD_BYTES = 100  # SQLite's header: it holds a counter of changes (sqlite.org/fileformat2.html, 1.3)
 
@@ -115,23 +119,31 @@ def remember(root: Path, state: str, accounts: list[Account]) -> None:
     write_whole(_memory(root), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
 
-def remember_written(root: Path, name: str, run: str, paths: list[Path]) -> None:
-    """Keep what files a report has, and what it was made from."""
-    files = {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in paths}
-    stored = {"key": digest(run, program_state()), "files": files}
+def remember_written(root: Path, name: str, state: str, written: Written) -> None:
+    """Keep what files a report has, and the digest of what it was made from."""
+    files = {
+        level: {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in paths}
+        for level, paths in written.files.items()
+    }
+    stored = {"key": digest(state, program_state()), "files": files, "waits": written.waits}
     write_whole(_memory_of_report(root, name), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
 
-def as_written(root: Path, name: str, run: str) -> list[Path]:
-    """Return the files of a report that is still as it was written, and would be written alike; else none."""
+def as_written(root: Path, name: str, state: str) -> Written | None:
+    """Return a report that is still as it was written, and would be written alike; else None."""
     try:
         stored = json.loads(_memory_of_report(root, name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return []
-    paths = {root / path: written for path, written in stored["files"].items()}
-    if stored["key"] != digest(run, program_state()) or not all(path.is_file() for path in paths):
-        return []
-    return list(paths) if all(digest(path.read_bytes()) == one for path, one in paths.items()) else []
+        return None
+    paths = {root / path: one for files in stored["files"].values() for path, one in files.items()}
+    if stored["key"] != digest(state, program_state()) or not all(path.is_file() for path in paths):
+        return None
+    if any(digest(path.read_bytes()) != one for path, one in paths.items()):
+        return None
+    from survey.reporting.report import Written  # what it needs is heavy
+
+    files = {level: [root / path for path in own] for level, own in stored["files"].items()}
+    return Written(files, bool(stored["waits"]), [])
 
 
 def _memory_of_report(root: Path, name: str) -> Path:

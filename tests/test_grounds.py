@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fake_outcomes import fake_returns, segeberg
 
+from survey.analysis.audit import Rate
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.plan import Count, Derived, Margin, Weights
 from survey.reporting.chapters import compose
@@ -19,6 +20,7 @@ from survey.reporting.grounds import (
     rates_table,
     weight_findings,
 )
+from survey.reporting.marked import plain
 from survey.reporting.narrative import Finding
 
 FRAME = {"Norderstedt": 800, "Bad Segeberg": 540, "Kaltenkirchen": 480}
@@ -54,8 +56,21 @@ def evidence() -> Evidence:
     return Evidence(found, "de")
 
 
+def test_the_report_tells_the_audited_misreading_rate_or_that_none_was_measured(evidence: Evidence) -> None:
+    told = Evidence(replace(evidence.results, audited=Rate(0.004, 0.001, 0.012, 500, 2, 41_200)), "de")
+    text = text_of(error_findings(told))
+    assert "500 sicher gelesene Kreuze" in text and "2 waren falsch" in text
+    assert "0,40\u00a0% aller 41.200" in text and "(0,10\u00a0%–1,20\u00a0%)" in text
+    silent = Evidence(replace(evidence.results, audited=None, misread=float("nan")), "de")
+    assert "steht noch aus" in text_of(error_findings(silent))
+
+
+COUNTED = {"returns", "envelopes", "pages"}
+"""Charts that tell counts of paper, no share."""
+
+
 def text_of(found: list[Finding]) -> str:
-    return " ".join(one.text for one in found)
+    return plain(" ".join(one.text for one in found))
 
 
 def test_the_report_tells_what_the_weights_cost(evidence: Evidence) -> None:
@@ -69,7 +84,7 @@ def test_the_report_tells_what_the_weights_cost(evidence: Evidence) -> None:
 
 
 def test_every_caption_says_that_it_is_weighted_and_when_its_intervals_hold(evidence: Evidence) -> None:
-    notes = [chart.note for chart in compose(evidence).charts() if chart.name != "returns"]
+    notes = [chart.note for chart in compose(evidence).charts() if chart.name not in COUNTED]
     assert len(notes) > 20
     assert all("ewichtet" in note for note in notes)
     with_intervals = [note for note in notes if "95-%" in note]

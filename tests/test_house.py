@@ -36,16 +36,20 @@ PDF = {"doors/pdf.py", "doors/pdf_images.py", "doors/pdf_write.py", "doors/pdf_p
 DOORS = {
     "anyio": {"review/server.py"},  # how many threads starlette may use
     "babel": {"reporting/wording.py"},
+    "docx": {"reporting/word.py"},
+    "pptx": {"reporting/slides.py"},
     "pyreadstat": {"reporting/labelled.py"},
     "click": {
         "cli/app.py",
         "cli/diff.py",
         "cli/instrument.py",
         "cli/ledger.py",
+        "cli/report.py",
         "cli/returns.py",
         "cli/review.py",
     },
     "joblib": {"doors/workers.py"},
+    "markdown_it": {"reporting/own_texts.py"},
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
     "pikepdf": PDF,
@@ -67,7 +71,7 @@ DOORS = {
     },
     "sqlalchemy": {"store/database.py"},
     "starlette": {"review/safety.py", "review/server.py"},  # who may come in, and where to
-    "xlsxwriter": {"reporting/workbook.py"},
+    "xlsxwriter": {"reporting/tables_workbook.py", "reporting/workbook.py"},
     "typst": {"doors/typesetting.py"},
     "uvicorn": {"review/start.py"},
     "zxingcpp": {"doors/codes.py"},
@@ -195,6 +199,9 @@ def test_the_hall_is_light() -> None:
         "joblib",
         "typst",
         "rich",
+        "docx",
+        "pptx",
+        "pyarrow",
     ]
     code = f"import sys, survey.cli; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -9,9 +9,12 @@ from fake_outcomes import fake_returns, questionnaire_of, segeberg
 
 from survey.questionnaire.model import Questionnaire
 from survey.reporting.advice import ADVICE
+from survey.reporting.captions import CAPTIONS
 from survey.reporting.catalogue import OWN_PHRASES, PHRASES
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
+from survey.reporting.file_words import FILE_WORDS
+from survey.reporting.marked import plain
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
@@ -22,10 +25,13 @@ from survey.reporting.narrative import (
     unknown_findings,
 )
 from survey.reporting.prose import PROSE
+from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
 from survey.reporting.wording import Wording
 from survey.tables import CASES, LEDGER, MARKS, OUTCOMES
 
+COUNTED = {"returns", "envelopes", "pages"}
+"""Charts that tell counts of paper, no share."""
 GERMAN, ENGLISH = Wording("de"), Wording("en")
 
 
@@ -76,7 +82,7 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
 
 
 def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
-    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS)))
+    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY, FILE_WORDS)))
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:
@@ -121,8 +127,8 @@ def test_german_and_english_tell_the_same_numbers() -> None:
 
 
 def test_the_response_is_told_with_its_frame(evidence: Evidence) -> None:
-    first = response_findings(evidence)[0].text
-    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind 17\u00a0%."
+    first = plain(response_findings(evidence)[0].text)
+    assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind\u00a017\u00a0%."
 
 
 def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
@@ -147,7 +153,7 @@ def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
 
 def test_offices_are_named_only_where_they_differ_beyond_chance() -> None:
     apart = office_findings(small({"Nord": 100, "Süd": 100}, {"Nord": 70, "Süd": 35}))
-    assert apart[0].text.startswith(
+    assert plain(apart[0].text).startswith(
         "„Betreuung“: In Nord liegt der Anteil um 35 Prozentpunkte höher als in Süd"
     )
     alike = office_findings(small({"Nord": 100, "Süd": 100}, {"Nord": 50, "Süd": 46}))
@@ -198,4 +204,10 @@ def test_a_report_on_few_returns_says_in_plain_words_what_is_not_shown() -> None
 def test_no_chart_is_drawn_of_answers_that_nobody_gave_where_all_others_are_hidden() -> None:
     evidence = evidence_of(segeberg(), 40)
     for chart in compose(evidence).charts():
-        assert re.search(r"[1-9]\d?\u00a0%", chart.alt) or chart.name == "returns", chart.name
+        assert re.search(r"[1-9]\d?\u00a0%", chart.alt) or chart.name in COUNTED, chart.name
+
+
+def test_a_long_name_may_break_between_its_syllables() -> None:
+    assert GERMAN.breakable("Kaltenkirchen") == "Kal\u00adten\u00adkir\u00adchen"
+    assert GERMAN.breakable("Norderstedt") == "Nor\u00adder\u00adstedt"
+    assert GERMAN.breakable("Bad Segeberg") == "Bad Segeberg"

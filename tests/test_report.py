@@ -15,10 +15,12 @@ from fake_outcomes import fake_returns, segeberg
 from survey.questionnaire.model import Questionnaire
 from survey.reporting.blocks import DataTable, Document, Figures
 from survey.reporting.chapters import compose
+from survey.reporting.chart_file import standalone
 from survey.reporting.charts import ACCENTS, Bar, Frame, bar_chart
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.exports import EXPORTS, MARK_COLUMNS
-from survey.reporting.report import TEMPLATE, build_report, standalone, write_report
+from survey.reporting.printed import TEMPLATE
+from survey.reporting.report import PUBLIC, build_report, write_report
 from survey.reporting.wording import Wording
 
 
@@ -37,8 +39,9 @@ def document(results: Results) -> Document:
 @pytest.fixture(scope="module")
 def written(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    paths = write_report(results, folder)
-    assert all(path.exists() for path in paths)
+    written = write_report(results, folder)
+    assert written.first == folder / "report.pdf"
+    assert all(path.exists() for path in written.files[PUBLIC])
     return folder
 
 

@@ -26,6 +26,7 @@ from survey.project import (
     tell_why,
 )
 from survey.project.runs import numbers_of
+from survey.reporting.report import Written
 
 A = SERIALS[0]
 WORK = "options: [{code: 1}, {code: 2}, {code: 3}, {code: 4}]\n      - id: wish"
@@ -51,6 +52,12 @@ def all_but_parsed_schemas(project: Project) -> list[Path]:
     return sorted(path for path in project.root.rglob("*") if ".survey/schemas" not in path.as_posix())
 
 
+def files_of(project: Project, written: Written) -> dict[str, bytes]:
+    """Files of a report by their path in reports/."""
+    paths = [path for files in written.files.values() for path in files]
+    return {path.relative_to(project.root / "reports").as_posix(): path.read_bytes() for path in paths}
+
+
 def relabel(project: Project) -> None:
     replace_in(project.schema_path("mini"), WORK, WORK.replace("{code: 2}", "{code: 2, label: Nein}"))
 
@@ -73,7 +80,7 @@ def test_a_run_is_kept_with_its_texts_and_numbers_and_the_same_one_once(project:
 
 
 def test_an_old_report_is_made_again_to_the_byte(project: Project) -> None:
-    first = {path.name: path.read_bytes() for path in report(project, "mini")}
+    first = files_of(project, report(project, "mini"))
     run = runs(project)[-1][0]
     relabel(project)
     replace_in(project.schemas / "mini.boxes.csv", "work.1,1,25.0,67.0", "work.1,1,25.2,67.0")
@@ -83,9 +90,9 @@ def test_an_old_report_is_made_again_to_the_byte(project: Project) -> None:
     )
     ingest(project, project.scans, jobs=1)
     shutil.rmtree(project.root / ".survey" / "stages")
-    later = {path.name: path.read_bytes() for path in report(project, "mini")}
-    again = {path.name: path.read_bytes() for path in report_as_of(project, "mini", run[:6])}
-    assert later["estimates.csv"] != first["estimates.csv"]
+    later = files_of(project, report(project, "mini"))
+    again = files_of(project, report_as_of(project, "mini", run[:6]))
+    assert later["mini/report.html"] != first["mini/report.html"]
     assert {name.replace(f".{run}", ""): data for name, data in again.items()} == first
 
 
@@ -99,9 +106,10 @@ def test_an_old_report_whose_paper_is_gone_is_refused(project: Project) -> None:
 
 
 def test_a_report_of_which_nothing_has_changed_stays(project: Project) -> None:
-    paths = report(project, "mini")
+    written = report(project, "mini")
+    paths = [path for files in written.files.values() for path in files]
     times = {path: path.stat().st_mtime_ns for path in paths}
-    assert report(project, "mini") == paths
+    assert report(project, "mini").files == written.files
     assert {path: path.stat().st_mtime_ns for path in paths} == times
     paths[0].write_bytes(b"spoilt")
     report(project, "mini")

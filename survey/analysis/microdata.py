@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from survey.analysis.coding import to_wide
+from survey.analysis.coding import to_wide, variables
+from survey.analysis.population import ALL
 from survey.errors import UsageError
 from survey.files import digest
 from survey.questionnaire.model import Questionnaire
@@ -18,6 +20,8 @@ SUPPRESSED = "suppressed"
 """Stands in a key's place where even its coarsest code would have set a case apart."""
 MOST_SUPPRESSED = 0.05
 """Share of cases whose keys may be suppressed before codes are joined instead; our default."""
+COUNTED = ("share", "mean", "median")
+"""Statistics of a group that anybody could count from its rows."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,43 @@ def public(responses: pd.DataFrame, questionnaire: Questionnaire) -> Microdata:
     coarse, notes = _joined(wide[keys], order, k)
     coarse, more = _suppressed(coarse, k)
     return Microdata(_shuffled(wide.assign(**coarse)), COARSENED.frame([*notes, *more]))
+
+
+def released(
+    responses: pd.DataFrame, questionnaire: Questionnaire, publishable: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows as of `public`, without what would tell a number that `publishable` (PUBLISHABLE) keeps back.
+
+    A variable of which any number of all cases is kept back is left out, and with a need area or derived variable what
+    it is made of; so is a variable whose codes divide the cases, where a number of one of its groups is kept back.
+    """
+    rows = public(responses, questionnaire).rows
+    hidden = publishable[~publishable["shown"] & (publishable["base"] > 0)]
+    told = set(hidden.loc[hidden["domain"] == ALL, "variable"])
+    told |= {part for name in told for part in _made_of(name, questionnaire)}
+    domains = hidden.loc[(hidden["domain"] != ALL) & hidden["statistic"].isin(COUNTED), "domain"]
+    groups = {part.partition("=")[0] for domain in domains for part in str(domain).split("&")}
+    stratum = questionnaire.schema.population.stratum
+    left_out = told | {"stratum" if name == stratum else name for name in groups}
+    return rows[[name for name in rows.columns if name not in left_out]]
+
+
+def _made_of(variable: str, questionnaire: Questionnaire) -> set[str]:
+    """Variables that a need area, a group of cells or a derived variable is made of."""
+    schema = questionnaire.schema
+    names = [one.name for one in variables(questionnaire)]
+    for area in schema.need_areas:
+        if variable == f"need_{area.id}":
+            return {
+                name for name in names for asked in area.need if name == asked or name.startswith(f"{asked}_")
+            }
+    for item in questionnaire.items:
+        if variable in {f"{item.id}_{group.id}" for group in item.groups}:
+            return {name for name in names if name.startswith(f"{item.id}_")}
+    for derived in schema.analysis.derived:
+        if derived.id == variable:
+            return {derived.of} | (set(re.findall(r"\w+", derived.formula)) & set(names))
+    return set()
 
 
 def _keys(questionnaire: Questionnaire) -> list[str]:

@@ -1,4 +1,4 @@
-"""Commands on returns: ingest, status, report, export."""
+"""Commands on returns: ingest, status, export."""
 
 from __future__ import annotations
 
@@ -243,46 +243,6 @@ def _print_pages(odd: pd.DataFrame) -> None:
         where = place_in_pile(row.scan, row.page, row.sheet)
         next_step = f" ({row.hint})" if row.hint else ""
         click.echo(f"{where}: {row.place}" + (f", {row.reason}" if row.reason else "") + next_step)
-
-
-@main.command()
-@click.argument("questionnaires", nargs=-1, metavar="[ID]...")
-@click.option("--open", "open_it", is_flag=True, help="Open the report when it is written.")
-@click.option(
-    "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
-)
-@click.option(
-    "--as-of", metavar="RUN", help="As it was at a run (survey diff --runs), into a folder of its own."
-)
-@click.pass_context
-def report(
-    context: click.Context, questionnaires: tuple[str, ...], open_it: bool, publish: bool, as_of: str | None
-) -> None:
-    """Write the evaluation report into reports/ID/.
-
-    \b
-    Example:
-      survey report
-      survey report --publish
-    """
-    from survey import project as verbs
-
-    project = open_project(context)
-    if publish and as_of:
-        raise click.UsageError("--publish is for the report of now, not --as-of a run")
-    for name in _ids(project, questionnaires):
-        written = (
-            verbs.report_as_of(project, name, as_of)
-            if as_of
-            else verbs.report(project, name, publish=publish)
-        )
-        say(
-            f"wrote {len(written) - 1} files into {written[0].parent.relative_to(project.root)}/, and for the office"
-        )
-        say(f"itself {written[-1].relative_to(project.root)}, which leads from each number to its paper")
-        click.echo(str(written[0]))
-        if open_it:
-            click.launch(str(written[0]))
 
 
 @main.group()

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +39,12 @@ def typeset(
     assets: Path | None = None,
     standards: tuple[str, ...] = ARCHIVE_AND_ACCESSIBLE,
     query: str = "",
+    fonts: Sequence[Path] = (),
 ) -> Typeset:
     """Typeset a template that reads `data.json`, and images from `assets/`; SurveyError where typst objects.
 
-    `data` must be what JSON can say; `query` is a label such as "<box>" on metadata elements.
-    Templates beside the given one can be imported by their names. A warning counts as an error.
+    `data` must be what JSON can say; `query` is a label such as "<box>" on metadata elements; `fonts` are font files
+    besides ours. Templates beside the given one can be imported by their names. A warning counts as an error.
     """
     with tempfile.TemporaryDirectory(prefix="survey-") as name:
         folder = Path(name)
@@ -50,6 +52,9 @@ def typeset(
             shutil.copy(file, folder / file.name)
         if assets is not None:
             shutil.copytree(assets, folder / "assets")
+        (folder / "fonts").mkdir()
+        for file in fonts:
+            shutil.copy(file, folder / "fonts" / file.name)
         _write_json(folder / "data.json", data)
         _write_json(folder / "job.json", {"template": template.name, "standards": standards, "query": query})
         done = subprocess.run(
@@ -79,7 +84,7 @@ def _run_job(folder: Path) -> None:
 
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     compiler = typst.Compiler(
-        folder / job["template"], root=folder, font_paths=[FONTS], ignore_system_fonts=True
+        folder / job["template"], root=folder, font_paths=[FONTS, folder / "fonts"], ignore_system_fonts=True
     )
     try:
         pdf, warnings = compiler.compile_with_warnings(

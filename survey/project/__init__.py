@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from survey.project.audit import Audited, Drawn, draw_audit, judge_audit
     from survey.project.balance import Recorded, account, batch_alarms, enter_mailing, page_rows
+    from survey.project.behind import crops_of, marks_behind
     from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
     from survey.project.explain import tell_why
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Audited",
+    "Built",
     "Difference",
     "Drawn",
     "Ingested",
@@ -57,6 +60,7 @@ __all__ = [
     "batch_alarms",
     "change_table",
     "check",
+    "crops_of",
     "diff",
     "draw",
     "draw_audit",
@@ -78,6 +82,7 @@ __all__ = [
     "keep_published",
     "learn",
     "ledger",
+    "marks_behind",
     "page_rows",
     "plan_ingest",
     "play_reviewer",
@@ -93,6 +98,7 @@ __all__ = [
     "told",
     "try_print",
     "verify_decisions",
+    "watch",
 ]
 
 PARTS = (
@@ -100,6 +106,7 @@ PARTS = (
     "printing",
     "returns",
     "balance",
+    "behind",
     "audit",
     "change",
     "states",
@@ -107,6 +114,7 @@ PARTS = (
     "decisions",
     "instrument",
     "print_test",
+    "preview",
 )  # what loads least first
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from survey import INSIDE
 from survey.analysis.audit import Rate, count_needed, draw_sample, judge_sample, layers_of
 from survey.errors import UsageError
 from survey.files import project_lock, read_csv, write_csv, write_whole
+from survey.project.behind import crops_of
 from survey.project.folder import Project
 from survey.project.returns import results
 from survey.reading.decide import MACHINE
@@ -48,7 +48,7 @@ class Audited:
 
 
 def draw_audit(project: Project, name: str, size: int | None, within: float, seed: int) -> Drawn:
-    """Draw a sample of certain marks and write its contact sheets into reports/<id>/audit-<sample>/.
+    """Draw a sample of certain marks and write its contact sheets into reports/<id>.internal/audit-<sample>/.
 
     Without a size it is large enough to show, if no mark in it is misread, that at most `within` (share) of all are.
     """
@@ -59,7 +59,9 @@ def draw_audit(project: Project, name: str, size: int | None, within: float, see
         title = str(sample["sample"].iloc[0])
         if title not in set(project.decisions.rows(AUDIT_SAMPLE)["sample"]):
             project.decisions.append(AUDIT_SAMPLE, sample)
-        files = _write_sheets(project, sample, project.root / "reports" / name / f"audit-{title}")
+        files = _write_sheets(
+            project, sample, project.root / "reports" / f"{name}{INSIDE}" / f"audit-{title}"
+        )
     return Drawn(title, len(sample), len(marks), tuple(files))
 
 
@@ -79,31 +81,11 @@ def _write_sheets(project: Project, sample: pd.DataFrame, folder: Path) -> list[
     if not form.exists():
         write_csv(form, sample[["number"]].assign(state="", sample=sample["sample"]))
     written = [form]
-    for number, sheet in enumerate(draw_contact_sheets(_crops(project, sample)), start=1):
+    for number, sheet in enumerate(draw_contact_sheets(crops_of(project, sample)), start=1):
         path = folder / f"sheet-{number:02d}.png"
         write_whole(path, sheet)
         written.append(path)
     return written
-
-
-def _crops(project: Project, sample: pd.DataFrame) -> NDArray[np.uint8]:
-    """Return the stored crops of a sample in the order of its numbers, shape (n, 30, 30)."""
-    shards = sorted(set(project.cache.files()["shard"]))
-    digests = set(sample["page_digest"])
-    shard_of = project.cache.shards_of_pages()
-    crops: dict[str, NDArray[np.uint8]] = {}
-    for shard in sorted({shard_of[one] for one in digests}):
-        own = sorted(one for one in digests if shard_of[one] == shard)
-        crops |= project.cache.pictures(shard, "crops", own)
-    measured = project.cache.measurements(shards)
-    measured = measured[measured["page_digest"].isin(digests)]
-    boxes = {name: page["box"].tolist() for name, page in measured.groupby("page_digest", sort=False)}
-    return np.stack(
-        [
-            crops[row.page_digest][boxes[row.page_digest].index(row.box)]
-            for row in sample.itertuples(index=False)
-        ]
-    )
 
 
 def judge_audit(project: Project, name: str, path: Path, person: str) -> Audited:

@@ -156,7 +156,7 @@ def simulate(
 
 def play_reviewer(project: Project, name: str, truth: Path) -> int:
     """Let the simulated reviewer settle all that waits; returns the number of decisions added to survey.db."""
-    from survey.simulate import TRUTH_BOXES, type_digits
+    from survey.simulate import TRUTH_BOXES, type_digits, type_texts
     from survey.simulate import play_reviewer as play
 
     marks = results(project, name).marks
@@ -164,6 +164,7 @@ def play_reviewer(project: Project, name: str, truth: Path) -> int:
     machine = marks[["page_digest", "box", "item", "state"]].rename(columns={"state": "machine"})
     settled = play(marks, known).merge(machine, on=["page_digest", "box"]).assign(value="")
     typed = type_digits(marks, known).assign(box="", state="", machine="doubtful")
-    done = pd.concat([settled, typed], ignore_index=True).assign(made_at="")
+    texts = type_texts(marks, known, name).assign(box="", machine="marked")
+    done = pd.concat([settled, typed, texts], ignore_index=True).assign(made_at="")
     project.decisions.add(done)
     return len(done)

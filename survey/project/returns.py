@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.analysis.audit import judge_sample
+from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
 from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv, write_whole, write_whole_with
+from survey.files import digest, project_lock, write_csv, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -24,9 +25,13 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
-from survey.reporting.evidence import Results
+from survey.reading.written import written_texts
+from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
 from survey.unchanged import as_written, remember_written
+
+if TYPE_CHECKING:
+    from survey.reporting.report import Edition, Written
 
 
 @dataclass(frozen=True)
@@ -170,8 +175,14 @@ def results(
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
     published = project.decisions.rows(PUBLISHED)
     mine = published[published["questionnaire"] == name]
-    misread = _misread(project, name)
-    return Results(questionnaire, marks, outcomes, cases, table, mailing, misread, mine, keep)
+    audited = _audited(project, name)
+    misread = audited.high if audited else float("nan")
+    adjudications = project.decisions.adjudications()
+    return Results(
+        questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
+        written=written_texts(adjudications, marks, questionnaire), audited=audited,
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name), keep=keep,
+    )  # fmt: skip
 
 
 def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -192,16 +203,48 @@ def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     return marks.assign(**names)
 
 
-def _misread(project: Project, name: str) -> float:
-    """Upper end of the misreading rate that the last judged sample leaves possible; NaN without one."""
+def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
+    """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
+    seen, name = [questionnaire.id], questionnaire.schema.report.before
+    while name:
+        if name in seen:
+            raise UsageError(
+                f"{name} is said to be the wave before itself", where=str(questionnaire.path),
+                hint="report.before names an earlier questionnaire",
+            )  # fmt: skip
+        seen.append(name)
+        name = project.questionnaire(name).schema.report.before
+    return results(project, seen[1]) if len(seen) > 1 else None
+
+
+def _waves(project: Project, name: str) -> list[str]:
+    """Name the waves before a questionnaire, as far as they go."""
+    found, before = [name], project.questionnaire(name).schema.report.before
+    while before and before not in found:
+        found.append(before)
+        before = project.questionnaire(before).schema.report.before
+    return found[1:]
+
+
+def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
+    """The analyst's own texts, by file name."""
+    folder = project.root / "texts" / name
+    paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
+    return tuple(
+        OwnText(path.relative_to(project.root).as_posix(), path.read_text(encoding="utf-8")) for path in paths
+    )
+
+
+def _audited(project: Project, name: str) -> Rate | None:
+    """The misreading rate by the last judged sample; None without one."""
     samples = project.decisions.rows(AUDIT_SAMPLE)
     said = project.decisions.rows(AUDITS)
     judged = samples[(samples["questionnaire"] == name) & samples["sample"].isin(said["sample"])]
     if judged.empty:
-        return float("nan")
+        return None
     title = judged["sample"].iloc[-1]
     seen = said[said["sample"] == title].drop_duplicates("number", keep="last").set_index("number")["state"]
-    return judge_sample(judged[judged["sample"] == title], seen).high
+    return judge_sample(judged[judged["sample"] == title], seen)
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -220,58 +263,64 @@ def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Q
     )
 
 
-def ids_with_scans(project: Project) -> list[str]:
-    """Names of the questionnaires of which pages have been read; UsageError where there are none."""
-    table = ledger(project)
+def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[str]:
+    """Names of the questionnaires of which pages have been read; UsageError where there are none.
+
+    `known` is the ledger, where it has been drawn up already.
+    """
+    table = ledger(project) if known is None else known
     names = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
     if not names:
         raise UsageError("no page has been read yet", hint="survey ingest scans/")
     return names
 
 
-def report(project: Project, name: str, *, publish: bool = False) -> list[Path]:
-    """Write the evaluation report of a questionnaire into reports/<id>/; returns its files, report.pdf first.
+def report(
+    project: Project,
+    name: str,
+    *,
+    edition: Edition | None = None,
+    publish: bool = False,
+    known: pd.DataFrame | None = None,
+    on_files: Callable[[int, int], None] = lambda done, total: None,
+) -> Written:
+    """Write the evaluation report of a questionnaire: reports/<id>/ to pass on, reports/<id>.internal/ for the office.
 
-    Beside that folder, <id>.numbers.html leads from every number to its paper; it is for the office itself. Where
-    nothing it is made from has changed and its files are as they were written, they stay.
-
-    With `publish`, what it shows and keeps back is kept for ever, and later reports and tables are checked against it.
+    `edition` says which language and level; `known` is the ledger, where it has been drawn up already. Where nothing
+    it is made from has changed and its files are as they were written, they stay. With `publish`, what the report shows
+    and keeps back is kept for ever, and later reports and tables are checked against it.
     """
+    from survey.reporting.report import write_report
+
     keys = keys_of(project)
-    table = ledger(project, keys)
+    table = ledger(project, keys) if known is None else known
     run = run_name(project, name, keys, table)
-    if not publish and (there := as_written(project.root, name, run)):
+    state = digest(
+        run, repr(edition), *(run_name(project, one, keys, table) for one in _waves(project, name))
+    )
+    if not publish and (there := as_written(project.root, name, state)):
         return there
     found = results(project, name, table, keys)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
-    written = _write(found, project.root / "reports", name)
+    written = write_report(found, project.root / "reports" / name, edition, on_files)
     keep_run(project, "report", found, keys)
-    remember_written(project.root, name, run, written)
+    remember_written(project.root, name, state, written)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written
 
 
-def report_as_of(project: Project, name: str, which: str) -> list[Path]:
-    """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/; returns its files.
+def report_as_of(project: Project, name: str, which: str, edition: Edition | None = None) -> Written:
+    """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/ and its neighbour.
 
     The same version of the program writes the same bytes. Raises UsageError where that is not possible any more.
     """
-    run = find_run(project, name, which)
-    found = results(project_as_of(project, run), name)
-    return _write(found, project.root / "reports", f"{name}.{run['run']}")
-
-
-def _write(found: Results, folder: Path, name: str) -> list[Path]:
-    from survey.reporting.numbers import write_numbers
     from survey.reporting.report import write_report
 
-    written = write_report(found, folder / name)
-    # beside the folder, which is passed on as a whole
-    inside = folder / f"{name}.numbers.html"
-    write_whole(inside, write_numbers(found, found.questionnaire.schema.languages[0]).encode("utf-8"))
-    return [*written, inside]
+    run = find_run(project, name, which)
+    found = results(project_as_of(project, run), name)
+    return write_report(found, project.root / "reports" / f"{name}.{run['run']}", edition)
 
 
 def refuse_what_tells(found: Results, table: pd.DataFrame, what: str) -> None:

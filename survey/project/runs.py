@@ -140,9 +140,10 @@ def project_with(project: Project, name: str, texts: dict[str, str], folder: Pat
         if texts.get(part):
             data = texts[part].encode("utf-8", "surrogateescape")
             write_whole(folder / "schemas" / f"{name}{ending}", data)
-    blank = project.schemas / f"{name}.blank.pdf"
-    if blank.exists():
-        shutil.copy2(blank, folder / "schemas" / blank.name)
+    for path in sorted(project.schemas.glob("*")):
+        is_own = path.name.startswith(f"{name}.") and path.name != f"{name}.blank.pdf"
+        if path.is_file() and not is_own:  # its blank, and other questionnaires as they are
+            shutil.copy2(path, folder / "schemas" / path.name)
     for path, text in json.loads(texts.get("texts") or "{}").items():
         write_whole(folder / "texts" / name / path, text.encode("utf-8", "surrogateescape"))
     return Project(folder, project.decisions)

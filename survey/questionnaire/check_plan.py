@@ -41,6 +41,9 @@ def check_plan(schema: Schema, fail: Fail, where: Callable[[list[Any]], str]) ->
             _known(variable, reported, ["analysis", "families", place, "variables"], fail)
         if family.by:
             _known(family.by, set(dividers), ["analysis", "families", place, "by"], fail)
+    for place, advice in enumerate(schema.report.recommendations):
+        variable = advice.rests_on.partition("@")[0].partition("=")[0]
+        _known(variable, reported, ["report", "recommendations", place, "rests_on"], fail)
     if plan.valid_case is not None:
         asked = {one.id for part in schema.sections for item in part.items for one in ask(item)}
         for name in plan.valid_case.items:

@@ -38,6 +38,13 @@ def counting_digest(questionnaire: Questionnaire) -> str:
     return digest(repr(_without_words(schema)), repr(sorted(questionnaire.issued.items())))
 
 
+def numbers_digest(questionnaire: Questionnaire) -> str:
+    """Digest of all that any number depends on: everything but words."""
+    places = questionnaire.boxes.to_csv(index=False)
+    parts = (marking_digest(questionnaire), naming_digest(questionnaire), counting_digest(questionnaire))
+    return digest(*parts, places)
+
+
 def meaning_digest(questionnaire: Questionnaire) -> str:
     """Digest of everything that stands in the schema."""
     return digest(questionnaire.schema.model_dump_json(), repr(sorted(questionnaire.issued.items())))

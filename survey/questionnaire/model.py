@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from survey.questionnaire.plan import NAME, Code, Count, Plan, Weights
+from survey.questionnaire.plan import NAME, Code, Count, Plan, ReportPart, Weights
 from survey.questionnaire.plan import Text as Text
 from survey.questionnaire.plan import Written as _Written
 
@@ -252,15 +252,6 @@ class Information(_Written):
     """What the printed code means."""
     deletion: Text = {}
     thanks: Text = {}
-
-
-class ReportPart(_Written):
-    """Names and settings of the evaluation report."""
-
-    title: Text = {}
-    subtitle: Text = {}
-    office: Text = {}
-    accent: str = Field("#1f5a7a", pattern=r"^#[0-9a-fA-F]{6}$")
 
 
 class Review(_Written):

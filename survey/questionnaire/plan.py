@@ -1,4 +1,4 @@
-"""What a person writes about the people behind the answers: counts, weights, derived variables, tests."""
+"""What a person writes about the evaluation: counts, weights, derived variables, tests, and the report."""
 
 from __future__ import annotations
 
@@ -141,3 +141,48 @@ class Plan(Written):
     families: list[Family] = []
     interval: Literal["korn-graubard", "logit", "exact"] = "korn-graubard"
     """Interval of shares; exact (hypergeometric) is for counts without weights."""
+
+
+class Recommendation(Written):
+    """A proposal of the office, printed only while the finding it rests on holds."""
+
+    title: Text
+    text: Text = {}
+    rests_on: str
+    """Variable of the finding, or `variable=code`: of all cases, or `@domain` behind it."""
+    at_least: float | None = Field(None, ge=0, le=1)
+    """It holds if even the lower end of the share's interval reaches this."""
+    at_most: float | None = Field(None, ge=0, le=1)
+    """It holds if even the upper end does not exceed this."""
+
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Recommendation:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a recommendation needs at_least or at_most: when does its finding hold?")
+        return self
+
+
+class ReportPart(Written):
+    """Names and settings of the evaluation report."""
+
+    title: Text = {}
+    subtitle: Text = {}
+    office: Text = {}
+    accent: str = Field("#1f5a7a", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str = ""
+    """SVG, PNG or JPEG file beside the schema, for the title page."""
+    logo_alt: Text = {}
+    """What the logo shows, for who cannot see it; without it the office's name."""
+    font: str = ""
+    """Family of the office's typeface."""
+    font_files: list[str] = []
+    """Its files (TTF or OTF) beside the schema."""
+    recommendations: list[Recommendation] = []
+    before: str = ""
+    """Id of the questionnaire that is the wave before this one."""
+
+    @model_validator(mode="after")
+    def _has_its_font(self) -> ReportPart:
+        if bool(self.font) != bool(self.font_files):
+            raise ValueError("font and font_files go together")
+        return self

@@ -281,7 +281,8 @@ def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
         other = entries[kept[entry.key]]
         placed[index] = _beside(entry, other, judge)
         is_same = placed[index].place == "duplicate" and not other.is_chosen
-        if is_same and judge.doubts(entry.page_digest) < judge.doubts(other.page_digest):
+        open_doubts = judge.doubts(other.page_digest) if is_same else 0
+        if open_doubts and judge.doubts(entry.page_digest) < open_doubts:
             reason = READ_BETTER.format(entry.where)
             placed[kept[entry.key]] = replace(other, place="superseded", reason=reason)
             placed[index] = entry

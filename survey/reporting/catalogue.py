@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from survey.reporting.advice import ADVICE
+from survey.reporting.captions import CAPTIONS
+from survey.reporting.file_words import FILE_WORDS
 from survey.reporting.prose import PROSE
+from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
 
 OWN_PHRASES: dict[str, dict[str, str]] = {
@@ -39,8 +42,8 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
     },
     # findings
     "response": {
-        "de": "Angeschrieben wurden {frame} Personen. {returned} haben geantwortet, das sind {share}.",
-        "en": "{frame} people were written to. {returned} answered, which is {share}.",
+        "de": "Angeschrieben wurden {frame} Personen. {returned} haben geantwortet, das sind\u00a0{share}.",
+        "en": "{frame} people were written to. {returned} answered, which is\u00a0{share}.",
     },
     "response_range": {
         "de": "Der Rücklauf reicht von {low} in {low_name} bis {high} in {high_name}.",
@@ -120,10 +123,10 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "{wording} was answered in writing by {count} [person|people].",
     },
     "office_differs": {
-        "de": "{topic}: In {high_name} liegt der Anteil um {points} höher als in {low_name} "
-        "({high} gegen {low}; Unterschied {interval}).",
-        "en": "{topic}: the share is {points} higher in {high_name} than in {low_name} "
-        "({high} against {low}; difference {interval}).",
+        "de": "{topic}: In {high_name} liegt der Anteil um {points} höher als in {low_name}: {high} gegen "
+        "{low}, Unterschied {interval}.",
+        "en": "{topic}: the share is {points} higher in {high_name} than in {low_name}: {high} against {low}, "
+        "difference {interval}.",
     },
     "offices_alike": {
         "de": "In den Bedarfen zeigt sich zwischen den Standorten kein Unterschied, der über den "
@@ -169,6 +172,10 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
     "not_shown": {"de": "• nicht gezeigt (kleine Gruppe)", "en": "• not shown (small group)"},
     "outlined": {"de": "umrandet: {label}", "en": "outlined: {label}"},
     "base_head": {"de": "n", "en": "n"},
+    "answer_head": {"de": "Antwort", "en": "Answer"},
+    "combination_head": {"de": "Verbindung", "en": "Combination"},
+    "group_head": {"de": "Gruppe", "en": "Group"},
+    "day_head": {"de": "Tag", "en": "Day"},
     "all_answers": {"de": "alle Antworten", "en": "all answers"},
     "base_those_answering": {"de": "alle Antwortenden", "en": "all who answered"},
     "base_those_asked": {
@@ -305,5 +312,5 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
-PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS
+PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS | CAPTIONS | STORY | FILE_WORDS
 """A test holds that no name stands in two of them."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from survey.analysis.estimate import NEEDS_NUMBER, RETURNED
+from survey.analysis.estimate import NEEDS_NUMBER
 from survey.analysis.population import ALL
+from survey.errors import UsageError
 from survey.questionnaire.model import Item, Section, ask
+from survey.reporting.accounts import envelopes_chart, pages_chart
 from survey.reporting.blocks import (
     Block,
     Callout,
@@ -14,18 +17,19 @@ from survey.reporting.blocks import (
     Document,
     Figures,
     Heading,
-    KeyFigure,
-    KeyFigures,
+    Logo,
     Paragraph,
     Points,
 )
+from survey.reporting.changes import tell_changes
 from survey.reporting.charts import HALF_MM, Chart, accent_of
 from survey.reporting.evidence import Evidence
+from survey.reporting.facsimile import reprint
+from survey.reporting.glossary import explain_terms
 from survey.reporting.grounds import ground_points, rates_table
 from survey.reporting.narrative import (
     Finding,
     combination_findings,
-    doubt_findings,
     item_findings,
     need_finding,
     need_findings,
@@ -33,42 +37,62 @@ from survey.reporting.narrative import (
     response_findings,
     unknown_findings,
 )
+from survey.reporting.own_texts import place_texts
 from survey.reporting.pictures import (
     combinations_chart,
+    figure,
     groups_chart,
     item_chart,
     needs_chart,
     offices_chart,
     returns_chart,
 )
-from survey.reporting.printed_tables import item_tables, ledger_table, nonresponse_table, response_table
+from survey.reporting.printed_tables import item_tables, nonresponse_table, response_table
+from survey.reporting.proposals import propose
+from survey.reporting.summary import lead_item, summarise
+from survey.reporting.voices import tell_voices
 
 LABELS = ["contents", "figure", "table", "page", "of"]
-NEARLY_ALL = 0.9
-"""Share of numbers shown under which the summary says in plain words that few answered."""
 
 
 def compose(evidence: Evidence) -> Document:
-    """Return the whole report."""
+    """Return the whole report; UsageError where one of the analyst's own texts does not fit it."""
     schema, words = evidence.questionnaire.schema, evidence.words
     report = schema.report
     first, others = _unclaimed_sections(evidence)
-    chapters = [_summary(evidence), _who_answered(evidence, first)]
+    chapters = [summarise(evidence), _who_answered(evidence, first)]
     chapters += [_need_chapter(evidence, place) for place in range(len(schema.need_areas))]
-    chapters += [_combinations(evidence), _offices(evidence)]
+    chapters += [_combinations(evidence), _offices(evidence), tell_changes(evidence)]
     chapters += [_section_chapter(evidence, section) for section in others]
-    chapters += [_method(evidence), _appendix(evidence)]
+    chapters += [tell_voices(evidence), propose(evidence), _method(evidence), explain_terms(evidence)]
+    chapters += [_appendix(evidence), reprint(evidence)]
+    office = evidence.text(report.office) or evidence.text(schema.information.sender)
     return Document(
         language=words.language,
         title=evidence.text(report.title) or evidence.text(schema.title) or evidence.questionnaire.id,
         subtitle=evidence.text(report.subtitle),
-        office=evidence.text(report.office) or evidence.text(schema.information.sender),
+        office=office,
         status=words.say("status_interim" if evidence.is_interim else "status_final"),
-        accent=report.accent,
+        accent=evidence.accent,
         facts=_facts(evidence),
-        chapters=[chapter for chapter in chapters if chapter.blocks],
+        chapters=place_texts(evidence, [chapter for chapter in chapters if chapter.blocks]),
         labels={label: words.say(f"label_{label}") for label in LABELS},
+        logo=_logo(evidence, office),
+        font=report.font,
+        font_files=[str(evidence.questionnaire.path.parent / name) for name in report.font_files],
     )
+
+
+def _logo(evidence: Evidence, office: str) -> Logo | None:
+    """The office's mark from beside the schema."""
+    report = evidence.questionnaire.schema.report
+    if not report.logo:
+        return None
+    path = evidence.questionnaire.path.parent / report.logo
+    if not path.is_file():
+        raise UsageError(f"{path.name} is not beside the schema", where=str(evidence.questionnaire.path),
+                         hint="report.logo names a file in schemas/")  # fmt: skip
+    return Logo(path.read_bytes(), path.suffix.lower(), evidence.text(report.logo_alt) or office)
 
 
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:
@@ -86,73 +110,6 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _summary(evidence: Evidence) -> Chapter:
-    """One page: large numbers, then one statement a subject."""
-    words, schema = evidence.words, evidence.questionnaire.schema
-    figures = _key_figures(evidence)
-    blocks: list[Block] = [KeyFigures(figures)] if figures else []
-    points = [
-        (words.say("point_response"), response_findings(evidence)),
-        (words.say("point_needs"), need_findings(evidence)),
-    ]
-    for area in schema.need_areas:
-        lead = _lead_item(evidence, list(area.need))
-        if lead is not None:
-            found = item_findings(evidence, lead)[:1]
-            wording = [Finding(evidence.text(lead.text))] if found else []
-            points.append((evidence.text(area.label), wording + found))
-    points.append((words.say("point_combinations"), combination_findings(evidence)[:1]))
-    points.append((words.say("point_offices"), office_findings(evidence)[:2]))
-    blocks.append(Points([(label, _joined(found)) for label, found in points if found]))
-    how = "reading_text_weighted" if evidence.is_weighted else "reading_text"
-    blocks.append(Callout(words.say("reading_title"), words.say(how)))
-    blocks += _few(evidence)
-    if evidence.is_interim:
-        blocks.append(Callout(words.say("interim_title"), _joined(doubt_findings(evidence))))
-    return Chapter(words.say("chapter_summary"), schema.report.accent, blocks)
-
-
-def _few(evidence: Evidence) -> list[Block]:
-    """In plain words, how much cannot be shown because few answered; nothing where nearly all is shown."""
-    words = evidence.words
-    shares = [evidence.share_shown(by_stratum=by_stratum) for by_stratum in (False, True)]
-    if not any(share < NEARLY_ALL for share in shares):
-        return []
-    minimum = words.number(evidence.questionnaire.schema.population.minimum_cell)
-    text = words.say(
-        "few_shown", minimum=minimum, all=words.percent(shares[0]), strata=words.percent(shares[1])
-    )
-    return [Callout(words.say("few_title"), text)]
-
-
-def _key_figures(evidence: Evidence) -> list[KeyFigure]:
-    words, schema = evidence.words, evidence.questionnaire.schema
-    figures = []
-    returned = evidence.find(RETURNED)
-    if returned:
-        detail = words.say(
-            "key_returned", count=words.number(returned.count), frame=words.number(returned.base)
-        )
-        figures.append(
-            KeyFigure(words.percent(returned.value), words.say("key_response"), detail, schema.report.accent)
-        )
-    for place, area in enumerate(schema.need_areas):
-        row = evidence.find(f"need_{area.id}")
-        if row:
-            label = words.say("key_need", area=evidence.text(area.label))
-            detail = words.say("key_detail", interval=words.interval(row.low, row.high))
-            figures.append(KeyFigure(words.percent(row.value), label, detail, accent_of(place)))
-    return figures[:5]
-
-
-def _lead_item(evidence: Evidence, needed: list[str]) -> Item | None:
-    """The item a need area rests on: the first its need names; a matrix by any of its rows."""
-    for item in evidence.questionnaire.items:
-        if any(asked.id in needed for asked in ask(item)):
-            return item
-    return None
-
-
 def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
     words, schema = evidence.words, evidence.questionnaire.schema
     asked = len(evidence.questionnaire.items)
@@ -160,20 +117,20 @@ def _who_answered(evidence: Evidence, section: Section | None) -> Chapter:
         "how_asked", items=words.number(asked), population=evidence.text(schema.population.name)
     )
     blocks: list[Block] = [Paragraph(sheets), Paragraph(_joined(response_findings(evidence)))]
-    blocks += _present(response_table(evidence))
-    blocks += _figure(returns_chart(evidence))
-    blocks += _present(ledger_table(evidence))
-    items = _items(evidence, section.items, schema.report.accent) if section is not None else []
+    blocks += figure(envelopes_chart(evidence)) + _present(response_table(evidence))
+    blocks += figure(returns_chart(evidence)) + _present(rates_table(evidence))
+    blocks += figure(pages_chart(evidence))
+    items = _items(evidence, section.items, evidence.accent) if section is not None else []
     if section is not None and items:
         blocks += [Heading(evidence.text(section.title)), *items]
-    return Chapter(words.say("chapter_response"), schema.report.accent, blocks)
+    return Chapter("response", words.say("chapter_response"), evidence.accent, blocks)
 
 
 def _need_chapter(evidence: Evidence, place: int) -> Chapter:
     area = evidence.questionnaire.schema.need_areas[place]
     accent = accent_of(place)
     items = [item for item in evidence.questionnaire.items if item.need_area == area.id]
-    lead = _lead_item(evidence, list(area.need))
+    lead = lead_item(evidence, area)
     ordered = ([lead] if lead else []) + [item for item in items if item is not lead]
     blocks: list[Block] = []
     opening = need_finding(evidence, area.id)
@@ -183,7 +140,7 @@ def _need_chapter(evidence: Evidence, place: int) -> Chapter:
         blocks.append(Callout(evidence.words.say("definition_title"), definition))
     elif evidence.any(f"need_{area.id}"):
         blocks.append(Paragraph(evidence.words.say("need_kept_back")))
-    return Chapter(evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
+    return Chapter(area.id, evidence.text(area.label), accent, blocks + _items(evidence, ordered, accent))
 
 
 def _definition(evidence: Evidence, place: int) -> str:
@@ -208,34 +165,34 @@ def _definition(evidence: Evidence, place: int) -> str:
 
 
 def _combinations(evidence: Evidence) -> Chapter:
-    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    words, accent = evidence.words, evidence.accent
+    chapter = Chapter("combinations", words.say("chapter_combinations"), accent)
+    if len(evidence.areas) < 2:
+        return chapter
+    chart = combinations_chart(evidence)
     findings = need_findings(evidence) + combination_findings(evidence)
-    blocks: list[Block] = [Paragraph(_joined(findings))] if findings else []
-    combined = combinations_chart(evidence)
-    blocks += _figure(needs_chart(evidence)) + _figure(combined)
-    if combined is None and evidence.any(NEEDS_NUMBER, "0"):
+    blocks: list[Block] = [Paragraph(_joined(findings)), *figure(needs_chart(evidence)), *figure(chart)]
+    if chart is None and evidence.any(NEEDS_NUMBER, "0"):
         blocks.append(Paragraph(words.say("combinations_kept_back")))
-    return Chapter(
-        words.say("chapter_combinations"), accent, blocks if evidence.find(NEEDS_NUMBER, "0") else []
-    )
+    return replace(chapter, blocks=blocks)
 
 
 def _offices(evidence: Evidence) -> Chapter:
     """Differences and a chart; no chapter where the groups are too small to compare, which the summary says."""
-    words, accent = evidence.words, evidence.questionnaire.schema.report.accent
+    words, accent = evidence.words, evidence.accent
     chart = offices_chart(evidence)
     if chart is None:
-        return Chapter(words.say("chapter_offices"), accent)
+        return Chapter("offices", words.say("chapter_offices"), accent)
     blocks: list[Block] = [Paragraph(finding.text) for finding in office_findings(evidence)]
-    blocks += _figure(chart)
     blocks.append(Callout(words.say("offices_how_title"), words.say("offices_how")))
-    return Chapter(words.say("chapter_offices"), accent, blocks)
+    blocks += figure(chart)
+    return Chapter("offices", words.say("chapter_offices"), accent, blocks)
 
 
 def _section_chapter(evidence: Evidence, section: Section) -> Chapter:
     items = [item for item in section.items if not item.need_area]
-    accent = evidence.questionnaire.schema.report.accent
-    return Chapter(evidence.text(section.title), accent, _items(evidence, items, accent))
+    accent = evidence.accent
+    return Chapter(section.id, evidence.text(section.title), accent, _items(evidence, items, accent))
 
 
 def _method(evidence: Evidence) -> Chapter:
@@ -253,7 +210,7 @@ def _method(evidence: Evidence) -> Chapter:
     points.append((words.say("method_unknown_title"), _joined(unknown_findings(evidence))))
     points += [(title, _joined(found)) for title, found in ground_points(evidence)]
     blocks: list[Block] = [Points(points)]
-    return Chapter(words.say("chapter_method"), schema.report.accent, blocks)
+    return Chapter("method", words.say("chapter_method"), evidence.accent, blocks)
 
 
 def _appendix(evidence: Evidence) -> Chapter:
@@ -261,14 +218,18 @@ def _appendix(evidence: Evidence) -> Chapter:
     intro = words.say("appendix_intro")
     if evidence.is_weighted:
         intro += " " + words.say("appendix_weighted")
-    blocks: list[Block] = [Paragraph(intro), *_present(rates_table(evidence))]
+    blocks: list[Block] = [Paragraph(intro)]
     blocks += _present(nonresponse_table(evidence))
     for section in evidence.questionnaire.schema.sections:
         tables = [table for item in section.items for table in item_tables(evidence, item)]
         if tables:
             blocks += [Heading(evidence.text(section.title)), *tables]
     return Chapter(
-        words.say("chapter_tables"), evidence.questionnaire.schema.report.accent, blocks, is_appendix=True
+        "tables",
+        words.say("chapter_tables"),
+        evidence.accent,
+        blocks,
+        is_appendix=True,
     )
 
 
@@ -276,21 +237,24 @@ def _items(evidence: Evidence, items: Sequence[Item], accent: str) -> list[Block
     """Chart and sentences of each item; a half-width chart waits for the next one to stand beside it."""
     blocks: list[Block] = []
     waiting: list[tuple[Chart, str]] = []
+    told = set(evidence.results.written["item"])  # in the chapter on what people wrote
     for item in items:
+        if item.id in told:
+            continue
         lead, chart = _joined(item_findings(evidence, item)), item_chart(evidence, item, accent)
         if chart is None:
-            blocks += [_pair(waiting)] if waiting and lead else []
+            blocks += _alone(evidence, waiting, accent) if lead else []
             waiting = [] if lead else waiting
             blocks += _told(evidence, item, lead)
         elif chart.width_mm == HALF_MM:
             waiting.append((chart, lead))
         else:
-            blocks += _figure(chart, lead)
-            blocks += _figure(groups_chart(evidence, item, accent)) if item.groups else []
+            blocks += figure(chart, lead)
+            blocks += figure(groups_chart(evidence, item, accent)) if item.groups else []
         if len(waiting) == 2:
             blocks.append(_pair(waiting))
             waiting = []
-    blocks += [_pair(waiting)] if waiting else []
+    blocks += _alone(evidence, waiting, accent)
     silent = [item for item in items if _is_kept_back(evidence, item)]
     if silent:
         named = [evidence.words.say("item_head", number=str(evidence.number(item))) for item in silent]
@@ -306,6 +270,15 @@ def _is_kept_back(evidence: Evidence, item: Item) -> bool:
         if row.domain == ALL and row.statistic in {"share", "mean"}
     ]  # fmt: skip
     return bool(rows) and not any(row.shown for row in rows)
+
+
+def _alone(evidence: Evidence, waiting: Sequence[tuple[Chart, str]], accent: str) -> list[Block]:
+    """What waited in vain for a neighbour takes the whole width."""
+    blocks: list[Block] = []
+    for chart, lead in waiting:
+        wide = item_chart(evidence, evidence.items[chart.name], accent, is_wide=True)
+        blocks += figure(wide, lead)
+    return blocks
 
 
 def _pair(waiting: list[tuple[Chart, str]]) -> Figures:
@@ -327,10 +300,6 @@ def _unclaimed_sections(evidence: Evidence) -> tuple[Section | None, list[Sectio
         if any(item.need_area is None for item in section.items)
     ]
     return (free[0], free[1:]) if free else (None, [])
-
-
-def _figure(chart: Chart | None, lead: str = "") -> list[Block]:
-    return [Figures([chart], [lead])] if chart is not None else []
 
 
 def _present(block: Block | None) -> list[Block]:

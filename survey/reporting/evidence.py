@@ -11,15 +11,33 @@ import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
+from survey.reporting.canvas import dark_enough
+from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER, MAILING
+from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
 
 if TYPE_CHECKING:
+    from survey.analysis.audit import Rate
     from survey.analysis.estimate import Beside
 
 Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
+
+
+def make_anew(_: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Give a table of results by making it: nothing is kept."""
+    return make()
+
+
 LEAST_P = 0.05
 """P-value after correction under which a difference is told."""
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A file of the analyst's own text: its path as messages name it, and what stands in it (Markdown)."""
+
+    path: str
+    markdown: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,15 @@ class Results:
     """Upper end of the audited misreading rate, 0..1; NaN without an audit."""
     published: pd.DataFrame | None = None
     """PUBLISHED of this questionnaire: earlier reports and tables, whose hidden numbers stay hidden."""
-    keep: Keep = lambda _, make: make()
+    written: pd.DataFrame = field(default_factory=WRITTEN.frame)
+    """WRITTEN: what people typed of free texts."""
+    audited: Rate | None = None
+    """The misreading rate of the last audit."""
+    before: Results | None = None
+    """The wave before this one."""
+    texts: tuple[OwnText, ...] = ()
+    """The analyst's own texts."""
+    keep: Keep = field(default=make_anew)
     """Gives a table by its name, made before or made now."""
 
     @cached_property
@@ -86,6 +112,31 @@ class Results:
         from survey.analysis.disclosure import data_digest
 
         return data_digest(self.responses)
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """THEMES."""
+        from survey.analysis.themes import count_themes
+
+        return count_themes(self.written, self.questionnaire)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """PUBLISHABLE: what changed since the wave before; empty without one."""
+        from survey.analysis.change import change_unlinked
+
+        return (
+            self.estimates.iloc[:0]
+            if self.before is None
+            else change_unlinked(self.estimates, self.before.estimates)
+        )
+
+    @cached_property
+    def interim(self) -> pd.DataFrame:
+        """Count, base and share of what the last report on fewer answers showed, by key; empty without one."""
+        from survey.analysis.change import last_report
+
+        return last_report(PUBLISHED.frame() if self.published is None else self.published, self.data)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
@@ -139,12 +190,14 @@ class Difference:
     low: float
     high: float
     holds: bool
+    key: str
 
     def turned(self) -> Difference:
         """The same difference seen from the other side."""
         return Difference(
-            self.variable, self.code, self.other, self.domain, -self.value, -self.high, -self.low, self.holds
-        )
+            self.variable, self.code, self.other, self.domain, -self.value, -self.high, -self.low, self.holds,
+            self.key,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +223,12 @@ def without_hidden(publishable: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def rows_by_key(publishable: pd.DataFrame) -> dict[str, Estimate]:
+    """The rows of PUBLISHABLE by their keys; what may not be shown carries no number."""
+    rows = without_hidden(publishable).itertuples(index=False, name=None)
+    return {row[0]: Estimate(*row) for row in rows}
+
+
 class Evidence:
     """The numbers of one report by name, and the words of its language."""
 
@@ -177,8 +236,7 @@ class Evidence:
         self.results = results
         self.questionnaire = results.questionnaire
         self.words = Wording(language)
-        rows = without_hidden(results.estimates).itertuples(index=False, name=None)
-        self._rows = {row[0]: Estimate(*row) for row in rows}
+        self._rows = rows_by_key(results.estimates)
         self._by_item: dict[str, list[Estimate]] = {}
         for row in self._rows.values():
             self._by_item.setdefault(row.item, []).append(row)
@@ -201,6 +259,22 @@ class Evidence:
     def base(self, variable: str, domain: str = "all") -> int | None:
         """How many stand in the base of a variable; None where no number of it may be shown."""
         return next((row.base for row in self.of_variable(variable, domain)), None)
+
+    def named(self, name: str) -> Estimate | None:
+        """The estimate by a key of which `=1` and `@all` may be left out, as people write it; None as `find` says."""
+        variable, _, domain = name.partition("@")
+        variable, _, code = variable.partition("=")
+        return self.find(variable, code or "1", domain or "all")
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is such an estimate at all, hidden or not; `name` as in `named`."""
+        variable, _, domain = name.partition("@")
+        variable, _, code = variable.partition("=")
+        return f"{variable}={code or '1'}@{domain or 'all'}" in self._rows
+
+    def all_keys(self) -> list[str]:
+        """The keys of all estimates, hidden ones among them."""
+        return list(self._rows)
 
     def of_variable(self, variable: str, domain: str = "all") -> list[Estimate]:
         """All estimates of a variable that may be shown, in the schema's order."""
@@ -248,6 +322,11 @@ class Evidence:
         row = self.any("returned")
         return row.count if row else 0
 
+    @cached_property
+    def accent(self) -> str:
+        """The office's colour, darkened as far as white letters on it need."""
+        return dark_enough(self.questionnaire.schema.report.accent)
+
     @property
     def strata(self) -> list[Stratum]:
         """The parts of the frame."""
@@ -271,7 +350,8 @@ class Evidence:
             near, _, far = row.domain.partition(MINUS)
             if row.shown and row.statistic == DIFFERENCE and row.variable in wanted and near in domains:
                 ends = (row.value, row.low, row.high)
-                found.append(Difference(row.variable, row.code, near, far, *ends, row.p_adjusted < LEAST_P))
+                holds = row.p_adjusted < LEAST_P
+                found.append(Difference(row.variable, row.code, near, far, *ends, holds, row.key))
         return found
 
     def compared(self) -> Sequence[tuple[str, str]]:
@@ -330,6 +410,18 @@ class Evidence:
         table = self.results.estimates
         shares = table[(table["statistic"] == "share") & table["domain"].isin(domains)]
         return float(shares["shown"].mean()) if len(shares) else float("nan")
+
+    def percent(self, row: Estimate) -> str:
+        """The share alone, marked with its key."""
+        return mark(self.words.percent(row.value), row.key)
+
+    def brief(self, row: Estimate) -> str:
+        """The share with its interval, marked: 38 % (34–42 %)."""
+        return mark(self.words.with_interval(row.value, row.low, row.high), row.key)
+
+    def cases(self, row: Estimate, count: int | None = None) -> str:
+        """How many the estimate counts, or another count of its row such as its base, marked."""
+        return mark(self.words.number(row.count if count is None else count), row.key)
 
     def text(self, text: Text) -> str:
         """A text of the schema in the report's language."""

@@ -12,6 +12,7 @@ from survey.analysis.targets import RETURNED
 from survey.questionnaire.plan import Weights
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import LEAST_P, Evidence
+from survey.reporting.marked import mark
 from survey.reporting.narrative import Finding
 
 
@@ -36,9 +37,13 @@ def weight_findings(evidence: Evidence) -> list[Finding]:
     if plan is None or effective is None or effect is None or least is None or largest is None:
         return []
     reach = words.say(
-        "weights_reach", cases=words.number(effective.base), effective=words.number(effective.value),
-        effect=words.decimal(effect.value, 2), least=words.decimal(least.value), largest=words.decimal(largest.value),
-    )  # fmt: skip
+        "weights_reach",
+        cases=evidence.cases(effective, effective.base),
+        effective=mark(words.number(effective.value), effective.key),
+        effect=mark(words.decimal(effect.value, 2), effect.key),
+        least=mark(words.decimal(least.value), least.key),
+        largest=mark(words.decimal(largest.value), largest.key),
+    )
     first = Finding(words.say("weights_strata" if plan.nonresponse else "weights_alike"))
     keys = (effective.key, effect.key, least.key, largest.key)
     return [
@@ -54,8 +59,8 @@ def _raking_findings(evidence: Evidence, plan: Weights) -> list[Finding]:
     if rounds is None or gap is None:
         return []
     margins = words.listing([_margin_label(evidence, margin.variable) for margin in plan.margins])
-    text = words.say("weights_raked", margins=margins, rounds=words.number(rounds.value),
-                     gap=words.small_percent(gap.value))  # fmt: skip
+    text = words.say("weights_raked", margins=margins, rounds=mark(words.number(rounds.value), rounds.key),
+                     gap=mark(words.small_percent(gap.value), gap.key))  # fmt: skip
     return [Finding(text, (rounds.key, gap.key))]
 
 
@@ -65,7 +70,7 @@ def _trimmed_findings(evidence: Evidence, plan: Weights) -> list[Finding]:
         return []
     low, high = (words.factor(end) for end in plan.bounds)
     phrase = "weights_trimmed" if trimmed.value else "weights_untrimmed"
-    parts = {"count": words.number(trimmed.value)} if trimmed.value else {}
+    parts = {"count": mark(words.number(trimmed.value), trimmed.key)} if trimmed.value else {}
     return [
         Finding(words.say(phrase, plural=trimmed.value != 1, low=low, high=high, **parts), (trimmed.key,))
     ]
@@ -85,8 +90,8 @@ def frame_findings(evidence: Evidence) -> list[Finding]:
     for count in evidence.questionnaire.schema.population.counts:
         people, share = evidence.any(FRAME, count.day), evidence.any(RETURNED, count.day)
         if people is not None and share is not None:
-            text = words.say("return_at", day=words.day(count.day), people=words.number(people.value),
-                             share=words.percent(share.value))  # fmt: skip
+            text = words.say("return_at", day=words.day(count.day), people=mark(words.number(people.value), people.key),
+                             share=evidence.percent(share))  # fmt: skip
             found.append(Finding(text, (people.key, share.key)))
     return found
 
@@ -101,7 +106,7 @@ def late_findings(evidence: Evidence) -> list[Finding]:
         early, late = (evidence.find(row.variable, "1", domain) for domain in (EARLY, LATE))
         if row.p_adjusted < LEAST_P and early and late:
             text = words.say("late_differ", area=words.quote(evidence.text(area.label)),
-                             early=words.percent(early.value), late=words.percent(late.value))  # fmt: skip
+                             early=evidence.percent(early), late=evidence.percent(late))  # fmt: skip
             found.append(Finding(text, (row.key, early.key, late.key)))
     if rows and not found:
         found.append(Finding(words.say("late_alike"), tuple(row.key for _, row in rows)))
@@ -109,14 +114,35 @@ def late_findings(evidence: Evidence) -> list[Finding]:
 
 
 def error_findings(evidence: Evidence) -> list[Finding]:
-    """The first need area's interval with the audited misreading rate added."""
+    """The audited misreading rate, or that none was measured; the first need area's interval with it added."""
+    return _audit_findings(evidence) + _total_findings(evidence)
+
+
+def _audit_findings(evidence: Evidence) -> list[Finding]:
+    words, audited = evidence.words, evidence.results.audited
+    if audited is None:
+        return [Finding(words.say("audit_none"))] if math.isnan(evidence.results.misread) else []
+    text = words.say(
+        "audit_finding", plural=audited.wrong != 1, judged=words.number(audited.judged),
+        wrong=words.number(audited.wrong), rate=words.small_percent(audited.value),
+        marks=words.number(audited.marks), low=words.small_percent(audited.low), high=words.small_percent(audited.high),
+    )  # fmt: skip
+    return [Finding(text)]
+
+
+def _total_findings(evidence: Evidence) -> list[Finding]:
     words, misread = evidence.words, evidence.results.misread
     row = next((found for area in evidence.areas if (found := evidence.find(f"need_{area.id}"))), None)
     if math.isnan(misread) or row is None or math.isnan(row.low_total):
         return []
     area = next(one for one in evidence.areas if f"need_{one.id}" == row.variable)
-    text = words.say("total_error", rate=words.small_percent(misread), area=words.quote(evidence.text(area.label)),
-                     low=words.percent(row.low_total), high=words.percent(row.high_total))  # fmt: skip
+    text = words.say(
+        "total_error",
+        rate=words.small_percent(misread),
+        area=words.quote(evidence.text(area.label)),
+        low=mark(words.percent(row.low_total), row.key),
+        high=mark(words.percent(row.high_total), row.key),
+    )
     return [Finding(text, (row.key,))]
 
 
@@ -126,9 +152,9 @@ def index_findings(evidence: Evidence) -> list[Finding]:
     for derived in evidence.questionnaire.schema.analysis.derived:
         row = evidence.find(derived.id, "mean")
         if derived.need_area and derived.formula and row:
-            interval = words.interval_of_means(row.low, row.high)
+            interval = mark(words.interval_of_means(row.low, row.high), row.key)
             text = words.say("index_finding", label=evidence.text(derived.label), formula=derived.formula,
-                             mean=words.decimal(row.value), interval=interval)  # fmt: skip
+                             mean=mark(words.decimal(row.value), row.key), interval=interval)  # fmt: skip
             found.append(Finding(text, (row.key,)))
     return found
 
@@ -141,9 +167,9 @@ def rates_table(evidence: Evidence) -> DataTable | None:
         row = evidence.find(name)
         if row:
             label = f"{name.upper()} = {DEFINITIONS[name]}"
-            rows.append([label, words.number(row.count), words.percent(row.value)])
+            rows.append([label, evidence.cases(row), evidence.percent(row)])
     if not rows or eligible is None:
         return None
     header = [words.say("definition_head"), words.say("returned"), words.say("response_rate")]
-    note = words.say("rates_note", e=words.percent(eligible.value))
+    note = words.say("rates_note", e=evidence.percent(eligible))
     return DataTable(words.say("rates_table"), note, header, rows, [104, 28, 28])

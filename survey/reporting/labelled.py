@@ -1,9 +1,9 @@
-"""One row a case -> an SPSS or Stata file with variable and value labels, and missing reasons as missing codes."""
+"""One row a case -> SPSS and Stata files with labels and missing codes, and SPSS syntax for multiple responses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ SPSS_MADE, STATA_MADE = slice(92, 109), re.compile(rb"\d\d [A-Z][a-z]{2} \d{4} \
 
 
 def write_labelled(
-    write_with: Callable[[Callable[[Path], object]], None],
+    write_with: Callable[[Callable[[Path], object]], object],
     table: pd.DataFrame,
     questionnaire: Questionnaire,
     kind: str,
@@ -70,6 +70,40 @@ def write_labelled(
         path.write_bytes(_undated(path.read_bytes(), kind))
 
     write_with(write)
+
+
+def multiple_response_syntax(questionnaire: Questionnaire, columns: Sequence[str], data: str) -> bytes:
+    """SPSS syntax that opens a .sav file by name and declares its multiple-response sets: boxes counted together.
+
+    Items of several boxes, the rows of grids, and the schema's own sets; only variables among `columns`. UTF-8 with a
+    byte order mark, by which SPSS knows it.
+    """
+    language = questionnaire.schema.languages[0]
+    labels: dict[str, tuple[str, list[str]]] = {}
+    for one in variables(questionnaire):
+        if one.option is not None:
+            name = one.asked.id
+            wording = variable_label(Variable(name, one.asked), language)
+            labels.setdefault(name, (wording, []))[1].append(one.name)
+    for own in questionnaire.schema.analysis.sets:
+        labels[own.id] = (say(own.label, language), list(own.variables))
+    lines = ["* Encoding: UTF-8.", f"GET FILE={_quoted(data)}."]
+    for name, (label, members) in labels.items():
+        there = [member for member in members if member in columns]
+        if len(there) > 1:
+            lines += [
+                "MRSETS",
+                f"  /MDGROUP NAME=${name} LABEL={_quoted(_shortened(label, LONGEST_LABEL[SPSS]))} "
+                "CATEGORYLABELS=VARLABELS",
+                *(f"    {'VARIABLES=' if not place else '  '}{member}" for place, member in enumerate(there)),
+                "    VALUE=1",
+                f"  /DISPLAY NAME=[${name}].",
+            ]
+    return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _short_name(name: str) -> str:

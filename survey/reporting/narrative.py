@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.analysis.coding import SILENT, SKIPPED
 from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
-from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.evidence import Difference, Estimate, Evidence
+from survey.reporting.marked import mark
 from survey.reporting.wording import first_up
 
 SEVERAL = 3
@@ -31,44 +33,73 @@ def response_findings(evidence: Evidence) -> list[Finding]:
         Finding(
             words.say(
                 "response",
-                frame=words.number(row.base),
-                returned=words.number(row.count),
-                share=words.percent(row.value),
+                frame=evidence.cases(row, row.base),
+                returned=evidence.cases(row),
+                share=evidence.percent(row),
             ),
             (row.key,),
         )
     ]
     parts = [(evidence.find(RETURNED, domain=stratum.domain), stratum.name) for stratum in evidence.strata]
-    known = sorted(((part, name) for part, name in parts if part), key=lambda pair: pair[0].value)
+    # a small stratum is not named: its rate says little, and its people should not be pointed at
+    minimum = evidence.questionnaire.schema.population.minimum_cell
+    large = [(part, name) for part, name in parts if part and part.count >= minimum]
+    known = sorted(large, key=lambda pair: pair[0].value)
     if len(known) > 1 and known[0][0].value < known[-1][0].value:
         (low, low_name), (high, high_name) = known[0], known[-1]
-        text = words.say("response_range", low=words.percent(low.value), low_name=low_name,
-                         high=words.percent(high.value), high_name=high_name)  # fmt: skip
+        text = words.say("response_range", low=evidence.percent(low), low_name=low_name,
+                         high=evidence.percent(high), high_name=high_name)  # fmt: skip
         found.append(Finding(text, (high.key, low.key)))
     return found
 
 
-def need_findings(evidence: Evidence) -> list[Finding]:
-    """The need areas by size; those whose intervals overlap the largest are named together with it."""
+Ranked = list[tuple[Estimate, str]]
+"""Estimates with their labels."""
+
+
+def ranked_needs(evidence: Evidence) -> tuple[Ranked, Ranked]:
+    """The need areas by size, divided: those whose intervals reach the largest one's, and the rest."""
     words = evidence.words
     rows = [
         (evidence.find(f"need_{area.id}"), words.quote(evidence.text(area.label))) for area in evidence.areas
     ]
     ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
-    if not ranked:
-        return []
     lead = [pair for pair in ranked if pair[0].high >= ranked[0][0].low]
-    rest = ranked[len(lead) :]
+    return lead, ranked[len(lead) :]
+
+
+def as_far_as_shown(evidence: Evidence, text: str, candidates: Iterable[tuple[str, str]]) -> str:
+    """The text; where the number of a candidate, as variable and code, may not be shown, with that reservation.
+
+    A hidden number need not be small: it may be hidden so that another one cannot be worked out.
+    """
+    rows = [evidence.any(variable, code) for variable, code in candidates]
+    is_whole = all(row is None or row.shown for row in rows)
+    return text if is_whole else evidence.words.say("as_far_as_shown", text=text)
+
+
+def need_findings(evidence: Evidence) -> list[Finding]:
+    """The need areas by size; those whose intervals overlap the largest are named together with it."""
+    words = evidence.words
+    lead, rest = ranked_needs(evidence)
+    if not lead:
+        return []
     if len(lead) == 1:
         share, _ = _share(evidence, lead[0][0], "those_answering")
         text = words.say("need_first", area=lead[0][1], share=share)
     else:
         text = words.say("need_tied", areas=_with_shares(evidence, lead))
+    text = as_far_as_shown(evidence, text, every_need(evidence))
     found = [Finding(text, tuple(row.key for row, _ in lead))]
     if rest:
         text = words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
         found.append(Finding(text, tuple(row.key for row, _ in rest)))
     return found
+
+
+def every_need(evidence: Evidence) -> list[tuple[str, str]]:
+    """Variable and code of every need area's share, shown or not."""
+    return [(f"need_{area.id}", "1") for area in evidence.questionnaire.schema.need_areas]
 
 
 def need_finding(evidence: Evidence, area: str) -> list[Finding]:
@@ -80,7 +111,9 @@ def need_finding(evidence: Evidence, area: str) -> list[Finding]:
     text = words.say("need_shown", plural=plural, share=first_up(share))
     if row.low_worst == row.low_worst:  # not NaN: the frame is known
         text += " " + words.say(
-            "need_bounds", low=words.percent(row.low_worst), high=words.percent(row.high_worst)
+            "need_bounds",
+            low=mark(words.percent(row.low_worst), row.key),
+            high=mark(words.percent(row.high_worst), row.key),
         )
     return [Finding(text, (row.key,))]
 
@@ -113,16 +146,27 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
     if several and none and every and count > 2:
         share, plural = _share(evidence, several, "those_answering")
         text = words.say("needs_several", plural=plural, share=first_up(share), count=words.spelt(count),
-                         all=_brief(evidence, every), none=_brief(evidence, none))  # fmt: skip
+                         all=evidence.brief(every), none=evidence.brief(none))  # fmt: skip
         found.append(Finding(text, (several.key, every.key, none.key)))
     several_rows = [row for row in evidence.of_variable(NEEDS) if "+" in row.code]
     if several_rows:
         top = max(several_rows, key=lambda row: row.value)
         labels = words.listing([words.quote(label) for label in need_labels(evidence, top.code)])
         phrase = "needs_commonest_all" if len(top.code.split("+")) == count else "needs_commonest"
-        text = words.say(phrase, labels=labels, count=words.spelt(count), share=_brief(evidence, top))
+        text = words.say(phrase, labels=labels, count=words.spelt(count), share=evidence.brief(top))
+        text = as_far_as_shown(evidence, text, every_combination(evidence))
         found.append(Finding(text, (top.key,)))
     return found
+
+
+def every_combination(evidence: Evidence) -> list[tuple[str, str]]:
+    """Variable and code of every combination of several need areas, shown or not."""
+    codes = [
+        key.removeprefix(f"{NEEDS}=").partition("@")[0]
+        for key in evidence.all_keys()
+        if key.startswith(f"{NEEDS}=")
+    ]
+    return [(NEEDS, code) for code in dict.fromkeys(codes) if "+" in code]
 
 
 def need_labels(evidence: Evidence, code: str) -> list[str]:
@@ -131,27 +175,49 @@ def need_labels(evidence: Evidence, code: str) -> list[str]:
     return [labels[part] for part in code.split("+") if part in labels]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldDifference:
+    """A difference between two strata that holds: what is compared, the higher share and the lower one."""
+
+    label: str
+    difference: Difference
+    high: Estimate
+    low: Estimate
+    high_name: str
+    low_name: str
+
+
+def told_differences(evidence: Evidence) -> list[ToldDifference]:
+    """Differences between strata that hold beyond chance: by how far they surely reach, the surest largest first."""
+    labels = dict(evidence.compared())
+    names = {stratum.domain: stratum.name for stratum in evidence.strata}
+    holding = [row if row.value > 0 else row.turned() for row in evidence.differences if row.holds]
+    found = []
+    for row in sorted(holding, key=lambda row: -row.low):
+        high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
+        if high is not None and low is not None:
+            label = evidence.words.quote(labels[row.variable])
+            found.append(ToldDifference(label, row, high, low, names[row.domain], names[row.other]))
+    return found
+
+
 def office_findings(evidence: Evidence) -> list[Finding]:
     """Differences between strata that hold beyond chance; else that there are none, or that groups are small."""
-    words, labels = evidence.words, dict(evidence.compared())
-    names = {stratum.domain: stratum.name for stratum in evidence.strata}
-    if len(names) < 2:
+    words = evidence.words
+    if len(evidence.strata) < 2:
         return []
     if not evidence.differences:
         return [Finding(words.say("offices_small"))]
     found = []
-    holding = [row if row.value > 0 else row.turned() for row in evidence.differences if row.holds]
-    for row in sorted(holding, key=lambda row: -row.value):
-        high, low = (evidence.find(row.variable, row.code, domain) for domain in (row.domain, row.other))
-        if high is None or low is None:
-            continue
+    for one in told_differences(evidence):
+        row = one.difference
         text = words.say(
-            "office_differs", topic=words.quote(labels[row.variable]), high_name=names[row.domain],
-            low_name=names[row.other], points=words.points(row.value),
-            interval=words.interval_of_points(row.low, row.high), high=_brief(evidence, high),
-            low=_brief(evidence, low),
+            "office_differs", topic=one.label, high_name=one.high_name, low_name=one.low_name,
+            points=mark(words.points(row.value), row.key),
+            interval=mark(words.interval_of_points(row.low, row.high), row.key),
+            high=evidence.brief(one.high), low=evidence.brief(one.low),
         )  # fmt: skip
-        found.append(Finding(text, (high.key, low.key)))
+        found.append(Finding(text, (one.high.key, one.low.key)))
     return found or [Finding(words.say("offices_alike"))]
 
 
@@ -161,7 +227,7 @@ def unknown_findings(evidence: Evidence) -> list[Finding]:
     found = []
     row = evidence.find(RETURNED, NOT_RETURNED)
     if row:
-        text = words.say("outstanding", plural=row.count != 1, count=words.number(row.count))
+        text = words.say("outstanding", plural=row.count != 1, count=evidence.cases(row))
         found.append(Finding(text, (row.key,)))
     found += doubt_findings(evidence)
     lost = evidence.incomplete()
@@ -256,12 +322,14 @@ def _multiple_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     told = [pair for pair in rest[: SEVERAL - 1] if pair[0].count]
     if told:
         text += " " + words.say("follow", plural=len(told) > 1, list=_with_shares(evidence, told))
+    candidates = [(f"{asked.id}_{one.code}", "1") for one in asked.substantive]
+    text = as_far_as_shown(evidence, text, candidates)
     found = [Finding(text, (top.key, *(row.key for row, _ in told)))]
     none = next((option for option in asked.options if option.none and not option.missing), None)
     row = evidence.find(f"{asked.id}_{none.code}") if none else None
     if none and row:
         text = words.say(
-            "none_chosen", label=words.quote(evidence.text(none.label)), share=_brief(evidence, row)
+            "none_chosen", label=words.quote(evidence.text(none.label)), share=evidence.brief(row)
         )
         found.append(Finding(text, (row.key,)))
     return found
@@ -281,6 +349,7 @@ def _group_findings(evidence: Evidence, item: Item) -> list[Finding]:
     text = words.say("group_top", plural=plural, share=first_up(share), label=label)
     if rest:
         text += " " + words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+    text = as_far_as_shown(evidence, text, [(f"{item.id}_{group.id}", "1") for group in item.groups])
     return [Finding(text, tuple(row.key for row, _ in ranked))]
 
 
@@ -294,6 +363,7 @@ def _cell_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     if not ranked or ranked[0][0].count == 0:
         return []
     text = words.say("cells_top", list=_with_shares(evidence, ranked[:SEVERAL]))
+    text = as_far_as_shown(evidence, text, [(f"{asked.id}_{one.code}", "1") for one in asked.substantive])
     return [Finding(text, tuple(row.key for row, _ in ranked[:SEVERAL]))]
 
 
@@ -310,8 +380,9 @@ def _matrix_findings(evidence: Evidence, item: Item) -> list[Finding]:
         return []
     (top, top_label), (least, least_label) = ranked[0], ranked[-1]
     options = words.alternative([words.quote(evidence.text(option.label)) for option in chosen])
-    text = words.say("matrix_ends", options=options, top=words.quote(top_label), top_share=_brief(evidence, top),
-                     least=words.quote(least_label), least_share=_brief(evidence, least))  # fmt: skip
+    text = words.say("matrix_ends", options=options, top=words.quote(top_label), top_share=evidence.brief(top),
+                     least=words.quote(least_label), least_share=evidence.brief(least))  # fmt: skip
+    text = as_far_as_shown(evidence, text, [(one.id, code) for one in asked])
     return [Finding(text, (top.key, least.key))]
 
 
@@ -323,9 +394,10 @@ def _scale_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     if not (mean and first and last):
         return []
     text = words.say(
-        "scale", mean=words.decimal(mean.value), interval=words.interval_of_means(mean.low, mean.high),
-        first=words.alternative([option.code for option in options[:2]]), first_share=_brief(evidence, first),
-        last=words.alternative([option.code for option in options[-2:]]), last_share=_brief(evidence, last),
+        "scale", mean=mark(words.decimal(mean.value), mean.key),
+        interval=mark(words.interval_of_means(mean.low, mean.high), mean.key),
+        first=words.alternative([option.code for option in options[:2]]), first_share=evidence.brief(first),
+        last=words.alternative([option.code for option in options[-2:]]), last_share=evidence.brief(last),
     )  # fmt: skip
     return [Finding(text, (mean.key, first.key, last.key))]
 
@@ -335,8 +407,14 @@ def _mean_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
     if mean is None:
         return []
     wording = words.quote(evidence.text(asked.item.text))
-    text = words.say("mean", wording=wording, mean=words.decimal(mean.value), unit=evidence.text(asked.item.unit),
-                     interval=words.interval_of_means(mean.low, mean.high), base=words.number(mean.base))  # fmt: skip
+    text = words.say(
+        "mean",
+        wording=wording,
+        mean=mark(words.decimal(mean.value), mean.key),
+        unit=evidence.text(asked.item.unit),
+        interval=mark(words.interval_of_means(mean.low, mean.high), mean.key),
+        base=evidence.cases(mean, mean.base),
+    )
     return [Finding(text, (mean.key,))]
 
 
@@ -346,7 +424,7 @@ def _text_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         return []
     words = evidence.words
     text = words.say("written", plural=row.count != 1, wording=words.quote(evidence.text(asked.item.text)),
-                     count=words.number(row.count))  # fmt: skip
+                     count=evidence.cases(row))  # fmt: skip
     return [Finding(text, (row.key,))]
 
 
@@ -356,17 +434,13 @@ def whom(evidence: Evidence, item: str) -> str:
 
 
 def _share(evidence: Evidence, row: Estimate, base: str) -> tuple[str, bool]:
-    return evidence.words.share_of(row.value, row.low, row.high, base)
-
-
-def _brief(evidence: Evidence, row: Estimate) -> str:
-    return f"{evidence.words.percent(row.value)} ({evidence.words.interval(row.low, row.high)})"
+    return evidence.words.share_of(row.value, row.low, row.high, base, row.key)
 
 
 def _with_shares(evidence: Evidence, pairs: list[tuple[Estimate, str]]) -> str:
     words = evidence.words
     return words.listing(
-        [words.say("with_share", label=label, share=_brief(evidence, row)) for row, label in pairs]
+        [words.say("with_share", label=label, share=evidence.brief(row)) for row, label in pairs]
     )
 
 

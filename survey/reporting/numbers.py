@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
-from urllib.parse import quote
 
-from survey import REVIEW_PORT
 from survey.analysis.coding import Variable, variable_label, variables
 from survey.questionnaire.model import Questionnaire, say
 from survey.reporting.evidence import Estimate, Evidence, Results
+from survey.reporting.page import page, paper_link, table
 
 TOLD = ("share", "mean", "median", "share of answers")
 """Statistics that stand on the page; differences and tests are made of them."""
-STYLE = (
-    "body{font:1rem/1.4 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#16201f}"
-    "table{border-collapse:collapse;margin:.5rem 0 2rem}th,td{text-align:left;vertical-align:top;"
-    "padding:.3rem .8rem .3rem 0;border-bottom:1px solid #c9d0cd;font-weight:400}thead th{font-weight:650}"
-    "td{white-space:nowrap;font-variant-numeric:tabular-nums}a{color:#0f5f63}p.note{max-width:45rem}"
-)
 
 
 def write_numbers(results: Results, language: str) -> str:
@@ -27,20 +19,16 @@ def write_numbers(results: Results, language: str) -> str:
     questionnaire, words = results.questionnaire, evidence.words
     named = {one.name: one for one in variables(questionnaire)}
     title = words.say("numbers_title", name=say(questionnaire.schema.title, language) or questionnaire.id)
-    parts = [
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>',
-        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>",
-        f'<p class="note">{escape(words.say("numbers_note"))}</p>',
-    ]
+    parts = [f'<div class="layout"><main><h1>{escape(title)}</h1><p>{escape(words.say("numbers_note"))}</p>']
     items = list(dict.fromkeys(results.estimates["item"]))
     for item in items:
         rows = [one for one in evidence.of_item(item) if one.statistic in TOLD and one.variable != "returned"]
         if rows:
-            parts += _table(rows, evidence, named)
-    return "".join([*parts, "</body></html>\n"])
+            parts.append(f'<div class="scrolls" tabindex="0">{_table(rows, evidence, named)}</div>')
+    return page(language, title, [*parts, "</main></div>"])
 
 
-def _table(rows: list[Estimate], evidence: Evidence, named: dict[str, Variable]) -> Iterator[str]:
+def _table(rows: list[Estimate], evidence: Evidence, named: dict[str, Variable]) -> str:
     language = evidence.words.language
     domains = list(dict.fromkeys(one.domain for one in rows))
     lines: dict[tuple[str, str], dict[str, Estimate]] = {}
@@ -49,15 +37,14 @@ def _table(rows: list[Estimate], evidence: Evidence, named: dict[str, Variable])
     heads = [
         evidence.words.say("numbers_all") if name == "all" else name.partition("=")[2] for name in domains
     ]
-    columns = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    yield f"<table><thead><tr><th></th>{columns}</tr></thead>"
-    for (variable, code), cells in lines.items():
-        label = say_number(variable, code, evidence.questionnaire, language, named)
-        told = "".join(
-            f"<td>{_cell(cells[name], evidence) if name in cells else ''}</td>" for name in domains
-        )
-        yield f'<tr><th scope="row">{escape(label)}</th>{told}</tr>'
-    yield "</table>"
+    told = [
+        [
+            escape(say_number(variable, code, evidence.questionnaire, language, named)),
+            *(_cell(cells[name], evidence) if name in cells else "" for name in domains),
+        ]
+        for (variable, code), cells in lines.items()
+    ]
+    return table(["", *map(escape, heads)], told)
 
 
 def _cell(one: Estimate, evidence: Evidence) -> str:
@@ -69,7 +56,7 @@ def _cell(one: Estimate, evidence: Evidence) -> str:
         said = f"{words.decimal(one.value)} (n = {words.number(one.base)})"
     else:
         said = f"{words.percent(one.value)} ({words.number(one.count)}/{words.number(one.base)})"
-    return f'<a href="http://127.0.0.1:{REVIEW_PORT}/open/{quote(one.key, safe="=@+*&")}">{escape(said)}</a>'
+    return paper_link(one.key, said, words.say("page_paper"))
 
 
 def say_number(

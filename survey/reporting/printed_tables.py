@@ -8,21 +8,11 @@ from survey.analysis.estimate import NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.marked import mark
 from survey.reporting.pictures import item_title
 
 HIDDEN = "•"
 """Stands for a number that may not be published."""
-PLACES = [
-    "read",
-    "duplicate",
-    "superseded",
-    "foreign",
-    "cover sheet",
-    "blank back",
-    "unreadable",
-    "discarded",
-    "waiting",
-]
 REASONS = ["not asked", "blank", "multiple", "doubtful", "unreadable", "page missing", "declared"]
 MOST_ROWS = 10
 """Items listed in the table of missing answers."""
@@ -35,8 +25,8 @@ def response_table(evidence: Evidence) -> DataTable | None:
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
         if row and outstanding:
-            counts = [words.number(count) for count in (row.base, row.count, outstanding.count)]
-            rows.append([name, *counts, words.percent(row.value)])
+            counts = [evidence.cases(row, row.base), evidence.cases(row), evidence.cases(outstanding)]
+            rows.append([name, *counts, evidence.percent(row)])
     if len(rows) < 2:
         return None
     header = [
@@ -48,23 +38,6 @@ def response_table(evidence: Evidence) -> DataTable | None:
     ]
     return DataTable(
         words.say("response_table"), words.say("response_note"), header, rows, [48, 28, 28, 28, 28]
-    )
-
-
-def ledger_table(evidence: Evidence) -> DataTable | None:
-    """Every scanned page in exactly one place."""
-    words, places = evidence.words, evidence.places()
-    if not places:
-        return None
-    known = [place for place in PLACES if place in places] + sorted(set(places) - set(PLACES))
-    rows = [[words.say(f"place_{place}"), words.number(places[place])] for place in known]
-    rows.append([words.say("all_pages"), words.number(sum(places.values()))])
-    return DataTable(
-        words.say("ledger_table"),
-        words.say("ledger_note"),
-        [words.say("place"), words.say("pages")],
-        rows,
-        [128, 32],
     )
 
 
@@ -137,7 +110,7 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
         if row is None or not (row.shown and row.base):
             rows.append([label, HIDDEN, HIDDEN, HIDDEN, HIDDEN, *[HIDDEN] * len(strata)])
             continue
-        rows.append([label, words.number(row.count), _value(evidence, row), _interval(evidence, row),
+        rows.append([label, evidence.cases(row), _value(evidence, row), _interval(evidence, row),
                      _bounds(evidence, row), *parts])  # fmt: skip
     header = [
         "",
@@ -145,7 +118,7 @@ def _estimate_table(evidence: Evidence, item: Item, lines: list[tuple[str, str, 
         words.say("share"),
         words.say("interval"),
         words.say("bounds"),
-        *(s.name for s in strata),
+        *(words.breakable(s.name) for s in strata),
     ]
     narrow = (160 - 52 - 11 - 15 - 21 - 21) / max(len(strata), 1)
     widths = [52 if strata else 92, 11, 15, 21, 21, *[narrow] * len(strata)]
@@ -164,7 +137,7 @@ def _matrix_table(evidence: Evidence, item: Item) -> DataTable:
         cells = []
         for option in options:
             row = evidence.find(asked.id, option.code)
-            cells.append(words.short_share(row.value, row.low, row.high) if row else HIDDEN)
+            cells.append(mark(words.short_share(row.value, row.low, row.high), row.key) if row else HIDDEN)
         label = evidence.text(asked.row.label) if asked.row else ""
         rows.append([label, HIDDEN if base is None else words.number(base), *cells])
     header = ["", words.say("base"), *(evidence.text(option.label) for option in options)]
@@ -226,21 +199,23 @@ def _value(evidence: Evidence, row: Estimate | None) -> str:
         return HIDDEN
     if row is None or not row.base:
         return "–"
-    return evidence.words.decimal(row.value) if row.statistic == "mean" else evidence.words.percent(row.value)
+    if row.statistic == "mean":
+        return mark(evidence.words.decimal(row.value), row.key)
+    return evidence.percent(row)
 
 
 def _interval(evidence: Evidence, row: Estimate) -> str:
     if row.statistic == "mean":
-        return evidence.words.interval_of_means(row.low, row.high)
-    return evidence.words.interval(row.low, row.high)
+        return mark(evidence.words.interval_of_means(row.low, row.high), row.key)
+    return mark(evidence.words.interval(row.low, row.high), row.key)
 
 
 def _bounds(evidence: Evidence, row: Estimate) -> str:
     if row.low_worst != row.low_worst:  # NaN: nothing is known of those who did not answer
         return "–"
     if row.statistic == "mean":
-        return evidence.words.interval_of_means(row.low_worst, row.high_worst)
-    return evidence.words.interval(row.low_worst, row.high_worst)
+        return mark(evidence.words.interval_of_means(row.low_worst, row.high_worst), row.key)
+    return mark(evidence.words.interval(row.low_worst, row.high_worst), row.key)
 
 
 def _told(evidence: Evidence, count: int | None) -> str:

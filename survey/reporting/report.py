@@ -1,101 +1,161 @@
-"""Results -> the evaluation report: one PDF, the data behind it as CSV, and its charts as files."""
+"""Results -> every file of a report, in a folder that may be passed on and one that stays in the office."""
 
 from __future__ import annotations
 
-import re
-import tempfile
-import textwrap
-from dataclasses import asdict
-from html import escape
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from survey.doors.typesetting import typeset
-from survey.files import write_csv, write_whole
+from survey import INSIDE
+from survey.files import csv_bytes, german_csv_bytes, write_folder
 from survey.reporting.blocks import Document
-from survey.reporting.canvas import GREY, INK, LETTER_MM
 from survey.reporting.chapters import compose
-from survey.reporting.charts import Chart
+from survey.reporting.chart_file import standalone
+from survey.reporting.data import Files, internal_data, public_data
 from survey.reporting.evidence import Evidence, Results
-from survey.reporting.exports import EXPORTS
+from survey.reporting.numbers import write_numbers
+from survey.reporting.printed import print_report
+from survey.reporting.slides import write_slides
+from survey.reporting.tables_workbook import write_all_tables
+from survey.reporting.webpage import write_page
+from survey.reporting.word import write_word
 
-TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
-DATA = ["codebook", "estimates"]
-"""The exports that lie beside the report: nothing about single cases, for the folder is passed on as a whole."""
+PUBLIC, INTERNAL = "public", "internal"
+LANGUAGES = ("de", "en")
+CsvKind = str
+CSV_KINDS = {"plain": csv_bytes, "german-excel": german_csv_bytes}
+"""How CSV files are written: commas and decimal points, or as German Excel opens them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which report is wanted."""
+
+    language: str = ""
+    """de or en; empty for the schema's first. Another one than that gets a folder of its own inside reports/<id>/."""
+    levels: tuple[str, ...] = (PUBLIC, INTERNAL)
+    is_interim: bool = False
+    """Call it an interim report although no doubt waits."""
+    csv: CsvKind = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: files by level, the report to look at first; and whether answers still wait for a person."""
+
+    files: dict[str, list[Path]]
+    waits: bool
+    older: list[Path]
+    """Files in the public folder that earlier runs left there and this one did not write: perhaps out of date."""
+
+    @property
+    def first(self) -> Path:
+        """report.pdf, or report.html where only the internal level was written."""
+        return next(paths[0] for paths in self.files.values())
+
+
+def build_document(results: Results, edition: Edition) -> tuple[Evidence, Document]:
+    """Return the numbers and words of a report, and the report as blocks."""
+    evidence = Evidence(results, edition.language or results.questionnaire.schema.languages[0])
+    document = compose(evidence)
+    if edition.is_interim and not evidence.is_interim:
+        document = replace(document, status=evidence.words.say("status_open"))
+    return evidence, document
 
 
 def build_report(results: Results, language: str = "de") -> tuple[Document, bytes]:
     """Return the report as blocks and as PDF (PDF/UA-1, PDF/A-2a)."""
-    document = compose(Evidence(results, language))
-    with tempfile.TemporaryDirectory(prefix="survey-") as name:
-        folder = Path(name)
-        for chart in document.charts():
-            (folder / f"{chart.name}.svg").write_bytes(chart.svg)
-        done = typeset(TEMPLATE, _as_data(document), assets=folder)
-    return document, done.pdf
+    document = build_document(results, Edition(language))[1]
+    return document, print_report(document)
 
 
-def write_report(results: Results, out_folder: Path) -> list[Path]:
-    """Write report.pdf, the CSV files behind it and charts/*.svg; return their paths, the report first."""
-    document, pdf = build_report(results, results.questionnaire.schema.languages[0])
-    paths = [out_folder / "report.pdf"]
-    write_whole(paths[0], pdf)
-    for name in DATA:
-        paths.append(out_folder / f"{name}.csv")
-        write_csv(paths[-1], EXPORTS[name](results))
-    for chart in document.charts():
-        paths.append(out_folder / "charts" / f"{chart.name}.svg")
-        write_whole(paths[-1], standalone(chart))
-    return paths
+def write_report(
+    results: Results,
+    out_folder: Path,
+    edition: Edition | None = None,
+    on_files: Callable[[int, int], None] = lambda done, total: None,
+) -> Written:
+    """Write a report's files: the public ones into `out_folder`, the others into its neighbour `<name>.internal`.
 
-
-def standalone(chart: Chart) -> bytes:
-    """A chart as a file of its own: item wording above, base and interval below, alt text inside."""
-    inner = chart.svg.decode("utf-8")
-    inner = inner[inner.index("<svg") :].replace("<svg ", '<svg x="5" y="{top}" ', 1)
-    inner = _sized(inner, chart)
-    title = _lines(chart.title, chart.width_mm / (LETTER_MM * 1.25))
-    note = _lines(chart.note, chart.width_mm / LETTER_MM)
-    top = 7 + 5 * len(title)
-    foot = top + chart.height_mm + 5
-    height = foot + 4 * len(note)
-    text = [_text(line, 8 + 5 * row, 3.8, INK, 600) for row, line in enumerate(title)]
-    text += [_text(line, foot + 4 * row, 2.8, GREY, 400) for row, line in enumerate(note)]
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{chart.width_mm + 10:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {chart.width_mm + 10:g} {height:g}" role="img" aria-labelledby="t d">\n'
-        f'<title id="t">{escape(chart.title)}</title><desc id="d">{escape(chart.alt)}</desc>\n'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>\n'
-        + "\n".join(text)
-        + "\n"
-        + inner.replace("{top}", f"{top:g}", 1)
-        + "</svg>\n"
-    ).encode()
-
-
-def _sized(inner: str, chart: Chart) -> str:
-    """Give the inner picture its size in the outer one's millimetres instead of points."""
-    head, rest = inner.split(">", 1)
-    head = re.sub(r' (width|height)="[^"]*"', "", head)
-    return f'{head} width="{chart.width_mm:g}" height="{chart.height_mm:g}">{rest}'
-
-
-def _text(line: str, y_mm: float, size_mm: float, colour: str, weight: int) -> str:
-    return (
-        f'<text x="5" y="{y_mm:g}" font-family="Noto Sans, sans-serif" font-size="{size_mm:g}" '
-        f'font-weight="{weight}" fill="{colour}">{escape(line)}</text>'
+    All are made before the first is written, and none is where one of them stands open in a program (CannotWriteError).
+    """
+    edition = edition or Edition()
+    evidence, document = build_document(results, edition)
+    steps = [(level, make) for level in edition.levels for make in MAKERS[level]]
+    made: dict[str, Files] = {level: {} for level in edition.levels}
+    for done, (level, make) in enumerate(steps):
+        on_files(done, len(steps))
+        made[level] |= make(evidence, document, edition)
+    is_main = evidence.words.language == results.questionnaire.schema.languages[0]
+    folders = {PUBLIC: out_folder, INTERNAL: out_folder.with_name(out_folder.name + INSIDE)}
+    part = Path() if is_main else Path(evidence.words.language)
+    written = {level: write_folder(folders[level] / part, files) for level, files in made.items()}
+    on_files(len(steps), len(steps))
+    new = set(written.get(PUBLIC, []))
+    there = [path for path in sorted((out_folder / part).rglob("*")) if path.is_file()] if new else []
+    others = {out_folder / language for language in LANGUAGES} if is_main else set()
+    return Written(
+        written,
+        evidence.is_interim,
+        [path for path in there if path not in new and not others & set(path.parents)],
     )
 
 
-def _lines(text: str, letters: float) -> list[str]:
-    return textwrap.wrap(text, max(20, int(letters)))
+def _pdf(_: Evidence, document: Document, __: Edition) -> Files:
+    return {"report.pdf": print_report(document)}
 
 
-def _as_data(document: Document) -> dict[str, object]:
-    """The document as JSON can say it; charts without their bytes."""
-    data = asdict(document)
-    for chapter in data["chapters"]:
-        for block in chapter["blocks"]:
-            for chart in block.get("charts", []):
-                del chart["svg"]
-    return data
+def _page(_: Evidence, document: Document, __: Edition) -> Files:
+    return {"report.html": write_page(document, linked=False).encode("utf-8")}
+
+
+def _linked_page(evidence: Evidence, document: Document, _: Edition) -> Files:
+    notice = evidence.words.say("page_internal")
+    return {"report.html": write_page(document, linked=True, notice=notice).encode("utf-8")}
+
+
+def _numbers(evidence: Evidence, _: Document, __: Edition) -> Files:
+    return {"numbers.html": write_numbers(evidence.results, evidence.words.language).encode("utf-8")}
+
+
+def _word(_: Evidence, document: Document, __: Edition) -> Files:
+    return {"report.docx": write_word(document)}
+
+
+def _slides(evidence: Evidence, document: Document, _: Edition) -> Files:
+    return {"slides.pptx": write_slides(document, evidence.questionnaire.id)}
+
+
+def _tables(evidence: Evidence, document: Document, _: Edition) -> Files:
+    return {"tables.xlsx": write_all_tables(evidence, document)}
+
+
+def _charts(_: Evidence, document: Document, __: Edition) -> Files:
+    return {f"charts/{chart.name}.svg": standalone(chart) for chart in document.charts()}
+
+
+def _public_data(evidence: Evidence, _: Document, edition: Edition) -> Files:
+    return public_data(evidence, CSV_KINDS[edition.csv])
+
+
+def _internal_data(evidence: Evidence, _: Document, edition: Edition) -> Files:
+    return internal_data(evidence, CSV_KINDS[edition.csv])
+
+
+def _read_me(level: str) -> Maker:
+    """A file that says, before any other is opened, whether the folder may be passed on."""
+
+    def make(evidence: Evidence, _: Document, __: Edition) -> Files:
+        words = evidence.words
+        text = words.say(f"folder_{level}", name=evidence.questionnaire.id)
+        return {f"{words.say('folder_file')}.txt": text.replace("\n", "\r\n").encode("utf-8-sig")}
+
+    return make
+
+
+Maker = Callable[[Evidence, Document, Edition], Files]
+MAKERS: dict[str, list[Maker]] = {
+    PUBLIC: [_pdf, _page, _word, _slides, _tables, _charts, _public_data, _read_me(PUBLIC)],
+    INTERNAL: [_linked_page, _numbers, _internal_data, _read_me(INTERNAL)],
+}
+"""What makes the files of each level, the report to look at first."""

@@ -72,16 +72,16 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "note_formula": {"de": "Berechnet als {formula}.", "en": "Computed as {formula}."},
     "lines_unweighted": {
-        "de": "Linien: 95-%-Intervall, falls Zufall war, wer geantwortet hat.",
-        "en": "Lines: 95% interval, if it was chance who answered.",
+        "de": "Ungewichtet. Linien: 95-%-Intervall, falls Zufall war, wer geantwortet hat.",
+        "en": "Unweighted. Lines: 95% interval, if it was chance who answered.",
     },
     "lines_weighted": {
         "de": "Gewichtet. Linien: 95-%-Intervall, falls innerhalb {groups} Zufall war, wer geantwortet hat.",
         "en": "Weighted. Lines: 95% interval, if within {groups} it was chance who answered.",
     },
     "holds_unweighted": {
-        "de": ", falls Zufall war, wer geantwortet hat",
-        "en": ", if it was chance who answered",
+        "de": ", falls Zufall war, wer geantwortet hat; ungewichtet",
+        "en": ", if it was chance who answered; unweighted",
     },
     "holds_weighted": {
         "de": ", falls innerhalb {groups} Zufall war, wer geantwortet hat; gewichtet",
@@ -90,6 +90,7 @@ TERMS: dict[str, dict[str, str]] = {
     "groups_strata": {"de": "der Standorte", "en": "the offices"},
     "groups_raked": {"de": "der bekannten Gruppen", "en": "the known groups"},
     "word_weighted": {"de": ", gewichtet", "en": ", weighted"},
+    "word_unweighted": {"de": ", ungewichtet", "en": ", unweighted"},
     "note_given": {
         "de": "Auf die bekannte Verteilung dieser Frage wurde gewichtet: „fest“ heißt vorgegeben.",
         "en": "Weights were made to fit the known distribution of this item: “fixed” means given.",

@@ -12,10 +12,14 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from survey.reporting.catalogue import PHRASES
+from survey.reporting.marked import mark
 
 NBSP = "\u00a0"
 ROUGH = 0.10
 """Half an interval's width from which a share is only told roughly."""
+LONG = 9
+"""Letters of a name up to which it fits the head of a narrow column."""
+SYLLABLE = re.compile(r"(?<=[^aeiouyäöüAEIOUYÄÖÜ\W])((?:ch|sch|st|[^aeiouyäöü\W]))(?=[aeiouyäöü])")
 NEAR, CLOSE = 0.03, 0.005
 """How far from a plain fraction a share may lie to be called nearly (or well over), or about, that fraction."""
 FRACTIONS = [
@@ -79,6 +83,10 @@ class Wording:
             return self.say("no_range")
         return f"{_whole(low)}–{_whole(high)}{self._sign}"
 
+    def with_interval(self, value: float, low: float, high: float) -> str:
+        """A share with its interval, on one line: 38 % (34–42 %)."""
+        return f"{self.percent(value)}{NBSP}({self.interval(low, high)})"
+
     def short_share(self, share: float, low: float, high: float) -> str:
         """A share with its interval where room is scarce: 38 % (34–42)."""
         return self.say(
@@ -135,18 +143,23 @@ class Wording:
         """a, b und c."""
         return str(format_list(parts, locale=self.language))
 
+    def breakable(self, name: str) -> str:
+        """A long name with soft hyphens between its syllables, for narrow heads of tables: Kal-ten-kir-chen."""
+        return " ".join(_with_hyphens(part) if len(part) > LONG else part for part in name.split(" "))
+
     def quote(self, text: str) -> str:
         """A printed wording in the language's quotation marks, without its final stop."""
         inner = text.strip().removesuffix(".")
         return f"„{inner}“" if self.language == "de" else f"“{inner}”"
 
-    def share_of(self, value: float, low: float, high: float, whom: str) -> tuple[str, bool]:
+    def share_of(self, value: float, low: float, high: float, whom: str, key: str = "") -> tuple[str, bool]:
         """Say a share with its interval, and whether the verb after it stands in the plural.
 
-        "fast zwei Drittel der Antwortenden (63 %, 59–66 %)"; `whom` names a phrase such as those_answering.
+        "fast zwei Drittel der Antwortenden (63 %, 59–66 %)"; `whom` names a phrase such as those_answering, `key` the
+        estimate, with which the numbers are marked.
         """
         rough = (high - low) / 2 > ROUGH
-        exact = f"{self.percent(value)}, {self.interval(low, high)}"
+        exact = mark(f"{self.percent(value)}, {self.interval(low, high)}", key)
         if value >= 0.96 or value <= 0.04:
             word = (
                 "all"
@@ -162,8 +175,8 @@ class Wording:
         anchor, name = min(FRACTIONS, key=lambda fraction: abs(fraction[0] - value))
         distance = value - anchor
         if abs(distance) > NEAR:
-            text = self.say("share_plain", share=self.percent(value), whom=self.say(whom))
-            return f"{text} ({self.interval(low, high)})", True
+            text = self.say("share_plain", share=mark(self.percent(value), key), whom=self.say(whom))
+            return f"{text} ({mark(self.interval(low, high), key)})", True
         hedge = "about" if rough or abs(distance) <= CLOSE else "almost" if distance < 0 else "over"
         fraction = self.say(f"fraction_{name}")
         text = self.say(
@@ -175,6 +188,12 @@ class Wording:
 def first_up(sentence: str) -> str:
     """The sentence with a capital letter at its start."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def _with_hyphens(word: str) -> str:
+    """Soft hyphens before the last consonant of a group between vowels, two letters away from both ends."""
+    places = [match.start(1) for match in SYLLABLE.finditer(word) if 2 <= match.start(1) <= len(word) - 3]
+    return "".join(("\u00ad" if place in places else "") + letter for place, letter in enumerate(word))
 
 
 def _whole(share: float) -> int:

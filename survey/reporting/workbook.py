@@ -64,8 +64,9 @@ def write_workbook(
             book.set_properties(
                 {"created": pd.Timestamp(2000, 1, 1).to_pydatetime()}
             )  # the same rows, the same bytes
-            _write_table(book, rows, questionnaire, item, words)
-            _write_numbers(book, rows, words)
+            style = formats(book)
+            write_item(book, words.say("sheet_table"), (rows, questionnaire, item, words), style)
+            write_numbers(book, rows, words)
 
     write_with(write)
 
@@ -126,7 +127,8 @@ def domain_label(domain: str, questionnaire: Questionnaire, words: Wording) -> s
     return ", ".join(parts)
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def formats(book: Any) -> dict[str, Any]:
+    """The cell formats of a workbook by what they are for."""
     base = {"font_name": "Calibri", "font_size": 10}
     return {
         "title": book.add_format(base | {"bold": True, "font_size": 13, "text_wrap": True, "valign": "top"}),
@@ -142,10 +144,14 @@ def _formats(book: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write_table(
-    book: Any, rows: pd.DataFrame, questionnaire: Questionnaire, item: str, words: Wording
-) -> None:
-    sheet, style = book.add_worksheet(words.say("sheet_table")), _formats(book)
+Told = tuple[pd.DataFrame, Questionnaire, str, Wording]
+"""Rows of PUBLISHABLE, their questionnaire, the item they are about, and the words of the language."""
+
+
+def write_item(book: Any, name: str, told: Told, style: dict[str, Any]) -> None:
+    """Add a sheet of that name with the table of one item: its blocks, their bases, and the notes."""
+    rows, questionnaire, item, words = told
+    sheet = book.add_worksheet(name)
     domains, blocks = blocks_of(rows, questionnaire, words)
     last = DOMAIN_COLUMNS * len(domains)
     sheet.set_landscape()
@@ -263,7 +269,7 @@ def _formula_notes(item: str, questionnaire: Questionnaire, words: Wording) -> I
             yield words.say("note_formula", formula=derived.formula)
 
 
-def _write_numbers(book: Any, rows: pd.DataFrame, words: Wording) -> None:
+def write_numbers(book: Any, rows: pd.DataFrame, words: Wording) -> None:
     """The rows as they stand in PUBLISHABLE, for whoever counts on; what may not be shown is empty."""
     sheet = book.add_worksheet(words.say("sheet_numbers"))
     bold = book.add_format({"bold": True})

@@ -261,6 +261,7 @@ TEXTS: dict[str, Pair] = {
     "number_first": ("Gezeigt werden die ersten {0} Ausschnitte.", "The first {0} strips are shown."),
     "number_none": ("Hinter {0} liegt kein Papier.", "There is no paper behind {0}."),
     "not_typed": ("noch nicht abgeschrieben", "not typed yet"),
+    "claiming": ("Einen Augenblick …", "One moment …"),
     "claimed": ("Was noch wartet, haben gerade andere Menschen vor sich.", "Others are looking at what still waits."),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from survey.simulate.profile import CLEAN, HARD, OFFICE, PROFILES, Profile, override
 from survey.simulate.returns import TRUTH_BOXES, TRUTH_PAGES, Simulation, simulate
-from survey.simulate.reviewer import play_reviewer, type_digits
+from survey.simulate.reviewer import play_reviewer, type_digits, type_texts
 
 __all__ = [
     "CLEAN",
@@ -17,4 +17,5 @@ __all__ = [
     "play_reviewer",
     "simulate",
     "type_digits",
+    "type_texts",
 ]

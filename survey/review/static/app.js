@@ -85,10 +85,11 @@ class App {
     }
   }
 
-  async post(url, body) {
+  async post(url, body, patience) {
     try {
       const answer = await fetch(url, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+        signal: patience ? AbortSignal.timeout(patience) : null,
       });
       return answer.ok ? await answer.json() : null;
     } catch {

@@ -1,7 +1,7 @@
 // Ask: one item at a time, decided by a key.
 
 import { Card } from "./card.js";
-import { claim } from "./claims.js";
+import { Claims } from "./claims.js";
 import { blankUrl, el, own, pageOf, picture, reasonOf, say, stripUrl } from "./paper.js";
 
 const AHEAD = 8;      // strips fetched before they are asked for
@@ -27,9 +27,8 @@ export class Ask {
     this.aside = el("aside");
     this.node = el("div.ask", {}, this.stage, this.aside);
     this.larger(this.app.isLarge);
-    this.isShared = !only;
-    if (this.isShared) await claim(this.app, this);
-    this.isOpen = true;
+    this.claims = new Claims(this.app, this, !only);
+    await this.claims.ahead();
     this.show();
   }
 
@@ -41,7 +40,13 @@ export class Ask {
     if (!task) {
       this.card = null;
       this.remember();
-      this.app.fill(el("p.done", {}, say(this.isTaken ? "claimed" : this.view === "blind" ? "blind_none" : "nothing")));
+      this.app.fill(el("p.done", {}, say(this.claims.isTaken ? "claimed" : this.view === "blind" ? "blind_none" : "nothing")));
+      return;
+    }
+    if (!this.claims.isHeld(task)) {
+      this.card = null;
+      this.app.fill(el("p.moment", { role: "status" }, say("claiming")));
+      this.claims.ahead().then(() => this.app.view === this && this.show());
       return;
     }
     this.card = this.ahead?.task === task ? this.ahead : new Card(this, task, this.isHidden);
@@ -120,9 +125,10 @@ export class Ask {
   }
 
   undo() {
-    const last = this.history.pop();
+    const last = this.history?.pop();
     if (!last) return;
     this.app.outbox.put({ task: last.task.name, verb: "withdraw", of: last.id });
+    this.claims.takeBack(last.task);
     this.queue.unshift(last.task);
     this.show();
     this.lastSaid(say("undone"));
@@ -143,13 +149,14 @@ export class Ask {
       picture(stripUrl(task));
       picture(blankUrl(task));
     }
-    if (this.isShared) claim(this.app, this);
+    this.claims.ahead();
   }
 
   key(event) {
     const { key } = event;
     if (key === "Backspace") this.undo();
-    else if (!this.task) return false;
+    else if (!this.card) return false;
+    else if (!this.claims.isHeld(this.task)) this.show();
     else if (key === "Enter") this.enter();
     else if (/^[0-9]$/.test(key)) this.onDigit(key);
     else if (/^[mM]$/.test(key)) this.severalMeant();

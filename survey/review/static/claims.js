@@ -1,31 +1,64 @@
 // Items are held for one person for some minutes, so that two who work at once do not meet.
 
-const CLAIMED = 20; // items held for this person
+const FEWEST = 30;       // items held for this person: half of what waits, within these bounds
+const MOST = 100;
+const TRUSTED = 240000;  // ms after which a claim is made anew; the server ends it a minute later
+const PATIENCE = 5000;   // ms without an answer after which the server counts as away
 
-// Holds the next items of a view's queue; resolves to the names of those that somebody else has or has decided.
-async function takenAhead(app, view) {
-  const taken = new Set();
-  for (;;) {
-    const next = view.queue.map((task) => task.name).filter((name) => !taken.has(name)).slice(0, CLAIMED);
-    const answer = next.length ? await app.post("/api/claims", next) : null;
-    if (!answer) return taken;
-    const held = new Set(answer.held);
-    const lost = next.filter((name) => !held.has(name));
-    if (!lost.length) return taken;
-    lost.forEach((name) => taken.add(name));
+export class Claims {
+  // `isShared` is false where a person has asked for one item by name: nothing is claimed then.
+  constructor(app, view, isShared) {
+    Object.assign(this, { app, view, isShared, held: new Set(), mine: new Set(), until: 0 });
+    Object.assign(this, { isAway: false, isTaken: false, running: null });
   }
-}
 
-// Claims at the first call, which a view waits for before it shows anything, and anew when half of what was held is done;
-// leaves out of the queue what is taken.
-export async function claim(app, view) {
-  view.sinceClaim = (view.sinceClaim ?? CLAIMED) + 1;
-  if (view.sinceClaim < CLAIMED / 2) return;
-  view.sinceClaim = 0;
-  const shown = view.task?.name;
-  const taken = await takenAhead(app, view);
-  if (!view.queue.some((task) => taken.has(task.name))) return;
-  view.isTaken = true;
-  view.queue = view.queue.filter((task) => !taken.has(task.name));
-  if (view.isOpen && view.task?.name !== shown) view.show();
+  // An item may be shown and decided: it is held here, or nobody can be asked just now.
+  isHeld(task) {
+    if (!this.isShared || this.isAway || this.mine.has(task.name)) return true;
+    return this.held.has(task.name) && Date.now() < this.until;
+  }
+
+  // A decision was taken back: whatever the server has heard of that by now, the item is this person's.
+  takeBack(task) { this.mine.add(task.name); }
+
+  next() {
+    const { queue } = this.view;
+    return queue.slice(0, Math.min(MOST, Math.max(FEWEST, Math.ceil(queue.length / 2))));
+  }
+
+  // Claims the next items once a third of them is not held, leaves out of the queue what others have, and resolves then.
+  ahead() {
+    const next = this.next();
+    const held = next.filter((task) => this.held.has(task.name)).length;
+    const isEnough = held * 3 > next.length * 2 && this.isHeld(next[0]);
+    if (!this.isShared || !next.length || (isEnough && !this.isAway)) return Promise.resolve();
+    return this.renew();
+  }
+
+  // For somebody who is long about one item: begins its minutes anew when half of them are over.
+  keep() {
+    if (this.isShared && Date.now() + TRUSTED / 2 > this.until) this.renew();
+  }
+
+  renew() {
+    this.running ||= this.claim().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async claim() {
+    for (;;) {
+      const names = this.next().map((task) => task.name);
+      const asked = Date.now();
+      const answer = names.length ? await this.app.post("/api/claims", names, PATIENCE) : { held: [] };
+      this.isAway = !answer;
+      if (!answer) return;
+      this.held = new Set(answer.held);
+      this.until = asked + TRUSTED;
+      const lost = new Set(names.filter((name) => !this.held.has(name) && !this.mine.has(name)));
+      if (!lost.size) return;
+      const gone = this.view.queue.filter((task) => lost.has(task.name));
+      this.isTaken ||= gone.length > 0;
+      this.view.queue = this.view.queue.filter((task) => !lost.has(task.name));
+    }
+  }
 }

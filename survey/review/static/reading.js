@@ -1,6 +1,6 @@
 // Read: what was written by hand, one strip at a time.
 
-import { claim } from "./claims.js";
+import { Claims } from "./claims.js";
 import { el, own, pageOf, picture, say, stripOf, stripUrl } from "./paper.js";
 
 const AHEAD = 4;
@@ -19,9 +19,8 @@ export class Read {
     this.queue = given.tasks;
     this.isWhole = given.whole_page;
     this.counts = given.themes || {};
-    this.isShared = !only;
-    if (this.isShared) await claim(this.app, this);
-    this.isOpen = true;
+    this.claims = new Claims(this.app, this, !only);
+    await this.claims.ahead();
     this.show();
   }
 
@@ -31,8 +30,13 @@ export class Read {
     const { task } = this;
     this.app.left("read", this.queue.length);
     if (!task) {
-      this.app.fill(el("div.done", {}, el("p", {}, say(this.isTaken ? "claimed" : "nothing")),
+      this.app.fill(el("div.done", {}, el("p", {}, say(this.claims.isTaken ? "claimed" : "nothing")),
         this.history.length ? el("button", { type: "button", onclick: () => this.undo() }, say("undo")) : null));
+      return;
+    }
+    if (!this.claims.isHeld(task)) {
+      this.app.fill(el("p.moment", { role: "status" }, say("claiming")));
+      this.claims.ahead().then(() => this.app.view === this && this.show());
       return;
     }
     this.themes = new Set();
@@ -42,6 +46,7 @@ export class Read {
     this.input = isDigits
       ? el("input", { id: "typed", inputMode: "numeric", autocomplete: "off", maxLength: task.digits })
       : el("textarea", { id: "typed", rows: 4, maxLength: 4000, spellcheck: true, lang: "de" });
+    this.input.addEventListener("input", () => this.claims.keep());
     this.list = el("div.themes");
     this.print = el("input", { id: "print", type: "checkbox" });
     this.app.fill(el(this.app.isLarge ? "div.ask.large" : "div.ask", {},
@@ -62,7 +67,7 @@ export class Read {
     if (!isDigits) this.markThemes();
     this.app.tell(own(task.wording));
     this.input.focus({ preventScroll: true });
-    if (this.isShared) claim(this.app, this);
+    this.claims.ahead();
     this.queue.slice(1, 1 + AHEAD).forEach((next) => picture(stripUrl(next)));
   }
 
@@ -127,6 +132,7 @@ export class Read {
     if (!last) return;
     this.app.outbox.put({ task: last.task.name, verb: "withdraw", of: last.id });
     (last.reply.themes || []).forEach((code) => { this.counts[last.task.item][code] -= 1; });
+    this.claims.takeBack(last.task);
     this.queue.unshift(last.task);
     this.show();
     this.input.value = last.reply.text || "";
