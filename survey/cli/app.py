@@ -13,6 +13,7 @@ import click
 
 from survey import __version__
 from survey.errors import SurveyError
+from survey.files import line_at
 
 if TYPE_CHECKING:
     from survey.project import Project
@@ -30,6 +31,8 @@ class _Commands(click.Group):
             return super().invoke(context)
         except SurveyError as error:
             click.echo(f"error: {error}", err=True)
+            if line := line_at(error.where):
+                click.echo(line, err=True)
             if error.hint:
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_code)

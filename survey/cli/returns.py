@@ -83,9 +83,13 @@ def ingest(
         names = [questionnaire] if questionnaire else project.ids()
         _print_plan(plan, [line for name in names for line in verbs.due_after_reading(project, name)])
         return
+    for finding in [one for name in project.ids() for one in verbs.lint_since_last_run(project, name)]:
+        say(f"{finding}\n{finding.line}")
     after = [line for name in project.ids() for line in verbs.due_after_reading(project, name)]
     with Progress("pages") as on_pages:
         done = verbs.ingest(project, scans, questionnaire=questionnaire, jobs=jobs, on_pages=on_pages)
+    if done.picked_up:
+        say(f"the run before was cut off: {done.picked_up:,} pages it had read are kept")
     if done.plan.stale or done.plan.gone:
         say(
             f"read {done.pages_read} pages"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         results,
         table_rows,
     )
-    from survey.project.states import Difference, diff, due_after_reading, told
+    from survey.project.states import Difference, diff, due_after_reading, lint_since_last_run, told
     from survey.unchanged import Account
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "keep_published",
     "learn",
     "ledger",
+    "lint_since_last_run",
     "marks_behind",
     "page_rows",
     "plan_ingest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
 from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import digest, project_lock, write_csv, write_whole_with
+from survey.files import digest, project_lock, write_csv, write_whole, write_whole_with
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
@@ -42,6 +43,8 @@ class Ingested:
     pages_read: int
     pages_reused: int
     ledger: pd.DataFrame
+    picked_up: int = 0
+    """Pages that a run had read which was cut off before it ended."""
 
 
 def plan_ingest(project: Project, folder: Path, questionnaire: str | None = None) -> Plan:
@@ -68,9 +71,11 @@ def ingest(
                 f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
             )
         read, reused = 0, 0
+        picked_up = _begin(project, plan)
         if plan.stale or plan.gone or plan.adopted:
             workers = jobs or cores()
             read, reused = carry_out(plan, project.cache, project.root, schemas, now, workers, on_pages)
+        _mark_of_running(project).unlink(missing_ok=True)
     keys = keys_of(project)
     table = ledger(project, keys)
     if table["place"].isin(["unreadable"]).all():
@@ -78,7 +83,25 @@ def ingest(
         raise NothingReadError(f"{first['scan']}: {first['reason']}", hint=str(first["hint"]))
     for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
         keep_run(project, "ingest", results(project, name, table, keys), keys)
-    return Ingested(plan, read, reused, table)
+    return Ingested(plan, read, reused, table, picked_up)
+
+
+def _mark_of_running(project: Project) -> Path:
+    """A file that is there while an ingest reads: whoever finds it knows that a run was cut off."""
+    return project.root / ".survey" / "running.json"
+
+
+def _begin(project: Project, plan: Plan) -> int:
+    """Note which readings there are before an ingest begins; returns how many pages a run that was cut off had read."""
+    mark, files = _mark_of_running(project), project.cache.files()
+    picked_up = 0
+    if mark.exists():
+        before = set(json.loads(mark.read_text(encoding="utf-8")))
+        new = files.loc[~files["shard"].isin(before), "shard"]
+        picked_up = len(project.cache.pages([one for one in new if project.cache.has_shard(one)]))
+    elif plan.stale:
+        write_whole(mark, json.dumps(sorted(files["shard"])).encode("utf-8"))
+    return picked_up
 
 
 def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, Now, tuple[Path, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -28,6 +29,8 @@ from survey.project.runs import (
     run_name,
 )
 from survey.questionnaire.changes import Change, changes
+from survey.questionnaire.lint import Finding
+from survey.questionnaire.lint_correction import lint_correction
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
 
@@ -204,6 +207,21 @@ def due_after_reading(project: Project, name: str) -> list[str]:
     verbs = {"marking": f"re-decide {pages}", "coding": f"code {cases} again", "counting": "estimate again",
              "words": "print anew"}  # fmt: skip
     return [f"{verbs[one.touches]}: {one}" for one in found if one.touches in verbs]
+
+
+def lint_since_last_run(project: Project, name: str) -> list[Finding]:
+    """Return what looks like a correction gone wrong since the last run; nothing before the first."""
+    runs = project.runs.all(name)
+    if not runs:
+        return []
+    pages = project.cache.pages(project.cache.files()["shard"])
+    returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
+    said = project.decisions.standing()
+    themes = said[(said["box"] == "") & (said["state"] == "themes")]
+    pairs = zip(themes["item"], themes["value"], strict=True)
+    themed = Counter(f"{item} {code}" for item, value in pairs for code in value.split())
+    before = questionnaire_of(project, runs[-1])
+    return lint_correction(before, project.questionnaire(name), returned, themed)
 
 
 def told(found: Difference) -> list[str]:
