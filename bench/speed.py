@@ -24,7 +24,7 @@ import numpy as np
 
 from survey import project as verbs
 from survey.doors.workers import as_completed
-from survey.ingest import CHUNK_PAGES, Batch, code_book, page_row, pictures_of, read_chunk
+from survey.ingest import CHUNK_PAGES, Batch, code_book, open_chunk, page_row, pictures_of
 from survey.project.returns import place_boxes
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import decide_marks
@@ -34,7 +34,7 @@ from survey.reading.network import load_weights
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_scan
 from survey.reading.read import Blank, Catalogue, Reading, lay_and_measure, prepare, read_page
-from survey.reading.register import fit_coarsely
+from survey.reading.register import Registration, fit_coarsely
 from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
 from survey.simulate import OFFICE, override, simulate
 from survey.simulate.profile import DPI_OF_MODE
@@ -92,7 +92,7 @@ def _memory_of_workers(paths: list[Path], schemas: tuple[Path, ...]) -> float:
 
 def _peak_mb(batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str) -> float:
     """Read some pages; returns what the process took at most, MB (Linux: getrusage would count its parent's, too)."""
-    read_chunk(batch, pages, schemas, key, {})
+    open_chunk(batch, dict.fromkeys(pages), schemas, key, {})
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
@@ -143,7 +143,7 @@ def _keep_ms(readings: list[Reading], catalogue: Catalogue) -> float:
     questionnaire = catalogue.blanks[readings[0].questionnaire].questionnaire
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        pages = PAGES.frame([page_row(one) for one in readings])
+        pages = PAGES.frame([page_row(one, "") for one in readings])
         table = measurements_of([one.numbers for one in readings if one.numbers is not None])
         Cache(Path(folder)).save_shard("bench", pages, table, pictures_of(readings))
         placed = place_boxes(table, pages.assign(case=pages["serial"]), questionnaire)
@@ -189,7 +189,7 @@ def _lay_and_measure(image: PageImage, blank: Blank, page: BlankPage, times: dic
         scan = prepare_scan(image, blank.questionnaire.paper_mm)
         fit = fit_coarsely(scan, page)
     with _timed(times, "measure"):
-        lay_and_measure(scan, page, blank.boxes[page.page], fit)
+        lay_and_measure(scan, page, blank.boxes[page.page], Registration(fit, page.size_mm))
 
 
 def _add(spent: Spent, kind: str, times: dict[str, float]) -> None:

@@ -8,7 +8,7 @@ class SurveyError(Exception):
 
     def __init__(self, message: str, *, hint: str = "", where: str = "") -> None:
         super().__init__(f"{where}: {message}" if where else message)
-        self.hint = hint
+        self.hint, self.where = hint, where
 
 
 class UsageError(SurveyError):

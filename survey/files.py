@@ -200,6 +200,16 @@ def read_csv(path: Path) -> pd.DataFrame:
     return pd.DataFrame(padded, columns=header, dtype="str")
 
 
+def line_at(where: str) -> str:
+    """Return the line that "file:12" names, with its number, or "" where there is none."""
+    path, _, number = where.rpartition(":")
+    if not number.isdigit() or not Path(path).is_file():
+        return ""
+    lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    at = int(number)
+    return f"{at:>5} | {lines[at - 1].rstrip()}" if 0 < at <= len(lines) else ""
+
+
 def to_numbers(values: pd.Series) -> pd.Series:
     """Turn text into floats; "12,5" is 12.5. What is no number becomes NaN."""
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Scan files + schemas -> cached readings; only what is new or out of date is read."""
+"""Scan files + schemas -> cached readings; only what is new or out of date is read, or measured, again."""
 
 from __future__ import annotations
 
@@ -13,24 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.doors.workers import as_completed
-from survey.files import digest
+from survey.due import KEEP, MEASURE, READ, RENAME, Now, look_through
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import (
-    damaged,
-    frames,
-    identify,
-    ink,
-    look,
-    measure,
-    network,
-    prepare,
-    read,
-    register,
-    scan,
-    strips,
-)  # fmt: skip
+from survey.reading import identify, read
 from survey.reading.numbers import measurements_of
+from survey.reading.register import unpack_registration
 from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
 from survey.reading.told import Told
 from survey.store import FILES, Cache
@@ -51,77 +39,85 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One line of a plan: what is done to how many pages, and why."""
+
+    verb: str
+    """read, measure or rename."""
+    what: str
+    """A batch, or how many pages."""
+    why: str
+
+    def __str__(self) -> str:
+        verb = {READ: "read", MEASURE: "measure again", RENAME: "rename the boxes of"}[self.verb]
+        return f"{verb} {self.what}: {self.why}"
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an ingest has to do, and why; `stale` maps batches to reasons."""
 
     stale: dict[Batch, str] = field(default_factory=dict)
     fresh: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    pages: pd.DataFrame = field(default_factory=PAGES.frame)
+    """What the cache holds, with what is due of it: PAGES, shard, due and why."""
+    to_list: frozenset[Batch] = frozenset()
+    """Stale batches whose pages are not known yet."""
+    adopted: frozenset[Batch] = frozenset()
+    """Batches that nothing is due of, though something was changed that might have touched them."""
+
+    def steps(self) -> list[Step]:
+        """Say what is due, line by line: batches one by one, pages of known batches together by reason."""
+        lines = [Step(READ, batch.scan, why) for batch, why in self.stale.items() if batch in self.to_list]
+        known = {batch.scan for batch in self.stale} - {batch.scan for batch in self.to_list}
+        due = self.pages[self.pages["scan"].isin(known) & (self.pages["due"] != KEEP)]
+        for verb in (READ, MEASURE, RENAME):
+            counts = due.loc[due["due"] == verb, "why"].value_counts(sort=False)
+            lines += [
+                Step(verb, f"{count:,} page{'s' * (count > 1)}", str(why)) for why, count in counts.items()
+            ]
+        return lines
 
 
-def reading_key(questionnaires: list[Questionnaire]) -> str:
-    """Digest of what the reading of a page depends on besides the page: blanks, boxes, codes, weights, versions."""
-    steps = (scan, identify, damaged, prepare, register, frames, ink, measure, look, strips, read)
-    parts = [repr([step.VERSION for step in steps]), network.weights_digest()]
-    for questionnaire in sorted(questionnaires, key=lambda one: one.id):
-        blank = digest(questionnaire.blank.read_bytes()) if questionnaire.blank else ""
-        limits = questionnaire.schema.reading.thresholds
-        parts += [
-            questionnaire.id,
-            blank,
-            *map(str, questionnaire.pages),
-            *questionnaire.schema.reading.codes,
-        ]
-        parts += [questionnaire.place_digest(page) for page in questionnaire.pages]
-        believed = (
-            limits.page_score,
-            limits.page_margin,
-            limits.page_lead,
-            limits.match_fit,
-            limits.match_lead,
-        )
-        parts += [repr((questionnaire.schema.code, questionnaire.schema.version, *believed))]
-        parts += [digest(*sorted(questionnaire.issued))]
-    return digest(*parts)
-
-
-def make_plan(
-    cache: Cache, batches: list[Batch], key: str, under: str, told: Mapping[str, Told] | None = None
-) -> Plan:
+def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str) -> Plan:
     """Compare the batches on disk with the cache: size and time first.
 
-    `under` is the folder (or file) they were looked for in, as `stored_path` names it; `told` is what people said of
-    single pages.
+    `under` is the folder (or file) they were looked for in, as `stored_path` names it.
     """
-    known = {row.scan: row for row in cache.files().itertuples(index=False)}
-    shards = [row.shard for row in known.values() if cache.has_shard(row.shard)]
-    retold = _pages_retold(cache.pages(sorted(set(shards))), told or {})
-    stale, fresh = {}, []
+    files = cache.files()
+    known = {row.scan: row for row in files.itertuples(index=False)}
+    pages = look_through(cache, files, now)
+    due = pages[pages["due"] != KEEP].drop_duplicates("scan").set_index("scan")["why"]
+    stale, fresh, to_list, adopted = {}, [], set(), set()
     for batch in batches:
         before = known.get(batch.scan)
-        if before is None:
-            stale[batch] = "new"
-        elif not cache.has_shard(before.shard):
-            stale[batch] = "its readings are no longer in the cache"
-        elif (before.size, before.mtime_ns) != (batch.size, batch.mtime_ns):
-            stale[batch] = "the file has changed"
-        elif before.key != key:
-            stale[batch] = "the boxes, the blank, the issued serials or the program have changed"
-        elif batch.scan in retold:
-            stale[batch] = "a person said more about a page of it"
+        why = _why_to_list(cache, batch, before)
+        if why:
+            stale[batch] = why
+            to_list.add(batch)
+        elif batch.scan in due.index:
+            stale[batch] = str(due[batch.scan])
         else:
             fresh.append(batch.scan)
+            if before is not None and before.key != now.recognition.key:
+                adopted.add(batch)
     present = {batch.scan for batch in batches}
     gone = tuple(
         sorted(scan for scan, row in known.items() if _lies_in(row.path, under) and scan not in present)
     )
-    return Plan(stale, tuple(fresh), gone)
+    return Plan(stale, tuple(fresh), gone, pages, frozenset(to_list), frozenset(adopted))
 
 
-def _pages_retold(pages: pd.DataFrame, told: Mapping[str, Told]) -> frozenset[str]:
-    """Name the batches with a page of which people have said something else since it was read."""
-    said = pages["page_digest"].map(lambda digest: told[digest].hint if digest in told else "")
-    return frozenset(pages.loc[said.astype("str") != pages["hint"], "scan"])
+def _why_to_list(cache: Cache, batch: Batch, before: Any) -> str:
+    """Say why the pages of a batch must be listed; "" where they are known."""
+    if before is None:
+        return "new"
+    if not cache.has_shard(before.shard):
+        return "its readings are no longer in the cache"
+    if (before.size, before.mtime_ns) != (batch.size, batch.mtime_ns):
+        return "the file has changed"
+    return ""
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -129,27 +125,34 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def carry_out(
-    plan: Plan, cache: Cache, root: Path, schemas: tuple[Path, ...], key: str, jobs: int,
-    on_pages: Callable[[int, int], None], told: Mapping[str, Told] | None = None,
+    plan: Plan, cache: Cache, root: Path, schemas: tuple[Path, ...], now: Now, jobs: int,
+    on_pages: Callable[[int, int], None],
 ) -> tuple[int, int]:  # fmt: skip
-    """Read what the plan names and store it batch by batch; returns pages read and pages taken from the cache.
+    """Do what the plan names and store it batch by batch; returns pages opened and pages taken from the cache.
 
     `on_pages` hears (pages done, pages in all). An interruption loses at most the batches then being read.
     """
     files = cache.files()
-    told = told or {}
-    known = _Known(cache, files, key, told)  # with the pages of files that are gone: they may have moved
+    stock = _Stock(cache, plan.pages, now)  # with the pages of files that are gone: they may have moved
     files = files[~files["scan"].isin(plan.gone)]
-    wanted = {batch: _list_pages(batch, known) for batch in plan.stale}
-    total = sum(len(new) for new, _ in wanted.values())
+    work = {batch: _work_on(batch, stock, batch in plan.to_list) for batch in plan.stale}
+    total = sum(one.count for one in work.values())
     done = 0
     on_pages(done, total)
-    for batch, readings in _read_batches(wanted, schemas, key, told, jobs if total >= SERIAL_BELOW else 1):
+    cache.save_text("recognitions", now.recognition.key, now.recognition.text)
+    for ground in now.grounds.values():
+        cache.save_text("grounds", ground.digest, ground.text)
+    if plan.adopted:
+        adopted = files["scan"].isin([batch.scan for batch in plan.adopted])
+        files = files.assign(key=files["key"].where(~adopted, now.recognition.key))
+        cache.save_files(files)
+    for batch, readings in _do(work, schemas, now, jobs if total >= SERIAL_BELOW else 1):
         if readings is None:
             done += 1
             on_pages(done, total)
             continue
-        shard = _store(cache, batch, readings, wanted[batch][1], known)
+        shard = _store(cache, batch, readings, work[batch], stock)
+        key = now.recognition.key
         row = FILES.frame(
             [(batch.scan, stored_path(batch.path, root), batch.size, batch.mtime_ns, shard, key)]
         )
@@ -158,7 +161,7 @@ def carry_out(
     if plan.gone:
         cache.save_files(files)
     cache.drop_shards_except(set(files["shard"]))
-    return total, sum(len(reused) for _, reused in wanted.values())
+    return total, sum(len(one.kept) for one in work.values())
 
 
 def stored_path(path: Path, root: Path) -> str:
@@ -167,65 +170,119 @@ def stored_path(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
-class _Known:
-    """Pages that stand in the cache under the current key, by digest."""
+Remembered = tuple[read.Reading, NDArray[np.float64]]
+"""What was read of a page, and its registration, packed."""
 
-    def __init__(self, cache: Cache, files: pd.DataFrame, key: str, told: Mapping[str, Told]) -> None:
-        shards = [
-            row.shard
-            for row in files.itertuples(index=False)
-            if row.key == key and cache.has_shard(row.shard)
-        ]
-        self.shards = sorted(set(shards))
-        self.cache, self.key = cache, key
-        pages = cache.pages(self.shards)
-        said = pages["page_digest"].map(lambda digest: told[digest].hint if digest in told else "")
-        pages = pages[said.astype("str") == pages["hint"]]
-        self.pages = pages[pages["page_digest"] != ""].drop_duplicates("page_digest").set_index("page_digest")
 
-    def measurements(self, digests: set[str]) -> pd.DataFrame:
-        """Return the stored MEASUREMENTS of some pages."""
-        if not digests:
-            return MEASUREMENTS.frame()
-        return self._measured[self._measured["page_digest"].isin(digests)]
+@dataclass(frozen=True)
+class _Work:
+    """What is done to one batch: pages to read, pages to measure as they lie, and pages kept, with their digests."""
+
+    to_read: list[PageRef] = field(default_factory=list)
+    to_measure: dict[PageRef, Remembered] = field(default_factory=dict)
+    kept: dict[PageRef, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Pages that are opened."""
+        return len(self.to_read) + len(self.to_measure)
+
+
+class _Stock:
+    """Pages that stand in the cache, by digest, with what is due of them."""
+
+    def __init__(self, cache: Cache, pages: pd.DataFrame, now: Now) -> None:
+        self.cache, self.now = cache, now
+        named = pages[pages["page_digest"] != ""]
+        self.rows = named[named["due"] != READ].drop_duplicates("page_digest").set_index("page_digest")
+        self.all = pages
+        self._due = self.rows["due"].to_dict()
+        self._shards = self.rows["shard"].to_dict()
+
+    def due(self, page_digest: str) -> str:
+        """What is due of a page that was found in a file; READ where nothing is known of it."""
+        return self._due.get(page_digest, READ)
+
+    def remembered(self, ref: PageRef, page_digest: str) -> read.Reading | None:
+        """What was read of a page whose boxes have moved; None where its serial depends on how it lies."""
+        row = self.rows.loc[page_digest]
+        is_decoded = row["serial"] != "" and not row["matched"]
+        if row["questionnaire"] in self.now.coded and not is_decoded:
+            return None  # its serial is matched by where its codes lie
+        problem = Reason(row["problem"]) if row["problem"] else None
+        return read.Reading(
+            ref, page_digest, row["questionnaire"], int(row["questionnaire_page"]), row["serial"], problem=problem,
+            score=row["score"], runner_up=row["runner_up"], bilevel=bool(row["bilevel"]), streak=row["streak"],
+            hint=row["hint"],
+        )  # fmt: skip
+
+    def measurements(self, digests: list[str]) -> pd.DataFrame:
+        """Return the stored MEASUREMENTS of some pages, their boxes named as they are now."""
+        found = self._measured[self._measured["page_digest"].isin(digests)]
+        renamed = [one for one in digests if self._due[one] == RENAME]
+        if not renamed:
+            return found
+        found = found.copy()
+        for page, rows in found[found["page_digest"].isin(renamed)].groupby("page_digest", sort=False):
+            row = self.rows.loc[str(page)]
+            ground = self.now.grounds[row["questionnaire"], int(row["questionnaire_page"])]
+            found.loc[rows.index, "box"] = ground.names
+        return found
 
     @cached_property
     def _measured(self) -> pd.DataFrame:
-        return self.cache.measurements(self.shards)
+        return self.cache.measurements(sorted(set(self._shards.values())))
 
-    def pictures(self, digests: set[str]) -> dict[str, NDArray[Any]]:
-        """Return the stored pictures of some pages."""
-        return self.cache.pictures(self.shards, digests) if digests else {}
+    def laid(self, digests: list[str]) -> dict[str, NDArray[np.float64]]:
+        """Return how some pages lay on their blank, packed."""
+        found: dict[str, NDArray[np.float64]] = {}
+        for shard in sorted({self._shards[one] for one in digests}):
+            own = [one for one in digests if self._shards[one] == shard]
+            found |= self.cache.pictures(shard, "laid", own)
+        return found
+
+    def shards(self, digests: list[str]) -> set[str]:
+        """Name the shards in which some pages stand."""
+        return {self._shards[one] for one in digests}
 
 
-def _list_pages(batch: Batch, known: _Known) -> tuple[list[PageRef], dict[PageRef, str]]:
-    """Tell which pages of a batch must be read, and which stand in the cache already (with their digests)."""
-    new, reused = [], {}
-    for page in walk_pages(batch.path, batch.scan):
-        if isinstance(page, ScannedPage) and page.digest in known.pages.index:
-            reused[page.ref] = page.digest
+def _work_on(batch: Batch, stock: _Stock, is_to_list: bool) -> _Work:
+    """Tell which pages of a batch are read, which measured as they lie, and which kept."""
+    work = _Work()
+    listed = list(_list_pages(batch) if is_to_list else _known_pages(batch, stock))
+    laid = stock.laid([name for _, name in listed if name and stock.due(name) == MEASURE])
+    for ref, name in listed:
+        due = stock.due(name) if name else READ
+        known = stock.remembered(ref, name) if name in laid else None
+        if known is not None:
+            work.to_measure[ref] = (known, laid[name])
+        elif due in {KEEP, RENAME}:
+            work.kept[ref] = name
         else:
-            new.append(page.ref)
-    return new, reused
+            work.to_read.append(ref)
+    return work
 
 
-def _read_batches(
-    wanted: dict[Batch, tuple[list[PageRef], dict[PageRef, str]]],
-    schemas: tuple[Path, ...],
-    key: str,
-    told: Mapping[str, Told],
-    jobs: int,
+def _list_pages(batch: Batch) -> Iterator[tuple[PageRef, str]]:
+    for page in walk_pages(batch.path, batch.scan):
+        yield page.ref, page.digest if isinstance(page, ScannedPage) else ""
+
+
+def _known_pages(batch: Batch, stock: _Stock) -> Iterator[tuple[PageRef, str]]:
+    mine = stock.all[stock.all["scan"] == batch.scan].sort_values("page")
+    for page, name in zip(mine["page"], mine["page_digest"], strict=True):
+        yield PageRef(batch.scan, int(page)), str(name)
+
+
+def _do(
+    work: dict[Batch, _Work], schemas: tuple[Path, ...], now: Now, jobs: int
 ) -> Iterator[tuple[Batch, list[read.Reading] | None]]:
-    """Read chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
-    chunks = [
-        (batch, tuple(ref.page for ref in new[at : at + CHUNK_PAGES]))
-        for batch, (new, _) in wanted.items()
-        for at in range(0, max(len(new), 1), CHUNK_PAGES)
-    ]
-    open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in wanted}
-    collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in wanted}
-    tasks = ((batch, pages, schemas, key, told) for batch, pages in chunks)
-    for batch, readings in as_completed(read_chunk, tasks, jobs):
+    """Open chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
+    chunks = [(batch, chunk) for batch, one in work.items() for chunk in _chunks_of(one)]
+    open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in work}
+    collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in work}
+    tasks = ((batch, chunk, schemas, now.key, now.told) for batch, chunk in chunks)
+    for batch, readings in as_completed(open_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
         for _ in readings:
@@ -234,14 +291,34 @@ def _read_batches(
             yield batch, sorted(collected.pop(batch), key=lambda reading: reading.ref.page)
 
 
-def read_chunk(
-    batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str, told: Mapping[str, Told]
+Chunk = dict[int, Remembered | None]
+"""Page of a file -> what is remembered of it; None where it is to be read."""
+
+
+def _chunks_of(work: _Work) -> list[Chunk]:
+    wanted: Chunk = {ref.page: work.to_measure.get(ref) for ref in (*work.to_read, *work.to_measure)}
+    pages = sorted(wanted)
+    return [
+        {page: wanted[page] for page in pages[at : at + CHUNK_PAGES]}
+        for at in range(0, max(len(pages), 1), CHUNK_PAGES)
+    ]
+
+
+def open_chunk(
+    batch: Batch, chunk: Chunk, schemas: tuple[Path, ...], key: str, told: Mapping[str, Told]
 ) -> tuple[Batch, list[read.Reading]]:
-    """Read some pages of a batch; runs in a worker, which opens scan and schemas itself and returns a value."""
-    if not pages:
+    """Read or measure some pages of a batch; runs in a worker, which opens scan and schemas itself."""
+    if not chunk:
         return batch, []
     catalogue = replace(_catalogue(schemas, key), told=told)
-    return batch, list(read.read_pages(batch.path, batch.scan, frozenset(pages), catalogue))
+    remembered = {
+        page: (one[0], unpack_registration(one[1])) for page, one in chunk.items() if one is not None
+    }
+    wanted = frozenset(chunk) - set(remembered)
+    readings = list(read.read_pages(batch.path, batch.scan, wanted, catalogue)) if wanted else []
+    if remembered:
+        readings += read.measure_again(batch.path, batch.scan, remembered, catalogue)
+    return batch, readings
 
 
 @lru_cache(maxsize=2)
@@ -263,42 +340,48 @@ def code_book(questionnaires: list[Questionnaire]) -> identify.CodeBook:
     )
 
 
-def _store(
-    cache: Cache, batch: Batch, readings: list[read.Reading], reused: dict[PageRef, str], known: _Known
-) -> str:
-    again = known.pages.loc[list(reused.values())].reset_index() if reused else PAGES.frame()
-    again = again.assign(scan=batch.scan, page=[ref.page for ref in reused])
-    pages = PAGES.frame([page_row(reading) for reading in readings])
+def _store(cache: Cache, batch: Batch, readings: list[read.Reading], work: _Work, stock: _Stock) -> str:
+    kept = list(work.kept.values())
+    again = stock.rows.loc[kept].reset_index() if kept else PAGES.frame()
+    again = again.assign(scan=batch.scan, page=[ref.page for ref in work.kept])
+    grounds = again[["questionnaire", "questionnaire_page", "ground"]].itertuples(index=False, name=None)
+    again["ground"] = [
+        stock.now.ground_digest(name, page) if ground else "" for name, page, ground in grounds
+    ]
+    pages = PAGES.frame(
+        [page_row(one, stock.now.ground_digest(one.questionnaire, one.page)) for one in readings]
+    )
     pages = (
         PAGES.frame(pd.concat([part for part in (pages, again) if len(part)], ignore_index=True))
         if len(again)
         else pages
     )
     parts = [measurements_of([one.numbers for one in readings if one.numbers is not None])]
-    parts += [known.measurements(set(reused.values()))]
+    parts += [stock.measurements(kept)] if kept else []
     parts = [part for part in parts if len(part)]
     measured = pd.concat(parts, ignore_index=True) if parts else MEASUREMENTS.frame()
-    pictures = {**known.pictures(set(reused.values())), **pictures_of(readings)}
     for reading in readings:
         if reading.thumbnail:
             cache.save_thumbnail(reading.digest, reading.thumbnail)
-    return cache.save_shard(known.key, pages, measured, pictures)
+    key, older = stock.now.recognition.key, stock.shards(kept)
+    return cache.save_shard(key, pages, measured, pictures_of(readings), older)
 
 
 def pictures_of(readings: list[read.Reading]) -> dict[str, NDArray[Any]]:
-    """Crops of the boxes, corners of all outlines, and strips of items (bytes of a JPEG), by page digest."""
+    """Crops of the boxes, corners of all outlines, the registration, and strips of items (JPEG), by page digest."""
     crops = {f"{one.digest}.crops": one.crops for one in readings if one.crops is not None}
     corners = {f"{one.digest}.corners": one.corners_px for one in readings if one.corners_px is not None}
+    laid = {f"{one.digest}.laid": one.laid for one in readings if one.laid is not None}
     strips_ = {
         f"{one.digest}.strip.{item}": np.frombuffer(jpeg, np.uint8)
         for one in readings
         for item, jpeg in one.strips.items()
     }
-    return {**crops, **corners, **strips_}
+    return {**crops, **corners, **laid, **strips_}
 
 
-def page_row(reading: read.Reading) -> tuple[object, ...]:
-    """Return the row of PAGES that a reading is."""
+def page_row(reading: read.Reading, ground: str) -> tuple[object, ...]:
+    """Return the row of PAGES that a reading is; `ground` is the digest of what its numbers depend on."""
     cover, problem = reading.cover, reading.problem
     return (
         reading.ref.scan, reading.ref.page, reading.digest,
@@ -306,4 +389,5 @@ def page_row(reading: read.Reading) -> tuple[object, ...]:
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
         reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak, reading.hint,
+        ground if reading.numbers is not None else "",
     )  # fmt: skip

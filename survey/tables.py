@@ -100,6 +100,7 @@ PAGES = Table("pages", {
     "bilevel": ("bool", "the image has black and white only"),
     "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
     "hint": ("str", "what a person had said of the page when it was read, empty for nothing"),
+    "ground": ("str", "digest of the boxes and steps by which it was measured, empty where it was not"),
 })  # fmt: skip
 
 LEDGER = Table("ledger", {
@@ -298,4 +299,30 @@ COARSENED = Table("coarsened", {
     "variable": ("str", "key of which something was joined or suppressed"),
     "change": ("str", "what was done"),
     "cases": ("int64", "cases it was done to"),
+})  # fmt: skip
+
+CELLS_CHANGED = Table("cells_changed", {
+    "case": ("str", "name of the case"),
+    "item": ("str", "the thing asked"),
+    "variable": ("str", "column of the wide table, as it is called now"),
+    "before": ("str", "its code before; empty where missing"),
+    "missing_before": ("str", "why it was missing, empty where it was not"),
+    "now": ("str", "its code now"),
+    "missing_now": ("str", "why it is missing now"),
+    "kind": ("str", "recoded, re-decided, re-measured, decided by a person, newly valid, newly missing, new or gone"),
+    "cause": ("str", "recoded, re-decided, re-measured or decided by a person"),
+})  # fmt: skip
+
+NUMBERS_MOVED = Table("numbers_moved", {
+    "key": ("str", "unique name of the number, as it is called now: variable=code@domain"),
+    "item": ("str", "the thing asked"),
+    "statistic": ("str", "what it is"),
+    "before": ("float64", "the number before; NaN where there was none"),
+    "now": ("float64", "the number now; NaN where there is none"),
+    "low_before": ("float64", "lower end of the interval it had"),
+    "high_before": ("float64", "upper end"),
+    "base_before": ("int64", "base n before"),
+    "base_now": ("int64", "base n now"),
+    "beyond_interval": ("bool", "it lies outside the interval it had"),
+    "finding": ("str", "appears, falls away, or empty: different beyond chance now, or no longer"),
 })  # fmt: skip

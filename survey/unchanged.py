@@ -7,13 +7,25 @@ ledger again: so this module imports nothing heavy.
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import uuid
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from survey.files import digest, write_whole
 
+if TYPE_CHECKING:
+    from survey.reporting.report import Written
+
 DATABASE_HEAD_BYTES = 100  # SQLite's header: it holds a counter of changes (sqlite.org/fileformat2.html, 1.3)
+
+DECIDING = ("adjudications", "mailing", "audit_samples", "audits", "erasures", "origins", "published_cells")
+"""Tables of survey.db on which an account or a result may depend."""
 
 
 @dataclass(frozen=True)
@@ -57,22 +69,36 @@ class Account:
 def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:
     """Digest of all that an ingest depends on besides the cache: program, schemas, scans, decisions, options.
 
-    Schemas count by content, scans and the program by size and time, decisions by the database's own counter.
+    Schemas count by content, scans and the program by size and time, decisions by the last link of each chain.
     """
-    program = Path(__file__).parent
     folder = scans.resolve()
-    parts = [
-        str(folder),
-        questionnaire or "",
-        *_stats(program, program.rglob("*.py")),
-        *_stats(program, program.rglob("*.npz")),
-    ]
+    parts = [str(folder), questionnaire or "", program_state()]
     parts += _stats(folder, folder.rglob("*") if folder.is_dir() else [folder])
     schemas = sorted(path for path in (root / "schemas").rglob("*") if path.is_file())
-    database = root / "survey.db"
     parts += [f"{path.name} {digest(path.read_bytes())}" for path in schemas]
-    parts += [_head(database), *_stats(root, [database])]
-    return digest(*parts)
+    return digest(*parts, _decided(root / "survey.db"))
+
+
+@lru_cache(maxsize=1)
+def program_state() -> str:
+    """Digest of the program's files by size and time: what is quickly made again is made again after any change."""
+    program = Path(__file__).parent
+    return digest(*_stats(program, program.rglob("*.py")), *_stats(program, program.rglob("*.npz")))
+
+
+def _decided(path: Path) -> str:
+    """Tell the state of what people decided and recorded; runs, which are recorded after each, are none of it."""
+    if os.environ.get("SURVEY_DATABASE_URL"):
+        return str(uuid.uuid4())  # another machine may have decided since: nothing is recalled
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            links = [database.execute(f"SELECT max(link) FROM {name}").fetchone()[0] for name in DECIDING]
+            return repr(links) if any(links) else ""
+    except sqlite3.Error:  # a layout without chains, or somebody holds it
+        with path.open("rb") as handle:
+            return handle.read(DATABASE_HEAD_BYTES).hex() + repr(_stats(path.parent, [path]))
 
 
 def recall(root: Path, state: str) -> list[Account] | None:
@@ -93,6 +119,37 @@ def remember(root: Path, state: str, accounts: list[Account]) -> None:
     write_whole(_memory(root), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
 
+def remember_written(root: Path, name: str, state: str, written: Written) -> None:
+    """Keep what files a report has, and the digest of what it was made from."""
+    files = {
+        level: {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in paths}
+        for level, paths in written.files.items()
+    }
+    stored = {"key": digest(state, program_state()), "files": files, "waits": written.waits}
+    write_whole(_memory_of_report(root, name), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
+
+
+def as_written(root: Path, name: str, state: str) -> Written | None:
+    """Return a report that is still as it was written, and would be written alike; else None."""
+    try:
+        stored = json.loads(_memory_of_report(root, name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    paths = {root / path: one for files in stored["files"].values() for path, one in files.items()}
+    if stored["key"] != digest(state, program_state()) or not all(path.is_file() for path in paths):
+        return None
+    if any(digest(path.read_bytes()) != one for path, one in paths.items()):
+        return None
+    from survey.reporting.report import Written  # what it needs is heavy
+
+    files = {level: [root / path for path in own] for level, own in stored["files"].items()}
+    return Written(files, bool(stored["waits"]), [])
+
+
+def _memory_of_report(root: Path, name: str) -> Path:
+    return root / ".survey" / f"last_report.{name}.json"
+
+
 def _memory(root: Path) -> Path:
     return root / ".survey" / "last_ingest.json"
 
@@ -110,10 +167,3 @@ def _stats(folder: Path, paths: Iterable[Path]) -> list[str]:
         if stat is None or path.is_file():
             found.append(f"{path.relative_to(folder)} {stat and (stat.st_size, stat.st_mtime_ns)}")
     return found
-
-
-def _head(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with path.open("rb") as handle:
-        return handle.read(DATABASE_HEAD_BYTES).hex()

@@ -41,6 +41,7 @@ DOORS = {
     "pyreadstat": {"reporting/labelled.py"},
     "click": {
         "cli/app.py",
+        "cli/diff.py",
         "cli/instrument.py",
         "cli/ledger.py",
         "cli/report.py",

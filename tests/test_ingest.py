@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from paper import Grey, affine, blank_page, cross, g4_pdf, grey_pdf, handle, print_code, write_questionnaire
 
 from survey.cli import main
+from survey.due import recognition_of
 from survey.errors import NothingReadError, UsageError
-from survey.ingest import reading_key
 from survey.project import Ingested, Project, enter_mailing, ingest, ledger, page_rows, plan_ingest, results
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
@@ -198,7 +198,7 @@ def test_pages_taken_from_the_cache_keep_their_pictures(read: Project) -> None:
         with np.load(path) as pictures:
             kept |= set(pictures.files)
     digests = set(ledger(read)["page_digest"])
-    assert kept == {f"{name}.{kind}" for name in digests for kind in ("crops", "corners")}
+    assert kept == {f"{name}.{kind}" for name in digests for kind in ("crops", "corners", "laid")}
 
 
 def test_a_scan_that_is_gone_counts_no_more(read: Project) -> None:
@@ -504,4 +504,4 @@ def test_a_threshold_that_decides_while_a_page_is_read_makes_it_stale(mini: Ques
     limits = schema.reading.thresholds.model_copy(update={name: 0.55})
     reading = schema.reading.model_copy(update={"thresholds": limits})
     changed = dataclasses.replace(mini, schema=schema.model_copy(update={"reading": reading}))
-    assert reading_key([changed]) != reading_key([mini])
+    assert recognition_of([changed]).key != recognition_of([mini]).key

@@ -173,7 +173,8 @@ def test_faults_end_the_command_with_exit_code_2(tmp_path: Path) -> None:
     found = CliRunner().invoke(main, ["--project", str(tmp_path), "check", "mini"])
     assert found.exit_code == 2
     where = Path("schemas") / "mini.yaml"
-    assert found.stdout == f"{where}:{line_of(SCHEMA, 'id: wish')}: wish: no box for b\n"
+    line = line_of(SCHEMA, "id: wish")
+    assert found.stdout == f"{where}:{line}: wish: no box for b\n{line:>5} |       - id: wish\n"
     assert "one fault in mini" in found.stderr
 
 

@@ -28,7 +28,7 @@ from survey.reading.network import (
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
-from survey.reading.register import fit_coarsely, register
+from survey.reading.register import Registration, fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef
 from survey.tables import MEASUREMENTS
 
@@ -205,7 +205,7 @@ def test_a_quick_registration_that_settles_its_boxes_is_kept(
 ) -> None:
     scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d" * 24, page_1, DPI), A4_MM)
     fit = fit_coarsely(scan, blank[0])
-    page, found = lay_and_measure(scan, blank[0], blank[1], fit)
+    page, found, _ = lay_and_measure(scan, blank[0], blank[1], Registration(fit, A4_MM))
     assert found.is_settled
     assert fit.quick is not None
     assert page.field.trust.shape == register(scan, blank[0], fit).field.trust.shape
@@ -221,7 +221,7 @@ def test_a_quick_registration_that_has_slipped_is_done_again_at_150_dpi(
     slipped = replace(fit, quick=(fit.quick[0] + np.float32(3 / 25.4 * 75), fit.quick[1]))
     off = register(scan, blank[0], slipped)
     assert not measure(off, scan, blank[1], load_weights()).is_settled
-    page, found = lay_and_measure(scan, blank[0], blank[1], slipped)
+    page, found, _ = lay_and_measure(scan, blank[0], blank[1], Registration(slipped, A4_MM))
     assert found.is_settled
     assert page.fit_mm < 0.1
     assert (by_box(found)["p_marked"].dropna()[MARKED] > 0.85).all()

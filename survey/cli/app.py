@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import click
 
 from survey import __version__
 from survey.errors import SurveyError
+from survey.files import line_at
 
 if TYPE_CHECKING:
     from survey.project import Project
@@ -29,6 +31,8 @@ class _Commands(click.Group):
             return super().invoke(context)
         except SurveyError as error:
             click.echo(f"error: {error}", err=True)
+            if line := line_at(error.where):
+                click.echo(line, err=True)
             if error.hint:
                 click.echo(f"hint: {error.hint}", err=True)
             context.exit(error.exit_code)
@@ -71,6 +75,11 @@ def open_project(context: click.Context) -> Project:
 def say(text: str) -> None:
     """Say something to the person at the keyboard, on stderr."""
     click.echo(text, err=True)
+
+
+def print_json(thing: object) -> None:
+    """Print a value as JSON, on stdout."""
+    click.echo(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
 
 
 class Progress:

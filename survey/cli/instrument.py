@@ -138,9 +138,11 @@ def check(context: click.Context, name: str, out: Path | None, scan: Path | None
     if out or scan:
         for path in verbs.draw(project, name, out or Path("drawn"), scan):
             click.echo(str(path))
-    findings = verbs.check(project, name)
+    findings = [*verbs.check(project, name), *verbs.lint_since_last_run(project, name)]
     for finding in findings:
         click.echo(str(finding).replace(f"{project.root}{os.sep}", ""))
+        if finding.line:
+            click.echo(finding.line)
     faults = [finding for finding in findings if finding.is_fault]
     if faults:
         raise SchemaError(

@@ -51,6 +51,11 @@ WAITS = 10
 @click.option(
     "--publish", is_flag=True, help="Keep what it shows: later reports and tables are checked against it."
 )
+@click.option(
+    "--as-of",
+    metavar="RUN",
+    help="As it was at a run (survey diff --runs), into reports/ID.RUN/ and its neighbour.",
+)
 @click.pass_context
 def report(
     context: click.Context,
@@ -63,6 +68,7 @@ def report(
     open_it: bool,
     watch: bool,
     publish: bool,
+    as_of: str | None,
 ) -> None:
     """Write the evaluation report: PDF, page, Word, slides, workbook and data.
 
@@ -82,6 +88,8 @@ def report(
     levels = tuple(level for level, wanted in ((PUBLIC, public), (INTERNAL, internal)) if wanted)
     edition = Edition(language or "", levels or (PUBLIC, INTERNAL), state == "interim", csv)
     project = open_project(context)
+    if as_of and (publish or watch):
+        raise click.UsageError("--as-of writes an old report: neither --publish nor --watch goes with it")
     known = verbs.ledger(project)
     names = list(questionnaires) or verbs.ids_with_scans(project, known)
     if watch:
@@ -90,9 +98,12 @@ def report(
     waiting = []
     for name in names:
         with Progress("files") as on_files:
-            written = verbs.report(
-                project, name, edition=edition, publish=publish, known=known, on_files=on_files
-            )
+            if as_of:
+                written = verbs.report_as_of(project, name, as_of, edition)
+            else:
+                written = verbs.report(
+                    project, name, edition=edition, publish=publish, known=known, on_files=on_files
+                )
         _print_written(written, project.root)
         waiting += [name] if written.waits else []
         if open_it:

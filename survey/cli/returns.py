@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.app import Progress, main, open_project, say
+from survey.cli.app import Progress, main, open_project, print_json, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,10 +79,17 @@ def ingest(
 
     project = open_project(context)
     if dry_run:
-        _print_plan(verbs.plan_ingest(project, scans, questionnaire))
+        plan = verbs.plan_ingest(project, scans, questionnaire)
+        names = [questionnaire] if questionnaire else project.ids()
+        _print_plan(plan, [line for name in names for line in verbs.due_after_reading(project, name)])
         return
+    for finding in [one for name in project.ids() for one in verbs.lint_since_last_run(project, name)]:
+        say(f"{finding}\n{finding.line}")
+    after = [line for name in project.ids() for line in verbs.due_after_reading(project, name)]
     with Progress("pages") as on_pages:
         done = verbs.ingest(project, scans, questionnaire=questionnaire, jobs=jobs, on_pages=on_pages)
+    if done.picked_up:
+        say(f"the run before was cut off: {done.picked_up:,} pages it had read are kept")
     if done.plan.stale or done.plan.gone:
         say(
             f"read {done.pages_read} pages"
@@ -90,32 +97,28 @@ def ingest(
         )
         for scan in done.plan.gone:
             say(f"gone: {scan} is no longer in the folder; its pages no longer count")
-    else:
+    elif not after:
         say(NOTHING_NEW)
+    for line in [str(step) for step in done.plan.steps() if step.verb != "read"] + after:
+        say(line)
     accounts = verbs.account(project, known=done.ledger)
     remember(project.root, state, accounts)
     _print_accounts(accounts, as_json)
 
 
-def _print_plan(plan: Plan) -> None:
-    for batch, why in plan.stale.items():
-        click.echo(f"read {batch.scan}: {why}")
-    for scan in plan.gone:
-        click.echo(f"forget {scan}: no longer there")
-    if not plan.stale and not plan.gone:
-        click.echo("nothing to do")
+def _print_plan(plan: Plan, after: list[str]) -> None:
+    lines = [str(step) for step in plan.steps()]
+    lines += [f"forget {scan}: no longer there" for scan in plan.gone]
+    for line in [*lines, *after] or ["nothing to do"]:
+        click.echo(line)
 
 
 def _print_accounts(accounts: list[Account], as_json: bool) -> None:
     if as_json:
-        _print_json([asdict(account) for account in accounts])
+        print_json([asdict(account) for account in accounts])
         return
     for account in accounts:
         _print_account(account)
-
-
-def _print_json(thing: object) -> None:
-    click.echo(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
 
 
 def _print_account(account: Account) -> None:
@@ -167,6 +170,12 @@ def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
     is_flag=True,
     help="Instead: check that every kept decision is as it was made; exit code 7 if not.",
 )
+@click.option(
+    "--why",
+    "thing",
+    metavar="THING",
+    help="Instead: why a page (batch.pdf:3), an item, an answer (CASE/ITEM) or a number (item=1@all) is as it is.",
+)
 @click.pass_context
 def status(
     context: click.Context,
@@ -175,6 +184,7 @@ def status(
     pages: bool,
     exit_code: bool,
     verify: bool,
+    thing: str | None,
 ) -> None:
     """Print the ledger: what was issued, what came back, where every page stands.
 
@@ -182,10 +192,15 @@ def status(
     Examples:
       survey status
       survey status --verify
+      survey status --why residence
     """
     from survey import project as verbs
 
     project = open_project(context)
+    if thing is not None:
+        lines = verbs.tell_why(project, thing)
+        print_json(lines) if as_json else click.echo("\n".join(lines))
+        return
     if verify:
         _print_verified(verbs.verify_decisions(project), as_json)
         return
@@ -193,7 +208,7 @@ def status(
     odd = verbs.page_rows(project) if pages else None
     if as_json and odd is not None:
         rows = json.loads(odd.to_json(orient="records"))
-        _print_json({"accounts": [asdict(account) for account in accounts], "pages": rows})
+        print_json({"accounts": [asdict(account) for account in accounts], "pages": rows})
     else:
         _print_accounts(accounts, as_json)
         if odd is not None:
@@ -207,7 +222,7 @@ def _print_verified(found: Verified, as_json: bool) -> None:
     from survey.errors import BrokenChainError
 
     if as_json:
-        _print_json(asdict(found))
+        print_json(asdict(found))
     else:
         for name, count in found.rows.items():
             head = f", the last one {found.heads[name]}" if found.heads[name] else ""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from survey.project.behind import crops_of, marks_behind
     from survey.project.change import change_table, export_change
     from survey.project.decisions import enter_decisions, erase_typed, export_decisions, verify_decisions
+    from survey.project.explain import tell_why
     from survey.project.folder import Project, find_project, init_project
     from survey.project.instrument import (
         check,
@@ -38,15 +39,18 @@ if TYPE_CHECKING:
         ledger,
         plan_ingest,
         report,
+        report_as_of,
         results,
         table_rows,
     )
+    from survey.project.states import Difference, diff, due_after_reading, lint_since_last_run, told
     from survey.unchanged import Account
 
 __all__ = [
     "Account",
     "Audited",
     "Built",
+    "Difference",
     "Drawn",
     "Ingested",
     "Project",
@@ -57,9 +61,11 @@ __all__ = [
     "change_table",
     "check",
     "crops_of",
+    "diff",
     "draw",
     "draw_audit",
     "draw_blank",
+    "due_after_reading",
     "enter_decisions",
     "enter_mailing",
     "erase_typed",
@@ -76,6 +82,7 @@ __all__ = [
     "keep_published",
     "learn",
     "ledger",
+    "lint_since_last_run",
     "marks_behind",
     "page_rows",
     "plan_ingest",
@@ -84,9 +91,12 @@ __all__ = [
     "print_copies",
     "print_cover_sheets",
     "report",
+    "report_as_of",
     "results",
     "simulate",
     "table_rows",
+    "tell_why",
+    "told",
     "try_print",
     "verify_decisions",
     "watch",
@@ -100,6 +110,8 @@ PARTS = (
     "behind",
     "audit",
     "change",
+    "states",
+    "explain",
     "decisions",
     "instrument",
     "print_test",

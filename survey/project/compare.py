@@ -26,6 +26,7 @@ class StoredReadings:
         self, project: Project, pages: pd.DataFrame, questionnaires: Mapping[str, Questionnaire]
     ) -> None:
         self._project, self._questionnaires = project, questionnaires
+        self._read = pages[pages["problem"] == ""]
         self._whose = pages.drop_duplicates("page_digest").set_index("page_digest")["questionnaire"]
 
     def judge(self) -> Judge:
@@ -52,15 +53,32 @@ class StoredReadings:
         """Boxes of a page that wait for a person; none where a person has decided about it."""
         if page_digest in self._looked_at or page_digest not in self._pages:
             return 0
-        page, questionnaire = (
-            self._page(page_digest).reset_index(),
-            self._questionnaires[self._whose[page_digest]],
-        )
-        placed = page.assign(page_digest=page_digest).merge(questionnaire.boxes, on="box")
-        placed = placed.rename(columns={"page": "questionnaire_page"})
-        placed = placed.assign(scan="", page=0, questionnaire=questionnaire.id, case="")
-        states = decide.decide_marks(placed, questionnaire, ADJUDICATIONS.frame())["state"]
-        return int(states.isin(["doubtful", "unreadable"]).sum())
+        if page_digest not in self._doubts:
+            self._doubts |= self._doubts_of([page_digest])
+        return self._doubts[page_digest]
+
+    @cached_property
+    def _doubts(self) -> dict[str, int]:
+        """Doubts of all pages of which a serial came twice: deciding them one by one would take as long for each."""
+        keys = ["questionnaire", "questionnaire_page", "serial"]
+        twice = self._read.duplicated(keys, keep=False) & (self._read["serial"] != "")
+        wanted = [name for name in self._read.loc[twice, "page_digest"].unique() if name in self._pages]
+        return self._doubts_of(wanted)
+
+    def _doubts_of(self, digests: list[str]) -> dict[str, int]:
+        found = dict.fromkeys(digests, 0)
+        whose = self._whose[digests]
+        for name, questionnaire in self._questionnaires.items():
+            rows = [self._pages[one] for one in whose.index[whose == name]]
+            if not rows:
+                continue
+            boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
+            placed = self._table.iloc[np.concatenate(rows)].merge(boxes, on="box")
+            placed = placed.assign(scan="", page=0, questionnaire=name, case=placed["page_digest"])
+            marks = decide.decide_marks(placed, questionnaire, ADJUDICATIONS.frame())
+            unsure = marks.loc[marks["state"].isin(["doubtful", "unreadable"]), "page_digest"]
+            found |= {str(page): int(count) for page, count in unsure.value_counts().items()}
+        return found
 
     @cached_property
     def _looked_at(self) -> frozenset[str]:

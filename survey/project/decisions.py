@@ -51,4 +51,6 @@ def erase_typed(project: Project, ids: list[str], cases: list[str], by: str, rea
         pages = set(table.loc[table["case"].isin(cases), "page_digest"])
         said = project.decisions.adjudications()
         wanted += said.loc[said["page_digest"].isin(pages), "id"].tolist()
-    return project.decisions.erase(wanted, by, reason)
+    erased = project.decisions.erase(wanted, by, reason)
+    project.stages.empty()  # tables in the cache hold what was typed, too
+    return erased

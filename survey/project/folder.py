@@ -8,10 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from survey.errors import UsageError
-from survey.files import find_root
+from survey.files import digest, find_root, write_whole
 from survey.questionnaire.load import load_questionnaire
-from survey.questionnaire.model import Questionnaire
-from survey.store import Cache, Decisions
+from survey.questionnaire.model import Questionnaire, Schema
+from survey.store import Cache, Decisions, Runs, Stages
+from survey.unchanged import program_state
+
+KEPT_SCHEMAS = 20  # parsed ones in the cache
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Project:
     """A folder that holds schemas/; everything else of a project lies beside it."""
 
     root: Path
+    then: Decisions | None = None
+    """Decisions as they were at some time; without it as they are."""
 
     @property
     def schemas(self) -> Path:
@@ -33,9 +38,13 @@ class Project:
         return Cache(self.root)
 
     @cached_property
+    def stages(self) -> Stages:
+        return Stages(self.root)
+
+    @cached_property
     def decisions(self) -> Decisions:
         """Decisions lie in survey.db, or in the PostgreSQL database that SURVEY_DATABASE_URL names."""
-        return Decisions(self.root, os.environ.get("SURVEY_DATABASE_URL", ""))
+        return self.then or Decisions(self.root, os.environ.get("SURVEY_DATABASE_URL", ""))
 
     def schema_path(self, questionnaire: str) -> Path:
         return self.schemas / f"{questionnaire}.yaml"
@@ -56,7 +65,38 @@ class Project:
 
     def questionnaire(self, name: str) -> Questionnaire:
         """Load one questionnaire with its boxes; UsageError names the ones there are."""
-        return load_questionnaire(self.written_schema(name))
+        path = self.written_schema(name)
+        beside = [path.with_suffix(ending) for ending in (".boxes.csv", ".cases.csv", ".blank.pdf")]
+        state = digest(*(one.read_bytes() if one.exists() else b"" for one in (path, *beside)))
+        if state not in self._loaded:
+            self._loaded[state] = load_with_memory(path, self.root / ".survey" / "schemas")
+        return self._loaded[state]
+
+    @cached_property
+    def _loaded(self) -> dict[str, Questionnaire]:
+        """Questionnaires by the digest of their files."""
+        return {}
+
+    @property
+    def runs(self) -> Runs:
+        """What was done with the project."""
+        return Runs(self.decisions)
+
+
+def load_with_memory(path: Path, memory: Path) -> Questionnaire:
+    """Load a questionnaire; what was parsed from the same text by the same program is not parsed again.
+
+    `memory` is a folder of the cache. Nothing is written into a project that has no cache yet.
+    """
+    kept = memory / f"{digest(path.read_bytes(), program_state())}.json"
+    if kept.exists():
+        return load_questionnaire(path, Schema.model_validate_json(kept.read_bytes()))
+    loaded = load_questionnaire(path)
+    if memory.parent.exists():
+        for older in sorted(memory.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)[:-KEPT_SCHEMAS]:
+            older.unlink(missing_ok=True)
+        write_whole(kept, loaded.schema.model_dump_json().encode("utf-8"))
+    return loaded
 
 
 def find_project(start: Path) -> Project:

@@ -12,7 +12,8 @@ from survey.errors import SurveyError
 from survey.files import digest, write_folder
 from survey.project.folder import Project
 from survey.project.returns import own_texts, results
-from survey.reporting.evidence import Results
+from survey.questionnaire.digests import numbers_digest
+from survey.reporting.evidence import Results, make_anew
 from survey.reporting.report import Edition, build_document
 from survey.reporting.webpage import write_page
 
@@ -84,9 +85,9 @@ def _results(project: Project, name: str, known: Results | None) -> Results:
     if known is None:
         return results(project, name)
     questionnaire = project.questionnaire(name)
-    if questionnaire.counting_digest() != known.questionnaire.counting_digest():
+    if numbers_digest(questionnaire) != numbers_digest(known.questionnaire):
         return results(project, name)
-    reworded = replace(known, questionnaire=questionnaire, texts=own_texts(project, name))
+    reworded = replace(known, questionnaire=questionnaire, texts=own_texts(project, name), keep=make_anew)
     for part in KEPT:
         vars(reworded)[part] = getattr(known, part)  # where cached_property keeps what it has computed
     return reworded

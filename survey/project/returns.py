@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,11 +13,14 @@ import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
+from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import project_lock, write_csv, write_whole_with
-from survey.ingest import Batch, Plan, carry_out, make_plan, reading_key, stored_path
+from survey.files import digest, project_lock, write_csv, write_whole, write_whole_with
+from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
+from survey.project.keys import Keys, keys_of
+from survey.project.runs import find_run, keep_run, project_as_of, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -25,6 +29,7 @@ from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
+from survey.unchanged import as_written, remember_written
 
 if TYPE_CHECKING:
     from survey.reporting.report import Edition, Written
@@ -38,6 +43,8 @@ class Ingested:
     pages_read: int
     pages_reused: int
     ledger: pd.DataFrame
+    picked_up: int = 0
+    """Pages that a run had read which was cut off before it ended."""
 
 
 def plan_ingest(project: Project, folder: Path, questionnaire: str | None = None) -> Plan:
@@ -58,25 +65,46 @@ def ingest(
     `questionnaire` names the instrument where no code does. Raises NothingReadError if not one scan could be read.
     """
     with project_lock(project.root):
-        plan, key, schemas = _plan(project, folder, questionnaire)
+        plan, now, schemas = _plan(project, folder, questionnaire)
         if not plan.stale and not plan.fresh:
             raise NothingReadError(
                 f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
             )
         read, reused = 0, 0
-        if plan.stale or plan.gone:
+        picked_up = _begin(project, plan)
+        if plan.stale or plan.gone or plan.adopted:
             workers = jobs or cores()
-            read, reused = carry_out(
-                plan, project.cache, project.root, schemas, key, workers, on_pages, told_of(project)
-            )
-    table = ledger(project)
+            read, reused = carry_out(plan, project.cache, project.root, schemas, now, workers, on_pages)
+        _mark_of_running(project).unlink(missing_ok=True)
+    keys = keys_of(project)
+    table = ledger(project, keys)
     if table["place"].isin(["unreadable"]).all():
         first = table.iloc[0]
         raise NothingReadError(f"{first['scan']}: {first['reason']}", hint=str(first["hint"]))
-    return Ingested(plan, read, reused, table)
+    for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
+        keep_run(project, "ingest", results(project, name, table, keys), keys)
+    return Ingested(plan, read, reused, table, picked_up)
 
 
-def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, str, tuple[Path, ...]]:
+def _mark_of_running(project: Project) -> Path:
+    """A file that is there while an ingest reads: whoever finds it knows that a run was cut off."""
+    return project.root / ".survey" / "running.json"
+
+
+def _begin(project: Project, plan: Plan) -> int:
+    """Note which readings there are before an ingest begins; returns how many pages a run that was cut off had read."""
+    mark, files = _mark_of_running(project), project.cache.files()
+    picked_up = 0
+    if mark.exists():
+        before = set(json.loads(mark.read_text(encoding="utf-8")))
+        new = files.loc[~files["shard"].isin(before), "shard"]
+        picked_up = len(project.cache.pages([one for one in new if project.cache.has_shard(one)]))
+    elif plan.stale:
+        write_whole(mark, json.dumps(sorted(files["shard"])).encode("utf-8"))
+    return picked_up
+
+
+def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, Now, tuple[Path, ...]]:
     names = [questionnaire] if questionnaire else project.ids()
     if not names:
         raise UsageError(
@@ -85,10 +113,9 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
         )
     questionnaires = [project.questionnaire(name) for name in names]
     batches = _batches(project, folder)
-    key = reading_key(questionnaires)
-    under = stored_path(folder.resolve(), project.root)
-    plan = make_plan(project.cache, batches, key, under, told_of(project))
-    return plan, key, tuple(one.path for one in questionnaires)
+    now = now_of(questionnaires, told_of(project))
+    plan = make_plan(project.cache, batches, now, stored_path(folder.resolve(), project.root))
+    return plan, now, tuple(one.path for one in questionnaires)
 
 
 def _batches(project: Project, folder: Path) -> list[Batch]:
@@ -111,13 +138,17 @@ def _scan_name(project: Project, path: Path) -> str:
     return path.relative_to(scans).as_posix() if path.is_relative_to(scans) and path != scans else ""
 
 
-def ledger(project: Project) -> pd.DataFrame:
-    """Put every scanned page into its place; returns LEDGER."""
-    shards = sorted(set(project.cache.files()["shard"]))
-    pages = project.cache.pages(shards)
-    names = [name for name in project.ids() if name in set(pages["questionnaire"])]
-    questionnaires = {name: project.questionnaire(name) for name in names}
-    pages = pages[pages["questionnaire"].isin(["", *names])]
+def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
+    """Put every scanned page into its place; returns LEDGER. `keys` are the project's, where they are known already."""
+    keys = keys or keys_of(project)
+    return project.stages.table("ledger", keys.ledger, partial(_draw_up, project, keys))
+
+
+def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
+    pages = project.cache.pages(keys.shards)
+    there = set(pages["questionnaire"])
+    questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
+    pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
     issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
     judge = StoredReadings(project, pages, questionnaires).judge()
     return assemble.assemble(pages, issues, judge, told_of(project))
@@ -139,35 +170,60 @@ def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
     )
 
 
-def results(project: Project, name: str, known: pd.DataFrame | None = None) -> Results:
+def results(
+    project: Project, name: str, known: pd.DataFrame | None = None, keys: Keys | None = None
+) -> Results:
     """Decide all marks and outcomes of a questionnaire from stored measurements and people's decisions.
 
-    `known` is the ledger, where it has been drawn up already.
+    `known` is the ledger, and `keys` are the project's, where they are known already.
     """
     questionnaire = project.questionnaire(name)
-    table = ledger(project) if known is None else known
+    keys = keys or keys_of(project)
+    table = ledger(project, keys) if known is None else known
     read = table[(table["place"] == "read") & (table["questionnaire"] == name)]
     if read.empty:
         raise UsageError(f"no page of {name} has been read", hint="survey ingest scans/")
-    shards = sorted(set(project.cache.files()["shard"]))
-    measured = place_boxes(project.cache.measurements(shards), read, questionnaire)
-    adjudications = project.decisions.adjudications()
-    marks = decide.decide_marks(measured, questionnaire, adjudications)
-    cases = assemble.cases_of(table, name, issue_of(questionnaire))
-    days = days_received(name, project.decisions.rows(MAILING))
+    made_from = keys.made_from(name)
+
+    def keep(what: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        return project.stages.table(what, made_from[what], make)
+
+    marks = keep("marks", partial(_decide, project, read, keys, questionnaire))
+    marks = with_names(marks, questionnaire)
+    cases = keep("cases", partial(assemble.cases_of, table, name, issue_of(questionnaire)))
+    outcomes = keep("outcomes", partial(_settle, project, marks, cases, questionnaire))
+    mailing = project.decisions.rows(MAILING)
+    days = days_received(name, mailing)
     recorded = [days.get(serial, "") for serial in cases["serial"]]
     cases["received"] = cases["received"].where(cases["received"] != "", recorded)
-    outcomes = decide.decide_outcomes(marks, cases["case"], questionnaire, adjudications)
     published = project.decisions.rows(PUBLISHED)
     mine = published[published["questionnaire"] == name]
-    mailing = project.decisions.rows(MAILING)
     audited = _audited(project, name)
     misread = audited.high if audited else float("nan")
+    adjudications = project.decisions.adjudications()
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name), keep=keep,
     )  # fmt: skip
+
+
+def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
+    measured = place_boxes(project.cache.measurements(keys.shards), read, questionnaire)
+    return decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+
+
+def _settle(
+    project: Project, marks: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    return decide.decide_outcomes(marks, cases["case"], questionnaire, project.decisions.adjudications())
+
+
+def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Give MARKS the items and options that their boxes stand for now."""
+    box = pd.Index(questionnaire.boxes["box"]).get_indexer(pd.Index(marks["box"]))
+    names = {column: questionnaire.boxes[column].array.take(box) for column in ("item", "option")}
+    return marks.assign(**names)
 
 
 def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
@@ -182,6 +238,15 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
         seen.append(name)
         name = project.questionnaire(name).schema.report.before
     return results(project, seen[1]) if len(seen) > 1 else None
+
+
+def _waves(project: Project, name: str) -> list[str]:
+    """Name the waves before a questionnaire, as far as they go."""
+    found, before = [name], project.questionnaire(name).schema.report.before
+    while before and before not in found:
+        found.append(before)
+        before = project.questionnaire(before).schema.report.before
+    return found[1:]
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
@@ -244,18 +309,41 @@ def report(
 ) -> Written:
     """Write the evaluation report of a questionnaire: reports/<id>/ to pass on, reports/<id>.internal/ for the office.
 
-    `edition` says which language and level; `known` is the ledger, where it has been drawn up already. With `publish`,
-    what the report shows and keeps back is kept for ever, and later reports and tables are checked against it.
+    `edition` says which language and level; `known` is the ledger, where it has been drawn up already. Where nothing
+    it is made from has changed and its files are as they were written, they stay. With `publish`, what the report shows
+    and keeps back is kept for ever, and later reports and tables are checked against it.
     """
     from survey.reporting.report import write_report
 
-    found = results(project, name, known)
+    keys = keys_of(project)
+    table = ledger(project, keys) if known is None else known
+    run = run_name(project, name, keys, table)
+    state = digest(
+        run, repr(edition), *(run_name(project, one, keys, table) for one in _waves(project, name))
+    )
+    if not publish and (there := as_written(project.root, name, state)):
+        return there
+    found = results(project, name, table, keys)
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name, edition, on_files)
+    keep_run(project, "report", found, keys)
+    remember_written(project.root, name, state, written)
     if publish:
         keep_published(project, found, found.estimates, "report")
     return written
+
+
+def report_as_of(project: Project, name: str, which: str, edition: Edition | None = None) -> Written:
+    """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/ and its neighbour.
+
+    The same version of the program writes the same bytes. Raises UsageError where that is not possible any more.
+    """
+    from survey.reporting.report import write_report
+
+    run = find_run(project, name, which)
+    found = results(project_as_of(project, run), name)
+    return write_report(found, project.root / "reports" / f"{name}.{run['run']}", edition)
 
 
 def refuse_what_tells(found: Results, table: pd.DataFrame, what: str) -> None:

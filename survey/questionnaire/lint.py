@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.doors.pdf import page_sizes_mm
+from survey.files import line_at
 from survey.questionnaire.load import line_of, read_tree
 from survey.questionnaire.model import Asked, Item, Questionnaire, ask
 
@@ -30,6 +31,11 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.where}: {'' if self.is_fault else 'look at this: '}{self.message}"
+
+    @property
+    def line(self) -> str:
+        """The line itself, with its number."""
+        return line_at(self.where)
 
 
 def lint(questionnaire: Questionnaire) -> list[Finding]:

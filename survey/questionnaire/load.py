@@ -20,12 +20,12 @@ from survey.questionnaire.model import Item, Questionnaire, Schema
 from survey.tables import BOXES
 
 
-def load_questionnaire(path: Path) -> Questionnaire:
+def load_questionnaire(path: Path, known: Schema | None = None) -> Questionnaire:
     """Load schemas/<id>.yaml with the boxes.csv and blank.pdf beside it.
 
-    Raises SchemaError naming file and line.
+    `known` is its schema, where it was loaded from the same text before. Raises SchemaError naming file and line.
     """
-    schema = load_schema(path)
+    schema = known or load_schema(path)
     if schema.questionnaire != path.stem:
         raise SchemaError(
             f"the schema names itself {schema.questionnaire}, its file {path.stem}",

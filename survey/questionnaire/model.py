@@ -1,9 +1,8 @@
-"""What a questionnaire is: its items, options, boxes, need areas, population, and three digests of them."""
+"""What a questionnaire is: its items, options, boxes, need areas, population."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from survey.files import digest
 from survey.questionnaire.plan import NAME, Code, Count, Plan, ReportPart, Weights
 from survey.questionnaire.plan import Text as Text
 from survey.questionnaire.plan import Written as _Written
@@ -366,37 +364,14 @@ class Questionnaire:
         """Ids of the things asked whose boxes are fields to write in."""
         return frozenset(asked.id for asked in self.asked() if asked.kind in {"number", "text"})
 
-    def place_digest(self, page: int, blank_page: bytes = b"") -> str:
-        """Digest of where the boxes of one page lie; `blank_page` is the digest of its print."""
-        here = self.boxes[self.boxes["page"] == page].sort_values("box")
-        places = here[["box", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False, float_format="%.3f")
-        return digest(places, blank_page, repr(self.paper_mm))
-
-    def marking_digest(self) -> str:
-        """Digest of what decides a mark and an outcome: thresholds, the revocation rule, single or multiple."""
-        kinds = [
-            (asked.id, asked.kind, asked.item.nothing_marked, [(o.code, o.none) for o in asked.options])
-            for asked in self.asked()
-        ]
-        reading = self.schema.reading.model_dump_json(exclude={"codes"})
-        return digest(reading, repr(kinds), self.boxes[["box", "item", "option"]].to_csv(index=False))
-
-    def meaning_digest(self) -> str:
-        """Digest of everything that stands in the schema."""
-        return digest(self.schema.model_dump_json())
-
-    def counting_digest(self) -> str:
-        """Digest of all that any number depends on: the boxes, and the schema without its texts and report part."""
-        told = _without_texts(self.schema.model_dump(mode="json", exclude={"report", "information", "title"}))
-        return digest(json.dumps(told, sort_keys=True), self.boxes.to_csv(index=False), repr(self.issued))
-
-
-def _without_texts(thing: object) -> object:
-    """Part of a schema with every text in it emptied: wordings, labels, notes by language."""
-    if isinstance(thing, dict):
-        is_text = bool(thing) and all(isinstance(value, str) for value in thing.values())
-        return {} if is_text else {name: _without_texts(value) for name, value in thing.items()}
-    return [_without_texts(one) for one in thing] if isinstance(thing, list) else thing
+    def places(self, page: int) -> list[tuple[str, float, float, float, float, bool]]:
+        """What is measured on a page, in the order of boxes.csv: box, x, y, width and height in mm, is it a field."""
+        here = self.boxes[self.boxes["page"] == page]
+        fields = here["item"].isin(self.handwritten())
+        columns = [here[name].round(3) for name in ("x_mm", "y_mm", "w_mm", "h_mm")]
+        return list(
+            zip(here["box"].tolist(), *(one.tolist() for one in columns), fields.tolist(), strict=True)
+        )
 
 
 def ask(item: Item) -> tuple[Asked, ...]:

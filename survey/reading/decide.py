@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -151,11 +152,12 @@ def decide_marks(
     kind = table["item"].map(kinds).to_numpy()
     is_field = (kind == "number") | (kind == "text")
     table["state"], table["reason"] = _by_thresholds(table, limits, is_field)
+    items = _grouped(table, "page_digest", "item")
     if questionnaire.schema.reading.revocation:
-        _revoke(table, limits, kind)
-    _settle_by_context(table, limits, kind)
-    _doubt_a_second_mark(table, limits, kind)
-    _doubt_what_may_be_lost(table, limits, is_field)
+        _revoke(table, limits, kind, items)
+    _settle_by_context(table, limits, kind, items)
+    _doubt_a_second_mark(table, limits, kind, items)
+    _doubt_what_may_be_lost(table, limits, is_field, items)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
     return MARKS.frame(table)
@@ -188,116 +190,155 @@ def _by_thresholds(
         (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
     ]
     between = _fill(DOUBTS["between"], limits.empty_below, limits.marked_above)
-    state = np.full(len(table), "doubtful", object)
-    reason = np.array([between.format(one) for one in p], object)
+    state, reason = np.full(len(table), "doubtful", object), np.full(len(table), "", object)
     open_ = np.ones(len(table), bool)
-    for holds, name, why, number in rules:
+    for holds, name, why, number in [*rules, (open_.copy(), "doubtful", between, p)]:
         now = open_ & holds
         state[now] = name
-        reason[now] = [why.format(one) for one in number[now]]
+        reason[now] = [why.format(one) for one in number[now]] if "{" in why else why
         open_ &= ~holds
     return state, reason
 
 
-def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+@dataclass(frozen=True)
+class _Groups:
+    """Rows that belong together, by number; `total` and `any` tell each row of all of its group."""
+
+    number: np.ndarray
+    count: int
+
+    def total(self, flags: np.ndarray) -> np.ndarray:
+        """How many rows of each row's group have a flag."""
+        return np.bincount(self.number, flags, self.count)[self.number]
+
+    def any(self, flags: np.ndarray) -> np.ndarray:
+        """Whether any row of each row's group has a flag."""
+        return self.total(flags) > 0
+
+    def highest(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The highest value of flagged rows in each row's group; NaN without any."""
+        found = np.full(self.count, -np.inf)
+        np.maximum.at(found, self.number[flags], values[flags])
+        return np.where(np.isinf(found), np.nan, found)[self.number]
+
+
+def _grouped(table: pd.DataFrame, *columns: str) -> _Groups:
+    number, count = np.zeros(len(table), np.int64), 1
+    for column in columns:
+        codes, names = pd.factorize(table[column])
+        number, there = pd.factorize(number * len(names) + codes)
+        count = len(there)
+    return _Groups(number, count)
+
+
+def _say(table: pd.DataFrame, which: np.ndarray, state: str, reason: str) -> None:
+    if which.any():
+        table.loc[which, ["state", "reason"]] = [state, reason]
+
+
+def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
-    marked = (table["state"] == "marked") & np.isin(kind, ["single", "multiple"])
-    keys = [table["page_digest"], table["item"]]
-    black = marked & (table["p_black"] >= limits.black_above) & (table["coverage"] >= limits.black_coverage)
-    light = marked & (table["p_black"] <= limits.light_below) & (table["coverage"] < limits.covered)
-    all_others_light = (marked & ~light).groupby(keys).transform("sum") == 1
-    has_light = light.groupby(keys).transform("any")
-    has_black = black.groupby(keys).transform("any")
-    fills_in = _fills_in(table, black, marked, limits)
+    marked = (table["state"] == "marked").to_numpy() & np.isin(kind, ["single", "multiple"])
+    p_black, coverage = table["p_black"].to_numpy(), table["coverage"].to_numpy()
+    black = marked & (p_black >= limits.black_above) & (coverage >= limits.black_coverage)
+    light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
+    all_others_light = items.total(marked & ~light) == 1
+    has_light, has_black = items.any(light), items.any(black)
+    fills_in = _fills_in(_grouped(table, "case"), black, marked, limits)
     revoked = black & has_light & all_others_light & ~fills_in
-    table.loc[revoked, ["state", "reason"]] = ["revoked", "blacked out, and a lighter box is marked"]
-    unsure = marked & (table["p_black"] >= limits.rather_black) & ~revoked & ~fills_in
-    table.loc[unsure, ["state", "reason"]] = ["doubtful", DOUBTS["filled"]]
+    _say(table, revoked, "revoked", "blacked out, and a lighter box is marked")
+    unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
+    _say(table, unsure, "doubtful", DOUBTS["filled"])
     heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
-    table.loc[heavy, ["state", "reason"]] = ["doubtful", DOUBTS["heavy"]]
+    _say(table, heavy, "doubtful", DOUBTS["heavy"])
 
 
-def _fills_in(table: pd.DataFrame, black: pd.Series, marked: pd.Series, limits: Thresholds) -> pd.Series:
+def _fills_in(cases: _Groups, black: np.ndarray, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
     """Tell for each box whether its case was marked by filling in: nearly all of its marks are black."""
-    case = table["case"]
-    blacks = black.groupby(case).transform("sum")
-    others = (marked & ~black).groupby(case).transform("sum")
-    return (blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others)
+    blacks, others = cases.total(black), cases.total(marked & ~black)
+    return np.asarray((blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others))
 
 
-def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
     """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
-    single = kind == "single"
-    keys = [table["page_digest"], table["item"]]
+    single, state = kind == "single", table["state"].to_numpy()
     count = {
-        state: (table["state"] == state).where(single, False).groupby(keys).transform("sum")
-        for state in ["marked", "empty", "revoked", "doubtful"]
+        name: items.total((state == name) & single) for name in ["marked", "empty", "revoked", "doubtful"]
     }
-    boxes = pd.Series(single, table.index).groupby(keys).transform("sum")
-    unsure = single & (table["state"] == "doubtful") & (table["fit"] >= limits.fit_above)
-    unsure &= (table["p_marked"] < limits.marked_above) & table["inside"]
-    alone = unsure & (count["doubtful"] == 1) & (count["empty"] == boxes - 1)
-    alone &= (table["p_marked"] >= limits.alone_above) & (table["residue"] >= limits.little_residue)
-    table.loc[alone, ["state", "reason"]] = [
-        "marked",
-        "a weak mark, but the only ink in a single-choice item",
-    ]
-    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0)
-    beside &= table["p_marked"] <= limits.beside_below
-    table.loc[beside, ["state", "reason"]] = [
-        "empty",
-        "hardly a mark, beside a sure one in a single-choice item",
-    ]
+    p = table["p_marked"].to_numpy()
+    unsure = single & (state == "doubtful") & (table["fit"].to_numpy() >= limits.fit_above)
+    unsure &= (p < limits.marked_above) & table["inside"].to_numpy()
+    alone = unsure & (count["doubtful"] == 1) & (count["empty"] == items.total(single) - 1)
+    alone &= (p >= limits.alone_above) & (table["residue"].to_numpy() >= limits.little_residue)
+    _say(table, alone, "marked", "a weak mark, but the only ink in a single-choice item")
+    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & (p <= limits.beside_below)
+    _say(table, beside, "empty", "hardly a mark, beside a sure one in a single-choice item")
 
 
-def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
     """In a single-choice item a second, weaker mark is no certainty: a person shall look at it."""
-    marked = (table["state"] == "marked") & (kind == "single")
-    keys = [table["page_digest"], table["item"]]
-    several = marked.groupby(keys).transform("sum") > 1
-    strongest = table["ink"].where(marked).groupby(keys).transform("max")
-    weak = marked & several & (table["ink"] < limits.weak_share * strongest)
-    table.loc[weak, ["state", "reason"]] = ["doubtful", DOUBTS["second"]]
+    marked = (table["state"] == "marked").to_numpy() & (kind == "single")
+    ink = table["ink"].to_numpy()
+    several = marked & (items.total(marked) > 1)
+    weak = several & (ink < limits.weak_share * items.highest(ink, marked))
+    _say(table, weak, "doubtful", DOUBTS["second"])
 
 
-def _doubt_what_may_be_lost(table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray) -> None:
+def _doubt_what_may_be_lost(
+    table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray, items: _Groups
+) -> None:
     """Where most marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank."""
-    page, boxes = table["page_digest"], pd.Series(~is_field, table.index)
-    marked = boxes & (table["state"] == "marked")
-    traces = boxes & (table["state"] == "doubtful") & (table["p_marked"] >= limits.faint_above)
-    kinds = np.array([tell_doubt(reason)[0] for reason in table["reason"].where(traces, "")])
-    traces &= np.isin(kinds, FAINT_DOUBTS)
-    faint, sure = (found.groupby(page).transform("sum") for found in (traces, marked))
-    answered = marked.groupby([page, table["item"]]).transform("any")
-    lost = boxes & (table["state"] == "empty") & ~answered
+    state, pages = table["state"].to_numpy(), _grouped(table, "page_digest")
+    marked = ~is_field & (state == "marked")
+    traces = ~is_field & (state == "doubtful") & (table["p_marked"].to_numpy() >= limits.faint_above)
+    reasons = table["reason"].to_numpy()
+    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in reasons[traces]]
+    faint, sure = pages.total(traces), pages.total(marked)
+    lost = ~is_field & (state == "empty") & ~items.any(marked)
     lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
-    table.loc[lost, ["state", "reason"]] = ["doubtful", DOUBTS["faint"]]
+    _say(table, lost, "doubtful", DOUBTS["faint"])
 
 
 def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
-    """Let people's decisions about boxes stand over the machine's."""
+    """Let people's decisions about boxes stand over the machine's: where their box lay, whatever it is called now."""
     stands = standing(adjudications)
-    boxes = stands[stands["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
+    boxes = stands[(stands["box"] != "") & stands["page_digest"].isin(table["page_digest"].unique())]
     if boxes.empty:
         return
-    keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
-    settled = boxes.set_index(["page_digest", "box"]).reindex(keys)
-    has = settled["state"].notna().to_numpy()
+    rows, moved = _rows_decided(table, boxes)
+    last = pd.Series(np.arange(len(rows)), rows).groupby(level=0).last()
+    last = last[last.index >= 0]
+    at, which = table.index[last.index], last.to_numpy()
     for column in ["state", "decided_by", "reason"]:
-        table.loc[has, column] = settled[column].to_numpy()[has]
-    moved = _moved_away(settled["place"].fillna("").to_numpy(), table)
-    table.loc[moved, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, DOUBTS["moved"]]
+        table.loc[at, column] = boxes[column].to_numpy()[which]
+    again = at[moved[which]]
+    table.loc[again, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, DOUBTS["moved"]]
 
 
-def _moved_away(places: np.ndarray, table: pd.DataFrame) -> np.ndarray:
-    """Tell of each box whether its centre lies outside the outline it had (`place`) when a person decided about it."""
-    moved = np.zeros(len(table), bool)
-    for row in np.flatnonzero(places != ""):
-        page, x, y, w, h = (float(number) for number in places[row].split())
-        box = table.iloc[row]
-        across, down = box["x_mm"] + box["w_mm"] / 2 - x, box["y_mm"] + box["h_mm"] / 2 - y
-        moved[row] = box["questionnaire_page"] != page or not (0 <= across <= w and 0 <= down <= h)
-    return moved
+def _rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Find the row of a table each decision is about, -1 for none, and whether that box lay elsewhere then."""
+    keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
+    rows = keys.get_indexer(pd.MultiIndex.from_frame(boxes[["page_digest", "box"]]))
+    moved = np.zeros(len(boxes), bool)
+    pages: Mapping[object, np.ndarray] = {}
+    for at, (page, place) in enumerate(zip(boxes["page_digest"], boxes["place"], strict=True)):
+        if not place or (rows[at] >= 0 and _lay_there(table.iloc[[rows[at]]], place)[0]):
+            continue
+        pages = pages or table.groupby("page_digest", sort=False).indices
+        here = pages[page]
+        there = here[_lay_there(table.iloc[here], place)]
+        moved[at] = not len(there)
+        rows[at] = there[0] if len(there) else rows[at]
+    return rows, moved
+
+
+def _lay_there(table: pd.DataFrame, place: str) -> np.ndarray:
+    """Tell of each box whether its centre lies in an outline (`place`: page and mm) in which a box lay before."""
+    page, x, y, w, h = (float(number) for number in place.split())
+    across = table["x_mm"].to_numpy() + table["w_mm"].to_numpy() / 2 - x
+    down = table["y_mm"].to_numpy() + table["h_mm"].to_numpy() / 2 - y
+    there = (across >= 0) & (across <= w) & (down >= 0) & (down <= h)
+    return np.asarray(there & (table["questionnaire_page"].to_numpy() == page))
 
 
 def decide_outcomes(
@@ -307,34 +348,49 @@ def decide_outcomes(
 
     `adjudications` with an item, no box and no state type what was written by hand, in `value`.
     """
-    summary = _summarise(marks, questionnaire)
     typed = _typed(adjudications, marks)
-    case_names = sorted(set(cases))
-    tables = []
-    for asked in questionnaire.asked():
-        rows = summary.loc[[asked.id]] if asked.id in summary.index.get_level_values(0) else None
-        found = rows.droplevel(0) if rows is not None else summary.iloc[:0].droplevel(0)
-        tables.append(_outcome(asked, found.reindex(case_names), typed))
+    case_names = pd.Index(sorted(set(cases)))
+    summary = _summarise(marks, case_names, questionnaire)
+    tables = [_outcome(asked, summary[asked.id], typed) for asked in questionnaire.asked()]
     return OUTCOMES.frame(pd.concat(tables, ignore_index=True))
 
 
-def _summarise(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Count states an item and case, and join the codes of its marked boxes; index (item, case)."""
-    order = {
-        (asked.id, option.code): place
-        for asked in questionnaire.asked()
-        for place, option in enumerate(asked.options)
-    }
-    places = [order.get(key, 0) for key in zip(marks["item"], marks["option"], strict=True)]
-    table = marks.assign(place=places).sort_values(["case", "item", "place"], kind="stable")
-    keys = ["item", "case"]
-    counts = table.groupby(keys)["state"].value_counts().unstack(fill_value=0)
-    counts = counts.reindex(columns=["empty", "marked", "revoked", "doubtful", "unreadable"], fill_value=0)
-    codes = table[table["state"] == "marked"].groupby(keys)["option"].agg(" ".join)
-    reasons = table[table["state"].isin(["doubtful", "unreadable"])].groupby(keys)["reason"].first()
-    return counts.assign(codes=codes.reindex(counts.index), reason=reasons.reindex(counts.index)).fillna(
-        {"codes": "", "reason": ""}
+STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
+
+
+def _summarise(marks: pd.DataFrame, cases: pd.Index, questionnaire: Questionnaire) -> dict[str, pd.DataFrame]:
+    """Count states an item and case, and join the codes of its marked boxes; by item, a row a case.
+
+    Counts are NaN where no box of the item was read.
+    """
+    asked = questionnaire.asked()
+    order = {(one.id, option.code): place for one in asked for place, option in enumerate(one.options)}
+    item, case, state = (
+        pd.Index(names).get_indexer(pd.Index(marks[column]))
+        for names, column in [([one.id for one in asked], "item"), (cases, "case"), (STATES, "state")]
     )
+    shape = (len(asked), len(cases), len(STATES))
+    known = (item >= 0) & (case >= 0)
+    cell = np.ravel_multi_index((item[known], case[known], state[known]), shape)
+    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape).astype(float)
+    counts[counts.sum(axis=2) == 0] = np.nan
+    codes, reasons = np.full(shape[:2], "", object), np.full(shape[:2], "", object)
+    told = np.flatnonzero(known & np.isin(state, [1, 3, 4]))
+    rows = marks.iloc[told]
+    places = [order.get(key, 0) for key in zip(rows["item"], rows["option"], strict=True)]
+    texts = list(zip(rows["option"], rows["reason"], strict=True))
+    for at in np.argsort(places, kind="stable"):
+        here, (option, reason) = (item[told[at]], case[told[at]]), texts[at]
+        if state[told[at]] == 1:
+            codes[here] = f"{codes[here]} {option}" if codes[here] else option
+        elif not reasons[here]:
+            reasons[here] = reason
+    return {
+        one.id: pd.DataFrame(counts[at], index=cases, columns=list(STATES)).assign(
+            codes=codes[at], reason=reasons[at]
+        )
+        for at, one in enumerate(asked)
+    }
 
 
 def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:

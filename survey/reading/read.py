@@ -21,7 +21,16 @@ from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
-from survey.reading.register import CoarseFit, Page, fit_coarsely, lead_over, register
+from survey.reading.register import (
+    CoarseFit,
+    Page,
+    Registration,
+    fit_coarsely,
+    lay_again,
+    lead_over,
+    pack_registration,
+    register,
+)
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
@@ -88,6 +97,8 @@ class Reading:
     """Item -> JPEG of its part of the page, where a person may be asked about it."""
     hint: str = ""
     """What a person had said of the page."""
+    laid: NDArray[np.float64] | None = None
+    """Its registration, packed."""
 
 
 def prepare(questionnaire: Questionnaire) -> Blank:
@@ -160,7 +171,8 @@ def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) 
     candidates = _candidates(identity, catalogue)
     if not candidates:
         return Reading(image.ref, image.digest, problem=Reason.NOT_OURS)
-    scan = prepare_scan(image, candidates[0].size_mm)
+    paper_mm = candidates[0].size_mm
+    scan = prepare_scan(image, paper_mm)
     found = find_blank(scan, candidates)
     limits = catalogue.blanks[found.blank.questionnaire].questionnaire.schema.reading.thresholds
     problem = objection_to_page(found.fit.score, found.runner_up, found.lead, limits)
@@ -175,7 +187,7 @@ def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) 
             score=found.fit.score,
             runner_up=found.runner_up,
         )
-    return _measured(image, scan, found, catalogue, identity)
+    return _measured(scan, found, paper_mm, catalogue, identity)
 
 
 @dataclass(frozen=True)
@@ -216,14 +228,15 @@ def _candidates(identity: Identity, catalogue: Catalogue) -> list[BlankPage]:
 
 
 def _measured(
-    image: PageImage, scan: PreparedScan, found: Found, catalogue: Catalogue, identity: Identity
+    scan: PreparedScan, found: Found, paper_mm: tuple[float, float], catalogue: Catalogue, identity: Identity
 ) -> Reading:
-    blank = found.blank
-    page, measured = lay_and_measure(
-        scan, blank, catalogue.blanks[blank.questionnaire].boxes[blank.page], found.fit
+    image = scan.image
+    blank, whole = found.blank, catalogue.blanks[found.blank.questionnaire]
+    page, measured, laid = lay_and_measure(
+        scan, blank, whole.boxes[blank.page], Registration(found.fit, paper_mm)
     )
-    matched = "" if identity.serial else _match_serial(page, scan, catalogue.blanks[blank.questionnaire])
-    return Reading(
+    matched = "" if identity.serial else _match_serial(page, scan, whole)
+    known = Reading(
         image.ref,
         image.digest,
         blank.questionnaire,
@@ -233,24 +246,62 @@ def _measured(
         problem=identity.problem,
         score=found.fit.score,
         runner_up=found.runner_up,
+    )
+    return _with_numbers(known, scan, whole, page, measured, laid)
+
+
+def _with_numbers(
+    known: Reading, scan: PreparedScan, blank: Blank, page: Page, measured: Measured, laid: Registration
+) -> Reading:  # fmt: skip
+    return replace(
+        known,
         fit_mm=page.fit_mm,
         numbers=measured.numbers,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
-        strips=cut_strips(scan, measured, catalogue.blanks[blank.questionnaire], blank.page),
+        strips=cut_strips(scan, measured, blank, page.blank.page),
+        laid=pack_registration(laid),
     )
 
 
 def lay_and_measure(
-    scan: PreparedScan, blank: BlankPage, boxes: BlankBoxes, fit: CoarseFit
-) -> tuple[Page, Measured]:
-    """Lay a scan on its blank and measure its boxes; where a quick fit does not settle every box, at 150 dpi again."""
-    page = register(scan, blank, fit)
-    measured = measure(page, scan, boxes, load_weights())
-    if fit.quick is None or measured.is_settled:
-        return page, measured
-    page = register(scan, blank, replace(fit, quick=None))
-    return page, measure(page, scan, boxes, load_weights())
+    scan: PreparedScan, blank: BlankPage, boxes: BlankBoxes, start: Registration
+) -> tuple[Page, Measured, Registration]:
+    """Lay a scan on its blank and measure its boxes; where a quick fit does not settle every box, at 150 dpi again.
+
+    What `start` has from 150 dpi is not looked for again. Returns what was found beside page and numbers.
+    """
+    if start.coarse.quick is not None:
+        page = register(scan, blank, start.coarse)
+        measured = measure(page, scan, boxes, load_weights())
+        if measured.is_settled:
+            return page, measured, start
+    if start.field is not None:
+        page = lay_again(scan, blank, start)
+    else:
+        page = register(scan, blank, replace(start.coarse, quick=None))
+    found = replace(start, homography=page.homography, field=page.field, fit_mm=page.fit_mm)
+    return page, measure(page, scan, boxes, load_weights()), found
+
+
+def measure_again(
+    path: Path, scan: str, known: Mapping[int, tuple[Reading, Registration]], catalogue: Catalogue
+) -> Iterator[Reading]:
+    """Measure pages of one file whose boxes have moved, as they lie on their blank; nothing is looked for again.
+
+    `known` has by page of the file what was read of it, and how it lay. What each page is stays as it was.
+    """
+    for page in walk_pages(path, scan):
+        if page.ref.page not in known or not isinstance(page, ScannedPage):
+            continue
+        reading, laid = known[page.ref.page]
+        image = open_page(page)
+        assert isinstance(image, PageImage), "a page that was measured can be decoded"
+        image = _turn(image, catalogue.told.get(image.digest, Told()).turn)
+        blank = catalogue.blanks[reading.questionnaire]
+        prepared = prepare_scan(image, laid.paper_mm)
+        found = lay_and_measure(prepared, blank.pages[reading.page], blank.boxes[reading.page], laid)
+        yield _with_numbers(reading, prepared, blank, *found)
 
 
 def cut_strips(scan: PreparedScan, measured: Measured, blank: Blank, page: int) -> dict[str, bytes]:

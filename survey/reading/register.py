@@ -76,6 +76,65 @@ class Page:
     """Median distance of found print from where the homography puts it, mm."""
 
 
+@dataclass(frozen=True)
+class CoarseFit:
+    """A homography blank px -> scan px at 75 dpi and how well print agrees with it, 0..1."""
+
+    matrix: NDArray[np.float64]
+    score: float
+    quick: tuple[Floats, Floats] | None = None
+    """Where a good start found the quick patches, px of the blank at 75 dpi, and how well."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """All that laying a scan on its blank has found, so that it can be laid there again without looking for it."""
+
+    coarse: CoarseFit
+    paper_mm: tuple[float, float]
+    """Size of the paper it was taken for, which tells its resolution where no file does."""
+    homography: NDArray[np.float64] | None = None
+    """Blank mm -> px of the scan, where the field was measured at 150 dpi; else the quick patches tell all."""
+    field: Field | None = None
+    fit_mm: float = float("nan")
+
+
+def pack_registration(laid: Registration) -> NDArray[np.float64]:
+    """Write a registration as one row of numbers; `unpack_registration` gives back the same to the last bit."""
+    quick = np.zeros((0, 3)) if laid.coarse.quick is None else np.column_stack(laid.coarse.quick)
+    field = laid.field
+    fine = (
+        np.zeros((0, 5))
+        if field is None
+        else np.column_stack([field.places_mm, field.shifts_mm, field.trust])
+    )
+    is_quick, is_fine = laid.coarse.quick is not None, field is not None
+    head = [laid.coarse.score, is_quick, len(quick), is_fine, laid.fit_mm, *laid.paper_mm]
+    homography = np.zeros((3, 3)) if laid.homography is None else laid.homography
+    parts = [np.array(head, float), laid.coarse.matrix, homography, quick, fine]
+    return np.concatenate([np.asarray(part, np.float64).ravel() for part in parts])
+
+
+def unpack_registration(numbers: NDArray[np.float64]) -> Registration:
+    """Read a registration that was packed."""
+    score, is_quick, quick_rows, is_fine, fit_mm, wide, high = (float(number) for number in numbers[:7])
+    matrix, homography = numbers[7:16].reshape(3, 3), numbers[16:25].reshape(3, 3)
+    end = 25 + 3 * int(quick_rows)
+    quick = numbers[25:end].reshape(-1, 3).astype(np.float32)
+    coarse = CoarseFit(matrix, score, (quick[:, :2].copy(), quick[:, 2].copy()) if is_quick else None)
+    if not is_fine:
+        return Registration(coarse, (wide, high))
+    rows = numbers[end:].reshape(-1, 5).astype(np.float32)
+    field = Field(rows[:, :2].copy(), rows[:, 2:4].copy(), rows[:, 4].copy())
+    return Registration(coarse, (wide, high), homography, field, fit_mm)
+
+
+def lay_again(scan: PreparedScan, blank: BlankPage, laid: Registration) -> Page:
+    """Lay a scan on its blank as it was found at 150 dpi."""
+    assert laid.homography is not None and laid.field is not None, "it was never measured at 150 dpi"
+    return Page(scan.image, blank, laid.homography, laid.field, laid.coarse.score, laid.fit_mm)
+
+
 def coarse_guesses(scan: PreparedScan, blank: BlankPage) -> list[NDArray[np.float64]]:
     """Return two guesses, half a turn apart, of the map from blank px to scan px at 75 dpi (3 x 3), best first."""
     (log_shift, row_shift), _ = cv2.phaseCorrelate(blank.spectrum, scan.spectrum)
@@ -209,16 +268,6 @@ def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
     bend = before - 2 * at + after
     lies = 0.5 * (before - after) / np.where(bend < -1e-6, bend, -np.inf)
     return np.clip(lies, -0.5, 0.5)
-
-
-@dataclass(frozen=True)
-class CoarseFit:
-    """A homography blank px -> scan px at 75 dpi and how well print agrees with it, 0..1."""
-
-    matrix: NDArray[np.float64]
-    score: float
-    quick: tuple[Floats, Floats] | None = None
-    """Where a good start found the quick patches, px of the blank at 75 dpi, and how well."""
 
 
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +19,14 @@ from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
 if TYPE_CHECKING:
     from survey.analysis.audit import Rate
     from survey.analysis.estimate import Beside
+
+Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
+
+
+def make_anew(_: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Give a table of results by making it: nothing is kept."""
+    return make()
+
 
 LEAST_P = 0.05
 """P-value after correction under which a difference is told."""
@@ -54,12 +62,15 @@ class Results:
     """The wave before this one."""
     texts: tuple[OwnText, ...] = ()
     """The analyst's own texts."""
+    keep: Keep = field(default=make_anew)
+    """Gives a table by its name, made before or made now."""
 
     @cached_property
     def responses(self) -> pd.DataFrame:
         """RESPONSES."""
         marks = self.marks if len(self.marks) else None
-        return code_responses(self.outcomes, self.cases, self.questionnaire, marks)
+        make = partial(code_responses, self.outcomes, self.cases, self.questionnaire, marks)
+        return self.keep("responses", make)
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
@@ -75,17 +86,25 @@ class Results:
         return Beside(self.mailing, received, self.misread)
 
     @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """ESTIMATES, for the office itself: small counts stand in them."""
+        return self.keep("estimates", self._estimate)
+
+    @cached_property
     def estimates(self) -> pd.DataFrame:
         """PUBLISHABLE: ESTIMATES after disclosure control."""
-        from survey.analysis.disclosure import (  # scipy: not for those who look at the ledger
-            policy_of,
-            protect,
-        )
-        from survey.analysis.estimate import estimate
+        return self.keep("publishable", self._protect)
 
-        estimates = estimate(self.responses, self.questionnaire, self.beside)
-        policy = policy_of(self.questionnaire, self.responses, estimates)
-        return protect(estimates, policy, self.published, self.data)
+    def _estimate(self) -> pd.DataFrame:
+        from survey.analysis.estimate import estimate  # scipy: not for those who look at the ledger
+
+        return estimate(self.responses, self.questionnaire, self.beside)
+
+    def _protect(self) -> pd.DataFrame:
+        from survey.analysis.disclosure import policy_of, protect
+
+        policy = policy_of(self.questionnaire, self.responses, self.numbers)
+        return protect(self.numbers, policy, self.published, self.data)
 
     @cached_property
     def data(self) -> str:

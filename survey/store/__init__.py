@@ -4,5 +4,17 @@ from survey.store.cache import FILES, Cache
 from survey.store.decisions import Acknowledged, Decisions
 from survey.store.layout import ADJUDICATIONS, CLAIMS
 from survey.store.proof import Verified
+from survey.store.runs import Runs
+from survey.store.stages import Stages
 
-__all__ = ["ADJUDICATIONS", "CLAIMS", "FILES", "Acknowledged", "Cache", "Decisions", "Verified"]
+__all__ = [
+    "ADJUDICATIONS",
+    "CLAIMS",
+    "FILES",
+    "Acknowledged",
+    "Cache",
+    "Decisions",
+    "Runs",
+    "Stages",
+    "Verified",
+]

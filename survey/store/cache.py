@@ -5,8 +5,10 @@ One shard a batch holds its pages, one its measurements; crops and outlines lie 
 
 from __future__ import annotations
 
+import json
+import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +49,23 @@ class Cache:
         write_whole_with(self.folder / "files.parquet", FILES.frame(files).to_parquet)
 
     def save_shard(
-        self, key: str, pages: pd.DataFrame, measurements: pd.DataFrame, pictures: dict[str, Any]
+        self,
+        key: str,
+        pages: pd.DataFrame,
+        measurements: pd.DataFrame,
+        pictures: dict[str, Any],
+        older: Iterable[str] = (),
     ) -> str:
         """Store one batch's pages, measurements, and arrays (crops and corners a page); returns the shard's name.
 
-        `key` is the digest of everything the reading depended on.
+        `key` is the digest of everything the reading depended on. The arrays of pages that are not among `pictures`
+        stay where they are, in `older` shards.
         """
-        name = digest(key, *pages["page_digest"].tolist(), *pages["scan"].tolist())
+        what = ["page_digest", "scan", "ground", "hint"]
+        name = digest(key, *(one for column in what for one in pages[column].tolist()))
+        there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
+        if there:
+            write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
         write_whole_with(self._path(name, "measurements"), measurements.to_parquet)
         write_whole_with(
             self.folder / "shards" / f"{name}.pictures.npz",
@@ -66,33 +78,73 @@ class Cache:
         """Return PAGES of several shards."""
         return self._load(PAGES, shards, "pages")
 
+    def pages_with_shards(self, shards: Iterable[str]) -> pd.DataFrame:
+        """Return PAGES of several shards, with the column shard."""
+        import pandas as pd
+
+        names = sorted(set(shards))
+        parts = [_complete(PAGES, pd.read_parquet(self._path(name, "pages"))) for name in names]
+        if not parts:
+            return PAGES.frame().assign(shard=pd.Series(dtype="str"))
+        shard = [name for name, part in zip(names, parts, strict=True) for _ in range(len(part))]
+        return PAGES.frame(pd.concat(parts, ignore_index=True)).assign(shard=pd.array(shard, dtype="str"))
+
+    def save_text(self, kind: str, name: str, text: str) -> None:
+        """Keep what a reading depended on, once; `kind` is grounds or recognitions."""
+        path = self.folder / kind / f"{name}.json"
+        if not path.exists():
+            write_whole(path, text.encode("utf-8"))
+
+    def text(self, kind: str, name: str) -> str:
+        """Return what was kept under a name, or "" where nothing was."""
+        path = self.folder / kind / f"{name}.json"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
     def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
         table = self._load(MEASUREMENTS, shards, "measurements")
         return table.drop_duplicates(["page_digest", "box"], ignore_index=True)
 
-    def pictures(self, shards: Iterable[str], digests: set[str]) -> dict[str, NDArray[Any]]:
-        """Return the arrays of some pages, by `<page digest>.crops` and `<page digest>.corners`."""
+    def pictures(self, shard: str, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
+        """Return the arrays of one kind (crops, corners or laid) of some pages of a shard, by digest."""
         found: dict[str, NDArray[Any]] = {}
-        for shard in shards:
-            with np.load(self.folder / "shards" / f"{shard}.pictures.npz") as stored:
-                found |= {name: stored[name] for name in stored.files if name.split(".")[0] in digests}
+        wanted = {f"{one}.{kind}": one for one in digests}
+        for path in self._picture_files(shard):
+            with np.load(path) as stored:
+                there = wanted.keys() & set(stored.files)
+                found |= {wanted.pop(name): stored[name] for name in sorted(there)}
+            if not wanted:
+                break
         return found
+
+    def _picture_files(self, shard: str) -> Iterator[Path]:
+        """Files in which the arrays of a shard's pages may lie, the newest first."""
+        names = [shard, *self._older(shard)]
+        paths = [self.folder / "shards" / f"{name}.pictures.npz" for name in names]
+        there = [path for path in paths if path.exists()]
+        yield from there[:1]
+        yield from sorted(there[1:], key=lambda path: -path.stat().st_mtime_ns)
+
+    def _older(self, shard: str) -> list[str]:
+        """Name the shards in which arrays of this one's pages lie."""
+        path = self._older_path(shard)
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+    def _older_path(self, shard: str) -> Path:
+        return self.folder / "shards" / f"{shard}.older.json"
 
     def shards_of_pages(self) -> dict[str, str]:
         """Return the shard in which each page's pictures lie, by page digest."""
-        found: dict[str, str] = {}
-        for shard in sorted(set(self.files()["shard"])):
-            found |= dict.fromkeys(self.pages([shard])["page_digest"], shard)
-        return found
+        pages = self.pages_with_shards(self.files()["shard"])
+        return dict(zip(pages["page_digest"], pages["shard"], strict=True))
 
     def picture(self, shard: str, name: str) -> NDArray[Any] | None:
         """Return one stored array, or None where there is none; nothing else of its shard is unpacked."""
-        path = self.folder / "shards" / f"{shard}.pictures.npz"
-        if not path.exists():
-            return None
-        with np.load(path) as stored:
-            return np.asarray(stored[name]) if name in stored else None
+        for path in self._picture_files(shard):
+            with np.load(path) as stored:
+                if name in stored:
+                    return np.asarray(stored[name])
+        return None
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         import pandas as pd
@@ -120,10 +172,28 @@ class Cache:
         """Whether a shard is there whole; its pages are written last."""
         return self._path(name, "pages").exists()
 
+    def borrow(self, other: Cache, files: pd.DataFrame) -> None:
+        """Take over the readings of some batches from another cache; files are linked where the system can."""
+        kept = set(files["shard"])
+        kept |= {one for name in kept for one in other._older(name)}
+        for path in [*(other.folder / "shards").glob("*"), *(other.folder / "grounds").glob("*"),
+                     *(other.folder / "recognitions").glob("*")]:  # fmt: skip
+            if path.parent.name == "shards" and path.name.split(".")[0] not in kept:
+                continue
+            own = self.folder / path.parent.name / path.name
+            own.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                own.hardlink_to(path)
+            except OSError:
+                shutil.copy2(path, own)
+        self.save_files(files)
+
     def drop_shards_except(self, kept: set[str]) -> None:
         """Delete shards that no batch names any more, and thumbnails of pages that are in none of those kept."""
+        held = {one for name in kept for one in self._older(name)}
         for path in (self.folder / "shards").glob("*"):
-            if path.name.split(".")[0] not in kept:
+            own = path.name.split(".")[0]
+            if own not in kept and not (own in held and path.name.endswith(".pictures.npz")):
                 path.unlink(missing_ok=True)
         pages = set(self.pages(sorted(name for name in kept if self.has_shard(name)))["page_digest"])
         for path in (self.folder / "thumbnails").glob("*.jpg"):

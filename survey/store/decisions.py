@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,8 +41,9 @@ class Decisions:
     Several threads and processes may use it at once. What is named `…_rows` takes and gives plain rows, without pandas.
     """
 
-    def __init__(self, root: Path, url: str = "") -> None:
-        self.path, self.url = root / "survey.db", url
+    def __init__(self, root: Path, url: str = "", until: Mapping[str, int] | None = None) -> None:
+        """`until` has by table the last link that is seen: decisions as they were then."""
+        self.path, self.url, self.until = root / "survey.db", url, until
 
     @cached_property
     def database(self) -> Database:
@@ -71,7 +72,13 @@ class Decisions:
         if not self._exists:
             return []
         with self.database.reading() as transaction:
-            return [_as_seen(row) for row in _joined(transaction)]
+            return [_as_seen(row) for row in self._known_then(DECIDED, _joined(transaction))]
+
+    def _known_then(self, table: Table, rows: list[Row]) -> list[Row]:
+        if self.until is None:
+            return rows
+        last = self.until.get(table.name, 0)
+        return [row for row in rows if int(row["link"]) <= last]
 
     def standing(self) -> pd.DataFrame:
         """Return the ADJUDICATIONS that stand: nobody has withdrawn them. Of several about one box the last counts."""
@@ -110,7 +117,7 @@ class Decisions:
 
     def add_rows(self, given: Sequence[Row]) -> Acknowledged:
         """Append decisions, given as rows with all columns of ADJUDICATIONS."""
-        now = _now()
+        now = utc_now()
         for row in given:
             row["id"] = row["id"] or str(uuid.uuid4())
             row["made_at"] = row["made_at"] or now
@@ -134,7 +141,7 @@ class Decisions:
         if not self._exists:
             return []
         with self.database.reading() as transaction:
-            return transaction.rows(table)
+            return self._known_then(table, transaction.rows(table))
 
     def append(self, table: Table, rows: pd.DataFrame) -> None:
         """Append rows to one of those tables, all or none; `made_at` is filled in where it is empty."""
@@ -142,10 +149,23 @@ class Decisions:
 
     def append_rows(self, table: Table, rows: Sequence[Row]) -> None:
         """Append plain rows with all columns of the table."""
-        now = _now()
+        now = utc_now()
         filled = [{**row, "made_at": row["made_at"] or now} if "made_at" in row else row for row in rows]
         with self.database.writing(table) as transaction:
             transaction.append(table, filled)
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Return link and digest of the last row of each kept table, 0 and "" where it has none."""
+        heads = {table.name: (0, "") for table in KEPT}
+        if not self._exists:
+            return heads
+        with self.database.reading() as transaction:
+            for name in heads:
+                until = "" if self.until is None else f"WHERE link <= {self.until.get(name, 0):d}"
+                query = f"SELECT link, digest FROM {name} {until} ORDER BY link DESC LIMIT 1"
+                for row in transaction.run(query):
+                    heads[name] = int(row["link"]), str(row["digest"])
+        return heads
 
     # Proof and erasure -----------------------------------------------------------------------------------------------
 
@@ -175,7 +195,7 @@ class Decisions:
             there = [str(row["id"]) for row in transaction.rows_of(TEXTS, wanted)]
             transaction.append(
                 ERASURES,
-                [{"made_at": _now(), "decided_by": by, "id": name, "reason": reason} for name in there],
+                [{"made_at": utc_now(), "decided_by": by, "id": name, "reason": reason} for name in there],
             )
             for name in there:
                 transaction.run(f"DELETE FROM {TEXTS.name} WHERE id = :id", id=name)
@@ -247,14 +267,15 @@ class Decisions:
                 [row for row in decided if row["id"] in new],
                 [row for row in texts if row["id"] in new],
             )
-            now = _now()
+            now = utc_now()
             for table, rows in ((ORIGINS, origins), (ERASURES, erasures)):
                 filled = [{**row, "made_at": row["made_at"] or now} for row in rows if row["id"] in new]
                 transaction.append(table, filled)
         return len(new)
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """Return the time as kept tables have it: UTC, ISO 8601, seconds."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 

@@ -57,6 +57,29 @@ CLAIMS = Table("claims", {
     "until": ("float64", "when the claim ends, seconds since 1970 UTC"),
 })  # fmt: skip
 
+RUNS = Table("runs", {
+    "made_at": ("str", "when, UTC, ISO 8601"),
+    "run": ("str", "name of the run: a digest of all it was made from; the same inputs have the same name"),
+    "command": ("str", "ingest or report"),
+    "questionnaire": ("str", "id of the questionnaire"),
+    "program": ("str", "version of the program"),
+    "schema": ("str", "content: the schema as written"),
+    "boxes": ("str", "content: boxes.csv as written"),
+    "issued": ("str", "content: cases.csv as written; empty where there is none"),
+    "blank": ("str", "digest of the blank PDF; empty where there is none"),
+    "texts": ("str", "content: the analyst's own paragraphs, by file, as JSON; empty where there are none"),
+    "pages": ("str", "content: every scanned page it knew, batch, page and digest"),
+    "decided": ("str", "links of each kept table that it knew, as JSON"),
+    "ledger": ("str", "pages by their place in the ledger, and returned cases, as JSON"),
+    "estimates": ("str", "content: ESTIMATES, or PUBLISHABLE of a report; empty where nothing could be estimated"),
+    "made_from": ("str", "keys under which the cache may still hold its tables, as JSON"),
+})  # fmt: skip
+
+CONTENTS = Table("contents", {
+    "content": ("str", "digest of the text"),
+    "text": ("str", "the text, packed"),
+})  # fmt: skip
+
 LINK = {
     "link": ("int64", "place in the table's chain, from 1 without gaps"),
     "salt": ("str", "random, so that a digest tells nothing of what stands in the row"),
@@ -64,5 +87,5 @@ LINK = {
 }
 """The columns that chain each row of a kept table to the one before."""
 
-KEPT = (DECIDED, MAILING, AUDIT_SAMPLE, AUDITS, ERASURES, ORIGINS, PUBLISHED)
+KEPT = (DECIDED, MAILING, AUDIT_SAMPLE, AUDITS, ERASURES, ORIGINS, PUBLISHED, RUNS, CONTENTS)
 """Tables to which rows are only added; each is one chain."""

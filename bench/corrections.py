@@ -1,0 +1,127 @@
+"""Corrections to a project of 600 cases of 6 pages: wall and CPU seconds of each, as whole commands and as verbs.
+
+`python -m bench.corrections [PROJECT]` works on a copy of a project that was read; without a name on build/full, which
+`make full` makes. Figures go to bench/results/corrections.json.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from survey import project as verbs
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results" / "corrections.json"
+NAME = "segeberg-2012"
+Seconds = dict[str, float]
+
+
+def main() -> None:
+    """Make each correction in a copy, and time it."""
+    given = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "full"
+    if not given.exists():
+        raise SystemExit(f"{given} is not there: make full")
+    figures: dict[str, Seconds] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "project"
+        shutil.copytree(given, root, copy_function=shutil.copy2, symlinks=True)
+        run(root, "ingest", "scans/")
+        run(root, "status")  # loads what a first command has to load
+        figures["nothing changed"] = run(root, "ingest", "scans/")
+        for name, correct in CORRECTIONS.items():
+            texts = {path: path.read_bytes() for path in (root / "schemas").glob(f"{NAME}.*")}
+            correct(root)
+            command = ("ingest", "scans/", "--jobs", "1") if name in PLACES else ("diff",)
+            figures[name] = run(root, *command)
+            if name not in PLACES:
+                forget(root)
+                figures[f"{name}, as a verb"] = as_verb(root)
+            for path, text in texts.items():
+                path.write_bytes(text)
+            run(root, "ingest", "scans/")
+    for name, row in figures.items():
+        print(f"{name:40}" + "".join(f"{value:9.2f} {what}" for what, value in row.items()))
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def run(root: Path, *arguments: str) -> Seconds:
+    """Run a command of survey in a process of its own."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "survey.cli", *arguments], cwd=root, check=True, capture_output=True
+    )
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall": round(wall, 2), "cpu": round(cpu, 2)}
+
+
+def as_verb(root: Path) -> Seconds:
+    """Compare as a notebook would, where the libraries are loaded."""
+    project = verbs.find_project(root)
+    start, cpu = time.perf_counter(), time.process_time()
+    verbs.diff(project, NAME)
+    return {"wall": round(time.perf_counter() - start, 2), "cpu": round(time.process_time() - cpu, 2)}
+
+
+def forget(root: Path) -> None:
+    """Forget what the last command kept, so that the next one makes it, too."""
+    newest: dict[str, Path] = {}
+    for path in (root / ".survey" / "stages").glob("*.parquet"):
+        name = path.name.split(".")[0]
+        if name not in newest or path.stat().st_mtime_ns > newest[name].stat().st_mtime_ns:
+            newest[name] = path
+    youngest = max((path.stat().st_mtime_ns for path in newest.values()), default=0)
+    for path in newest.values():
+        if youngest - path.stat().st_mtime_ns < 10**10:  # ns: what the last command wrote
+            path.unlink()
+
+
+def _replace(root: Path, ending: str, *pairs: tuple[str, str]) -> None:
+    path = root / "schemas" / f"{NAME}{ending}"
+    text = path.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+
+
+def _swap(root: Path) -> None:
+    """Swap the first two codes of the first item, by their boxes."""
+    path = root / "schemas" / f"{NAME}.boxes.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for at, code in ((1, "2"), (2, "1")):
+        lines[at] = ",".join([*lines[at].split(",")[:-1], code])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _move(root: Path) -> None:
+    path = root / "schemas" / f"{NAME}.boxes.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    parts = lines[1].split(",")
+    parts[2] = f"{float(parts[2]) + 0.2:.3f}"
+    lines[1] = ",".join(parts)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+CORRECTIONS: dict[str, Callable[[Path], None]] = {
+    "a label": lambda root: _replace(root, ".yaml", ("immer bei mir", "immer bei mir zu Hause")),
+    "two codes swapped": _swap,
+    "a threshold": lambda root: _replace(
+        root, ".yaml", ("reading:", "reading:\n  thresholds: {empty_below: 0.2}")
+    ),
+    "one mark to several": lambda root: _replace(root, ".yaml", ("type: single", "type: multiple")),
+    "a moved box": _move,
+}
+PLACES = {"a moved box"}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Results before and after -> which cells of the tidy table changed and why, which numbers moved, which findings fell.
+
+What is compared is the same printed box: a code or item that is called otherwise now is followed to its new name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.questionnaire.changes import Matched, match
+from survey.questionnaire.model import Asked, Questionnaire
+from survey.reading.decide import MACHINE, tell_doubt
+from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
+
+Strings = NDArray[np.object_]
+
+RECODED, DECIDED, MEASURED, SAID = "recoded", "re-decided", "re-measured", "decided by a person"
+NEWLY_VALID, NEWLY_MISSING, NEW, GONE = "newly valid", "newly missing", "new", "gone"
+WHOLE_PERCENT = 0.01
+"""Shares are printed in whole per cent …"""
+ONE_PLACE = 0.1
+"""… and other numbers with one place."""
+SHARES = frozenset({"share", "share of answers", "rate", "difference", "change"})
+LEAST_P = 0.05
+"""P-value after correction under which a finding is told."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The results of one questionnaire at some time."""
+
+    questionnaire: Questionnaire
+    responses: pd.DataFrame
+    marks: pd.DataFrame
+    numbers: pd.DataFrame
+    """ESTIMATES."""
+
+
+def cells_changed(before: State, now: State) -> pd.DataFrame:
+    """Return CELLS_CHANGED: every cell of the tidy table that differs, cases and variables in order."""
+    matched = match(before.questionnaire, now.questionnaire)
+    old, new = _Grid(before.responses), _Grid(now.responses)
+    asked = {one.id: one for one in before.questionnaire.asked()}
+    names = [matched.variable(name, asked) for name in old.variables]
+    cases = list(dict.fromkeys([*new.cases, *old.cases]))
+    variables = list(dict.fromkeys([*new.variables, *names]))
+    was, is_ = old.laid_out(cases, variables, names), new.laid_out(cases, variables, new.variables)
+    differs = (was.code != is_.code) | (was.missing != is_.missing)
+    rows, columns = np.nonzero(differs)
+    order = np.lexsort((columns, np.array(cases, dtype=object)[rows].astype(str)))
+    rows, columns = rows[order], columns[order]
+    owner = {**old.items(names, matched), **new.items(new.variables, None)}
+    table = pd.DataFrame(
+        {
+            "case": np.array(cases, dtype=object)[rows],
+            "item": [owner[variables[column]] for column in columns],
+            "variable": np.array(variables, dtype=object)[columns],
+            "before": was.code[rows, columns],
+            "missing_before": was.missing[rows, columns],
+            "now": is_.code[rows, columns],
+            "missing_now": is_.missing[rows, columns],
+            "there": was.there[rows, columns],
+            "is_there": is_.there[rows, columns],
+        }
+    )
+    table["cause"] = _causes(table, before, now, matched)
+    table["kind"] = _kinds(table)
+    return CELLS_CHANGED.frame(table)
+
+
+def _kinds(table: pd.DataFrame) -> Strings:
+    """Name each change: what became of the cell, or else why it differs."""
+    lost, gained = table["missing_before"].to_numpy() != "", table["missing_now"].to_numpy() != ""
+    there, is_there = table["there"].to_numpy(bool), table["is_there"].to_numpy(bool)
+    choices = [
+        (~there, NEW),
+        (~is_there, GONE),
+        (lost & ~gained, NEWLY_VALID),
+        (~lost & gained, NEWLY_MISSING),
+    ]
+    found = table["cause"].to_numpy(dtype=object).copy()
+    open_ = np.ones(len(table), bool)
+    for holds, name in choices:
+        found[open_ & holds] = name
+        open_ &= ~holds
+    return found
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """Codes, missing reasons and whether there is a cell at all, shape (cases, variables)."""
+
+    code: Strings
+    missing: Strings
+    there: NDArray[np.bool_]
+
+
+class _Grid:
+    """RESPONSES, which stand case by case with the same variables in each, as a grid."""
+
+    def __init__(self, responses: pd.DataFrame) -> None:
+        count = int((responses["case"] == responses["case"].iloc[0]).sum())
+        self.variables = responses["variable"].iloc[:count].tolist()
+        self._items = responses["item"].iloc[:count].tolist()
+        self.cases = responses["case"].iloc[:: max(count, 1)].tolist()
+        shape = (len(self.cases), count)
+        self.code = responses["code"].to_numpy(dtype=object).reshape(shape)
+        self.missing = responses["missing"].to_numpy(dtype=object).reshape(shape)
+
+    def items(self, names: list[str], matched: Matched | None) -> dict[str, str]:
+        """Variable, as it is called now -> the thing asked, as it is called now."""
+        renamed = {} if matched is None else matched.items
+        return {name: renamed.get(item, item) for name, item in zip(names, self._items, strict=True)}
+
+    def laid_out(self, cases: list[str], variables: list[str], names: list[str]) -> _Laid:
+        """Lay the grid out for some cases and variables; `names` are those its own are called by there."""
+        rows = pd.Index(cases).get_indexer(pd.Index(self.cases))
+        columns = pd.Index(variables).get_indexer(pd.Index(names))
+        shape = (len(cases), len(variables))
+        code, missing, there = np.full(shape, "", object), np.full(shape, "", object), np.zeros(shape, bool)
+        place = np.ix_(rows, columns)
+        code[place], missing[place], there[place] = self.code, self.missing, True
+        return _Laid(code, missing, there)
+
+
+def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) -> Strings:
+    """Tell of each cell why it differs: by the boxes of its item on that case's paper."""
+    wanted = pd.MultiIndex.from_frame(table[["case", "item"]].drop_duplicates())
+    old, new = (_boxes(state, wanted, names) for state, names in ((before, matched), (now, None)))
+    both = old.merge(new, how="outer", left_index=True, right_index=True, suffixes=("_before", "_now"))
+    measured = pd.Series(False, both.index)
+    for name in ("p_marked", "ink"):
+        one, other = both[f"{name}_before"], both[f"{name}_now"]
+        measured |= ~((one == other) | (one.isna() & other.isna()))
+    decided = both["state_before"] != both["state_now"]
+    by_person = decided & (both["decided_by_before"] != both["decided_by_now"])
+    told = pd.DataFrame({"measured": measured, "decided": decided, "person": by_person}, index=both.index)
+    per_cell = told.groupby(level=["case", "item"]).any()
+    keys = pd.MultiIndex.from_frame(table[["case", "item"]])
+    found = per_cell.reindex(keys).fillna(False).astype(bool)
+    typed = {one.id for one in now.questionnaire.asked() if one.kind in {"number", "text"}}
+    rules = [
+        (found["person"].to_numpy(), SAID), (found["measured"].to_numpy(), MEASURED),
+        (found["decided"].to_numpy(), DECIDED),
+        ((table["item"].isin(typed) & (table["before"] != table["now"])).to_numpy(), SAID),
+    ]  # fmt: skip
+    return np.select([rule for rule, _ in rules], [name for _, name in rules], RECODED).astype(object)
+
+
+def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.DataFrame:
+    """MARKS of some cases and items by case, item and option as they are called now."""
+    marks = state.marks[["case", "item", "option", "state", "p_marked", "ink", "decided_by"]]
+    marks = marks[marks["case"].isin(wanted.get_level_values(0).unique())]
+    if matched is not None:
+        pairs = zip(marks["item"], marks["option"], strict=True)
+        option = [matched.codes.get(item, {}).get(code, code) for item, code in pairs]
+        marks = marks.assign(
+            option=option, item=marks["item"].map(lambda item: matched.items.get(item, item))
+        )
+    marks = marks[pd.MultiIndex.from_frame(marks[["case", "item"]]).isin(wanted)]
+    return marks.drop_duplicates(["case", "item", "option"]).set_index(["case", "item", "option"])
+
+
+def numbers_moved(before: State, now: State) -> pd.DataFrame:
+    """Return NUMBERS_MOVED: numbers that are printed otherwise now, that are new or gone; and whether findings fell."""
+    matched = match(before.questionnaire, now.questionnaire)
+    asked = {one.id: one for one in before.questionnaire.asked()}
+    old = before.numbers.assign(key=[_key(*row, matched, asked) for row in _names(before.numbers)])
+    both = old.set_index("key").merge(
+        now.numbers.set_index("key"),
+        how="outer",
+        left_index=True,
+        right_index=True,
+        suffixes=("_before", "_now"),
+    )
+    both = both.reindex(list(dict.fromkeys([*now.numbers["key"], *old["key"]])))
+    was, is_ = both["value_before"], both["value_now"]
+    statistic = both["statistic_now"].fillna(both["statistic_before"])
+    step = np.where(statistic.isin(SHARES), WHOLE_PERCENT, ONE_PLACE)
+    is_printed_otherwise = np.floor(was / step + 0.5) != np.floor(is_ / step + 0.5)
+    either = was.notna() | is_.notna()
+    outside = (is_ < both["low_before"]) | (is_ > both["high_before"])
+    findings = {side: both[f"p_adjusted_{side}"] < LEAST_P for side in ("before", "now")}
+    told = np.select(
+        [findings["now"] & ~findings["before"], findings["before"] & ~findings["now"]],
+        ["appears", "falls away"],
+        "",
+    )
+    table = pd.DataFrame(
+        {
+            "key": both.index, "item": both["item_now"].fillna(both["item_before"]), "statistic": statistic,
+            "before": was, "now": is_, "low_before": both["low_before"], "high_before": both["high_before"],
+            "base_before": both["base_before"].fillna(0), "base_now": both["base_now"].fillna(0),
+            "beyond_interval": outside.fillna(False), "finding": told,
+        }
+    )  # fmt: skip
+    return NUMBERS_MOVED.frame(table[(is_printed_otherwise & either).to_numpy() | (told != "")])
+
+
+def _names(numbers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    return zip(numbers["variable"], numbers["code"], numbers["domain"], strict=True)
+
+
+def _key(variable: str, code: str, domain: str, matched: Matched, asked: Mapping[str, Asked]) -> str:
+    """Name a number as it would be called now."""
+    codes = matched.codes.get(variable, {})
+    return f"{matched.variable(variable, asked)}={codes.get(code, code) or code}@{domain}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of people's decisions about boxes."""
+
+    kept: int
+    again: int
+    """Come up again as "check": the box moved."""
+    gone: int
+    """Their paper or their box is not there; they are kept all the same."""
+
+
+def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
+    """Count what became of the ADJUDICATIONS that stand, those about boxes."""
+    about = standing[standing["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
+    decided = int((now.marks["decided_by"] != MACHINE).sum())
+    moved = [reason for reason in now.marks["reason"].unique() if tell_doubt(reason)[0] == "moved"]
+    again = int(now.marks["reason"].isin(moved).sum())
+    return Kept(decided, again, max(0, len(about) - decided - again))

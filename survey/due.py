@@ -1,0 +1,316 @@
+"""What the cache holds of pages + questionnaires as they are now -> what is due of each page, and why.
+
+A page is *read* anew when recognising it may end otherwise, *measured* anew when only its boxes have moved, *renamed*
+when they lie where they lay and have other names, and else kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+
+import pandas as pd
+
+from survey.files import digest
+from survey.questionnaire.model import Questionnaire
+from survey.reading import (
+    damaged,
+    frames,
+    identify,
+    ink,
+    look,
+    measure,
+    network,
+    prepare,
+    read,
+    register,
+    scan,
+    strips,
+)  # fmt: skip
+from survey.reading.scan import Reason
+from survey.reading.told import Told
+from survey.store import Cache
+
+READ, MEASURE, RENAME, KEEP = "read", "measure", "rename", "keep"
+
+RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, register, look, read)
+MEASURING: tuple[ModuleType, ...] = (frames, ink, measure, strips)
+OLDER = "an older program kept its reading"
+ISSUED = "its issued serials"
+NAMED_AT_ONCE = 3  # boxes named in a reason; what is more is counted
+
+Place = tuple[str, float, float, float, float, bool]
+"""A box, x, y, width and height in mm, and whether it is a field to write in."""
+Parts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the numbers of one page depend on besides its image and how it lies."""
+
+    questionnaire: str
+    page: int
+    paper_mm: tuple[float, float]
+    places: tuple[Place, ...]
+    program: Parts
+    """Measuring step -> version; the network -> digest of its weights."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all of it."""
+        return digest(self.text)
+
+    @property
+    def text(self) -> str:
+        """All of it as JSON; `ground_of_text` reads it."""
+        return json.dumps([self.questionnaire, self.page, self.paper_mm, self.places, dict(self.program)])
+
+    @property
+    def names(self) -> list[str]:
+        """Boxes in the order in which they are measured: those to mark, then the fields."""
+        return [one[0] for one in sorted(self.places, key=lambda place: place[5])]
+
+
+def ground_of_text(text: str) -> Ground:
+    """Read a ground from its text."""
+    questionnaire, page, paper_mm, places, program = json.loads(text)
+    return Ground(questionnaire, page, tuple(paper_mm), tuple(tuple(one) for one in places), program)
+
+
+def grounds_of(questionnaires: Sequence[Questionnaire]) -> dict[tuple[str, int], Ground]:
+    """Return the ground of every page with boxes, by questionnaire and page."""
+    program = _versions(MEASURING) | {"the network": network.weights_digest()}
+    return {
+        (one.id, page): Ground(one.id, page, one.paper_mm, tuple(one.places(page)), program)
+        for one in questionnaires
+        for page in one.pages
+    }
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What recognising pages depends on besides their images, part by part."""
+
+    program: Parts
+    """Step -> version."""
+    questionnaires: Mapping[str, Parts]
+    """Questionnaire -> what of it (its blank, its codes, its issued serials …) -> digest."""
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of all of it."""
+        return digest(self.text)
+
+    @property
+    def text(self) -> str:
+        """All of it as JSON; `recognition_of_text` reads it."""
+        parts = {name: dict(one) for name, one in self.questionnaires.items()}
+        return json.dumps([dict(self.program), parts], sort_keys=True)
+
+
+def recognition_of_text(text: str) -> Recognition:
+    """Read a recognition from its text."""
+    return Recognition(*json.loads(text))
+
+
+def recognition_of(questionnaires: Sequence[Questionnaire]) -> Recognition:
+    """Collect what recognising pages depends on now."""
+    return Recognition(_versions(RECOGNISING), {one.id: _parts_of(one) for one in questionnaires})
+
+
+def _versions(steps: Sequence[ModuleType]) -> dict[str, str]:
+    return {step.__name__.rpartition(".")[2]: str(step.VERSION) for step in steps}
+
+
+def _parts_of(questionnaire: Questionnaire) -> dict[str, str]:
+    schema, limits = questionnaire.schema, questionnaire.schema.reading.thresholds
+    believed = (limits.page_score, limits.page_margin, limits.page_lead, limits.match_fit, limits.match_lead)
+    return {
+        "its blank": digest(questionnaire.blank.read_bytes()) if questionnaire.blank else "",
+        "its printed codes": digest(repr((schema.code, schema.version, schema.reading.codes))),
+        "from when a page is believed": digest(repr(believed)),
+        ISSUED: digest(*sorted(questionnaire.issued)),
+    }
+
+
+@dataclass(frozen=True)
+class Now:
+    """What pages are held against: the questionnaires as they are now, and what people said of pages."""
+
+    recognition: Recognition
+    grounds: Mapping[tuple[str, int], Ground]
+    issued: Mapping[str, frozenset[str]]
+    """Questionnaire -> issued serials."""
+    coded: frozenset[str]
+    """Questionnaires whose pages carry codes of ours."""
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of all that reading and measuring depend on."""
+        return digest(self.recognition.key, *sorted(one.digest for one in self.grounds.values()))
+
+    def ground_digest(self, questionnaire: str, page: int) -> str:
+        """Digest of the ground of a page; "" where it has no boxes."""
+        ground = self.grounds.get((questionnaire, page))
+        return "" if ground is None else ground.digest
+
+
+def now_of(questionnaires: Sequence[Questionnaire], told: Mapping[str, Told]) -> Now:
+    """Collect what pages are held against now."""
+    return Now(
+        recognition_of(questionnaires),
+        grounds_of(questionnaires),
+        {one.id: frozenset(one.issued) for one in questionnaires},
+        frozenset(one.id for one in questionnaires if one.schema.code),
+        told,
+    )
+
+
+def look_through(cache: Cache, files: pd.DataFrame, now: Now) -> pd.DataFrame:
+    """Return PAGES of all batches in the cache with the columns shard, due (READ, MEASURE, RENAME, KEEP) and why."""
+    there = [row for row in files.itertuples(index=False) if cache.has_shard(row.shard)]
+    keys = {row.shard: row.key for row in there}
+    pages = cache.pages_with_shards(list(keys))
+    pages["key"] = pages["shard"].map(keys)
+    pages["due"], pages["why"] = KEEP, ""
+    _mark_moved(cache, pages, now)
+    _mark_unrecognised(cache, pages, now)
+    said = pages["page_digest"].map(lambda name: now.told[name].hint if name in now.told else "")
+    _mark(pages, said.astype("str") != pages["hint"], READ, "a person said more about a page of it")
+    return pages
+
+
+def _mark(pages: pd.DataFrame, which: pd.Series, due: str, why: str) -> None:
+    pages.loc[which, ["due", "why"]] = [due, why]
+
+
+def _mark_moved(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
+    """Mark pages whose boxes lie elsewhere now, or are called otherwise."""
+    measured = pages[pages["ground"] != ""]
+    columns = ["questionnaire", "questionnaire_page", "ground"]
+    for key, group in measured.groupby(columns, sort=False):
+        name, page, before = str(key[0]), int(key[1]), str(key[2])
+        ground = now.grounds.get((name, page))
+        if ground is not None and ground.digest == before:
+            continue
+        due, why = _compare(cache.text("grounds", before), ground, name, page)
+        _mark(pages, pages.index.isin(group.index), due, why)
+    bare = (
+        (pages["ground"] == "")
+        & pages["score"].notna()
+        & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    )
+    for (name, page), group in pages[bare].groupby(["questionnaire", "questionnaire_page"], sort=False):
+        if (name, page) in now.grounds:
+            _mark(pages, pages.index.isin(group.index), MEASURE, f"page {page} of {name} has boxes now")
+
+
+def _compare(text: str, ground: Ground | None, name: str, page: int) -> tuple[str, str]:
+    where = f"page {page} of {name}"
+    if not text:
+        return READ, OLDER
+    before = ground_of_text(text)
+    if ground is None:
+        return MEASURE, f"{where} has no boxes any more"
+    for step, version in ground.program.items():
+        old = before.program.get(step, "none")
+        if old != version and step == "the network":
+            return MEASURE, "the network has other weights"
+        if old != version:
+            return MEASURE, f"the step {step} has version {version}, it was {old}"
+    if before.paper_mm != ground.paper_mm:
+        return MEASURE, f"the paper of {name} has another size"
+    if [one[1:] for one in before.places] == [one[1:] for one in ground.places]:
+        pairs = [(old[0], new[0]) for old, new in zip(before.places, ground.places, strict=True)]
+        told = [f"{old} is {new} now" for old, new in pairs if old != new]
+        return RENAME, f"boxes of {where} have other names: {_some(told)}"
+    return MEASURE, f"boxes of {where}: {_some(_moves(before.places, ground.places))}"
+
+
+def _moves(before: Sequence[Place], now: Sequence[Place]) -> list[str]:
+    """Say which boxes moved, grew, came or went."""
+    old, new = ({place[0]: place[1:] for place in side} for side in (before, now))
+    told = []
+    for name, place in new.items():
+        if name not in old:
+            told.append(f"{name} is new")
+        elif place[:2] != old[name][:2]:
+            shift = [after - then for after, then in zip(place[:2], old[name][:2], strict=True)]
+            told.append(f"{name} has moved by {shift[0]:+g} and {shift[1]:+g} mm")
+        elif place[2:4] != old[name][2:4]:
+            told.append(f"{name} has another size")
+        elif place != old[name]:
+            told.append(f"{name} is {'a field to write in' if place[4] else 'a box to mark'} now")
+    told += [f"{name} is gone" for name in old if name not in new]
+    return told or ["they stand in another order"]
+
+
+def _some(told: Sequence[str]) -> str:
+    more = len(told) - NAMED_AT_ONCE
+    return ", ".join(told[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+
+
+def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
+    """Mark pages that might be taken for something else now."""
+    decoded = (pages["serial"] != "") & ~pages["matched"] & (pages["problem"] == "")
+    for key in pages["key"].unique():
+        mine = pages["key"] == key
+        if key == now.recognition.key:
+            continue
+        text = cache.text("recognitions", str(key))
+        before = recognition_of_text(text) if text else None
+        why = _program_moved(before, now.recognition)
+        if before is None or why:
+            _mark(pages, mine, READ, why)
+            continue
+        changed = {
+            name: _other_parts(name, before, now.recognition) for name in _all_names(before, now.recognition)
+        }
+        changed = {name: parts for name, parts in changed.items() if parts}
+        if changed:
+            name, parts = next(iter(changed.items()))
+            own = decoded & pages["questionnaire"].isin(now.coded)
+            _mark(pages, mine & ~own, READ, f"{name}: {_some(parts)}")
+        for name, parts in changed.items():
+            _mark(pages, mine & (pages["questionnaire"] == name), READ, f"{name}: {_some(parts)}")
+        for name in now.issued:
+            if name not in changed:
+                _mark_issued(pages, mine & (pages["questionnaire"] == name), name, before, now)
+
+
+def _program_moved(before: Recognition | None, now: Recognition) -> str:
+    if before is None:
+        return OLDER
+    for step, version in now.program.items():
+        old = before.program.get(step, "none")
+        if old != version:
+            return f"the step {step} has version {version}, it was {old}"
+    return ""
+
+
+def _all_names(before: Recognition, now: Recognition) -> list[str]:
+    return list(dict.fromkeys([*now.questionnaires, *before.questionnaires]))
+
+
+def _other_parts(name: str, before: Recognition, now: Recognition) -> list[str]:
+    """Say which parts of a questionnaire have changed, the issued serials left out."""
+    old, new = before.questionnaires.get(name), now.questionnaires.get(name)
+    if old is None or new is None:
+        return ["this questionnaire is new" if old is None else "this questionnaire is gone"]
+    return [f"{part} changed" for part in new if part != ISSUED and old.get(part) != new[part]]
+
+
+def _mark_issued(pages: pd.DataFrame, mine: pd.Series, name: str, before: Recognition, now: Now) -> None:
+    """Mark the few pages that other issued serials may change: those no serial was read on, or one not issued now."""
+    old, new = (side.questionnaires[name][ISSUED] for side in (before, now.recognition))
+    if old == new:
+        return
+    unsure = (pages["serial"] == "") & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    strange = (pages["serial"] != "") & ~pages["serial"].isin(now.issued[name]) & bool(now.issued[name])
+    unsure = (unsure & ~pages["is_cover"]) | pages["matched"]
+    _mark(pages, mine & unsure, READ, f"other serials of {name} were issued, and its own could not be read")
+    _mark(pages, mine & strange, READ, f"its serial is not among the issued ones of {name} any more")

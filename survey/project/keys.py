@@ -1,0 +1,75 @@
+"""A project as it is -> digests of what each table of its results is made from, so that none is made twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from survey.files import digest
+from survey.project.folder import Project
+from survey.questionnaire.digests import counting_digest, marking_digest, meaning_digest, naming_digest
+from survey.questionnaire.model import Questionnaire
+from survey.reading import assemble, decide
+from survey.unchanged import program_state
+
+SAID = ("adjudications", "erasures")
+"""Kept tables on which marks and outcomes depend …"""
+RECORDED = ("mailing", "audit_samples", "audits", "published_cells")
+"""… and those on which numbers depend besides."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a project's tables are made from: its readings, questionnaires, and the state of what people said."""
+
+    shards: tuple[str, ...]
+    heads: dict[str, tuple[int, str]]
+    """Kept table -> link and digest of its last row."""
+    questionnaires: dict[str, Questionnaire]
+
+    @cached_property
+    def ledger(self) -> str:
+        """Digest of what the ledger is made from."""
+        about = [
+            (name, marking_digest(one), one.schema.code, one.schema.reading.codes, sorted(one.issued.items()),
+             list(one.schema.population.frame), one.pages)
+            for name, one in sorted(self.questionnaires.items())
+        ]  # fmt: skip
+        versions = repr((assemble.VERSION, decide.VERSION))
+        return digest(program_state(), versions, *self.shards, repr(about), self._said(SAID))
+
+    def marks(self, name: str) -> str:
+        """Digest of what the marks of a questionnaire are made from; names and codes are not among it."""
+        questionnaire = self.questionnaires[name]
+        places = questionnaire.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
+        return digest(self.ledger, name, marking_digest(questionnaire), places)
+
+    def outcomes(self, name: str) -> str:
+        """Digest of what the outcomes of a questionnaire are made from."""
+        return digest(self.marks(name), naming_digest(self.questionnaires[name]))
+
+    def responses(self, name: str) -> str:
+        """Digest of what the tidy table of a questionnaire is made from."""
+        return digest(self.outcomes(name), meaning_digest(self.questionnaires[name]))
+
+    def estimates(self, name: str) -> str:
+        """Digest of what the numbers of a questionnaire are made from; its words are not among it."""
+        return digest(self.outcomes(name), counting_digest(self.questionnaires[name]), self._said(RECORDED))
+
+    def made_from(self, name: str) -> dict[str, str]:
+        """Digest of what each table of a questionnaire is made from, by its name in the cache."""
+        estimates, ledger = self.estimates(name), digest(self.ledger, name)
+        return {
+            "ledger": self.ledger, "cases": ledger, "marks": self.marks(name), "outcomes": self.outcomes(name),
+            "responses": self.responses(name), "estimates": estimates, "publishable": estimates,
+        }  # fmt: skip
+
+    def _said(self, tables: tuple[str, ...]) -> str:
+        return repr([self.heads[name] for name in tables])
+
+
+def keys_of(project: Project) -> Keys:
+    """Collect what a project's tables are made from now."""
+    shards = tuple(sorted(set(project.cache.files()["shard"])))
+    questionnaires = {name: project.questionnaire(name) for name in project.ids()}
+    return Keys(shards, project.decisions.heads(), questionnaires)

@@ -1,0 +1,200 @@
+"""What was done with a project -> its record, from which any run can be found and made again."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from survey import __version__
+from survey.due import now_of
+from survey.errors import SchemaError, UsageError
+from survey.files import digest, write_whole
+from survey.ingest import Batch, carry_out, make_plan
+from survey.project.folder import Project, load_with_memory
+from survey.project.keys import RECORDED, SAID, Keys
+from survey.questionnaire.model import Questionnaire
+from survey.reading.told import told_of_pages
+from survey.reporting.evidence import Results
+from survey.store import FILES, Decisions
+from survey.store.layout import Row
+from survey.store.runs import name_of
+from survey.tables import ESTIMATES, PUBLISHABLE
+
+PARTS = {"schema": ".yaml", "boxes": ".boxes.csv", "issued": ".cases.csv"}
+"""Columns of RUNS that hold a file of schemas/, with the end of its name."""
+NAME_LETTERS = 10  # of a run's name
+
+
+def run_name(project: Project, name: str, keys: Keys, ledger: pd.DataFrame) -> str:
+    """Name the run that the project as it is would be: the same inputs and program have the same name."""
+    return _name_of(_inputs(project, name, ledger), keys, name)
+
+
+def _name_of(texts: dict[str, str], keys: Keys, name: str) -> str:
+    said = repr([keys.heads[table] for table in (*SAID, *RECORDED)])
+    return (
+        "r"
+        + digest(name, __version__, *(name_of(texts[part]) for part in sorted(texts)), said)[:NAME_LETTERS]
+    )
+
+
+def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]:
+    """Return the texts a run is made from: files of schemas/, texts/, and the list of scanned pages."""
+    paths = {part: project.schemas / f"{name}{ending}" for part, ending in PARTS.items()}
+    texts = {part: _written(path) for part, path in paths.items()}
+    own = project.root / "texts" / name
+    written = {
+        path.relative_to(own).as_posix(): _written(path) for path in sorted(own.rglob("*")) if path.is_file()
+    }
+    texts["texts"] = json.dumps(written, ensure_ascii=False) if written else ""
+    pages = ledger[["scan", "page", "page_digest"]].sort_values(["scan", "page"])
+    return {**texts, "pages": pages.to_csv(index=False)}
+
+
+def _written(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+
+
+def keep_run(project: Project, command: str, found: Results, keys: Keys) -> str:
+    """Keep for ever what was made with the results of a questionnaire; returns its name. The last is kept once."""
+    name = found.questionnaire.id
+    texts = _inputs(project, name, found.ledger)
+    run = _name_of(texts, keys, name)
+    blank = found.questionnaire.blank
+    row: Row = {
+        "run": run, "command": command, "questionnaire": name, "program": __version__,
+        "blank": digest(blank.read_bytes()) if blank else "",
+        "decided": json.dumps({table: link for table, (link, _) in keys.heads.items()}),
+        "ledger": json.dumps(_account(found)), "made_from": json.dumps(keys.made_from(name)),
+    }  # fmt: skip
+    project.runs.add(row, {**texts, "estimates": _numbers(found, command)})
+    return run
+
+
+def _account(found: Results) -> dict[str, int]:
+    places = found.ledger.loc[found.ledger["questionnaire"] == found.questionnaire.id, "place"].value_counts()
+    return {
+        **{str(place): int(count) for place, count in places.sort_index().items()},
+        "returned": len(found.cases),
+    }
+
+
+def _numbers(found: Results, command: str) -> str:
+    """ESTIMATES as CSV, of a report with what it may show; "" where the schema does not let them be made.
+
+    The tidy table is made with them, where it was not needed for that: the next run will be compared with it.
+    """
+    assert len(found.responses.columns)
+    try:
+        table = found.estimates if command == "report" else found.numbers
+    except SchemaError:  # whoever asks for the report is told
+        return ""
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def find_run(project: Project, name: str, which: str) -> Row:
+    """Return the run of a questionnaire whose name begins so: the last one, if several do. UsageError without any."""
+    runs = project.runs.all(name)
+    found = [row for row in runs if str(row["run"]).startswith(which)]
+    if not found:
+        there = ", ".join(dict.fromkeys(str(row["run"]) for row in runs[-5:])) or "none"
+        raise UsageError(f"there is no run {which!r} of {name}", hint=f"the last ones are: {there}")
+    return found[-1]
+
+
+def numbers_of(project: Project, run: Row) -> pd.DataFrame:
+    """Return the ESTIMATES, or PUBLISHABLE, that a run made."""
+    text = project.runs.text(str(run["estimates"]))
+    if not text:
+        return ESTIMATES.frame()
+    strings = {name: "str" for name, (kind, _) in PUBLISHABLE.columns.items() if kind == "str"}
+    table = pd.read_csv(io.StringIO(text), dtype=strings, keep_default_na=False, na_values={
+        name: [""] for name, (kind, _) in PUBLISHABLE.columns.items() if kind == "float64"
+    })  # fmt: skip
+    return (PUBLISHABLE if "reason" in table.columns else ESTIMATES).frame(table)
+
+
+def questionnaire_of(project: Project, run: Row) -> Questionnaire:
+    """Load the questionnaire as it was when a run was made, without its blank."""
+    name = str(run["questionnaire"])
+    with tempfile.TemporaryDirectory(prefix="survey-") as folder:
+        for part, ending in PARTS.items():
+            text = project.runs.text(str(run[part]))
+            if text:
+                Path(folder, f"{name}{ending}").write_bytes(text.encode("utf-8", "surrogateescape"))
+        return load_with_memory(Path(folder, f"{name}.yaml"), project.root / ".survey" / "schemas")
+
+
+def project_with(project: Project, name: str, texts: dict[str, str], folder: Path) -> Project:
+    """Lay out a project in a folder that has the readings of another, and a schema of its own.
+
+    `texts` are the files of its schemas/ by the columns of RUNS. Where its boxes lie elsewhere, `bring_up` measures.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for part, ending in PARTS.items():
+        if texts.get(part):
+            data = texts[part].encode("utf-8", "surrogateescape")
+            write_whole(folder / "schemas" / f"{name}{ending}", data)
+    for path in sorted(project.schemas.glob("*")):
+        is_own = path.name.startswith(f"{name}.") and path.name != f"{name}.blank.pdf"
+        if path.is_file() and not is_own:  # its blank, and other questionnaires as they are
+            shutil.copy2(path, folder / "schemas" / path.name)
+    for path, text in json.loads(texts.get("texts") or "{}").items():
+        write_whole(folder / "texts" / name / path, text.encode("utf-8", "surrogateescape"))
+    return Project(folder, project.decisions)
+
+
+def project_as_of(project: Project, run: Row) -> Project:
+    """Lay out a project as it was when a run was made, inside the cache: its schema, decisions, pages and texts.
+
+    Raises UsageError where the blank or a scan is not what it was then.
+    """
+    name, store = str(run["questionnaire"]), project.runs
+    texts = {part: store.text(str(run[part])) for part in (*PARTS, "texts")}
+    folder = project.root / ".survey" / "past" / str(run["run"])
+    past = project_with(project, name, texts, folder)
+    blank = project.schemas / f"{name}.blank.pdf"
+    if run["blank"] and (not blank.exists() or digest(blank.read_bytes()) != run["blank"]):
+        raise UsageError(f"{blank.name} is not what it was at run {run['run']}", hint="put the old one back")
+    then = Decisions(project.decisions.path.parent, project.decisions.url, json.loads(str(run["decided"])))
+    past = Project(folder, then)
+    pages = pd.read_csv(io.StringIO(store.text(str(run["pages"]))), dtype={"scan": "str", "page_digest": "str"},
+                        keep_default_na=False)  # fmt: skip
+    bring_up(project, past, pages)
+    return past
+
+
+def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None) -> None:
+    """Give a project laid out elsewhere the readings of this one, measured with its own boxes where they differ.
+
+    `pages` (scan, page, page_digest) are those it shall have; without it all. UsageError where one is not there.
+    """
+    files = project.cache.files()
+    there = project.cache.pages(files["shard"])
+    if pages is not None:
+        known = set(there[["scan", "page", "page_digest"]].itertuples(index=False, name=None))
+        gone = [row for row in pages.itertuples(index=False, name=None) if row not in known]
+        if gone:
+            scan, page, _ = gone[0]
+            raise UsageError(
+                f"{scan} page {page} is not what it was then, or gone",
+                hint="put the scan back and run survey ingest",
+            )
+        files = files[files["scan"].isin(pages["scan"])]
+    root = project.root.resolve()
+    files = FILES.frame(files.assign(path=[(root / path).as_posix() for path in files["path"]]))
+    past.cache.borrow(project.cache, files)
+    batches = [
+        Batch(row.scan, Path(row.path), row.size, row.mtime_ns) for row in files.itertuples(index=False)
+    ]
+    questionnaires = [past.questionnaire(one) for one in past.ids()]
+    now = now_of(questionnaires, told_of_pages(past.decisions.standing()))
+    plan = make_plan(past.cache, batches, now, "")
+    schemas = tuple(one.path for one in questionnaires)
+    if plan.stale or plan.adopted:
+        carry_out(plan, past.cache, past.root, schemas, now, 1, lambda done, total: None)

@@ -1,0 +1,271 @@
+"""Two states of a questionnaire -> what changed in its schema, its tidy table, its decisions and its numbers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import pandas as pd
+
+from survey.analysis.moved import Kept, State, cells_changed, decisions_kept, numbers_moved
+from survey.errors import UsageError
+from survey.files import digest
+from survey.project.folder import Project
+from survey.project.keys import keys_of
+from survey.project.returns import ledger, results, with_names
+from survey.project.runs import (
+    PARTS,
+    bring_up,
+    find_run,
+    numbers_of,
+    project_as_of,
+    project_with,
+    questionnaire_of,
+    run_name,
+)
+from survey.questionnaire.changes import Change, changes
+from survey.questionnaire.lint import Finding
+from survey.questionnaire.lint_correction import lint_correction
+from survey.reporting.evidence import Results
+from survey.store.layout import Row
+
+NOW = "now"
+CELLS_AT_ONCE = 20  # cells and numbers printed of one kind; the JSON has them all
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two states that are compared, and what it is called."""
+
+    title: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from one state to another."""
+
+    questionnaire: str
+    before: str
+    now: str
+    changes: list[Change]
+    cells: pd.DataFrame
+    """CELLS_CHANGED."""
+    numbers: pd.DataFrame
+    """NUMBERS_MOVED."""
+    decisions: Kept
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """Kind of change -> cells."""
+        return {
+            str(kind): int(count) for kind, count in self.cells["kind"].value_counts().sort_index().items()
+        }
+
+    def as_dict(self) -> dict[str, object]:
+        """All of it as JSON can say it."""
+        return {
+            "questionnaire": self.questionnaire,
+            "before": self.before,
+            "now": self.now,
+            "schema": [
+                {"touches": one.touches, "about": one.about, "text": one.text} for one in self.changes
+            ],
+            "kinds": self.kinds,
+            "cells": json.loads(self.cells.to_json(orient="records")),
+            "decisions": vars(self.decisions),
+            "numbers": json.loads(self.numbers.to_json(orient="records")),
+        }
+
+
+def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Difference:
+    """Compare two states of a questionnaire: runs by name, schema files, git revisions, or `now`.
+
+    Without `before` it is the last run that differs from what is there now. Numbers are those before disclosure
+    control: what is told here is for the office itself.
+    """
+    keys = keys_of(project)
+    table = ledger(project, keys)
+    here = partial(results, project, name, table, keys)
+    first = before or _last(project, name, run_name(project, name, keys, table))
+    sides = [_side(project, name, which, here) for which in (first, now)]
+    old, new = (side.state for side in sides)
+    return Difference(
+        name, sides[0].title, sides[1].title,
+        changes(old.questionnaire, new.questionnaire),
+        cells_changed(old, new),
+        numbers_moved(old, new),
+        decisions_kept(new, project.decisions.standing()),
+    )  # fmt: skip
+
+
+def _last(project: Project, name: str, here: str) -> str:
+    """Name the last run that is not `here`, what the project is now."""
+    runs = [str(row["run"]) for row in project.runs.all(name)]
+    others = [run for run in runs if run != here]
+    if not others:
+        raise UsageError(
+            f"there is no earlier run of {name} to compare with", hint="survey ingest scans/ records one"
+        )
+    return others[-1]
+
+
+def _side(project: Project, name: str, which: str, here: Callable[[], Results]) -> Side:
+    if which == NOW:
+        return Side(NOW, _state(here()))
+    path = Path(which)
+    if path.suffix == ".yaml":
+        return _of_file(project, name, path)
+    if any(str(row["run"]).startswith(which) for row in project.runs.all(name)):
+        return _of_run(project, find_run(project, name, which))
+    return _of_revision(project, name, which)
+
+
+def _state(found: Results) -> State:
+    return State(found.questionnaire, found.responses, found.marks, found.numbers)
+
+
+def _of_run(project: Project, run: Row) -> Side:
+    """The state a run left; from the cache where its tables are still there, else made again."""
+    name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
+    title = f"run {run['run']} of {day} ({run['command']})"
+    made_from = json.loads(str(run["made_from"]))
+    responses, marks = (project.stages.find(what, made_from.get(what, "")) for what in ("responses", "marks"))
+    if responses is None or marks is None:
+        return Side(title, _state(results(project_as_of(project, run), name)))
+    questionnaire = questionnaire_of(project, run)
+    return Side(
+        title, State(questionnaire, responses, with_names(marks, questionnaire), numbers_of(project, run))
+    )
+
+
+def _of_file(project: Project, name: str, path: Path) -> Side:
+    """The state that a schema file would lead to, with the boxes and serials beside it, or else those of now."""
+    if not path.exists():
+        raise UsageError(f"{path} is not there", hint="name a schema file, a git revision or a run")
+    texts = {}
+    for part, ending in PARTS.items():
+        beside = path if part == "schema" else path.with_suffix(ending)
+        there = beside if beside.exists() else project.schemas / f"{name}{ending}"
+        if there.exists():
+            texts[part] = there.read_bytes().decode("utf-8", "surrogateescape")
+    return Side(str(path), _what_if(project, name, texts))
+
+
+def _of_revision(project: Project, name: str, revision: str) -> Side:
+    """The state that the schema of a git revision would lead to."""
+    texts = {}
+    for part, ending in PARTS.items():
+        found = _shown(project, revision, f"schemas/{name}{ending}")
+        if found is not None:
+            texts[part] = found
+    if "schema" not in texts:
+        raise UsageError(
+            f"{revision!r} is neither a run of {name} nor a git revision that holds schemas/{name}.yaml",
+            hint="survey diff --runs lists the runs",
+        )
+    return Side(f"git {revision}", _what_if(project, name, texts))
+
+
+def _shown(project: Project, revision: str, path: str) -> str | None:
+    """Return a file of a git revision; None where git, the revision or the file is not there."""
+    if revision.startswith("-"):
+        return None
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(project.root), "show", f"{revision}:./{path}"], capture_output=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
+
+
+def _what_if(project: Project, name: str, texts: dict[str, str]) -> State:
+    folder = project.root / ".survey" / "past" / digest(*(f"{part} {text!a}" for part, text in texts.items()))
+    other = project_with(project, name, texts, folder)
+    bring_up(project, other)
+    return _state(results(other, name))
+
+
+def due_after_reading(project: Project, name: str) -> list[str]:
+    """Say what is done again once all pages are read, and why: what a changed schema makes out of date.
+
+    Nothing is said before the first run, of which everything is made.
+    """
+    runs = project.runs.all(name)
+    if not runs:
+        return []
+    last = runs[-1]
+    found = changes(questionnaire_of(project, last), project.questionnaire(name))
+    account = json.loads(str(last["ledger"]))
+    pages, cases = f"{account.get('read', 0):,} pages", f"{account.get('returned', 0):,} cases"
+    verbs = {"marking": f"re-decide {pages}", "coding": f"code {cases} again", "counting": "estimate again",
+             "words": "print anew"}  # fmt: skip
+    return [f"{verbs[one.touches]}: {one}" for one in found if one.touches in verbs]
+
+
+def lint_since_last_run(project: Project, name: str) -> list[Finding]:
+    """Return what looks like a correction gone wrong since the last run; nothing before the first."""
+    runs = project.runs.all(name)
+    if not runs:
+        return []
+    pages = project.cache.pages(project.cache.files()["shard"])
+    returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
+    said = project.decisions.standing()
+    themes = said[(said["box"] == "") & (said["state"] == "themes")]
+    pairs = zip(themes["item"], themes["value"], strict=True)
+    themed = Counter(f"{item} {code}" for item, value in pairs for code in value.split())
+    before = questionnaire_of(project, runs[-1])
+    return lint_correction(before, project.questionnaire(name), returned, themed)
+
+
+def told(found: Difference) -> list[str]:
+    """Say what changed, line by line, as a person reads it."""
+    lines = [f"{found.questionnaire}: {found.before} -> {found.now}"]
+    lines += (
+        ["schema", *(f"  {change}" for change in found.changes)] if found.changes else ["schema: the same"]
+    )
+    lines += _told_cells(found)
+    kept = found.decisions
+    if kept.kept or kept.again or kept.gone:
+        again = f", {kept.again:,} come up again because their box moved" if kept.again else ""
+        gone = f", {kept.gone:,} have no paper or box here" if kept.gone else ""
+        lines.append(f"decisions: {kept.kept:,} hold{again}{gone}")
+    return lines + _told_numbers(found)
+
+
+def _told_cells(found: Difference) -> list[str]:
+    if found.cells.empty:
+        return ["tidy table: the same"]
+    lines = ["tidy table: " + ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.items())]
+    groups = found.cells.groupby(["variable", "kind"], sort=False)
+    for (variable, kind), cells in list(groups)[:CELLS_AT_ONCE]:
+        first = cells.iloc[0]
+        was, is_ = (first[side] or first[f"missing_{side}"] or "-" for side in ("before", "now"))
+        lines.append(f"  {variable}: {len(cells):,} {kind}, for example {first['case']}: {was} -> {is_}")
+    more = groups.ngroups - CELLS_AT_ONCE
+    return lines + ([f"  and {more} more variables: survey diff --json has them all"] if more > 0 else [])
+
+
+def _told_numbers(found: Difference) -> list[str]:
+    if found.numbers.empty:
+        return ["numbers: the same"]
+    table = found.numbers
+    beyond = int(table["beyond_interval"].sum())
+    lines = [f"numbers: {len(table):,} are printed otherwise, {beyond:,} lie outside the interval they had"]
+    order = table.assign(rank=~table["beyond_interval"]).sort_values("rank", kind="stable")
+    for row in order.head(CELLS_AT_ONCE).itertuples(index=False):
+        mark = ", outside the interval it had" if row.beyond_interval else ""
+        lines.append(
+            f"  {row.key}: {row.before:.3g} -> {row.now:.3g} (n {row.base_before} -> {row.base_now}){mark}"
+        )
+    for told_of in ("appears", "falls away"):
+        keys = table.loc[table["finding"] == told_of, "key"].tolist()
+        if keys:
+            lines.append(f"findings: {told_of}: " + ", ".join(keys[:CELLS_AT_ONCE]))
+    return lines

@@ -1,0 +1,62 @@
+"""A table and all it was made from -> the same table, without making it again.
+
+What lies here is part of the cache: deleting it costs time, never work. What a person typed may stand in it, so an
+erasure empties it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.files import write_whole_with
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEPT_OF_EACH = 6  # tables of one name: as many corrections can be taken back without making anything again
+
+
+class Stages:
+    """Tables by name and the digest of all they were made from."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / ".survey" / "stages"
+
+    def table(self, name: str, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table that was kept under a key, or make it and keep it."""
+        found = self.find(name, key)
+        if found is None:
+            found = make()
+            write_whole_with(self._path(name, key), found.to_parquet)
+            self._forget_old(name)
+        return found
+
+    def find(self, name: str, key: str) -> pd.DataFrame | None:
+        """Return a table that was kept under a key; None where there is none."""
+        import pandas as pd
+
+        try:
+            return pd.read_parquet(self._path(name, key))
+        except FileNotFoundError:
+            return None
+
+    def empty(self) -> None:
+        """Forget all tables."""
+        for path in self.folder.glob("*.parquet"):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: str, key: str) -> Path:
+        return self.folder / f"{name}.{key}.parquet"
+
+    def _forget_old(self, name: str) -> None:
+        """Keep the last few; another run may have deleted one meanwhile."""
+        there = []
+        for path in self.folder.glob(f"{name}.*.parquet"):
+            try:
+                there.append((path.stat().st_mtime_ns, path))
+            except FileNotFoundError:
+                continue
+        for _, path in sorted(there)[:-KEPT_OF_EACH]:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,142 @@
+"""Claims about what is due of a page after a change: read, measured as it lies, renamed, or nothing at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from correcting import SERIALS, Counted, copy_of, from_nothing, make_project, replace_in, sheet, stored
+from paper import grey_pdf
+
+from survey.project import Project, ingest, ledger, plan_ingest
+from survey.questionnaire.printed_code import make_serial
+from survey.reading import measure, network
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_project(tmp_path_factory.mktemp("made")).root
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Project:
+    return copy_of(made, tmp_path / "own")
+
+
+def steps(project: Project) -> list[str]:
+    return [str(step) for step in plan_ingest(project, project.scans).steps()]
+
+
+def run_and_compare(project: Project, tmp_path: Path) -> None:
+    """Run, and hold the cache against one that is made from nothing."""
+    ingest(project, project.scans, jobs=1)
+    assert steps(project) == []
+    other = from_nothing(project, tmp_path / "anew")
+    for mine, theirs in zip(stored(project.cache), stored(other.cache), strict=True):
+        pd.testing.assert_frame_equal(mine, theirs, check_exact=True)
+
+
+def test_a_moved_box_measures_its_page_as_it_lies_and_no_other(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_in(project.schemas / "mini.boxes.csv", "work.1,1,25.0,67.0", "work.1,1,25.2,67.0")
+    assert steps(project) == [
+        "measure again 4 pages: boxes of page 1 of mini: work.1 has moved by +0.2 and +0 mm"
+    ]
+    count = Counted(monkeypatch)
+    ingest(project, project.scans, jobs=1)
+    assert (count.opened, count.laid) == (4, 0)
+    run_and_compare(project, tmp_path)
+
+
+def test_a_forgotten_box_is_measured_and_the_page_is_not_laid_anew(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_in(
+        project.schema_path("mini"),
+        "{code: 3}, {code: 4}]\n      - id: wish",
+        "{code: 3}, {code: 4}, {code: 5}]\n      - id: wish",
+    )
+    boxes = project.schemas / "mini.boxes.csv"
+    boxes.write_text(
+        boxes.read_text(encoding="utf-8") + "work.5,1,25.0,95.0,4.0,4.0,work,5\n", encoding="utf-8"
+    )
+    assert steps(project) == ["measure again 4 pages: boxes of page 1 of mini: work.5 is new"]
+    count = Counted(monkeypatch)
+    run_and_compare(project, tmp_path)
+    assert count.laid == 8  # by the run from nothing
+
+
+def test_renamed_boxes_open_no_image(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = project.schemas / "mini.boxes.csv"
+    text = boxes.read_text(encoding="utf-8")
+    boxes.write_text(text.replace("work.", "job.").replace(",work,", ",job,"), encoding="utf-8")
+    replace_in(project.schema_path("mini"), "id: work", "id: job")
+    assert steps(project) == [
+        "rename the boxes of 4 pages: boxes of page 1 of mini have other names: work.1 is job.1 now, "
+        "work.2 is job.2 now, work.3 is job.3 now and 1 more"
+    ]
+    count = Counted(monkeypatch)
+    ingest(project, project.scans, jobs=1)
+    assert count.opened == 0
+    run_and_compare(project, tmp_path)
+
+
+def test_more_serials_touch_only_pages_whose_serial_is_unknown(project: Project, tmp_path: Path) -> None:
+    new = make_serial("S", 77)
+    questionnaire = project.questionnaire("mini")
+    late = sheet(questionnaire, new, ["work.2"])
+    (project.scans / "late.pdf").write_bytes(grey_pdf(late, 150))
+    ingest(project, project.scans, jobs=1)
+    table = ledger(project)
+    assert set(table.loc[table["scan"] == "late.pdf", "place"]) == {"waiting"}
+    cases = project.schemas / "mini.cases.csv"
+    cases.write_text(cases.read_text(encoding="utf-8") + f"{new},North\n", encoding="utf-8")
+    assert steps(project) == [
+        "read 2 pages: other serials of mini were issued, and its own could not be read"
+    ]
+    run_and_compare(project, tmp_path)
+    table = ledger(project)
+    assert set(table.loc[table["scan"] == "late.pdf", "case"]) == {new}
+
+
+def test_a_serial_that_is_issued_no_more_makes_its_pages_due(project: Project) -> None:
+    replace_in(project.schemas / "mini.cases.csv", f"{SERIALS[1]},North\n", "")
+    assert steps(project) == ["read 2 pages: its serial is not among the issued ones of mini any more"]
+
+
+def test_a_new_wave_leaves_pages_with_codes_of_ours_alone(project: Project) -> None:
+    for path in sorted(project.schemas.glob("mini.*")):
+        data = path.read_bytes()
+        if path.suffix == ".yaml":
+            data = data.replace(b"questionnaire: mini\ncode: MINI", b"questionnaire: mini2\ncode: MIN2")
+        path.with_name(path.name.replace("mini", "mini2")).write_bytes(data)
+    (project.schemas / "mini2.cases.csv").unlink()
+    plan = plan_ingest(project, project.scans)
+    assert plan.steps() == []
+    assert len(plan.adopted) == 2
+    ingest(project, project.scans, jobs=1)
+    assert not plan_ingest(project, project.scans).adopted
+
+
+def test_new_weights_and_a_raised_step_measure_pages_as_they_lie(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(network, "weights_digest", lambda: "others")
+        assert set(steps(project)) == {"measure again 8 pages: the network has other weights"}
+    version = measure.VERSION
+    monkeypatch.setattr(measure, "VERSION", version + 1)
+    assert steps(project) == [
+        f"measure again 8 pages: the step measure has version {version + 1}, it was {version}"
+    ]
+
+
+def test_a_cache_of_an_older_program_is_read_again(project: Project) -> None:
+    for path in (project.root / ".survey" / "recognitions").glob("*"):
+        path.unlink()
+    replace_in(project.schemas / "mini.cases.csv", f"{SERIALS[5]},South\n", "")
+    assert steps(project) == ["read 8 pages: an older program kept its reading"]
