@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from survey.doors.workers import as_completed
 from survey.due import KEEP, MEASURE, READ, RENAME, Now, look_through
-from survey.questionnaire.load import load_questionnaire
+from survey.questionnaire.load import load_printings, load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.reading import identify, read
 from survey.reading.numbers import measurements_of
@@ -327,7 +327,8 @@ def _catalogue(schemas: tuple[Path, ...], _key: str) -> read.Catalogue:
     import cv2
 
     cv2.setNumThreads(1)
-    questionnaires = [load_questionnaire(path) for path in schemas]
+    loaded = [load_questionnaire(path) for path in schemas]
+    questionnaires = [printing for one in loaded for printing in (one, *load_printings(one))]
     return read.Catalogue(code_book(questionnaires), {one.id: read.prepare(one) for one in questionnaires})
 
 

@@ -219,8 +219,10 @@ class Kept:
     kept: int
     again: int
     """Come up again as "check": the box moved."""
-    gone: int
-    """Their paper or their box is not there; they are kept all the same."""
+    paper_gone: int
+    """Their page is among no scan that is there; they are kept all the same."""
+    box_gone: int
+    """Their page is there, but no box where theirs was."""
 
 
 def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
@@ -229,4 +231,5 @@ def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
     decided = int((now.marks["decided_by"] != MACHINE).sum())
     moved = [reason for reason in now.marks["reason"].unique() if tell_doubt(reason)[0] == "moved"]
     again = int(now.marks["reason"].isin(moved).sum())
-    return Kept(decided, again, max(0, len(about) - decided - again))
+    paper_gone = int((~about["page_digest"].isin(now.marks["page_digest"])).sum())
+    return Kept(decided, again, paper_gone, max(0, len(about) - decided - again - paper_gone))

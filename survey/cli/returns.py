@@ -101,6 +101,8 @@ def ingest(
         say(NOTHING_NEW)
     for line in [str(step) for step in done.plan.steps() if step.verb != "read"] + after:
         say(line)
+    if gone := verbs.paper_gone(project, done.ledger):
+        say(f"paper gone: {gone:,} decisions are about pages that are in no scan here; they are kept")
     accounts = verbs.account(project, known=done.ledger)
     remember(project.root, state, accounts)
     _print_accounts(accounts, as_json)

@@ -43,7 +43,14 @@ if TYPE_CHECKING:
         results,
         table_rows,
     )
-    from survey.project.states import Difference, diff, due_after_reading, lint_since_last_run, told
+    from survey.project.states import (
+        Difference,
+        diff,
+        due_after_reading,
+        lint_since_last_run,
+        paper_gone,
+        told,
+    )
     from survey.unchanged import Account
 
 __all__ = [
@@ -85,6 +92,7 @@ __all__ = [
     "lint_since_last_run",
     "marks_behind",
     "page_rows",
+    "paper_gone",
     "plan_ingest",
     "play_reviewer",
     "print_blank",

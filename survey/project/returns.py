@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,11 +111,11 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
             "schemas/ has no questionnaire with boxes",
             hint="survey print ID, or survey learn BLANK.pdf --id ID",
         )
-    questionnaires = [project.questionnaire(name) for name in names]
+    questionnaires = project.printed(names)
     batches = _batches(project, folder)
     now = now_of(questionnaires, told_of(project))
     plan = make_plan(project.cache, batches, now, stored_path(folder.resolve(), project.root))
-    return plan, now, tuple(one.path for one in questionnaires)
+    return plan, now, tuple(dict.fromkeys(one.path for one in questionnaires))
 
 
 def _batches(project: Project, folder: Path) -> list[Batch]:
@@ -145,7 +145,7 @@ def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
 
 
 def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
-    pages = project.cache.pages(keys.shards)
+    pages = with_bases(project.cache.pages(keys.shards))
     there = set(pages["questionnaire"])
     questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
     pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
@@ -209,8 +209,27 @@ def results(
 
 
 def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
-    measured = place_boxes(project.cache.measurements(keys.shards), read, questionnaire)
-    return decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+    stored, name = project.cache.measurements(keys.shards), questionnaire.id
+    raw = (
+        project.cache.pages(keys.shards)
+        .drop_duplicates("page_digest")
+        .set_index("page_digest")["questionnaire"]
+    )
+    printed = read["page_digest"].map(raw)
+    parts = [place_boxes(stored, read[printed == name], questionnaire)]
+    for printing in project.printed([name])[1:]:
+        known = printing.boxes[printing.boxes["box"].isin(questionnaire.boxes["box"])]
+        own = read[printed == printing.id]
+        if len(own):
+            parts.append(place_boxes(stored, own, replace(printing, boxes=known)))
+    measured = parts[0] if len(parts) == 1 else pd.concat(parts).sort_values(["scan", "page"], kind="stable")
+    adjudications = project.decisions.adjudications()
+    return decide.decide_marks(measured.reset_index(drop=True), questionnaire, adjudications)
+
+
+def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
+    """Name with each of PAGES its questionnaire, where it is an older printing of it."""
+    return pages.assign(questionnaire=pages["questionnaire"].str.partition("@")[0])
 
 
 def _settle(
