@@ -140,6 +140,12 @@ def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
     assert states(sheet(work_2={**EMPTY, "p_marked": 0.01, "residue": 0.08}))["work.2"] == "empty"
 
 
+def test_much_ink_around_an_empty_looking_box_may_be_a_ring() -> None:
+    ring = {**EMPTY, "p_marked": 0.01, "residue": 0.2}
+    assert states(sheet(work_2=ring))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**ring, "p_marked": 0.0005}))["work.2"] == "empty"
+
+
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
     assert states(sheet(work_2={**EMPTY, "excess": 0.7}))["work.2"] == "doubtful"

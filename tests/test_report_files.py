@@ -124,6 +124,10 @@ def test_rows_of_cases_tell_no_number_that_is_kept_back(results: Results, folder
     table = results.estimates
     hidden = table[~table["shown"] & (table["base"] > 0)]
     assert not set(hidden.loc[hidden["domain"] == "all", "variable"]) & set(cases.columns)
+    minimum = results.questionnaire.schema.population.minimum_cell
+    for name in cases.columns:
+        answers = cases.loc[~cases[name].isin(["-1", "-3", "-4", "-5", "-6", "suppressed"]), name]
+        assert answers.value_counts().min() >= minimum, name
     divided = hidden[(hidden["domain"] != "all") & (hidden["statistic"] == "share")]
     assert len(divided) and "stratum" not in cases.columns
 

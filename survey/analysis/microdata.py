@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from survey.analysis.coding import to_wide, variables
+from survey.analysis.coding import MISSING_CODES, to_wide, variables
 from survey.analysis.population import ALL
 from survey.errors import UsageError
 from survey.files import digest
@@ -20,6 +20,8 @@ SUPPRESSED = "suppressed"
 """Stands in a key's place where even its coarsest code would have set a case apart."""
 MOST_SUPPRESSED = 0.05
 """Share of cases whose keys may be suppressed before codes are joined instead; our default."""
+NO_ANSWER = {str(code) for reason, code in MISSING_CODES.items() if reason != "not asked"} | {SUPPRESSED}
+"""Codes that tell nothing of a person; the report counts them however few they are."""
 COUNTED = ("share", "mean", "median")
 """Statistics of a group that anybody could count from its rows."""
 
@@ -70,7 +72,8 @@ def released(
     """Rows as of `public`, without what would tell a number that `publishable` (PUBLISHABLE) keeps back.
 
     A variable of which any number of all cases is kept back is left out, and with a need area or derived variable what
-    it is made of; so is a variable whose codes divide the cases, where a number of one of its groups is kept back.
+    it is made of; so is a variable whose codes divide the cases, where a number of one of its groups is kept back; and
+    one of which fewer cases than the minimum cell gave some answer or number, or were led past it.
     """
     rows = public(responses, questionnaire).rows
     hidden = publishable[~publishable["shown"] & (publishable["base"] > 0)]
@@ -80,7 +83,15 @@ def released(
     groups = {part.partition("=")[0] for domain in domains for part in str(domain).split("&")}
     stratum = questionnaire.schema.population.stratum
     left_out = told | {"stratum" if name == stratum else name for name in groups}
-    return rows[[name for name in rows.columns if name not in left_out]]
+    minimum = questionnaire.schema.population.minimum_cell
+    kept = [name for name in rows.columns if name not in left_out and not _is_rare(rows[name], minimum)]
+    return rows[kept]
+
+
+def _is_rare(column: pd.Series, minimum: int) -> bool:
+    """Whether fewer than the minimum gave one of the answers; what was not answered or not read is no answer."""
+    counts = column[~column.isin(NO_ANSWER)].value_counts()
+    return bool((counts < minimum).any())
 
 
 def _made_of(variable: str, questionnaire: Questionnaire) -> set[str]:

@@ -40,7 +40,11 @@ class Thresholds(_Written):
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed, from which it is not called empty …"""
     surely_empty_below: float = Field(0.03, ge=0, le=1)
-    """… unless p_marked is even under this: ink that clearly belongs to something else."""
+    """… unless p_marked is even under this: ink that clearly belongs to something else …"""
+    much_residue: float = Field(0.15, ge=0, le=1)
+    """… or unless there is this much of it, as of a ring around the box, …"""
+    farthest_below: float = Field(0.001, ge=0, le=1)
+    """… and p_marked is not even under this."""
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)

@@ -98,7 +98,8 @@ def need_a_picture(
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
     written = is_field & (ink * measured["area_mm2"] > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
-    edge = (p <= limits.empty_below) & (p > limits.surely_empty_below) & (residue >= limits.veto_residue)
+    far = _far_from_marked(p, residue, limits)
+    edge = (p <= limits.empty_below) & ~far & (residue >= limits.veto_residue)
     excess = measured["excess"]
     trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
     little = (p >= limits.marked_above) & (
@@ -107,6 +108,12 @@ def need_a_picture(
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
     return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | dark)))
+
+
+def _far_from_marked(p: np.ndarray, residue: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Whether ink in and around a box clearly belongs to something else; much of it must do so more clearly."""
+    least = np.where(residue < limits.much_residue, limits.surely_empty_below, limits.farthest_below)
+    return np.asarray(p <= least)
 
 
 def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
@@ -179,7 +186,7 @@ def _by_thresholds(
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
         ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
-        (p <= limits.surely_empty_below, "empty", "", p),
+        (_far_from_marked(p, residue, limits), "empty", "", p),
         (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
     ]
     between = _fill(DOUBTS["between"], limits.empty_below, limits.marked_above)

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import NDArray
 
@@ -101,12 +102,12 @@ class Canvas:
         shape = Rectangle(
             corner_mm, *size_mm, facecolor=fill, edgecolor=edge, linewidth=edge_pt, zorder=self._above()
         )
-        self._ax.add_patch(shape)
+        self._ax.add_artist(shape)  # add_patch and plot would reckon with limits that are fixed
 
     @_later
     def area(self, points_mm: Sequence[Point], fill: str) -> None:
         """A filled polygon."""
-        self._ax.add_patch(
+        self._ax.add_artist(
             Polygon(list(points_mm), closed=True, facecolor=fill, linewidth=0, zorder=self._above())
         )
 
@@ -124,7 +125,9 @@ class Canvas:
         xs, ys = zip(*points_mm, strict=True)
         style: Any = cap
         drawn: Any = (0, (3, 2)) if dashes else "-"
-        self._ax.plot(xs, ys, color=colour, lw=width_pt, ls=drawn, solid_capstyle=style, zorder=self._above())
+        self._ax.add_artist(
+            Line2D(xs, ys, color=colour, lw=width_pt, ls=drawn, solid_capstyle=style, zorder=self._above())
+        )
 
     @_later
     def hatch(self, corner_mm: Point, size_mm: Point, colour: str) -> None:
@@ -134,8 +137,9 @@ class Canvas:
         starts = np.arange(x - height, x + width, HATCH_MM)
         xs = np.stack([starts, starts + height, np.full_like(starts, np.nan)], axis=1).ravel()
         ys = np.tile([y + height, y, np.nan], len(starts))
-        lines = self._ax.plot(xs, ys, color=colour, lw=0.6, zorder=self._above())
-        lines[0].set_clip_path(clip)
+        lines = Line2D(xs, ys, color=colour, lw=0.6, zorder=self._above())
+        self._ax.add_artist(lines)
+        lines.set_clip_path(clip)
 
     @_later
     def picture(self, corner_mm: Point, size_mm: Point, grey: NDArray[np.uint8]) -> None:
@@ -149,9 +153,12 @@ class Canvas:
     @_later
     def dot(self, at_mm: Point, marker: str, size_pt: float, fill: str, *, edge: str = "#ffffff") -> None:
         """A marker by its centre: o, s, D, ^, v or P."""
-        self._ax.plot(
-            [at_mm[0]], [at_mm[1]], marker, ms=size_pt, color=fill, mec=edge, mew=0.7, zorder=self._above()
-        )
+        self._ax.add_artist(
+            Line2D(
+                [at_mm[0]], [at_mm[1]], ls="None", marker=marker, ms=size_pt, color=fill, mec=edge, mew=0.7,
+                zorder=self._above(),
+            )
+        )  # fmt: skip
 
     @_later
     def write(

@@ -98,16 +98,19 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "{share} [answers|answer] {label}.",
     },
     "multiple_top": {"de": "{share} [nennt|nennen] {label}.", "en": "{share} [names|name] {label}."},
-    "none_chosen": {"de": "{label} haben {share} angekreuzt.", "en": "{label} was marked by {share}."},
+    "none_chosen": {
+        "de": "{share} haben {label} angekreuzt.",
+        "en": "{share} marked {label}.",
+    },
     "group_top": {"de": "{share} [nennt|nennen] {label}.", "en": "{share} [names|name] {label}."},
     "cells_top": {
         "de": "Am häufigsten angekreuzt sind {list}.",
         "en": "Marked most often are {list}.",
     },
     "matrix_ends": {
-        "de": "{options} heißt es am häufigsten bei {top} mit {top_share}, "
-        "am seltensten bei {least} mit {least_share}.",
-        "en": "{options} is said most often of {top} with {top_share}, least often of {least} with {least_share}.",
+        "de": "Am häufigsten heißt es {options} bei {top} mit {top_share}, am seltensten bei {least} mit "
+        "{least_share}.",
+        "en": "Most often {options} is said of {top} with {top_share}, least often of {least} with {least_share}.",
     },
     "scale": {
         "de": "Im Mittel ergibt sich {mean} ({interval}). "

@@ -64,8 +64,8 @@ def compose(evidence: Evidence) -> Document:
     chapters += [_need_chapter(evidence, place) for place in range(len(schema.need_areas))]
     chapters += [_combinations(evidence), _offices(evidence), tell_changes(evidence)]
     chapters += [_section_chapter(evidence, section) for section in others]
-    chapters += [tell_voices(evidence), propose(evidence), _method(evidence), explain_terms(evidence)]
-    chapters += [_appendix(evidence), reprint(evidence)]
+    chapters += [tell_voices(evidence), propose(evidence), _method(evidence)]
+    chapters += [_appendix(evidence), explain_terms(evidence), reprint(evidence)]
     office = evidence.text(report.office) or evidence.text(schema.information.sender)
     return Document(
         language=words.language,

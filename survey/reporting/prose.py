@@ -59,12 +59,8 @@ PROSE: dict[str, dict[str, str]] = {
     },
     "definition_title": {"de": "Was hier als Bedarf zählt", "en": "What counts as a need here"},
     "definition": {
-        "de": "Ein Bedarf ist gezählt, wenn jemand {items} angekreuzt hat. Wer durch einen Filter an "
-        "der Frage "
-        "vorbeigeführt wurde, zählt als ohne Bedarf; eine fehlende Angabe zeigt nie einen Bedarf.",
-        "en": "A need is counted where somebody marked {items}. Who was led past the item by routing "
-        "counts as without "
-        "need; a missing answer never shows a need.",
+        "de": "Ein Bedarf ist gezählt, wenn jemand {items} angekreuzt hat.",
+        "en": "A need is counted where somebody marked {items}.",
     },
     "definition_item": {"de": "in Frage {number} {answers}", "en": "{answers} in item {number}"},
     "definition_rows": {
@@ -132,13 +128,13 @@ PROSE: dict[str, dict[str, str]] = {
         "de": "Nicht gestellte Fragen (Filter), leere Fragen, unzulässige Mehrfachkreuze, ungeklärte "
         "Kreuze, unlesbare und fehlende Seiten sowie „weiß nicht“ werden getrennt gezählt und stehen "
         "nicht in der Basis eines Anteils. Zwei Ausnahmen: Bei freien Texten zählt auch das leere "
-        "Feld, und für die Bedarfsbereiche gilt die Regel, die dort genannt ist. Sind bei einer Frage "
+        "Feld, und für die Bedarfsbereiche gilt die Regel, die unter den Begriffen steht. Sind bei einer Frage "
         "mit mehreren möglichen Kreuzen alle Kästchen leer, sagt der Fragebogenplan, ob das „nein“ "
         "oder „keine Angabe“ heißt.",
         "en": "Items not asked (routing), blank items, several marks where one was allowed, unsettled "
         "marks, unreadable and missing pages and “do not know” are counted apart and do not stand in "
         "the base of a share. Two exceptions: in free texts an empty field counts too, and for need "
-        "areas the rule named there applies. Where all boxes of a multiple-response item are empty, "
+        "areas the rule named under Terms applies. Where all boxes of a multiple-response item are empty, "
         "the schema says whether that means no or no answer.",
     },
     "method_reading_title": {"de": "Lesen der Kreuze", "en": "Reading of marks"},

@@ -214,8 +214,11 @@ STORY: dict[str, dict[str, str]] = {
     },
     "term_need": {"de": "Bedarf", "en": "Need"},
     "meaning_need": {
-        "de": "Jemand hat eine der Antworten angekreuzt, die im Kapitel als Bedarf genannt sind.",
-        "en": "Somebody marked one of the answers that the chapter names as a need.",
+        "de": "Jemand hat eine der Antworten angekreuzt, die im Kapitel als Bedarf genannt sind. Wer durch "
+        "einen Filter "
+        "an der Frage vorbeigeführt wurde, zählt als ohne Bedarf; eine fehlende Angabe zeigt nie einen Bedarf.",
+        "en": "Somebody marked one of the answers that the chapter names as a need. Who was led past the item by "
+        "routing counts as without need; a missing answer never shows a need.",
     },
     "term_response": {"de": "Rücklauf", "en": "Response"},
     "meaning_response": {

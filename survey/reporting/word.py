@@ -263,7 +263,8 @@ def _fill_table(paper: _Paper, rows: Sequence[Sequence[str]], widths_mm: Sequenc
         cell.width = Mm(widths_mm[at])
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
-        run = paragraph.add_run(plain(rows[line][at]).replace("\u00ad", ""))
+        run = paragraph.add_run()
+        _hyphenate(run, plain(rows[line][at]))
         run.font.size, run.font.bold = Pt(8 if line else HEAD_PT), line == 0 or None
         if at:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -273,6 +274,17 @@ def _fill_table(paper: _Paper, rows: Sequence[Sequence[str]], widths_mm: Sequenc
             flag = OxmlElement(f"w:{name}")
             flag.set(qn("w:val"), "true")
             properties.append(flag)
+
+
+def _hyphenate(run: Any, text: str) -> None:
+    """Write words that may break at their soft hyphens, which Word knows as elements and not as letters."""
+    from docx.oxml import OxmlElement
+
+    first, *others = text.split("\u00ad")
+    run.add_text(first)
+    for part in others:
+        run._r.append(OxmlElement("w:softHyphen"))
+        run.add_text(part)
 
 
 def _roomier(widths_mm: Sequence[float]) -> list[float]:

@@ -55,8 +55,8 @@ def dot_plot(
     frame: Frame, rows: Sequence[tuple[str, Sequence[Bar]]], groups: Sequence[str], words: Wording
 ) -> Chart:
     """For each row one dot a group with its interval, on a common scale of 0 to 100 %."""
-    label_mm, pitch = 58.0, 3.2
-    height = pitch * len(groups) + 3.6
+    label_mm, pitch = 58.0, 2.5
+    height = pitch * len(groups) + 2.4
     total, bottom = height * len(rows) + 12, 6 + height * len(rows)
     canvas = Canvas(frame.width_mm, total)
     scale = frame.width_mm - label_mm - 6
@@ -76,7 +76,7 @@ def dot_plot(
         if line:
             canvas.line([(0, y), (frame.width_mm, y)], RULE, 0.4)
         for place, bar in enumerate(bars):
-            at, colour = y + 1.8 + pitch * (place + 0.5), colours[place % 6]
+            at, colour = y + 1.2 + pitch * (place + 0.5), colours[place % 6]
             if not bar.shown:
                 canvas.write((label_mm + 1, at), f"• {bar.label}", SMALL_PT, GREY)
                 continue

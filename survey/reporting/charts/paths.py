@@ -106,7 +106,7 @@ def flow_chart(frame: Frame, flow: Flow, words: Wording) -> Chart:
     _draw_flow(canvas, flow, (0.0, 1.0), (pitch, scale), frame.accent, labels)
     for x in sorted({x for x, _, _ in labels}):
         column = [(y, node) for at, y, node in labels if at == x]
-        places = spread([y for y, _ in column], 7.2, 3.0, height - 1.5)
+        places = spread([y for y, _ in column], 7.8, 3.0, height - 1.5)
         for (_, node), y in zip(column, places, strict=True):
             canvas.write((x + 5.5, y - 1.6), words.number(node.count), weight=600)
             canvas.write((x + 5.5, y + 1.9), node.label, SMALL_PT, GREY)
