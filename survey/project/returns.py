@@ -204,7 +204,8 @@ def results(
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name), keep=keep,
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        run=run_name(project, name, keys, table), keep=keep,
     )  # fmt: skip
 
 
