@@ -26,6 +26,7 @@ from survey.tables import MEASUREMENTS, PAGES
 
 SERIAL_BELOW = 50  # pages; below, starting workers costs more than it saves
 CHUNK_PAGES = 12  # pages a worker reads at a time
+VERIFIED = "every page is held against its digest"
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ class Plan:
         return lines
 
 
-def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str) -> Plan:
-    """Compare the batches on disk with the cache: size and time first.
+def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str, *, is_verified: bool = False) -> Plan:
+    """Compare the batches on disk with the cache: size and time first; with `is_verified` every page by its digest.
 
     `under` is the folder (or file) they were looked for in, as `stored_path` names it.
     """
@@ -92,7 +93,7 @@ def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str) -> Plan:
     stale, fresh, to_list, adopted = {}, [], set(), set()
     for batch in batches:
         before = known.get(batch.scan)
-        why = _why_to_list(cache, batch, before)
+        why = _why_to_list(cache, batch, before) or (VERIFIED if is_verified else "")
         if why:
             stale[batch] = why
             to_list.add(batch)

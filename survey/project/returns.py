@@ -58,14 +58,16 @@ def ingest(
     *,
     questionnaire: str | None = None,
     jobs: int | None = None,
+    verify: bool = False,
     on_pages: Callable[[int, int], None] = lambda done, total: None,
 ) -> Ingested:
     """Read every scan below a folder that is new or out of date; returns what was done and the ledger.
 
-    `questionnaire` names the instrument where no code does. Raises NothingReadError if not one scan could be read.
+    With `verify` files of the same size and time are held against the digests of their pages, too. `questionnaire`
+    names the instrument where no code does. Raises NothingReadError if not one scan could be read.
     """
     with project_lock(project.root):
-        plan, now, schemas = _plan(project, folder, questionnaire)
+        plan, now, schemas = _plan(project, folder, questionnaire, verify=verify)
         if not plan.stale and not plan.fresh:
             raise NothingReadError(
                 f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
@@ -104,7 +106,9 @@ def _begin(project: Project, plan: Plan) -> int:
     return picked_up
 
 
-def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, Now, tuple[Path, ...]]:
+def _plan(
+    project: Project, folder: Path, questionnaire: str | None, *, verify: bool = False
+) -> tuple[Plan, Now, tuple[Path, ...]]:
     names = [questionnaire] if questionnaire else project.ids()
     if not names:
         raise UsageError(
@@ -114,7 +118,8 @@ def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Pl
     questionnaires = project.printed(names)
     batches = _batches(project, folder)
     now = now_of(questionnaires, told_of(project))
-    plan = make_plan(project.cache, batches, now, stored_path(folder.resolve(), project.root))
+    under = stored_path(folder.resolve(), project.root)
+    plan = make_plan(project.cache, batches, now, under, is_verified=verify)
     return plan, now, tuple(dict.fromkeys(one.path for one in questionnaires))
 
 
