@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         return Results(questionnaire, found["marks"], found["outcomes"], found["cases"], found["ledger"])
 
     made.count = 0  # type: ignore[attr-defined]
-    monkeypatch.setattr(returns, "results", made)
+    monkeypatch.setattr(leaving, "results", made)
     monkeypatch.setattr(preview, "results", made)
     return project
 

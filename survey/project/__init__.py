@@ -25,23 +25,25 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.leaving import (
+        export,
+        export_table,
+        keep_published,
+        report,
+        report_as_of,
+        table_rows,
+    )
     from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
         Ingested,
-        export,
-        export_table,
         ids_with_scans,
         ingest,
         issue_of,
-        keep_published,
         ledger,
         plan_ingest,
-        report,
-        report_as_of,
         results,
-        table_rows,
     )
     from survey.project.states import (
         Difference,
@@ -114,6 +116,7 @@ PARTS = (
     "folder",
     "printing",
     "returns",
+    "leaving",
     "balance",
     "behind",
     "audit",
