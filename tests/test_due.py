@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from paper import grey_pdf
 from survey.project import Project, draw, ingest, ledger, plan_ingest
 from survey.questionnaire.printed_code import make_serial
 from survey.reading import measure, network
+from survey.store import Cache
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,24 @@ def run_and_compare(project: Project, tmp_path: Path) -> None:
     other = from_nothing(project, tmp_path / "anew")
     for mine, theirs in zip(stored(project.cache), stored(other.cache), strict=True):
         pd.testing.assert_frame_equal(mine, theirs, check_exact=True)
+    assert pictured(project.cache) == pictured(other.cache)
+
+
+def pictured(cache: Cache) -> dict[str, bytes]:
+    """The crops of every page that has some, by its digest."""
+    found: dict[str, bytes] = {}
+    for shard in set(cache.files()["shard"]):
+        digests = cache.pages([shard])["page_digest"]
+        found |= {one: crops.tobytes() for one, crops in cache.pictures(shard, "crops", digests).items()}
+    assert found
+    return found
+
+
+def test_files_copied_with_other_times_are_known_and_lose_no_picture(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / "moved", copy_function=shutil.copyfile)
+    moved = Project(tmp_path / "moved")
+    assert ingest(moved, moved.scans, jobs=1).pages_read == 0
+    assert pictured(moved.cache) == pictured(Project(made).cache)
 
 
 def test_a_moved_box_measures_its_page_as_it_lies_and_no_other(

@@ -60,10 +60,13 @@ class Cache:
         """Store one batch's pages, measurements, and arrays (crops and corners a page); returns the shard's name.
 
         `key` is the digest of everything the reading depended on. The arrays of pages that are not among `pictures`
-        stay where they are, in `older` shards.
+        stay where they are, in `older` shards; a batch that is as one of those has it stays there as a whole.
         """
         what = ["page_digest", "scan", "ground", "hint"]
         name = digest(key, *(one for column in what for one in pages[column].tolist()))
+        older = set(older)
+        if name in older:
+            return name
         there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
