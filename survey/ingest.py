@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from survey.doors.workers import as_completed
 from survey.due import KEEP, MEASURE, READ, RENAME, Now, look_through
-from survey.questionnaire.load import load_questionnaire
+from survey.questionnaire.load import load_printings, load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.reading import identify, read
 from survey.reading.numbers import measurements_of
@@ -26,6 +26,7 @@ from survey.tables import MEASUREMENTS, PAGES
 
 SERIAL_BELOW = 50  # pages; below, starting workers costs more than it saves
 CHUNK_PAGES = 12  # pages a worker reads at a time
+VERIFIED = "every page is held against its digest"
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ class Plan:
         return lines
 
 
-def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str) -> Plan:
-    """Compare the batches on disk with the cache: size and time first.
+def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str, *, is_verified: bool = False) -> Plan:
+    """Compare the batches on disk with the cache: size and time first; with `is_verified` every page by its digest.
 
     `under` is the folder (or file) they were looked for in, as `stored_path` names it.
     """
@@ -92,7 +93,7 @@ def make_plan(cache: Cache, batches: list[Batch], now: Now, under: str) -> Plan:
     stale, fresh, to_list, adopted = {}, [], set(), set()
     for batch in batches:
         before = known.get(batch.scan)
-        why = _why_to_list(cache, batch, before)
+        why = _why_to_list(cache, batch, before) or (VERIFIED if is_verified else "")
         if why:
             stale[batch] = why
             to_list.add(batch)
@@ -327,7 +328,8 @@ def _catalogue(schemas: tuple[Path, ...], _key: str) -> read.Catalogue:
     import cv2
 
     cv2.setNumThreads(1)
-    questionnaires = [load_questionnaire(path) for path in schemas]
+    loaded = [load_questionnaire(path) for path in schemas]
+    questionnaires = [printing for one in loaded for printing in (one, *load_printings(one))]
     return read.Catalogue(code_book(questionnaires), {one.id: read.prepare(one) for one in questionnaires})
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from correcting import SERIALS, Counted, copy_of, decide, from_nothing, make_project, put, replace_in, sheet
 from paper import grey_pdf
 
+from survey.cli import main
 from survey.project import Project, diff, ingest, plan_ingest, results
 from survey.questionnaire.printed_code import make_serial
 from survey.reporting.exports import EXPORTS
@@ -298,3 +300,22 @@ def test_decisions_made_since_the_last_run_are_told_as_such(made: Path, tmp_path
     found = diff(project, "mini")
     assert found.kinds == {"decided by a person": 1}
     assert found.cells["variable"].tolist() == ["wish_d"]
+
+
+def test_a_scan_that_is_gone_or_replaced_keeps_its_decisions_and_they_hold_when_it_is_back(
+    made: Path, tmp_path: Path
+) -> None:
+    project = copy_of(made, tmp_path / "own")
+    before = exported(project)
+    path = project.scans / "2012-07-17" / "b.pdf"
+    kept = path.read_bytes()
+    path.unlink()
+    line = ["--project", str(project.root), "ingest", str(project.scans), "--jobs", "1"]
+    told = CliRunner().invoke(main, line).stderr
+    assert "gone: 2012-07-17/b.pdf is no longer in the folder" in told
+    assert "paper gone: 1 decisions are about pages that are in no scan here; they are kept" in told
+    found = diff(project, "mini")
+    assert (found.decisions.kept, found.decisions.paper_gone) == (1, 1)
+    path.write_bytes(kept)
+    assert "paper gone" not in CliRunner().invoke(main, line).stderr
+    assert exported(project) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from correcting import SERIALS, Counted, copy_of, from_nothing, make_project, replace_in, sheet, stored
 from paper import grey_pdf
 
-from survey.project import Project, ingest, ledger, plan_ingest
+from survey.project import Project, draw, ingest, ledger, plan_ingest
 from survey.questionnaire.printed_code import make_serial
 from survey.reading import measure, network
 from survey.store import Cache
@@ -160,3 +161,36 @@ def test_a_cache_of_an_older_program_is_read_again(project: Project) -> None:
         path.unlink()
     replace_in(project.schemas / "mini.cases.csv", f"{SERIALS[5]},South\n", "")
     assert steps(project) == ["read 8 pages: an older program kept its reading"]
+
+
+def test_a_file_that_was_changed_behind_its_size_and_time_is_found_by_verify(project: Project) -> None:
+    path = project.scans / "2012-07-17" / "a.pdf"
+    before, times = path.read_bytes(), path.stat()
+    sheets = [
+        page for serial in SERIALS[:2] for page in sheet(project.questionnaire("mini"), serial, ["work.2"])
+    ]
+    other = grey_pdf(sheets, 150)
+    path.write_bytes(other + bytes(max(0, len(before) - len(other))))
+    if len(other) > len(before):
+        pytest.skip("the other file is larger")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert steps(project) == []
+    assert ingest(project, project.scans, jobs=1).pages_read == 0
+    done = ingest(project, project.scans, jobs=1, verify=True)
+    assert (done.pages_read, done.pages_reused) == (4, 4)
+
+
+def test_verify_opens_no_image_where_all_is_as_it_was(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = Counted(monkeypatch)
+    done = ingest(project, project.scans, jobs=1, verify=True)
+    assert (done.pages_read, done.pages_reused, count.opened) == (0, 8, 0)
+
+
+def test_a_moved_box_is_drawn_where_it_lay_before(project: Project, tmp_path: Path) -> None:
+    scan = project.scans / "2012-07-17" / "a.pdf"
+    same = [path.read_bytes() for path in draw(project, "mini", tmp_path / "same", scan)]
+    replace_in(project.schemas / "mini.boxes.csv", "work.1,1,25.0,67.0", "work.1,1,27.0,65.5")
+    moved = [path.read_bytes() for path in draw(project, "mini", tmp_path / "moved", scan)]
+    assert [one == other for one, other in zip(same, moved, strict=True)] == [False, True, False, True]

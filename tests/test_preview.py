@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from fake_outcomes import SEGEBERG, fake_returns
 
 from survey.cli import main
-from survey.project import Project, init_project, preview, returns, watch
+from survey.project import Project, init_project, leaving, preview, watch
 from survey.questionnaire.digests import numbers_digest
 from survey.reporting.evidence import Results
 from survey.reporting.report import Edition
@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         return Results(questionnaire, found["marks"], found["outcomes"], found["cases"], found["ledger"])
 
     made.count = 0  # type: ignore[attr-defined]
-    monkeypatch.setattr(returns, "results", made)
+    monkeypatch.setattr(leaving, "results", made)
     monkeypatch.setattr(preview, "results", made)
     return project
 
@@ -69,7 +69,7 @@ def test_a_corrected_label_is_on_the_page_within_two_seconds_and_counts_nothing_
     first = next(building)
     assert not first.changed and LABEL in first.page.read_text("utf-8")
     version = (first.page.parent / "preview.js").read_text("utf-8")
-    asked = returns.results.count  # type: ignore[attr-defined]
+    asked = leaving.results.count  # type: ignore[attr-defined]
     path.write_text(path.read_text("utf-8").replace(LABEL, "Wie viele Kinder haben Sie?"), "utf-8")
     begun = time.process_time()
     second = next(building)
@@ -78,7 +78,7 @@ def test_a_corrected_label_is_on_the_page_within_two_seconds_and_counts_nothing_
     assert "Wie viele Kinder haben Sie?" in second.page.read_text("utf-8")
     assert LABEL not in second.page.read_text("utf-8")
     assert (first.page.parent / "preview.js").read_text("utf-8") != version
-    assert returns.results.count == asked  # type: ignore[attr-defined]
+    assert leaving.results.count == asked  # type: ignore[attr-defined]
 
 
 def test_a_fault_in_the_schema_is_told_and_the_last_page_stays(project: Project) -> None:

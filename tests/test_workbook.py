@@ -13,7 +13,7 @@ from fake_outcomes import fake_returns, segeberg
 from survey.analysis.disclosure import Policy, protect
 from survey.analysis.estimate import estimate_item
 from survey.errors import UsageError
-from survey.project.returns import table_rows
+from survey.project.leaving import table_rows
 from survey.reporting.evidence import Results
 from survey.reporting.wording import Wording
 from survey.reporting.workbook import blocks_of, domain_label, write_workbook

@@ -219,14 +219,21 @@ class Kept:
     kept: int
     again: int
     """Come up again as "check": the box moved."""
-    gone: int
-    """Their paper or their box is not there; they are kept all the same."""
+    paper_gone: int
+    """Their page is among no scan that is there; they are kept all the same."""
+    box_gone: int
+    """Their page is there, but no box where theirs was."""
 
 
 def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
     """Count what became of the ADJUDICATIONS that stand, those about boxes."""
     about = standing[standing["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
-    decided = int((now.marks["decided_by"] != MACHINE).sum())
-    moved = [reason for reason in now.marks["reason"].unique() if tell_doubt(reason)[0] == "moved"]
-    again = int(now.marks["reason"].isin(moved).sum())
-    return Kept(decided, again, max(0, len(about) - decided - again))
+    if about.empty:
+        return Kept(0, 0, 0, 0)
+    pages = set(now.marks["page_digest"].unique())
+    marks = now.marks[now.marks["page_digest"].isin(list(pages & set(about["page_digest"])))]
+    decided = int((marks["decided_by"] != MACHINE).sum())
+    moved = [reason for reason in marks["reason"].unique() if tell_doubt(reason)[0] == "moved"]
+    again = int(marks["reason"].isin(moved).sum())
+    paper_gone = sum(page not in pages for page in about["page_digest"])
+    return Kept(decided, again, paper_gone, max(0, len(about) - decided - again - paper_gone))

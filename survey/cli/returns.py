@@ -49,6 +49,11 @@ def _ids(project: Project, named: tuple[str, ...]) -> list[str]:
 )
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; default: one a processor core.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and why; read nothing.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Hold every page against its digest, also where size and time are the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 @click.pass_context
 def ingest(
@@ -57,6 +62,7 @@ def ingest(
     questionnaire: str | None,
     jobs: int | None,
     dry_run: bool,
+    verify: bool,
     as_json: bool,
 ) -> None:
     """Read scans: every page below a folder that is new or out of date.
@@ -70,7 +76,7 @@ def ingest(
 
     root = root_of(context.obj)
     state = "" if root is None else state_of(root, scans, questionnaire)
-    said = None if root is None or dry_run else recall(root, state)
+    said = None if root is None or dry_run or verify else recall(root, state)
     if said is not None:
         say(NOTHING_NEW)
         _print_accounts(said, as_json)
@@ -87,7 +93,9 @@ def ingest(
         say(f"{finding}\n{finding.line}")
     after = [line for name in project.ids() for line in verbs.due_after_reading(project, name)]
     with Progress("pages") as on_pages:
-        done = verbs.ingest(project, scans, questionnaire=questionnaire, jobs=jobs, on_pages=on_pages)
+        done = verbs.ingest(
+            project, scans, questionnaire=questionnaire, jobs=jobs, verify=verify, on_pages=on_pages
+        )
     if done.picked_up:
         say(f"the run before was cut off: {done.picked_up:,} pages it had read are kept")
     if done.plan.stale or done.plan.gone:
@@ -101,6 +109,8 @@ def ingest(
         say(NOTHING_NEW)
     for line in [str(step) for step in done.plan.steps() if step.verb != "read"] + after:
         say(line)
+    if gone := verbs.paper_gone(project, done.ledger):
+        say(f"paper gone: {gone:,} decisions are about pages that are in no scan here; they are kept")
     accounts = verbs.account(project, known=done.ledger)
     remember(project.root, state, accounts)
     _print_accounts(accounts, as_json)

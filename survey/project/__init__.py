@@ -25,25 +25,34 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.leaving import (
+        export,
+        export_table,
+        keep_published,
+        report,
+        report_as_of,
+        table_rows,
+    )
     from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
     from survey.project.returns import (
         Ingested,
-        export,
-        export_table,
         ids_with_scans,
         ingest,
         issue_of,
-        keep_published,
         ledger,
         plan_ingest,
-        report,
-        report_as_of,
         results,
-        table_rows,
     )
-    from survey.project.states import Difference, diff, due_after_reading, lint_since_last_run, told
+    from survey.project.states import (
+        Difference,
+        diff,
+        due_after_reading,
+        lint_since_last_run,
+        paper_gone,
+        told,
+    )
     from survey.unchanged import Account
 
 __all__ = [
@@ -85,6 +94,7 @@ __all__ = [
     "lint_since_last_run",
     "marks_behind",
     "page_rows",
+    "paper_gone",
     "plan_ingest",
     "play_reviewer",
     "print_blank",
@@ -106,6 +116,7 @@ PARTS = (
     "folder",
     "printing",
     "returns",
+    "leaving",
     "balance",
     "behind",
     "audit",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from survey.files import project_lock
 from survey.project.folder import Project
-from survey.project.returns import issue_of, ledger, results
+from survey.project.returns import issue_of, ledger, results, with_bases
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
 from survey.tables import ALARMS, CASES, LEDGER, MAILING
@@ -77,7 +77,7 @@ def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
     if not names:
         return ALARMS.frame()
     questionnaires = {name: project.questionnaire(name) for name in names}
-    pages = project.cache.pages(shards)
+    pages = with_bases(project.cache.pages(shards))
     measured = project.cache.measurements(shards)
     tallies = []
     for name, questionnaire in questionnaires.items():

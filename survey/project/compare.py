@@ -29,6 +29,11 @@ class StoredReadings:
         self._read = pages[pages["problem"] == ""]
         self._whose = pages.drop_duplicates("page_digest").set_index("page_digest")["questionnaire"]
 
+    @cached_property
+    def _looked_up(self) -> dict[str, pd.DataFrame]:
+        """Pages that were asked for: each meets another, and is asked for several times."""
+        return {}
+
     def judge(self) -> Judge:
         """Return these readings as the ledger's judge."""
         return Judge(self.contradict, self.same_paper, self.doubts)
@@ -112,9 +117,11 @@ class StoredReadings:
 
     def _page(self, page_digest: str) -> pd.DataFrame:
         """Measurements of a page by box, in the order of its crops; a page without boxes has none."""
+        if page_digest in self._looked_up:
+            return self._looked_up[page_digest]
         if page_digest in self._pages:
-            page = self._table.iloc[self._pages[page_digest]]
-            return page.drop(columns="page_digest").set_index("box")
+            page = self._table.iloc[self._pages[page_digest]].drop(columns="page_digest").set_index("box")
+            return self._looked_up.setdefault(page_digest, page)
         return pd.DataFrame({"p_marked": [], "inside": []}, index=pd.Index([], name="box"))
 
     def _crops(self, page_digest: str, page: pd.DataFrame, boxes: list[str]) -> Crops:

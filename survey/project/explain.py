@@ -68,7 +68,7 @@ def _of_page(project: Project, row: Any) -> Iterator[str]:
         yield f"  it is page {row.questionnaire_page} of {row.questionnaire}, case {row.case or 'unknown'}"
         yield f"  its print agrees with the blank by {row.score:.2f}, and lies {row.fit_mm:.2f} mm off in the middle"
     files = project.cache.files()
-    questionnaires = [project.questionnaire(name) for name in project.ids()]
+    questionnaires = project.printed(project.ids())
     pages = look_through(project.cache, files, now_of(questionnaires, told_of(project)))
     own = pages[pages["page_digest"] == digest]
     if len(own) and own["due"].iloc[0] != KEEP:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from survey.errors import UsageError
 from survey.files import digest, find_root, write_whole
-from survey.questionnaire.load import load_questionnaire
-from survey.questionnaire.model import Questionnaire, Schema
+from survey.questionnaire.load import load_printings, load_questionnaire
+from survey.questionnaire.model import Questionnaire, Schema, base_of
 from survey.store import Cache, Decisions, Runs, Stages
 from survey.unchanged import program_state
 
@@ -64,13 +65,20 @@ class Project:
         )
 
     def questionnaire(self, name: str) -> Questionnaire:
-        """Load one questionnaire with its boxes; UsageError names the ones there are."""
+        """Load one questionnaire, or an older printing of it, with its boxes; UsageError names the ones there are."""
+        if base_of(name) != name:
+            return next(one for one in load_printings(self.questionnaire(base_of(name))) if one.id == name)
         path = self.written_schema(name)
         beside = [path.with_suffix(ending) for ending in (".boxes.csv", ".cases.csv", ".blank.pdf")]
         state = digest(*(one.read_bytes() if one.exists() else b"" for one in (path, *beside)))
         if state not in self._loaded:
             self._loaded[state] = load_with_memory(path, self.root / ".survey" / "schemas")
         return self._loaded[state]
+
+    def printed(self, names: Sequence[str]) -> list[Questionnaire]:
+        """Load some questionnaires, each with its older printings behind it."""
+        loaded = [self.questionnaire(name) for name in names]
+        return [printing for one in loaded for printing in (one, *load_printings(one))]
 
     @cached_property
     def _loaded(self) -> dict[str, Questionnaire]:

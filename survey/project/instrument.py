@@ -16,6 +16,7 @@ from survey.files import read_csv, write_csv, write_whole
 from survey.ingest import SERIAL_BELOW, code_book
 from survey.project.folder import Project
 from survey.project.returns import place_boxes, results
+from survey.project.runs import questionnaire_of
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.model import PAPER_MM, Questionnaire
@@ -24,7 +25,8 @@ from survey.reading.draw import draw_marks
 from survey.reading.measure import blank_pixels, outlines_of
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import FINE_DPI
-from survey.reading.read import Catalogue, prepare, read_page
+from survey.reading.read import Catalogue, outlines_on_scan, prepare, read_page
+from survey.reading.register import unpack_registration
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
 
 
@@ -100,7 +102,9 @@ def draw_blank(questionnaire: Questionnaire) -> Iterator[tuple[str, NDArray[np.u
 def _draw_scan(
     project: Project, questionnaire: Questionnaire, scan: Path
 ) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    """Read a scan's pages anew and draw what was found where."""
+    """Read a scan's pages anew and draw what was found where; grey, where boxes lay at the last run."""
+    runs = project.runs.all(questionnaire.id)
+    before = questionnaire_of(project, runs[-1]).boxes if runs else questionnaire.boxes
     catalogue = Catalogue(code_book([questionnaire]), {questionnaire.id: prepare(questionnaire)})
     for page in walk_pages(scan, scan.name):
         image = open_page(page) if isinstance(page, ScannedPage) else page
@@ -116,7 +120,19 @@ def _draw_scan(
         measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
         marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
         states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()
-        yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states)
+        old = _moved_since(before, questionnaire, reading.page)
+        assert reading.laid is not None, "a page that was measured was registered"
+        laid, own = unpack_registration(reading.laid), catalogue.blanks[questionnaire.id].pages[reading.page]
+        there = outlines_on_scan(image, laid, own, outlines_of(old)) if len(old) else None
+        yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states, there)
+
+
+def _moved_since(before: pd.DataFrame, questionnaire: Questionnaire, page: int) -> pd.DataFrame:
+    """BOXES of a page as they lay before, where no box lies like that now."""
+    place = ["page", "x_mm", "y_mm", "w_mm", "h_mm"]
+    now = set(questionnaire.boxes[place].itertuples(index=False, name=None))
+    is_old = [row not in now for row in before[place].itertuples(index=False, name=None)]
+    return before[pd.Series(is_old, before.index) & (before["page"] == page)]
 
 
 def simulate(

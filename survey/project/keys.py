@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from survey.files import digest
 from survey.project.folder import Project
@@ -26,6 +27,8 @@ class Keys:
     heads: dict[str, tuple[int, str]]
     """Kept table -> link and digest of its last row."""
     questionnaires: dict[str, Questionnaire]
+    printed: dict[str, str]
+    """Questionnaire -> digest of its blank and of its older printings."""
 
     @cached_property
     def ledger(self) -> str:
@@ -42,7 +45,7 @@ class Keys:
         """Digest of what the marks of a questionnaire are made from; names and codes are not among it."""
         questionnaire = self.questionnaires[name]
         places = questionnaire.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
-        return digest(self.ledger, name, marking_digest(questionnaire), places)
+        return digest(self.ledger, name, marking_digest(questionnaire), places, self.printed[name])
 
     def outcomes(self, name: str) -> str:
         """Digest of what the outcomes of a questionnaire are made from."""
@@ -72,4 +75,14 @@ def keys_of(project: Project) -> Keys:
     """Collect what a project's tables are made from now."""
     shards = tuple(sorted(set(project.cache.files()["shard"])))
     questionnaires = {name: project.questionnaire(name) for name in project.ids()}
-    return Keys(shards, project.decisions.heads(), questionnaires)
+    printed = {
+        name: digest(
+            *(path.read_bytes() for path in [*sorted(project.schemas.glob(f"{name}.v*")), *_blank(one)])
+        )
+        for name, one in questionnaires.items()
+    }
+    return Keys(shards, project.decisions.heads(), questionnaires, printed)
+
+
+def _blank(questionnaire: Questionnaire) -> list[Path]:
+    return [questionnaire.blank] if questionnaire.blank else []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ from survey.analysis.audit import Rate, judge_sample
 from survey.doors.workers import cores
 from survey.due import Now, now_of
 from survey.errors import NothingReadError, UsageError
-from survey.files import digest, project_lock, write_csv, write_whole, write_whole_with
+from survey.files import project_lock, write_whole
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
-from survey.project.runs import find_run, keep_run, project_as_of, run_name
+from survey.project.runs import keep_run, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
@@ -29,10 +29,9 @@ from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
-from survey.unchanged import as_written, remember_written
 
 if TYPE_CHECKING:
-    from survey.reporting.report import Edition, Written
+    pass
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,16 @@ def ingest(
     *,
     questionnaire: str | None = None,
     jobs: int | None = None,
+    verify: bool = False,
     on_pages: Callable[[int, int], None] = lambda done, total: None,
 ) -> Ingested:
     """Read every scan below a folder that is new or out of date; returns what was done and the ledger.
 
-    `questionnaire` names the instrument where no code does. Raises NothingReadError if not one scan could be read.
+    With `verify` files of the same size and time are held against the digests of their pages, too. `questionnaire`
+    names the instrument where no code does. Raises NothingReadError if not one scan could be read.
     """
     with project_lock(project.root):
-        plan, now, schemas = _plan(project, folder, questionnaire)
+        plan, now, schemas = _plan(project, folder, questionnaire, verify=verify)
         if not plan.stale and not plan.fresh:
             raise NothingReadError(
                 f"no scans in {folder}", hint="it should hold PDF, TIFF, JPEG or PNG files"
@@ -104,18 +105,21 @@ def _begin(project: Project, plan: Plan) -> int:
     return picked_up
 
 
-def _plan(project: Project, folder: Path, questionnaire: str | None) -> tuple[Plan, Now, tuple[Path, ...]]:
+def _plan(
+    project: Project, folder: Path, questionnaire: str | None, *, verify: bool = False
+) -> tuple[Plan, Now, tuple[Path, ...]]:
     names = [questionnaire] if questionnaire else project.ids()
     if not names:
         raise UsageError(
             "schemas/ has no questionnaire with boxes",
             hint="survey print ID, or survey learn BLANK.pdf --id ID",
         )
-    questionnaires = [project.questionnaire(name) for name in names]
+    questionnaires = project.printed(names)
     batches = _batches(project, folder)
     now = now_of(questionnaires, told_of(project))
-    plan = make_plan(project.cache, batches, now, stored_path(folder.resolve(), project.root))
-    return plan, now, tuple(one.path for one in questionnaires)
+    under = stored_path(folder.resolve(), project.root)
+    plan = make_plan(project.cache, batches, now, under, is_verified=verify)
+    return plan, now, tuple(dict.fromkeys(one.path for one in questionnaires))
 
 
 def _batches(project: Project, folder: Path) -> list[Batch]:
@@ -145,7 +149,7 @@ def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
 
 
 def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
-    pages = project.cache.pages(keys.shards)
+    pages = with_bases(project.cache.pages(keys.shards))
     there = set(pages["questionnaire"])
     questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
     pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
@@ -204,13 +208,33 @@ def results(
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name), keep=keep,
+        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        run=run_name(project, name, keys, table), keep=keep,
     )  # fmt: skip
 
 
 def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
-    measured = place_boxes(project.cache.measurements(keys.shards), read, questionnaire)
-    return decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+    stored, name = project.cache.measurements(keys.shards), questionnaire.id
+    raw = (
+        project.cache.pages(keys.shards)
+        .drop_duplicates("page_digest")
+        .set_index("page_digest")["questionnaire"]
+    )
+    printed = read["page_digest"].map(raw)
+    parts = [place_boxes(stored, read[printed == name], questionnaire)]
+    for printing in project.printed([name])[1:]:
+        known = printing.boxes[printing.boxes["box"].isin(questionnaire.boxes["box"])]
+        own = read[printed == printing.id]
+        if len(own):
+            parts.append(place_boxes(stored, own, replace(printing, boxes=known)))
+    measured = parts[0] if len(parts) == 1 else pd.concat(parts).sort_values(["scan", "page"], kind="stable")
+    adjudications = project.decisions.adjudications()
+    return decide.decide_marks(measured.reset_index(drop=True), questionnaire, adjudications)
+
+
+def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
+    """Name with each of PAGES its questionnaire, where it is an older printing of it."""
+    return pages.assign(questionnaire=pages["questionnaire"].str.partition("@")[0])
 
 
 def _settle(
@@ -238,15 +262,6 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
         seen.append(name)
         name = project.questionnaire(name).schema.report.before
     return results(project, seen[1]) if len(seen) > 1 else None
-
-
-def _waves(project: Project, name: str) -> list[str]:
-    """Name the waves before a questionnaire, as far as they go."""
-    found, before = [name], project.questionnaire(name).schema.report.before
-    while before and before not in found:
-        found.append(before)
-        before = project.questionnaire(before).schema.report.before
-    return found[1:]
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
@@ -296,130 +311,3 @@ def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[
     if not names:
         raise UsageError("no page has been read yet", hint="survey ingest scans/")
     return names
-
-
-def report(
-    project: Project,
-    name: str,
-    *,
-    edition: Edition | None = None,
-    publish: bool = False,
-    known: pd.DataFrame | None = None,
-    on_files: Callable[[int, int], None] = lambda done, total: None,
-) -> Written:
-    """Write the evaluation report of a questionnaire: reports/<id>/ to pass on, reports/<id>.internal/ for the office.
-
-    `edition` says which language and level; `known` is the ledger, where it has been drawn up already. Where nothing
-    it is made from has changed and its files are as they were written, they stay. With `publish`, what the report shows
-    and keeps back is kept for ever, and later reports and tables are checked against it.
-    """
-    from survey.reporting.report import write_report
-
-    keys = keys_of(project)
-    table = ledger(project, keys) if known is None else known
-    run = run_name(project, name, keys, table)
-    state = digest(
-        run, repr(edition), *(run_name(project, one, keys, table) for one in _waves(project, name))
-    )
-    if not publish and (there := as_written(project.root, name, state)):
-        return there
-    found = results(project, name, table, keys)
-    if publish:
-        refuse_what_tells(found, found.estimates, f"the report of {name}")
-    written = write_report(found, project.root / "reports" / name, edition, on_files)
-    keep_run(project, "report", found, keys)
-    remember_written(project.root, name, state, written)
-    if publish:
-        keep_published(project, found, found.estimates, "report")
-    return written
-
-
-def report_as_of(project: Project, name: str, which: str, edition: Edition | None = None) -> Written:
-    """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/ and its neighbour.
-
-    The same version of the program writes the same bytes. Raises UsageError where that is not possible any more.
-    """
-    from survey.reporting.report import write_report
-
-    run = find_run(project, name, which)
-    found = results(project_as_of(project, run), name)
-    return write_report(found, project.root / "reports" / f"{name}.{run['run']}", edition)
-
-
-def refuse_what_tells(found: Results, table: pd.DataFrame, what: str) -> None:
-    """Ask of a finished PUBLISHABLE, as a reader would, whether it tells what an earlier publication kept back.
-
-    Raises UsageError where it does. `protect` has hidden what must be: this asks once more, in another way.
-    """
-    from survey.analysis.disclosure import may_publish, policy_of
-
-    policy = policy_of(found.questionnaire, found.responses, table)
-    earlier = PUBLISHED.frame() if found.published is None else found.published
-    decision = may_publish(table, earlier, policy.minimum, data=found.data, contained=policy.contained)
-    if not decision.allowed:
-        raise UsageError(
-            f"{what} would tell what was kept back: {'; '.join(decision.reasons)}",
-            hint="divide it by fewer or coarser variables",
-        )
-
-
-def keep_published(project: Project, found: Results, table: pd.DataFrame, publication: str) -> None:
-    """Keep the cells of a report or table for ever, unless the same have been kept; `table` is PUBLISHABLE."""
-    from survey.analysis.disclosure import to_publish
-
-    rows = to_publish(table, found.questionnaire.id, publication, found.data)
-    with project_lock(project.root):
-        kept = project.decisions.rows(PUBLISHED)
-        what = ["questionnaire", "data", "key", "count", "base", "shown"]
-        known = set(kept[what].itertuples(index=False, name=None))
-        new = [row not in known for row in rows[what].itertuples(index=False, name=None)]
-        project.decisions.append(PUBLISHED, rows[new])
-
-
-def export(project: Project, what: str, out: Path, names: list[str]) -> int:
-    """Write one of EXPORTS to a CSV file, or to SPSS or Stata by the file's ending; returns its number of rows."""
-    from survey.reporting.exports import EXPORTS
-    from survey.reporting.labelled import LABELLED, SPSS, STATA, write_labelled
-
-    tables = [EXPORTS[what](results(project, name)) for name in names]
-    if out.suffix in {SPSS, STATA}:
-        if what not in LABELLED or len(names) != 1:
-            raise UsageError(
-                f"{out.name}: SPSS and Stata files hold one row a case of one questionnaire",
-                hint=f"export one of {', '.join(LABELLED)} with --questionnaire, or write a .csv file",
-            )
-        questionnaire = project.questionnaire(names[0])
-        write_labelled(partial(write_whole_with, out), tables[0], questionnaire, out.suffix)
-        return len(tables[0])
-    table = pd.concat(tables, ignore_index=True)
-    write_csv(out, table)
-    return len(table)
-
-
-def table_rows(found: Results, item: str, by: Sequence[str]) -> pd.DataFrame:
-    """Return PUBLISHABLE: one item for all cases and by the codes of variables, checked against what was published."""
-    from survey.analysis.disclosure import policy_of, protect
-    from survey.analysis.estimate import estimate_item
-
-    rows = estimate_item(found.responses, found.questionnaire, item, by, found.beside)
-    policy = policy_of(found.questionnaire, found.responses, rows)
-    return protect(rows, policy, found.published, found.data)
-
-
-def export_table(
-    project: Project, name: str, item: str, by: Sequence[str], out: Path, *, publish: bool = False
-) -> int:
-    """Write one more table to an Excel workbook: base, intervals, people and notes; returns its number of rows.
-
-    Small numbers are hidden in it. Raises UsageError where it would all the same tell a number that was kept back in an
-    earlier publication. With `publish`, what it shows and keeps back is kept for ever, as of a report.
-    """
-    from survey.reporting.workbook import write_workbook
-
-    found = results(project, name)
-    rows = table_rows(found, item, by)
-    refuse_what_tells(found, rows, f"the table of {item}")
-    write_workbook(partial(write_whole_with, out), rows, found.questionnaire, item)
-    if publish:
-        keep_published(project, found, rows, " by ".join(["table " + item, *by]))
-    return len(rows)

@@ -141,8 +141,8 @@ def project_with(project: Project, name: str, texts: dict[str, str], folder: Pat
             data = texts[part].encode("utf-8", "surrogateescape")
             write_whole(folder / "schemas" / f"{name}{ending}", data)
     for path in sorted(project.schemas.glob("*")):
-        is_own = path.name.startswith(f"{name}.") and path.name != f"{name}.blank.pdf"
-        if path.is_file() and not is_own:  # its blank, and other questionnaires as they are
+        is_own = path.name in {f"{name}{ending}" for ending in PARTS.values()}
+        if path.is_file() and not is_own:  # blanks, older printings, and other questionnaires as they are
             shutil.copy2(path, folder / "schemas" / path.name)
     for path, text in json.loads(texts.get("texts") or "{}").items():
         write_whole(folder / "texts" / name / path, text.encode("utf-8", "surrogateescape"))
@@ -192,9 +192,9 @@ def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None)
     batches = [
         Batch(row.scan, Path(row.path), row.size, row.mtime_ns) for row in files.itertuples(index=False)
     ]
-    questionnaires = [past.questionnaire(one) for one in past.ids()]
+    questionnaires = past.printed(past.ids())
     now = now_of(questionnaires, told_of_pages(past.decisions.standing()))
     plan = make_plan(past.cache, batches, now, "")
-    schemas = tuple(one.path for one in questionnaires)
+    schemas = tuple(dict.fromkeys(one.path for one in questionnaires))
     if plan.stale or plan.adopted:
         carry_out(plan, past.cache, past.root, schemas, now, 1, lambda done, total: None)

@@ -17,7 +17,7 @@ from survey.errors import UsageError
 from survey.files import digest
 from survey.project.folder import Project
 from survey.project.keys import keys_of
-from survey.project.returns import ledger, results, with_names
+from survey.project.returns import ledger, results, with_bases, with_names
 from survey.project.runs import (
     PARTS,
     bring_up,
@@ -209,12 +209,17 @@ def due_after_reading(project: Project, name: str) -> list[str]:
     return [f"{verbs[one.touches]}: {one}" for one in found if one.touches in verbs]
 
 
+def paper_gone(project: Project, known: pd.DataFrame) -> int:
+    """Count decisions of people about pages that are in no scan any more: they are kept, and hold when it is back."""
+    return int((~project.decisions.standing()["page_digest"].isin(known["page_digest"])).sum())
+
+
 def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     """Return what looks like a correction gone wrong since the last run; nothing before the first."""
     runs = project.runs.all(name)
     if not runs:
         return []
-    pages = project.cache.pages(project.cache.files()["shard"])
+    pages = with_bases(project.cache.pages(project.cache.files()["shard"]))
     returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
     said = project.decisions.standing()
     themes = said[(said["box"] == "") & (said["state"] == "themes")]
@@ -232,10 +237,10 @@ def told(found: Difference) -> list[str]:
     )
     lines += _told_cells(found)
     kept = found.decisions
-    if kept.kept or kept.again or kept.gone:
-        again = f", {kept.again:,} come up again because their box moved" if kept.again else ""
-        gone = f", {kept.gone:,} have no paper or box here" if kept.gone else ""
-        lines.append(f"decisions: {kept.kept:,} hold{again}{gone}")
+    told_of = [(kept.kept, "hold"), (kept.again, "come up again because their box moved"),
+               (kept.paper_gone, "paper gone"), (kept.box_gone, "no box there any more")]  # fmt: skip
+    if any(count for count, _ in told_of):
+        lines.append("decisions: " + ", ".join(f"{count:,} {what}" for count, what in told_of if count))
     return lines + _told_numbers(found)
 
 

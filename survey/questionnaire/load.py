@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,36 @@ def load_questionnaire(path: Path, known: Schema | None = None) -> Questionnaire
     )
     _compare(questionnaire, boxes_path)
     return questionnaire
+
+
+def load_printings(questionnaire: Questionnaire) -> list[Questionnaire]:
+    """Load older printings of a questionnaire: <id>.v1.boxes.csv and <id>.v1.blank.pdf beside it, and so on.
+
+    Each is a questionnaire `id@version` with places and a blank of its own; all else is that of the questionnaire.
+    Raises SchemaError for a printing that has no blank, or the version of the questionnaire itself.
+    """
+    name, found = questionnaire.id, []
+    for path in sorted(questionnaire.path.parent.glob(f"{name}.v*.boxes.csv")):
+        version = path.name.removeprefix(f"{name}.v").removesuffix(".boxes.csv")
+        if not version.isdigit():
+            continue
+        blank = path.with_name(f"{name}.v{version}.blank.pdf")
+        if not blank.exists() or int(version) == questionnaire.schema.version:
+            what = (
+                f"{blank.name} is missing"
+                if not blank.exists()
+                else f"version {version} is that of {name} itself"
+            )
+            raise SchemaError(
+                what, where=f"{path}:1", hint="a printing has another version, boxes and a blank"
+            )
+        schema = questionnaire.schema.model_copy(
+            update={"questionnaire": f"{name}@{version}", "version": int(version)}
+        )
+        printing = replace(questionnaire, schema=schema, boxes=load_boxes(path), blank=blank)
+        _compare(printing, path)
+        found.append(printing)
+    return found
 
 
 def _issued(schema: Schema, path: Path) -> dict[str, str]:

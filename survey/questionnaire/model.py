@@ -374,6 +374,11 @@ class Questionnaire:
         )
 
 
+def base_of(name: str) -> str:
+    """Name the questionnaire that an older printing (`id@version`) belongs to; any other name is its own."""
+    return name.partition("@")[0]
+
+
 def ask(item: Item) -> tuple[Asked, ...]:
     """Return the things an item asks: one, or one a row of a matrix."""
     if item.type == "matrix":

@@ -13,6 +13,7 @@ COLOURS = {  # Okabe & Ito's palette, blue-green-red
     "doubtful": (0, 159, 230),
     "unreadable": (0, 94, 213),
 }
+BEFORE = (150, 150, 150)  # grey: where a box lay before
 WIDTH_PX = 1240  # pictures are shrunk to this width: A4 at 150 dpi
 CROP_SHOWN_PX = 120  # side of a crop on a contact sheet: four times what was stored
 CELL_PX = (136, 160)  # width and height of a crop with its number
@@ -20,12 +21,21 @@ SHEET_COLUMNS, SHEET_ROWS = 9, 11  # together as wide and high as A4 at 150 dpi
 
 
 def draw_marks(
-    grey: NDArray[np.uint8], corners_px: NDArray[np.float32], states: list[str]
+    grey: NDArray[np.uint8],
+    corners_px: NDArray[np.float32],
+    states: list[str],
+    before_px: NDArray[np.float32] | None = None,
 ) -> NDArray[np.uint8]:
-    """Draw box outlines, shape (n, 4, 2) px, coloured by state, over a page; returns BGR."""
+    """Draw box outlines, shape (n, 4, 2) px, coloured by state, over a page; returns BGR.
+
+    `before_px` are outlines of places where boxes lay before they were corrected; they are grey.
+    """
     scale = min(1.0, WIDTH_PX / grey.shape[1])
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     picture = cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)
+    for outline in [] if before_px is None else before_px:
+        points = np.round((outline * scale).reshape(-1, 1, 2) * 16).astype(np.int32)
+        cv2.polylines(picture, [points], True, BEFORE, 2, cv2.LINE_AA, 4)
     for outline, state in zip(corners_px, states, strict=True):
         points = np.round((outline * scale).reshape(-1, 1, 2) * 16).astype(np.int32)
         cv2.polylines(picture, [points], True, COLOURS[state], 1 if state == "empty" else 2, cv2.LINE_AA, 4)

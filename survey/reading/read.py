@@ -30,6 +30,7 @@ from survey.reading.register import (
     lead_over,
     pack_registration,
     register,
+    to_pixels,
 )
 from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
 from survey.reading.strips import Place, cut_strip, place_of
@@ -302,6 +303,15 @@ def measure_again(
         prepared = prepare_scan(image, laid.paper_mm)
         found = lay_and_measure(prepared, blank.pages[reading.page], blank.boxes[reading.page], laid)
         yield _with_numbers(reading, prepared, blank, *found)
+
+
+def outlines_on_scan(
+    image: PageImage, laid: Registration, blank: BlankPage, outlines_mm: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return where outlines of the blank, mm, shape (n, 4, 2), lie on a scan that was registered, px."""
+    scan = prepare_scan(image, laid.paper_mm)
+    page = lay_again(scan, blank, laid) if laid.field is not None else register(scan, blank, laid.coarse)
+    return to_pixels(page, outlines_mm.reshape(-1, 2)).reshape(outlines_mm.shape)
 
 
 def cut_strips(scan: PreparedScan, measured: Measured, blank: Blank, page: int) -> dict[str, bytes]:

@@ -62,6 +62,8 @@ class Results:
     """The wave before this one."""
     texts: tuple[OwnText, ...] = ()
     """The analyst's own texts."""
+    run: str = ""
+    """Name of the run these results are of."""
     keep: Keep = field(default=make_anew)
     """Gives a table by its name, made before or made now."""
 

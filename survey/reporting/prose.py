@@ -23,6 +23,7 @@ PROSE: dict[str, dict[str, str]] = {
     "fact_until": {"de": "Eingegangen bis", "en": "Received until"},
     "fact_instrument": {"de": "Fragebogen", "en": "Questionnaire"},
     "instrument": {"de": "{id}, Fassung {version}", "en": "{id}, version {version}"},
+    "fact_run": {"de": "Auswertungslauf", "en": "Run"},
     "key_response": {"de": "Rücklauf", "en": "Response"},
     "key_returned": {"de": "{count} von {frame}", "en": "{count} of {frame}"},
     "key_need": {"de": "{area}", "en": "{area}"},

@@ -125,12 +125,13 @@ def _laid(
     project: Project, page_digest: str
 ) -> tuple[Questionnaire, int, int, NDArray[np.float32], NDArray[np.float32]] | None:
     """Return how a page lies on its blank: questionnaire, page, turns, outlines (mm) and corners (px) of its boxes."""
+    from survey.questionnaire.model import base_of
     from survey.reading.measure import outlines_of
     from survey.reading.told import Told, told_of_pages
 
     _, _, _, name, page, shard = _places(project.root)[page_digest]
     corners = project.cache.picture(shard, f"{page_digest}.corners")
-    if corners is None or not len(corners) or name not in project.ids():
+    if corners is None or not len(corners) or base_of(name) not in project.ids():
         return None
     questionnaire = _questionnaire(project.root, name)
     boxes = (

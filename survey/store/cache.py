@@ -36,6 +36,7 @@ class Cache:
 
     def __init__(self, root: Path) -> None:
         self.folder = root / ".survey"
+        self._loaded: dict[str, tuple[tuple[str, ...], pd.DataFrame]] = {}
 
     def files(self) -> pd.DataFrame:
         """Return the table FILES of all batches read so far."""
@@ -150,11 +151,17 @@ class Cache:
         return None
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
+        """Load one table of several shards; the last one of each kind is not loaded twice, and must not be changed."""
         import pandas as pd
 
-        parts = [pd.read_parquet(self._path(name, kind)) for name in shards]
+        names = tuple(shards)
+        if self._loaded.get(kind, ((), None))[0] == names and names:
+            return self._loaded[kind][1]
+        parts = [pd.read_parquet(self._path(name, kind)) for name in names]
         filled = [_complete(table, part) for part in parts if len(part)]
-        return table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
+        found = table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
+        self._loaded[kind] = (names, found)
+        return found
 
     def _path(self, shard: str, kind: str) -> Path:
         return self.folder / "shards" / f"{shard}.{kind}.parquet"
