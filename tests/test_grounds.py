@@ -102,7 +102,8 @@ def test_a_share_that_weights_were_made_to_fit_is_no_estimate(evidence: Evidence
 def test_a_weighted_report_nowhere_says_that_it_is_not(evidence: Evidence) -> None:
     method = next(chapter for chapter in compose(evidence).chapters if chapter.title == "Methode und Grenzen")
     assert "nicht gewichtet" not in str(method)
-    assert "Die Anteile sind gewichtet, n nicht." in str(compose(evidence).chapters[-1].blocks[0])
+    appendix = next(chapter for chapter in compose(evidence).chapters if chapter.name == "tables")
+    assert "Die Anteile sind gewichtet, n nicht." in str(appendix.blocks[0])
 
 
 def test_every_count_of_the_frame_is_told_with_its_day(evidence: Evidence) -> None:

@@ -85,7 +85,8 @@ def test_english_and_german_reports_have_the_same_parts(results: Results, docume
 
 
 def test_every_item_has_a_table(results: Results, document: Document) -> None:
-    tables = [block.title for block in document.chapters[-1].blocks if isinstance(block, DataTable)]
+    appendix = next(chapter for chapter in document.chapters if chapter.name == "tables")
+    tables = [block.title for block in appendix.blocks if isinstance(block, DataTable)]
     for number in range(1, len(results.questionnaire.items) + 1):
         assert any(title.startswith(f"Frage {number}. ") for title in tables), number
 

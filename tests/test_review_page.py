@@ -330,20 +330,27 @@ def test_a_number_opens_its_paper_from_a_link_elsewhere(shown: Path) -> None:
         assert "wish_a" in page.locator(".done").inner_text()
 
 
-def test_a_reader_starts_at_a_number_of_the_report_and_ends_at_its_paper(shown: Path) -> None:
-    project = Project(shown)
+def test_a_reader_starts_at_a_number_of_the_report_and_ends_at_its_paper(tmp_path: Path) -> None:
+    project = make_desk_project(tmp_path, 40, p_marked={"work.2": 0.99})
+    said = {"item": "work", "decided_by": "anna"}
+    marked = [
+        {**said, "page_digest": f"{number:024x}", "box": box, "state": state}
+        for number in range(1, 18)
+        for box, state in (("work.2", "empty"), ("work.1", "marked"))
+    ]
+    project.decisions.add(pd.DataFrame(marked))
     written = report(project, "desk", edition=Edition(levels=(INTERNAL,)))
     text = written.first.read_text("utf-8")
-    with serving(shown) as server, chromium() as browser:
+    with serving(tmp_path) as server, chromium() as browser:
         written.first.write_text(text.replace(f":{REVIEW_PORT}/", f":{server.port}/"), "utf-8")
         page = browser.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.goto(server.link)
-        page.wait_for_selector(".strip img")
+        page.wait_for_selector("main")
         page.goto(written.first.as_uri())
-        page.locator("main a[href*='/open/wish_a=1@all']").first.click()
+        page.locator("main a[href*='/open/work=1@all']:visible").first.click()
         page.wait_for_selector("body[data-view=number] article")
-        assert page.locator("article .ring").count() > 0
+        assert page.locator("article .ring").count() == 17
 
 
 def test_sweep_settles_this_and_all_beyond(tmp_path: Path) -> None:
