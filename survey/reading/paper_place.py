@@ -1,4 +1,4 @@
-"""Decisions about boxes + boxes as they lie now -> which box each decision is about: the one in its place on the paper."""
+"""Decisions about boxes + boxes as they lie now -> which box each is about: the one in its place on the paper."""
 
 from __future__ import annotations
 
