@@ -31,8 +31,9 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.peer
 	$(BIN)/python -m bench.simulated
 
-bench: $(READY) ## speed, as CPU time and as multiples of raw decoding
+bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of a project of 600 cases
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.speed
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.corrections
 
 pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
 	$(BIN)/python -m bench.pictures

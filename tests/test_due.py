@@ -58,6 +58,15 @@ def test_files_copied_with_other_times_are_known_and_lose_no_picture(made: Path,
     assert pictured(moved.cache) == pictured(Project(made).cache)
 
 
+def test_a_box_that_is_moved_and_moved_back_loses_no_picture(project: Project) -> None:
+    before = pictured(project.cache)
+    for old, new in (("25.0", "25.2"), ("25.2", "25.0"), ("25.0", "25.2"), ("25.2", "25.0")):
+        replace_in(project.schemas / "mini.boxes.csv", f"work.1,1,{old},67.0", f"work.1,1,{new},67.0")
+        ingest(project, project.scans, jobs=1)
+        assert pictured(project.cache).keys() == before.keys()
+    assert pictured(project.cache) == before
+
+
 def test_a_moved_box_measures_its_page_as_it_lies_and_no_other(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

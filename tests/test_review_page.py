@@ -285,6 +285,22 @@ def test_two_reviewers_at_once_settle_everything_and_never_meet(tmp_path: Path, 
     assert not project.decisions.verify().breaks
 
 
+def test_who_goes_on_before_a_view_is_there_gets_the_one_asked_for_last(shown: Path) -> None:
+    with serving(shown) as server, chromium() as browser:
+        page = browser.new_page()
+        page.add_init_script(SLOW_CLAIMS)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        page.wait_for_selector("#to-ask")
+        with page.expect_response("**/api/claims"):
+            page.evaluate("location.hash = 'overview'")
+            page.evaluate("location.hash = 'pages'")
+        page.wait_for_selector("body[data-view=pages] tbody button.link")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.body.dataset.view") == "pages"
+        assert page.locator("main tbody button.link").count()
+
+
 def test_odd_pages_are_placed_turned_discarded_and_listed_for_another_scan(shown: Path) -> None:
     project = Project(shown)
     with serving(shown) as server, chromium() as browser:

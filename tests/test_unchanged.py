@@ -91,3 +91,10 @@ def test_looking_loads_no_library_of_tables_or_pictures() -> None:
     code = "import sys, survey.cli, survey.unchanged; print({'numpy', 'pandas', 'cv2'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "set()"
+
+
+def test_comparing_runs_loads_neither_charts_nor_statistics() -> None:
+    heavy = "{'matplotlib', 'scipy', 'typst'}"
+    code = f"import sys\nfrom survey import project\nproject.diff\nprint({heavy} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "set()"

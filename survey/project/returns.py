@@ -234,7 +234,7 @@ def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Que
 
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
-    return pages.assign(questionnaire=pages["questionnaire"].str.partition("@")[0])
+    return pages.assign(questionnaire=pages["questionnaire"].str.replace(r"@\d+$", "", regex=True))
 
 
 def _settle(

@@ -30,7 +30,7 @@ from survey.project.runs import (
 )
 from survey.questionnaire.changes import Change, changes
 from survey.questionnaire.lint import Finding
-from survey.questionnaire.lint_correction import lint_correction
+from survey.questionnaire.lint_since import lint_since
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
 
@@ -226,7 +226,7 @@ def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     pairs = zip(themes["item"], themes["value"], strict=True)
     themed = Counter(f"{item} {code}" for item, value in pairs for code in value.split())
     before = questionnaire_of(project, runs[-1])
-    return lint_correction(before, project.questionnaire(name), returned, themed)
+    return lint_since(before, project.questionnaire(name), returned, themed)
 
 
 def told(found: Difference) -> list[str]:

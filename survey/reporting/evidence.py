@@ -11,7 +11,6 @@ import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
-from survey.reporting.canvas import dark_enough
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
 from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
@@ -327,6 +326,8 @@ class Evidence:
     @cached_property
     def accent(self) -> str:
         """The office's colour, darkened as far as white letters on it need."""
+        from survey.reporting.canvas import dark_enough  # matplotlib: not for those who look at numbers
+
         return dark_enough(self.questionnaire.schema.report.accent)
 
     @property

@@ -71,10 +71,13 @@ class Cache:
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
         write_whole_with(self._path(name, "measurements"), measurements.to_parquet)
-        write_whole_with(
-            self.folder / "shards" / f"{name}.pictures.npz",
-            lambda path: _save_arrays(path, pictures),
-        )
+        drawn = self.folder / "shards" / f"{name}.pictures.npz"
+        if (
+            drawn.exists()
+        ):  # a correction was taken back: the shard of before is there again, and what others look for in it
+            with np.load(drawn) as stored:
+                pictures = {**{one: stored[one] for one in stored.files}, **pictures}
+        write_whole_with(drawn, lambda path: _save_arrays(path, pictures))
         write_whole_with(self._path(name, "pages"), pages.to_parquet)
         return name
 

@@ -49,7 +49,14 @@ class App {
     Object.entries(this.counts).forEach(([view, count]) => this.left(view, count));
   }
 
-  async open() {
+  // One view after the other: who goes on before a view is there gets the one asked for last.
+  open() {
+    const now = () => this.openNow();
+    this.opening = (this.opening || Promise.resolve()).then(now, now);
+    return this.opening;
+  }
+
+  async openNow() {
     const name = window.location.hash.slice(1);
     const wanted = VIEWS.includes(name) ? name : "ask";
     if (name) this.behind = null;

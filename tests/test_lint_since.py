@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from paper import write_questionnaire
 
 from survey.cli import main
-from survey.questionnaire.lint_correction import lint_correction
+from survey.questionnaire.lint_since import lint_since
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Questionnaire
 
@@ -42,14 +42,14 @@ def corrected(before: Questionnaire, ending: str, *pairs: tuple[str, str]) -> Qu
 
 
 def test_what_was_not_corrected_is_no_slip(before: Questionnaire) -> None:
-    assert lint_correction(before, before, set(before.issued), {"why money": 3}) == []
+    assert lint_since(before, before, set(before.issued), {"why money": 3}) == []
 
 
 def test_labels_that_were_exchanged_without_their_boxes(before: Questionnaire) -> None:
     now = corrected(
         before, ".yaml", ("label: Ja", "label: X"), ("label: Nein", "label: Ja"), ("label: X", "label: Nein")
     )
-    found = lint_correction(before, now, set(), {})
+    found = lint_since(before, now, set(), {})
     assert [one.is_fault for one in found] == [False]
     assert "work: 1 and 2 exchanged their labels" in found[0].message
     assert "label: Nein}, {code: 2, label: Ja}" in found[0].line
@@ -64,8 +64,8 @@ def test_theme_codes_that_turn_around_what_people_assigned(before: Questionnaire
         ("label: Zeit", "label: Geld"),
         ("label: X", "label: Zeit"),
     )
-    assert lint_correction(before, now, set(), {}) == []
-    found = lint_correction(before, now, set(), {"why money": 3, "why time": 2})
+    assert lint_since(before, now, set(), {}) == []
+    found = lint_since(before, now, set(), {"why money": 3, "why time": 2})
     assert [one.is_fault for one in found] == [True]
     assert found[0].message.endswith("5 texts were given these codes by people, and are turned around")
     assert "code: money, label: Zeit" in found[0].line
@@ -73,7 +73,7 @@ def test_theme_codes_that_turn_around_what_people_assigned(before: Questionnaire
 
 def test_names_of_boxes_that_changed_places(before: Questionnaire) -> None:
     now = corrected(before, ".boxes.csv", ("work.1,1", "x,1"), ("work.2,1", "work.1,1"), ("x,1", "work.2,1"))
-    found = lint_correction(before, now, set(), {})
+    found = lint_since(before, now, set(), {})
     assert [one.message.split(":")[0] for one in found] == [
         "box work.2 lies where work.1 lay", "box work.1 lies where work.2 lay",
     ]  # fmt: skip
@@ -83,13 +83,13 @@ def test_names_of_boxes_that_changed_places(before: Questionnaire) -> None:
 def test_a_frame_that_shrank_below_what_came_back(before: Questionnaire) -> None:
     serial = next(iter(before.issued))
     now = corrected(before, ".cases.csv", (f"{serial},North\n", ""))
-    assert lint_correction(before, now, set(), {}) == []
-    found = lint_correction(before, now, {serial}, {})
+    assert lint_since(before, now, set(), {}) == []
+    found = lint_since(before, now, {serial}, {})
     assert [(one.is_fault, one.message) for one in found] == [
         (True, f"serials that came back are issued no more: {serial}")
     ]
     bare = replace(corrected(now, ".yaml", ("North: 6", "North: 2")), issued={})
-    found = lint_correction(before, bare, set(before.issued), {})
+    found = lint_since(before, bare, set(before.issued), {})
     assert "the frame of North holds 2 people, but 6 questionnaires of it came back" in [
         one.message for one in found
     ]

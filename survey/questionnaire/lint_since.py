@@ -13,7 +13,7 @@ from survey.questionnaire.model import Item, Questionnaire
 NAMED_AT_ONCE = 3  # serials named in a finding; what is more is counted
 
 
-def lint_correction(
+def lint_since(
     before: Questionnaire, now: Questionnaire, returned: Collection[str], themed: Mapping[str, int]
 ) -> list[Finding]:
     """Return what looks like a slip in what was corrected since.
