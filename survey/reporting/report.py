@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,12 +82,13 @@ def write_report(
     All are made before the first is written, and none is where one of them stands open in a program (CannotWriteError).
     """
     edition = edition or Edition()
-    evidence, document = build_document(results, edition)
     steps = [(level, make) for level in edition.levels for make in MAKERS[level]]
     made: dict[str, Files] = {level: {} for level in edition.levels}
-    for done, (level, make) in enumerate(steps):
-        on_files(done, len(steps))
-        made[level] |= make(evidence, document, edition)
+    with _nothing_collected():
+        evidence, document = build_document(results, edition)
+        for done, (level, make) in enumerate(steps):
+            on_files(done, len(steps))
+            made[level] |= make(evidence, document, edition)
     is_main = evidence.words.language == results.questionnaire.schema.languages[0]
     folders = {PUBLIC: out_folder, INTERNAL: out_folder.with_name(out_folder.name + INSIDE)}
     part = Path() if is_main else Path(evidence.words.language)
@@ -99,6 +102,18 @@ def write_report(
         evidence.is_interim,
         [path for path in there if path not in new and not others & set(path.parents)],
     )
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Look for no dead cycles: what a report is made of lives until it is written, and looking took an eighth of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _pdf(_: Evidence, document: Document, __: Edition) -> Files:
