@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 from pathlib import Path
 
@@ -22,24 +23,22 @@ NAME = "mini"
 TABLE = ["export", "table", "v", "--by", "office*sex", "--publish", "--questionnaire", NAME]
 SAID = {"A": (60, 30), "B": (55, 26), "C": (35, 4)}
 """Office -> people of either sex who answered, and how many of them said yes: in C eight all in all."""
+ITEMS = [
+    {
+        "id": name,
+        "type": "single",
+        "text": name,
+        "options": [{"code": 1, "label": "a"}, {"code": 2, "label": "b"}],
+    }
+    for name in ("v", "sex")
+]
+SCHEMA = {"questionnaire": NAME, "sections": [{"id": "s", "title": "S", "items": ITEMS}]}
 
 
 @pytest.fixture(scope="module")
 def made_once() -> Results:
-    items = [
-        {
-            "id": name,
-            "type": "single",
-            "text": name,
-            "options": [{"code": 1, "label": "a"}, {"code": 2, "label": "b"}],
-        }
-        for name in ("v", "sex")
-    ]
     frame = {office: 3 * people for office, (people, _) in SAID.items()}
-    questionnaire = questionnaire_of(
-        {"questionnaire": NAME, "population": {"stratum": "office", "frame": frame},
-         "sections": [{"id": "s", "title": "S", "items": items}]}
-    )  # fmt: skip
+    questionnaire = questionnaire_of({**SCHEMA, "population": {"stratum": "office", "frame": frame}})
     people = [
         (office, sex, "1" if number < yes else "2")
         for office, (count, yes) in SAID.items() for sex in "12" for number in range(count)
@@ -56,8 +55,10 @@ def made_once() -> Results:
 def project(tmp_path: Path, made_once: Results, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project whose results are made up, and whose publications are kept as in any other."""
     project = init_project(tmp_path / "p")
+    project.schema_path(NAME).write_text(json.dumps(SCHEMA), "utf-8")  # JSON is YAML
+    made_once.questionnaire.boxes.to_csv(project.schemas / f"{NAME}.boxes.csv", index=False)
 
-    def results(project: Project, _: str, __: object = None) -> Results:
+    def results(project: Project, *_: object) -> Results:
         published = project.decisions.rows(PUBLISHED)
         return dataclasses.replace(made_once, published=published)
 
