@@ -68,15 +68,14 @@ def _tiles(
 ) -> Iterator[tuple[int, Picture]]:
     """Draw the tiles page by page, each with its row's number."""
     files = project.cache.files().set_index("scan")
-    shards = sorted(set(files["shard"]))
-    pictures = project.cache.pictures(shards, set(errors["page_digest"]))
-    measured = project.cache.measurements(shards)
+    corners = project.cache.pictures_of("corners", errors["page_digest"])
+    measured = project.cache.measurements(sorted(set(files["shard"])))
     boxes_of = {name: page["box"].tolist() for name, page in measured.groupby("page_digest", sort=False)}
     places = questionnaire.boxes.set_index("box")
     for (scan, number), rows in errors.groupby(["scan", "page"], sort=False):
         grey = _open(project.root / files.loc[scan, "path"], int(number))
         for row in rows.itertuples():
-            outline = pictures[f"{row.page_digest}.corners"][boxes_of[row.page_digest].index(row.box)]
+            outline = corners[row.page_digest][boxes_of[row.page_digest].index(row.box)]
             place = places.loc[[row.box]]
             size_mm = place[["w_mm", "h_mm"]].to_numpy(float)[0]
             on_blank = blank_pixels(outlines_of(place))[0]

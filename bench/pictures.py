@@ -64,11 +64,10 @@ def draw_steps(project: Project, boxes: pd.DataFrame) -> Picture:
     chosen = pd.concat([row for row in rows if len(row)])
     questionnaire = project.questionnaire(NAME)
     blank = prepare(questionnaire)
-    shards = sorted(set(project.cache.files()["shard"]))
-    crops = project.cache.pictures(shards, set(chosen["page_digest"]))
+    crops = project.cache.pictures_of("crops", chosen["page_digest"])
     tiles = draw_tiles(project, questionnaire, chosen)
     drawn = [
-        _step(tile, crops[f"{row.page_digest}.crops"], blank.boxes[int(row.questionnaire_page)], row)
+        _step(tile, crops[row.page_digest], blank.boxes[int(row.questionnaire_page)], row)
         for tile, row in zip(tiles, chosen.itertuples(index=False), strict=True)
     ]
     return np.vstack([_heads(drawn[0].shape[1]), *drawn])

@@ -32,14 +32,9 @@ def marks_behind(project: Project, name: str, key: str, known: Results | None = 
 
 def crops_of(project: Project, marks: pd.DataFrame) -> NDArray[np.uint8]:
     """Return the stored crops of boxes, shape (n, 30, 30), darkness 0..255; `marks` has their page_digest and box."""
-    shards = sorted(set(project.cache.files()["shard"]))
     digests = set(marks["page_digest"])
-    shard_of = project.cache.shards_of_pages()
-    crops: dict[str, NDArray[np.uint8]] = {}
-    for shard in sorted({shard_of[one] for one in digests}):
-        own = sorted(one for one in digests if shard_of[one] == shard)
-        crops |= project.cache.pictures(shard, "crops", own)
-    measured = project.cache.measurements(shards)
+    crops: dict[str, NDArray[np.uint8]] = project.cache.pictures_of("crops", digests)
+    measured = project.cache.measurements(sorted(set(project.cache.files()["shard"])))
     measured = measured[measured["page_digest"].isin(digests)]
     boxes = {name: page["box"].tolist() for name, page in measured.groupby("page_digest", sort=False)}
     return np.stack(

@@ -124,6 +124,17 @@ class Cache:
                 break
         return found
 
+    def pictures_of(self, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
+        """Return the arrays of one kind of some pages, whatever shards they lie in, by digest."""
+        shard_of = self.shards_of_pages()
+        wanted: dict[str, list[str]] = {}
+        for one in sorted(set(digests)):
+            wanted.setdefault(shard_of[one], []).append(one)
+        found: dict[str, NDArray[Any]] = {}
+        for shard, own in wanted.items():
+            found |= self.pictures(shard, kind, own)
+        return found
+
     def _picture_files(self, shard: str) -> Iterator[Path]:
         """Files in which the arrays of a shard's pages may lie, the newest first."""
         names = [shard, *self._older(shard)]
