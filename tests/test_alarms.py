@@ -26,7 +26,7 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
             "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
-            "hint": "",
+            "hint": "", "ground": "",
         }
         for at, (serial, page) in enumerate(sequence, start=1)
     ]  # fmt: skip

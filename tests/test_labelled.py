@@ -13,7 +13,7 @@ from fake_outcomes import fake_returns, segeberg
 
 from survey.errors import UsageError
 from survey.files import write_whole_with
-from survey.project import returns
+from survey.project import leaving
 from survey.project.folder import Project
 from survey.reporting.evidence import Results
 from survey.reporting.exports import EXPORTS
@@ -77,9 +77,9 @@ def test_every_table_with_one_row_a_case_can_be_written_twice_alike(
 def test_only_one_row_a_case_of_one_questionnaire_can_be_written(
     results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(returns, "results", lambda *_: results)
+    monkeypatch.setattr(leaving, "results", lambda *_: results)
     project = Project(tmp_path)
     for what, names in (("estimates", ["q"]), ("wide", ["q", "r"])):
         with pytest.raises(UsageError, match="one row a case of one questionnaire"):
-            returns.export(project, what, tmp_path / "x.sav", names)
+            leaving.export(project, what, tmp_path / "x.sav", names)
     assert not (tmp_path / "x.sav").exists()

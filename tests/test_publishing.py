@@ -15,7 +15,7 @@ from fake_outcomes import questionnaire_of
 from survey.analysis.disclosure import Hiding, protect
 from survey.analysis.disclosure.cells import Cells
 from survey.cli import main
-from survey.project import Project, init_project, returns
+from survey.project import Project, init_project, leaving
 from survey.reporting.evidence import Results
 from survey.tables import CASES, LEDGER, MARKS, OUTCOMES, PUBLISHED
 
@@ -62,7 +62,7 @@ def project(tmp_path: Path, made_once: Results, monkeypatch: pytest.MonkeyPatch)
         published = project.decisions.rows(PUBLISHED)
         return dataclasses.replace(made_once, published=published)
 
-    monkeypatch.setattr(returns, "results", results)
+    monkeypatch.setattr(leaving, "results", results)
     return project
 
 
