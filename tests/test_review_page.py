@@ -43,7 +43,7 @@ def show(page: Any, address: str, view: str) -> None:
 
 
 def wait_until(page: Any, script: str) -> None:
-    """Ask the page until a script is true there; its content security policy keeps wait_for_function from asking twice."""
+    """Ask until a script is true on the page; its security policy keeps wait_for_function from asking twice."""
     for _ in range(PATIENCE_MS // 20):
         if page.evaluate(script):
             return
