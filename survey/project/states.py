@@ -257,6 +257,10 @@ def _told_cells(found: Difference) -> list[str]:
     return lines + ([f"  and {more} more variables: survey diff --json has them all"] if more > 0 else [])
 
 
+def _number(value: float) -> str:
+    return "-" if pd.isna(value) else f"{value:.3g}"
+
+
 def _told_numbers(found: Difference) -> list[str]:
     if found.numbers.empty:
         return ["numbers: the same"]
@@ -266,9 +270,8 @@ def _told_numbers(found: Difference) -> list[str]:
     order = table.assign(rank=~table["beyond_interval"]).sort_values("rank", kind="stable")
     for row in order.head(CELLS_AT_ONCE).itertuples(index=False):
         mark = ", outside the interval it had" if row.beyond_interval else ""
-        lines.append(
-            f"  {row.key}: {row.before:.3g} -> {row.now:.3g} (n {row.base_before} -> {row.base_now}){mark}"
-        )
+        was, is_ = _number(row.before), _number(row.now)
+        lines.append(f"  {row.key}: {was} -> {is_} (n {row.base_before} -> {row.base_now}){mark}")
     for told_of in ("appears", "falls away"):
         keys = table.loc[table["finding"] == told_of, "key"].tolist()
         if keys:
