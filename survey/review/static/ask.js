@@ -43,10 +43,8 @@ export class Ask {
       this.app.fill(el("p.done", {}, say(this.claims.isTaken ? "claimed" : this.view === "blind" ? "blind_none" : "nothing")));
       return;
     }
-    if (!this.claims.isHeld(task)) {
+    if (this.claims.holdUp(task)) {
       this.card = null;
-      this.app.fill(el("p.moment", { role: "status" }, say("claiming")));
-      this.claims.ahead().then(() => this.app.view === this && this.show());
       return;
     }
     this.card = this.ahead?.task === task ? this.ahead : new Card(this, task, this.isHidden);

@@ -1,5 +1,7 @@
 // Items are held for one person for some minutes, so that two who work at once do not meet.
 
+import { el, say } from "./paper.js";
+
 const FEWEST = 30;       // items held for this person: half of what waits, within these bounds
 const MOST = 100;
 const TRUSTED = 240000;  // ms after which a claim is made anew; the server ends it a minute later
@@ -16,6 +18,15 @@ export class Claims {
   isHeld(task) {
     if (!this.isShared || this.isAway || this.mine.has(task.name)) return true;
     return this.held.has(task.name) && Date.now() < this.until;
+  }
+
+  // Where an item is not held yet: says so in its place, claims, and shows the view again then.
+  holdUp(task) {
+    if (this.isHeld(task)) return false;
+    const { app, view } = this;
+    app.fill(el("p.moment", { role: "status" }, say("claiming")));
+    this.ahead().then(() => app.view === view && view.show());
+    return true;
   }
 
   // A decision was taken back: whatever the server has heard of that by now, the item is this person's.

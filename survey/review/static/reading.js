@@ -34,11 +34,7 @@ export class Read {
         this.history.length ? el("button", { type: "button", onclick: () => this.undo() }, say("undo")) : null));
       return;
     }
-    if (!this.claims.isHeld(task)) {
-      this.app.fill(el("p.moment", { role: "status" }, say("claiming")));
-      this.claims.ahead().then(() => this.app.view === this && this.show());
-      return;
-    }
+    if (this.claims.holdUp(task)) return;
     this.themes = new Set();
     this.note = el("p.note", { role: "status" });
     const isDigits = task.kind === "digits";
