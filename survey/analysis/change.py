@@ -83,8 +83,8 @@ def change_linked(now: Wave, before: Wave, minimum: int) -> pd.DataFrame:
     The design is the later wave's, without finite population correction: who answers twice is no census of anybody.
     A row is shown where at least `minimum` linked cases answered both times, and as many said so and did not each time.
     """
-    rows = [place for place, serial in enumerate(now.serial) if serial and serial in set(before.serial)]
     place_before = {serial: place for place, serial in enumerate(before.serial)}
+    rows = [place for place, serial in enumerate(now.serial) if serial and serial in place_before]
     earlier = [place_before[now.serial[row]] for row in rows]
     domains = list(frame_domains(now.coded, now.questionnaire))
     inside = np.stack([domain.cases[rows] for domain in domains])
