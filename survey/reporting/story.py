@@ -1,5 +1,4 @@
-"""Phrases of the plain summary, of what people wrote, of proposals, changes and the glossary, in German and "
-"English."""
+"""Phrases of the plain summary, of what people wrote, of proposals, changes and the glossary, in two languages."""
 
 from __future__ import annotations
 
