@@ -422,6 +422,10 @@ class Evidence:
         """The share with its interval, marked: 38 % (34–42 %)."""
         return mark(self.words.with_interval(row.value, row.low, row.high), row.key)
 
+    def in_words(self, row: Estimate, whom: str) -> tuple[str, bool]:
+        """The share as `Wording.share_of` says it, marked; and whether the verb after it stands in the plural."""
+        return self.words.share_of(row.value, row.low, row.high, whom, row.key)
+
     def cases(self, row: Estimate, count: int | None = None) -> str:
         """How many the estimate counts, or another count of its row such as its base, marked."""
         return mark(self.words.number(row.count if count is None else count), row.key)
