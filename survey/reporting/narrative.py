@@ -57,13 +57,18 @@ Ranked = list[tuple[Estimate, str]]
 """Estimates with their labels."""
 
 
+def largest_first(named: Iterable[tuple[Estimate | None, str]]) -> Ranked:
+    """The pairs that have an estimate, by size."""
+    return sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+
+
 def ranked_needs(evidence: Evidence) -> tuple[Ranked, Ranked]:
     """The need areas by size, divided: those whose intervals reach the largest one's, and the rest."""
     words = evidence.words
     rows = [
         (evidence.find(f"need_{area.id}"), words.quote(evidence.text(area.label))) for area in evidence.areas
     ]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     lead = [pair for pair in ranked if pair[0].high >= ranked[0][0].low]
     return lead, ranked[len(lead) :]
 
@@ -313,7 +318,7 @@ def _multiple_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         (evidence.find(f"{asked.id}_{o.code}"), words.quote(evidence.text(o.label)))
         for o in asked.substantive
     ]
-    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(named)
     if not ranked or ranked[0][0].count == 0:
         return []
     (top, label), *rest = ranked
@@ -341,7 +346,7 @@ def _group_findings(evidence: Evidence, item: Item) -> list[Finding]:
         (evidence.find(f"{item.id}_{group.id}"), words.quote(evidence.text(group.label)))
         for group in item.groups
     ]
-    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(named)
     if not ranked:
         return []
     (top, label), *rest = ranked
@@ -359,7 +364,7 @@ def _cell_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         (evidence.find(f"{asked.id}_{option.code}"), words.quote(evidence.text(option.label)))
         for option in asked.substantive
     ]
-    ranked = sorted(((row, label) for row, label in cells if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(cells)
     if not ranked or ranked[0][0].count == 0:
         return []
     text = words.say("cells_top", list=with_shares(evidence, ranked[:SEVERAL]))
@@ -375,7 +380,7 @@ def _matrix_findings(evidence: Evidence, item: Item) -> list[Finding]:
     chosen = substantive[:2] if len(substantive) >= 4 else substantive[-1:]
     code = "+".join(option.code for option in chosen)
     rows = [(evidence.find(one.id, code), evidence.text(one.row.label)) for one in asked if one.row]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     if len(ranked) < 2:
         return []
     (top, top_label), (least, least_label) = ranked[0], ranked[-1]

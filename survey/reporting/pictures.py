@@ -28,7 +28,7 @@ from survey.reporting.charts import (
     stacked_bars,
 )
 from survey.reporting.evidence import Estimate, Evidence
-from survey.reporting.narrative import need_labels, whom
+from survey.reporting.narrative import largest_first, need_labels, whom
 
 MOST_DOMAINS = 4
 """Strata that stand in one dot plot; with more each gets a panel of its own."""
@@ -90,7 +90,7 @@ def groups_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
 def needs_chart(evidence: Evidence) -> Chart | None:
     """The need areas as bars, largest first."""
     rows = [(evidence.find(f"need_{area.id}"), evidence.text(area.label)) for area in evidence.areas]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     if not ranked:
         return None
     words = evidence.words

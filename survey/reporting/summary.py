@@ -13,6 +13,7 @@ from survey.reporting.narrative import (
     doubt_findings,
     every_combination,
     every_need,
+    largest_first,
     need_labels,
     ranked_needs,
     told_differences,
@@ -143,9 +144,11 @@ def _answers(evidence: Evidence, item: Item) -> list[tuple[Estimate, str]]:
         labels = [evidence.text(group.label) for group in item.groups]
     else:
         labels = [evidence.text(one.label) for one in asked[0].substantive]
-    named = [(evidence.find(*one), label) for one, label in zip(_candidates(item), labels, strict=True)]
-    known = [(row, evidence.words.quote(label)) for row, label in named if row and row.count]
-    return sorted(known, key=lambda pair: -pair[0].value)[:2]
+    named = [
+        (evidence.find(*one), evidence.words.quote(label))
+        for one, label in zip(_candidates(item), labels, strict=True)
+    ]
+    return [(row, label) for row, label in largest_first(named) if row.count][:2]
 
 
 def _candidates(item: Item) -> list[tuple[str, str]]:
