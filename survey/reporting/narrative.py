@@ -166,12 +166,8 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
 
 def every_combination(evidence: Evidence) -> list[tuple[str, str]]:
     """Variable and code of every combination of several need areas, shown or not."""
-    codes = [
-        key.removeprefix(f"{NEEDS}=").partition("@")[0]
-        for key in evidence.all_keys()
-        if key.startswith(f"{NEEDS}=")
-    ]
-    return [(NEEDS, code) for code in dict.fromkeys(codes) if "+" in code]
+    rows = [row for row in evidence.of_item(NEEDS) if row.variable == NEEDS and "+" in row.code]
+    return list(dict.fromkeys((row.variable, row.code) for row in rows))
 
 
 def need_labels(evidence: Evidence, code: str) -> list[str]:
