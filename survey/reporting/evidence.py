@@ -334,6 +334,12 @@ class Evidence:
         return dark_enough(self.questionnaire.schema.report.accent)
 
     @property
+    def office(self) -> str:
+        """Who gives the report: the office it names, else the sender of the questionnaire."""
+        schema = self.questionnaire.schema
+        return self.text(schema.report.office) or self.text(schema.information.sender)
+
+    @property
     def strata(self) -> list[Stratum]:
         """The parts of the frame."""
         variable = self.questionnaire.schema.population.stratum
