@@ -97,8 +97,7 @@ def needs_chart(evidence: Evidence) -> Chart | None:
     note = words.say("note_needs", low=words.number(min(row.base for row, _ in ranked)),
                      high=words.number(max(row.base for row, _ in ranked)),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.accent
-    frame = framed(evidence, "need-areas", words.say("needs_title"), note, accent)
+    frame = framed(evidence, "need-areas", words.say("needs_title"), note)
     return bar_chart(frame, [bar(row, label) for row, label in ranked], words)
 
 
@@ -123,13 +122,8 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
     note = words.say("note_combinations", base=words.number(shown[0].base),
                      minimum=words.number(evidence.questionnaire.schema.population.minimum_cell),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.accent
-    return combination_chart(
-        framed(evidence, "combinations", words.say("combinations_title"), note, accent),
-        sets,
-        combinations,
-        words,
-    )
+    frame = framed(evidence, "combinations", words.say("combinations_title"), note)
+    return combination_chart(frame, sets, combinations, words)
 
 
 def offices_chart(evidence: Evidence) -> Chart | None:
@@ -189,7 +183,7 @@ def returns_chart(evidence: Evidence) -> Chart | None:
         return None
     words = evidence.words
     note = words.say("note_returns", count=words.number(days[-1][1]))
-    frame = framed(evidence, "returns", words.say("returns_title"), note, evidence.accent)
+    frame = framed(evidence, "returns", words.say("returns_title"), note)
     return return_curve(frame, days, words)
 
 
