@@ -6,10 +6,9 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from survey.files import zip_undated
+from survey.files import MADE, zip_undated
 from survey.reporting.blocks import (
     Block,
     BulletList,
@@ -41,7 +40,6 @@ PICTURE_MM = (WIDTH_MM - 2 * EDGE_MM, 112.0)
 """Room for a picture: width and height."""
 DPI = 300
 MOST_POINTS, LONGEST_POINT = 5, 230
-MADE = datetime(2000, 1, 1)  # the same report, the same bytes
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„“])")
 TITLE_ONLY = 5
 """Layout of the library's template with a title and nothing else."""

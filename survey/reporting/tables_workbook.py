@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from survey.files import MADE
 from survey.questionnaire.model import ask
 from survey.reporting.blocks import DataTable, Document, Figures
 from survey.reporting.evidence import Evidence
@@ -17,7 +17,6 @@ from survey.reporting.workbook import LABEL_LETTERS, formats, write_item, write_
 
 WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 """Text stays text, whatever it begins with."""
-MADE = datetime(2000, 1, 1)  # the same numbers, the same bytes
 LINE_PT = 15
 LONGEST_SHEET = 31
 """Letters of a sheet's name in Excel."""

@@ -12,6 +12,7 @@ import pandas as pd
 from survey.analysis.coding import variable_label, variables
 from survey.analysis.compare import BY
 from survey.analysis.population import ALL
+from survey.files import MADE
 from survey.questionnaire.model import Questionnaire, say
 from survey.reporting.printed_tables import HIDDEN
 from survey.reporting.wording import Wording
@@ -61,9 +62,7 @@ def write_workbook(
         import xlsxwriter
 
         with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "in_memory": True}) as book:
-            book.set_properties(
-                {"created": pd.Timestamp(2000, 1, 1).to_pydatetime()}
-            )  # the same rows, the same bytes
+            book.set_properties({"created": MADE})
             style = formats(book)
             write_item(book, words.say("sheet_table"), (rows, questionnaire, item, words), style)
             write_numbers(book, rows, words)
