@@ -20,6 +20,8 @@ from survey.tables import PUBLISHABLE
 
 BLOCKS = ["share", "share of answers", "mean", "median"]
 """Kinds of numbers of a table, in the order they are shown."""
+WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+"""Text stays text, whatever it begins with."""
 DOMAIN_COLUMNS = 5  # cases, value, from, to, people
 LABEL_LETTERS, NUMBER_LETTERS = 46, 9  # widths of columns
 TEST = "F"
@@ -61,7 +63,7 @@ def write_workbook(
     def write(path: Path) -> None:
         import xlsxwriter
 
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "in_memory": True}) as book:
+        with xlsxwriter.Workbook(path, WORKBOOK) as book:
             book.set_properties({"created": MADE})
             style = formats(book)
             write_item(book, words.say("sheet_table"), (rows, questionnaire, item, words), style)
@@ -143,6 +145,13 @@ def formats(book: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def fit_to_page(sheet: Any) -> None:
+    """Print on A4 across, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
 Told = tuple[pd.DataFrame, Questionnaire, str, Wording]
 """Rows of PUBLISHABLE, their questionnaire, the item they are about, and the words of the language."""
 
@@ -153,9 +162,7 @@ def write_item(book: Any, name: str, told: Told, style: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
     domains, blocks = blocks_of(rows, questionnaire, words)
     last = DOMAIN_COLUMNS * len(domains)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    fit_to_page(sheet)
     sheet.set_column(0, 0, LABEL_LETTERS)
     sheet.set_column(1, last, NUMBER_LETTERS)
     sheet.merge_range(
