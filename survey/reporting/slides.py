@@ -74,15 +74,17 @@ def write_slides(document: Document, name: str) -> bytes:
     summary, *others = document.chapters or [Chapter("", "", document.accent)]
     last = _method(others)
     proposals = [
-        block for chapter in others for block in chapter.blocks if isinstance(block, Recommendations)
-    ]
+        (chapter, block)
+        for chapter in others
+        for block in chapter.blocks
+        if isinstance(block, Recommendations)
+    ][:1]
     _title_slide(show, document, words, name)
     _summary_slide(show, document, summary, words)
-    room = MOST_SLIDES - 2 - len(proposals[:1]) - (1 if last else 0)
+    room = MOST_SLIDES - 2 - len(proposals) - (1 if last else 0)
     for slide in choose([chapter for chapter in others if chapter is not last], room):
         _picture_slide(show, slide, words)
-    for block in proposals[:1]:
-        chapter = next(one for one in others if block in one.blocks)
+    for chapter, block in proposals:
         _proposal_slide(show, chapter, block)
     if last:
         _points_slide(show, words.say("slide_how"), last)
