@@ -130,7 +130,7 @@ def _linked_page(evidence: Evidence, document: Document, _: Edition) -> Files:
 
 
 def _numbers(evidence: Evidence, _: Document, __: Edition) -> Files:
-    return {"numbers.html": write_numbers(evidence.results, evidence.words.language).encode("utf-8")}
+    return {"numbers.html": write_numbers(evidence).encode("utf-8")}
 
 
 def _word(_: Evidence, document: Document, __: Edition) -> Files:
