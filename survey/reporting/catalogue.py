@@ -9,6 +9,8 @@ from survey.reporting.prose import PROSE
 from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
 
+LANGUAGES = ("de", "en")
+"""Languages in which there is every phrase."""
 OWN_PHRASES: dict[str, dict[str, str]] = {
     # shares in words
     "fraction_tenth": {"de": "ein Zehntel", "en": "a tenth"},

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from survey.errors import UsageError
 from survey.reporting.blocks import Block, BulletList, Callout, Chapter, Figures, Heading, Paragraph
+from survey.reporting.catalogue import LANGUAGES
 from survey.reporting.evidence import Estimate, Evidence, OwnText
 from survey.reporting.marked import mark, plain
 from survey.reporting.narrative import whom
@@ -25,7 +26,6 @@ HELD = "\ue010"
 """Stands on both sides of a number's place while the text is parsed; private use, as the marks are."""
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 FIRST, LAST, NEW = "start", "end", "after-"
-LANGUAGES = ("de", "en")
 NAMING = "name it CHAPTER.md, CHAPTER.end.md, CHAPTER.ITEM.md or after-CHAPTER.md (docs/report.md)"
 
 

@@ -14,6 +14,7 @@ from survey.analysis.compare import BY
 from survey.analysis.population import ALL
 from survey.files import MADE
 from survey.questionnaire.model import Questionnaire, say
+from survey.reporting.catalogue import LANGUAGES
 from survey.reporting.printed_tables import HIDDEN
 from survey.reporting.wording import Wording
 from survey.tables import PUBLISHABLE
@@ -55,9 +56,8 @@ def write_workbook(
     `write_with` hands the function that writes to whom writes files whole or not at all. A number that is not `shown`,
     and its base, is on neither sheet.
     """
-    words = Wording(
-        questionnaire.schema.languages[0] if questionnaire.schema.languages[0] in {"de", "en"} else "de"
-    )
+    first = questionnaire.schema.languages[0]
+    words = Wording(first if first in LANGUAGES else "de")
     rows = PUBLISHABLE.frame(rows)
 
     def write(path: Path) -> None:
