@@ -40,6 +40,7 @@ RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, registe
 MEASURING: tuple[ModuleType, ...] = (frames, ink, measure, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"
+NETWORK = "the network"
 NAMED_AT_ONCE = 3  # boxes named in a reason; what is more is counted
 
 Place = tuple[str, float, float, float, float, bool]
@@ -82,7 +83,7 @@ def ground_of_text(text: str) -> Ground:
 
 def grounds_of(questionnaires: Sequence[Questionnaire]) -> dict[tuple[str, int], Ground]:
     """Return the ground of every page with boxes, by questionnaire and page."""
-    program = _versions(MEASURING) | {"the network": network.weights_digest()}
+    program = _versions(MEASURING) | {NETWORK: network.weights_digest()}
     return {
         (one.id, page): Ground(one.id, page, one.paper_mm, tuple(one.places(page)), program)
         for one in questionnaires
@@ -216,12 +217,9 @@ def _compare(text: str, ground: Ground | None, name: str, page: int) -> tuple[st
     before = ground_of_text(text)
     if ground is None:
         return MEASURE, f"{where} has no boxes any more"
-    for step, version in ground.program.items():
-        old = before.program.get(step, "none")
-        if old != version and step == "the network":
-            return MEASURE, "the network has other weights"
-        if old != version:
-            return MEASURE, f"the step {step} has version {version}, it was {old}"
+    moved = _moved_step(before.program, ground.program)
+    if moved:
+        return MEASURE, moved
     if before.paper_mm != ground.paper_mm:
         return MEASURE, f"the paper of {name} has another size"
     if [one[1:] for one in before.places] == [one[1:] for one in ground.places]:
@@ -229,6 +227,17 @@ def _compare(text: str, ground: Ground | None, name: str, page: int) -> tuple[st
         told = [f"{old} is {new} now" for old, new in pairs if old != new]
         return RENAME, f"boxes of {where} have other names: {_some(told)}"
     return MEASURE, f"boxes of {where}: {_some(_moves(before.places, ground.places))}"
+
+
+def _moved_step(before: Parts, now: Parts) -> str:
+    """Say which step has another version, or that the network has other weights; "" where all are the same."""
+    for step, version in now.items():
+        old = before.get(step, "none")
+        if old != version and step == NETWORK:
+            return f"{NETWORK} has other weights"
+        if old != version:
+            return f"the step {step} has version {version}, it was {old}"
+    return ""
 
 
 def _moves(before: Sequence[Place], now: Sequence[Place]) -> list[str]:
@@ -263,7 +272,7 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
             continue
         text = cache.text("recognitions", str(key))
         before = recognition_of_text(text) if text else None
-        why = _program_moved(before, now.recognition)
+        why = _moved_step(before.program, now.recognition.program) if before else OLDER
         if before is None or why:
             _mark(pages, mine, READ, why)
             continue
@@ -280,16 +289,6 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
         for name in now.issued:
             if name not in changed:
                 _mark_issued(pages, mine & (pages["questionnaire"] == name), name, before, now)
-
-
-def _program_moved(before: Recognition | None, now: Recognition) -> str:
-    if before is None:
-        return OLDER
-    for step, version in now.program.items():
-        old = before.program.get(step, "none")
-        if old != version:
-            return f"the step {step} has version {version}, it was {old}"
-    return ""
 
 
 def _all_names(before: Recognition, now: Recognition) -> list[str]:
