@@ -15,6 +15,7 @@ from types import ModuleType
 import pandas as pd
 
 from survey.files import digest
+from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Questionnaire
 from survey.reading import (
     damaged,
@@ -41,7 +42,6 @@ MEASURING: tuple[ModuleType, ...] = (frames, ink, measure, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"
 NETWORK = "the network"
-NAMED_AT_ONCE = 3  # boxes named in a reason; what is more is counted
 
 Place = tuple[str, float, float, float, float, bool]
 """A box, x, y, width and height in mm, and whether it is a field to write in."""
@@ -225,8 +225,8 @@ def _compare(text: str, ground: Ground | None, name: str, page: int) -> tuple[st
     if [one[1:] for one in before.places] == [one[1:] for one in ground.places]:
         pairs = [(old[0], new[0]) for old, new in zip(before.places, ground.places, strict=True)]
         told = [f"{old} is {new} now" for old, new in pairs if old != new]
-        return RENAME, f"boxes of {where} have other names: {_some(told)}"
-    return MEASURE, f"boxes of {where}: {_some(_moves(before.places, ground.places))}"
+        return RENAME, f"boxes of {where} have other names: {name_some(told)}"
+    return MEASURE, f"boxes of {where}: {name_some(_moves(before.places, ground.places))}"
 
 
 def _moved_step(before: Parts, now: Parts) -> str:
@@ -258,11 +258,6 @@ def _moves(before: Sequence[Place], now: Sequence[Place]) -> list[str]:
     return told or ["they stand in another order"]
 
 
-def _some(told: Sequence[str]) -> str:
-    more = len(told) - NAMED_AT_ONCE
-    return ", ".join(told[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
-
-
 def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
     """Mark pages that might be taken for something else now."""
     decoded = (pages["serial"] != "") & ~pages["matched"] & (pages["problem"] == "")
@@ -283,9 +278,9 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
         if changed:
             name, parts = next(iter(changed.items()))
             own = decoded & pages["questionnaire"].isin(now.coded)
-            _mark(pages, mine & ~own, READ, f"{name}: {_some(parts)}")
+            _mark(pages, mine & ~own, READ, f"{name}: {name_some(parts)}")
         for name, parts in changed.items():
-            _mark(pages, mine & (pages["questionnaire"] == name), READ, f"{name}: {_some(parts)}")
+            _mark(pages, mine & (pages["questionnaire"] == name), READ, f"{name}: {name_some(parts)}")
         for name in now.issued:
             if name not in changed:
                 _mark_issued(pages, mine & (pages["questionnaire"] == name), name, before, now)

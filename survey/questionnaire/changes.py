@@ -12,7 +12,7 @@ from survey.questionnaire.plan import Weights
 Touches = Literal["place", "marking", "coding", "counting", "words"]
 """Where a change begins to tell: measuring, deciding marks, coding answers, counting, or only what is printed."""
 ORDER: tuple[Touches, ...] = ("place", "marking", "coding", "counting", "words")
-NAMED_AT_ONCE = 3  # boxes named in a line; what is more is counted
+NAMED_AT_ONCE = 3  # things named in a line; what is more is counted
 
 Spot = tuple[int, float, float]
 """Page, x and y of a box in mm: the same spot is the same printed box, whatever it is called."""
@@ -93,9 +93,10 @@ def _spots(questionnaire: Questionnaire) -> dict[str, dict[str, Spot]]:
     return found
 
 
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - NAMED_AT_ONCE
-    return ", ".join(names[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+def name_some(names: Sequence[str], most: int = NAMED_AT_ONCE) -> str:
+    """Name the first few things of a list, and count the rest."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _of_boxes(before: Questionnaire, now: Questionnaire, matched: Matched) -> Iterator[Change]:
@@ -121,7 +122,7 @@ def _of_boxes(before: Questionnaire, now: Questionnaire, matched: Matched) -> It
         elif key not in known and item in matched.items.values():
             yield Change("place", item, f"{item}: {code or 'its field'} has a box now")
     for item, codes in moved.items():
-        yield Change("place", item, f"{item}: the place of {_some(codes)} was corrected")
+        yield Change("place", item, f"{item}: the place of {name_some(codes)} was corrected")
 
 
 def _of_reading(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:

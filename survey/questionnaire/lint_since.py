@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from survey.questionnaire.changes import match
+from survey.questionnaire.changes import match, name_some
 from survey.questionnaire.lint import Finding, Place
 from survey.questionnaire.load import line_of, read_tree
 from survey.questionnaire.model import Item, Questionnaire
-
-NAMED_AT_ONCE = 3  # serials named in a finding; what is more is counted
 
 
 def lint_since(
@@ -79,11 +77,8 @@ def _shrunk_frame(before: Questionnaire, now: Questionnaire, returned: Collectio
     lost = sorted(one for one in before.issued if one not in now.issued and one in returned)
     if not lost:
         return
-    some = ", ".join(lost[:NAMED_AT_ONCE]) + (
-        f" and {len(lost) - NAMED_AT_ONCE} more" if len(lost) > NAMED_AT_ONCE else ""
-    )
     path = now.path.with_suffix(".cases.csv")
-    yield Finding(f"{path}:1", f"serials that came back are issued no more: {some}", True)
+    yield Finding(f"{path}:1", f"serials that came back are issued no more: {name_some(lost)}", True)
 
 
 def _turned_labels(old: Item, new: Item) -> Iterator[tuple[Place, str]]:
