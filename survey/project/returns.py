@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,9 +28,6 @@ from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
