@@ -204,7 +204,7 @@ def results(
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        before=_wave_before(project, questionnaire, table, keys), texts=own_texts(project, name),
         run=run_name(project, name, keys, table), keep=keep,
     )  # fmt: skip
 
@@ -246,7 +246,9 @@ def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     return marks.assign(**names)
 
 
-def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
+def _wave_before(
+    project: Project, questionnaire: Questionnaire, table: pd.DataFrame, keys: Keys
+) -> Results | None:
     """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
     seen, name = [questionnaire.id], questionnaire.schema.report.before
     while name:
@@ -257,7 +259,7 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
             )  # fmt: skip
         seen.append(name)
         name = project.questionnaire(name).schema.report.before
-    return results(project, seen[1]) if len(seen) > 1 else None
+    return results(project, seen[1], table, keys) if len(seen) > 1 else None
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
