@@ -67,7 +67,7 @@ def _account_of(found: Results, mailing: pd.DataFrame, alarmed: pd.DataFrame, *,
 
 def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
     """Tell what seems to be wrong with whole batches of a ledger; returns ALARMS."""
-    shards = sorted(set(project.cache.files()["shard"]))
+    shards = project.cache.shards()
     names = [name for name in project.ids() if name in set(table["questionnaire"])]
     if not names:
         return ALARMS.frame()

@@ -62,7 +62,7 @@ class Keys:
 
 def keys_of(project: Project) -> Keys:
     """Collect what a project's tables are made from now."""
-    shards = tuple(sorted(set(project.cache.files()["shard"])))
+    shards = tuple(project.cache.shards())
     questionnaires = {name: project.questionnaire(name) for name in project.ids()}
     printed = {
         name: digest(

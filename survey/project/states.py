@@ -219,7 +219,7 @@ def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     runs = project.runs.all(name)
     if not runs:
         return []
-    pages = with_bases(project.cache.pages(project.cache.files()["shard"]))
+    pages = with_bases(project.cache.pages(project.cache.shards()))
     returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
     said = project.decisions.standing()
     themes = said[(said["box"] == "") & (said["state"] == "themes")]
