@@ -21,7 +21,7 @@ from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
 from survey.project.runs import keep_run, run_name
 from survey.questionnaire.mailing import days_received
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
@@ -230,7 +230,7 @@ def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Que
 
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
-    return pages.assign(questionnaire=pages["questionnaire"].str.replace(r"@\d+$", "", regex=True))
+    return pages.assign(questionnaire=pages["questionnaire"].map(base_of))
 
 
 def _settle(
