@@ -271,10 +271,9 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
         if before is None or why:
             _mark(pages, mine, READ, why)
             continue
-        changed = {
-            name: _other_parts(name, before, now.recognition) for name in _all_names(before, now.recognition)
-        }
-        changed = {name: parts for name, parts in changed.items() if parts}
+        names = dict.fromkeys([*now.recognition.questionnaires, *before.questionnaires])
+        both = {name: _other_parts(name, before, now.recognition) for name in names}
+        changed = {name: parts for name, parts in both.items() if parts}
         if changed:
             name, parts = next(iter(changed.items()))
             own = decoded & pages["questionnaire"].isin(now.coded)
@@ -284,10 +283,6 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
         for name in now.issued:
             if name not in changed:
                 _mark_issued(pages, mine & (pages["questionnaire"] == name), name, before, now)
-
-
-def _all_names(before: Recognition, now: Recognition) -> list[str]:
-    return list(dict.fromkeys([*now.questionnaires, *before.questionnaires]))
 
 
 def _other_parts(name: str, before: Recognition, now: Recognition) -> list[str]:
@@ -303,8 +298,8 @@ def _mark_issued(pages: pd.DataFrame, mine: pd.Series, name: str, before: Recogn
     old, new = (side.questionnaires[name][ISSUED] for side in (before, now.recognition))
     if old == new:
         return
-    unsure = (pages["serial"] == "") & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    has_none = (pages["serial"] == "") & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    unsure = (has_none & ~pages["is_cover"]) | pages["matched"]
     strange = (pages["serial"] != "") & ~pages["serial"].isin(now.issued[name]) & bool(now.issued[name])
-    unsure = (unsure & ~pages["is_cover"]) | pages["matched"]
     _mark(pages, mine & unsure, READ, f"other serials of {name} were issued, and its own could not be read")
     _mark(pages, mine & strange, READ, f"its serial is not among the issued ones of {name} any more")
