@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from survey.questionnaire.model import Asked, Item, Questionnaire, ResponseOption
+from survey.questionnaire.model import Item, Questionnaire, ResponseOption
 from survey.questionnaire.plan import Weights
 
 Touches = Literal["place", "marking", "coding", "counting", "words"]
@@ -39,13 +39,15 @@ class Matched:
     """Thing asked before -> now."""
     codes: Mapping[str, Mapping[str, str]]
     """Thing asked before -> code before -> code now, of the same printed box."""
+    several: frozenset[str]
+    """Things asked before that allow several marks: each of their codes is a variable."""
 
-    def variable(self, name: str, asked: Mapping[str, Asked]) -> str:
+    def variable(self, name: str) -> str:
         """Name a variable of the version before as it is called now."""
         if name in self.items:
             return self.items[name]
         for before, now in self.items.items():
-            if name.startswith(f"{before}_") and before in asked and asked[before].kind == "multiple":
+            if before in self.several and name.startswith(f"{before}_"):
                 code = name.removeprefix(f"{before}_")
                 return f"{now}_{self.codes[before].get(code, code)}"
         return name
@@ -82,7 +84,8 @@ def match(before: Questionnaire, now: Questionnaire) -> Matched:
             option.code: place.get(spots.get(option.code, (0, 0.0, 0.0)), option.code if option.code in known else "")
             for option in old[name].options
         }  # fmt: skip
-    return Matched(items, codes)
+    several = frozenset(name for name, one in old.items() if one.kind == "multiple")
+    return Matched(items, codes, several)
 
 
 def _spots(questionnaire: Questionnaire) -> dict[str, dict[str, Spot]]:
