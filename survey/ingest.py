@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -280,7 +281,7 @@ def _do(
 ) -> Iterator[tuple[Batch, list[read.Reading] | None]]:
     """Open chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
     chunks = [(batch, chunk) for batch, one in work.items() for chunk in _chunks_of(one)]
-    open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in work}
+    open_chunks = Counter(batch for batch, _ in chunks)
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in work}
     tasks = ((batch, chunk, schemas, now.key, now.told) for batch, chunk in chunks)
     for batch, readings in as_completed(open_chunk, tasks, jobs):

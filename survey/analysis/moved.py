@@ -5,7 +5,7 @@ What is compared is the same printed box: a code or item that is called otherwis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.questionnaire.changes import Matched, match
-from survey.questionnaire.model import Asked, Questionnaire
+from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import MACHINE, tell_doubt
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
 
@@ -45,8 +45,7 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     """Return CELLS_CHANGED: every cell of the tidy table that differs, cases and variables in order."""
     matched = match(before.questionnaire, now.questionnaire)
     old, new = _Grid(before.responses), _Grid(now.responses)
-    asked = {one.id: one for one in before.questionnaire.asked()}
-    names = [matched.variable(name, asked) for name in old.variables]
+    names = [matched.variable(name) for name in old.variables]
     cases = list(dict.fromkeys([*new.cases, *old.cases]))
     variables = list(dict.fromkeys([*new.variables, *names]))
     was, is_ = old.laid_out(cases, variables, names), new.laid_out(cases, variables, new.variables)
@@ -169,8 +168,7 @@ def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.D
 def numbers_moved(before: State, now: State) -> pd.DataFrame:
     """Return NUMBERS_MOVED: numbers that are printed otherwise now, that are new or gone; and whether findings fell."""
     matched = match(before.questionnaire, now.questionnaire)
-    asked = {one.id: one for one in before.questionnaire.asked()}
-    old = before.numbers.assign(key=[_key(*row, matched, asked) for row in _names(before.numbers)])
+    old = before.numbers.assign(key=[_key(*row, matched) for row in _names(before.numbers)])
     both = old.set_index("key").merge(
         now.numbers.set_index("key"),
         how="outer",
@@ -206,10 +204,10 @@ def _names(numbers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     return zip(numbers["variable"], numbers["code"], numbers["domain"], strict=True)
 
 
-def _key(variable: str, code: str, domain: str, matched: Matched, asked: Mapping[str, Asked]) -> str:
+def _key(variable: str, code: str, domain: str, matched: Matched) -> str:
     """Name a number as it would be called now."""
     codes = matched.codes.get(variable, {})
-    return f"{matched.variable(variable, asked)}={codes.get(code, code) or code}@{domain}"
+    return f"{matched.variable(variable)}={codes.get(code, code) or code}@{domain}"
 
 
 @dataclass(frozen=True)

@@ -90,16 +90,12 @@ class StoredReadings:
         return frozenset(self._project.decisions.standing()["page_digest"])
 
     @cached_property
-    def _shards(self) -> list[str]:
-        return sorted(set(self._project.cache.files()["shard"]))
-
-    @cached_property
     def _shard_of(self) -> dict[str, str]:
         return self._project.cache.shards_of_pages()
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        return self._project.cache.measurements(self._shards)
+        return self._project.cache.measurements(self._project.cache.shards())
 
     @cached_property
     def _pages(self) -> dict[str, NDArray[np.int64]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,16 +21,13 @@ from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
 from survey.project.runs import keep_run, run_name
 from survey.questionnaire.mailing import days_received
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
 from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -208,7 +204,7 @@ def results(
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        before=_wave_before(project, questionnaire, table, keys), texts=own_texts(project, name),
         run=run_name(project, name, keys, table), keep=keep,
     )  # fmt: skip
 
@@ -234,7 +230,7 @@ def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Que
 
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
-    return pages.assign(questionnaire=pages["questionnaire"].str.replace(r"@\d+$", "", regex=True))
+    return pages.assign(questionnaire=pages["questionnaire"].map(base_of))
 
 
 def _settle(
@@ -250,7 +246,9 @@ def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     return marks.assign(**names)
 
 
-def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
+def _wave_before(
+    project: Project, questionnaire: Questionnaire, table: pd.DataFrame, keys: Keys
+) -> Results | None:
     """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
     seen, name = [questionnaire.id], questionnaire.schema.report.before
     while name:
@@ -261,7 +259,7 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
             )  # fmt: skip
         seen.append(name)
         name = project.questionnaire(name).schema.report.before
-    return results(project, seen[1]) if len(seen) > 1 else None
+    return results(project, seen[1], table, keys) if len(seen) > 1 else None
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:

@@ -22,7 +22,7 @@ from survey.reading.told import told_of_pages
 from survey.reporting.evidence import Results
 from survey.store import FILES, Decisions
 from survey.store.layout import Row
-from survey.store.runs import name_of
+from survey.store.runs import name_of, to_bytes, to_text
 from survey.tables import ESTIMATES, PUBLISHABLE
 
 PARTS = {"schema": ".yaml", "boxes": ".boxes.csv", "issued": ".cases.csv"}
@@ -57,7 +57,7 @@ def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]
 
 
 def _written(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+    return to_text(path.read_bytes()) if path.exists() else ""
 
 
 def keep_run(project: Project, command: str, found: Results, keys: Keys) -> str:
@@ -126,7 +126,7 @@ def questionnaire_of(project: Project, run: Row) -> Questionnaire:
         for part, ending in PARTS.items():
             text = project.runs.text(str(run[part]))
             if text:
-                Path(folder, f"{name}{ending}").write_bytes(text.encode("utf-8", "surrogateescape"))
+                Path(folder, f"{name}{ending}").write_bytes(to_bytes(text))
         return load_with_memory(Path(folder, f"{name}.yaml"), project.root / ".survey" / "schemas")
 
 
@@ -138,14 +138,13 @@ def project_with(project: Project, name: str, texts: dict[str, str], folder: Pat
     shutil.rmtree(folder, ignore_errors=True)
     for part, ending in PARTS.items():
         if texts.get(part):
-            data = texts[part].encode("utf-8", "surrogateescape")
-            write_whole(folder / "schemas" / f"{name}{ending}", data)
+            write_whole(folder / "schemas" / f"{name}{ending}", to_bytes(texts[part]))
     for path in sorted(project.schemas.glob("*")):
         is_own = path.name in {f"{name}{ending}" for ending in PARTS.values()}
         if path.is_file() and not is_own:  # blanks, older printings, and other questionnaires as they are
             shutil.copy2(path, folder / "schemas" / path.name)
     for path, text in json.loads(texts.get("texts") or "{}").items():
-        write_whole(folder / "texts" / name / path, text.encode("utf-8", "surrogateescape"))
+        write_whole(folder / "texts" / name / path, to_bytes(text))
     return Project(folder, project.decisions)
 
 

@@ -33,6 +33,7 @@ from survey.questionnaire.lint import Finding
 from survey.questionnaire.lint_since import lint_since
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
+from survey.store.runs import to_text
 
 NOW = "now"
 CELLS_AT_ONCE = 20  # cells and numbers printed of one kind; the JSON has them all
@@ -153,7 +154,7 @@ def _of_file(project: Project, name: str, path: Path) -> Side:
         beside = path if part == "schema" else path.with_suffix(ending)
         there = beside if beside.exists() else project.schemas / f"{name}{ending}"
         if there.exists():
-            texts[part] = there.read_bytes().decode("utf-8", "surrogateescape")
+            texts[part] = to_text(there.read_bytes())
     return Side(str(path), _what_if(project, name, texts))
 
 
@@ -182,7 +183,7 @@ def _shown(project: Project, revision: str, path: str) -> str | None:
         )
     except OSError:
         return None
-    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
+    return to_text(done.stdout) if done.returncode == 0 else None
 
 
 def _what_if(project: Project, name: str, texts: dict[str, str]) -> State:
@@ -219,7 +220,7 @@ def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     runs = project.runs.all(name)
     if not runs:
         return []
-    pages = with_bases(project.cache.pages(project.cache.files()["shard"]))
+    pages = with_bases(project.cache.pages(project.cache.shards()))
     returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
     said = project.decisions.standing()
     themes = said[(said["box"] == "") & (said["state"] == "themes")]

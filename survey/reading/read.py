@@ -253,7 +253,7 @@ def _measured(
 
 def _with_numbers(
     known: Reading, scan: PreparedScan, blank: Blank, page: Page, measured: Measured, laid: Registration
-) -> Reading:  # fmt: skip
+) -> Reading:
     return replace(
         known,
         fit_mm=page.fit_mm,

@@ -45,6 +45,10 @@ class Cache:
         path = self.folder / "files.parquet"
         return FILES.frame(pd.read_parquet(path)) if path.exists() else FILES.frame()
 
+    def shards(self) -> list[str]:
+        """Name the shards of all batches, in order."""
+        return sorted(set(self.files()["shard"]))
+
     def save_files(self, files: pd.DataFrame) -> None:
         """Replace the table of batches."""
         write_whole_with(self.folder / "files.parquet", FILES.frame(files).to_parquet)
@@ -153,7 +157,7 @@ class Cache:
 
     def shards_of_pages(self) -> dict[str, str]:
         """Return the shard in which each page's pictures lie, by page digest."""
-        pages = self.pages_with_shards(self.files()["shard"])
+        pages = self.pages_with_shards(self.shards())
         return dict(zip(pages["page_digest"], pages["shard"], strict=True))
 
     def picture(self, shard: str, name: str) -> NDArray[Any] | None:
