@@ -13,8 +13,8 @@ import pandas as pd
 from survey.doors.pdf import page_sizes_mm
 from survey.files import line_at
 from survey.questionnaire.changes import name_some
-from survey.questionnaire.load import line_of, read_tree
 from survey.questionnaire.model import Asked, Item, Questionnaire, ask
+from survey.questionnaire.tree import line_of, read_tree
 
 OVERLAP_MM = 0.3  # boxes of one comb or grid share the line between them; more than a line is a slip
 OUTSIDE_MM = 0.3  # a box may reach so far over the edge: rounding

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from survey.questionnaire.changes import match, name_some
 from survey.questionnaire.lint import Finding, Place
-from survey.questionnaire.load import line_of, read_tree
 from survey.questionnaire.model import Item, Questionnaire
+from survey.questionnaire.tree import line_of, read_tree
 
 
 def lint_since(
@@ -18,14 +18,13 @@ def lint_since(
     `returned` are the serials that came back, `themed` how many decisions assigned a theme, by item and code joined by
     a blank.
     """
-    of_the_schema = list(_of_the_schema(before, now, returned, themed))
-    tree = read_tree(now.path) if of_the_schema else None  # it takes long, and most runs find nothing
+    tree = read_tree(now.path)
     return [
         *_turned_boxes(before, now),
         *_shrunk_frame(before, now, returned),
         *(
             Finding(f"{now.path}:{line_of(tree, place)}", text, is_fault)
-            for place, text, is_fault in of_the_schema
+            for place, text, is_fault in _of_the_schema(before, now, returned, themed)
         ),
     ]
 
