@@ -44,16 +44,19 @@ class Keys:
     def made_from(self, name: str) -> dict[str, str]:
         """Digest of what each table of a questionnaire is made from, by its name in the cache.
 
-        Names and codes are not among what marks are made from, nor words among what numbers are.
+        Names and codes are not among what marks are made from, nor words among what numbers are. `codes` is no table of
+        its own: it stands for the responses without their labels.
         """
         one = self.questionnaires[name]
         places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
         marks = digest(self.ledger, name, marking_digest(one), places, self.printed[name])
         outcomes = digest(marks, naming_digest(one))
-        estimates = digest(outcomes, counting_digest(one), self._said(RECORDED))
+        codes = digest(outcomes, counting_digest(one))
+        estimates = digest(codes, self._said(RECORDED))
         return {
             "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": outcomes,
-            "responses": digest(outcomes, meaning_digest(one)), "estimates": estimates, "publishable": estimates,
+            "codes": codes, "responses": digest(outcomes, meaning_digest(one)), "estimates": estimates,
+            "publishable": estimates,
         }  # fmt: skip
 
     def _said(self, tables: tuple[str, ...]) -> str:

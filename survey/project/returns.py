@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
@@ -27,7 +28,7 @@ from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -284,19 +285,19 @@ def _audited(project: Project, name: str) -> Rate | None:
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Join measurements with the page and case they belong to and the place of their box."""
-    pages = read[["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"]]
-    boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
-    joined = (
-        MEASUREMENTS.frame(measurements)
-        .merge(pages, on="page_digest")
-        .merge(boxes, on=["box", "questionnaire_page"])
-    )
-    order = {box: place for place, box in enumerate(questionnaire.boxes["box"])}
-    joined["order"] = joined["box"].map(order)
-    return joined.sort_values(["scan", "page", "order"], kind="stable", ignore_index=True).drop(
-        columns="order"
-    )
+    """Join measurements with the page and case they belong to and the place of their box, in the order of both."""
+    boxes, pages = questionnaire.boxes, read.drop_duplicates("page_digest").sort_values(["scan", "page"])
+    box = pd.Index(boxes["box"]).get_indexer(pd.Index(measurements["box"]))
+    page = pd.Index(pages["page_digest"]).get_indexer(pd.Index(measurements["page_digest"]))
+    on_page = pages["questionnaire_page"].to_numpy()[page] == boxes["page"].to_numpy()[box]
+    there = np.flatnonzero((page >= 0) & (box >= 0) & on_page)
+    there = there[np.lexsort((box[there], page[there]))]
+    parts = [
+        measurements.iloc[there],
+        pages[["scan", "page", "questionnaire", "questionnaire_page", "case"]].iloc[page[there]],
+        boxes.drop(columns=["box", "page"]).iloc[box[there]],
+    ]
+    return pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
 
 
 def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[str]:
