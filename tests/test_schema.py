@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,23 @@ def test_a_tree_knows_the_lines_of_its_parts_those_of_shared_ones_too() -> None:
         yaml_tree.line_of(tree, place) for place in (["second"], ["second", 1], ["second", 1, "code"])
     ] == [3, 5, 6]
     assert yaml_tree.line_of(tree, ["second", 7, "code"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("note: 'no end", "unexpected end"),
+        ("? [a, b]\n: no key", "a list or mapping is no key"),
+        ("note: \x00", "control characters are not allowed"),
+        ("note: !!python/name:os.system x", "could not determine a constructor"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_file(line: str, told: str, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=told) as caught:
+        load_schema(path)
+    assert re.match(rf"{re.escape(str(path))}:\d+: ", str(caught.value))
 
 
 def test_a_key_that_stands_twice_is_a_fault(tmp_path: Path) -> None:

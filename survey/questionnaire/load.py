@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
-from yaml import MarkedYAMLError
+from yaml import YAMLError
 
 from survey.errors import SchemaError
 from survey.files import read_csv, to_numbers
@@ -102,10 +102,12 @@ def load_schema(path: Path) -> Schema:
 def _parse(path: Path, text: str) -> Schema:
     try:
         tree = parse(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
         raise SchemaError(
-            str(error.problem), where=f"{path}:{line}", hint="check indentation, colons and quotation marks"
+            str(getattr(error, "problem", None) or error),
+            where=f"{path}:{mark.line + 1 if mark else 1}",
+            hint="check indentation, colons and quotation marks",
         ) from error
     if not isinstance(tree, dict):
         raise SchemaError(

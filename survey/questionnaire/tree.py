@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml import MappingNode, Node, SequenceNode
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.constructor import ConstructorError
 
 
 class Mapping(dict[str, Any]):
@@ -39,10 +40,13 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         found = Mapping()
         for key_node, value_node in node.value:
             key = self.construct_object(key_node, deep=True)
-            if key in found:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"found duplicate key {key!r}", key_node.start_mark
+            if not isinstance(key_node, ScalarNode) or key in found:
+                what = (
+                    "found duplicate key"
+                    if isinstance(key_node, ScalarNode)
+                    else "a list or mapping is no key:"
                 )
+                raise ConstructorError(None, None, f"{what} {key!r}", key_node.start_mark)
             found[key] = self.construct_object(value_node, deep=True)
             found.lines[key] = _line(key_node)
         return found
@@ -73,7 +77,7 @@ for _tag, _pattern, _first in (
 
 
 def parse(text: str) -> Any:
-    """Return what a YAML text says; yaml.MarkedYAMLError where it is none."""
+    """Return what a YAML text says; yaml.YAMLError where it is none."""
     return yaml.load(text, Loader=_Loader)
 
 
