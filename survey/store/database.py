@@ -81,7 +81,7 @@ class Transaction:
         if not found.returns_rows:
             return []
         names = tuple(found.keys())
-        return [dict(zip(names, row, strict=True)) for row in found]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows with all their columns, if there are any."""
