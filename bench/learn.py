@@ -23,6 +23,7 @@ from survey.doors.pdf import render
 from survey.doors.pdf_images import encode_jpeg, join_images
 from survey.files import write_whole
 from survey.learn import learn
+from survey.questionnaire.tree import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results" / "learn.json"
@@ -103,9 +104,7 @@ def compare(name: str, blank: Path, truth: pd.DataFrame) -> dict[str, object]:
 
 def choice_boxes(schema: str, boxes: pd.DataFrame) -> pd.DataFrame:
     """Leave out the cells and frames that are written in."""
-    from ruamel.yaml import YAML
-
-    items = [item for section in YAML(typ="safe").load(schema)["sections"] for item in section["items"]]
+    items = [item for section in parse(schema)["sections"] for item in section["items"]]
     written = {item["id"] for item in items if item["type"] in {"number", "text"}}
     return boxes[~boxes["item"].isin(written)]
 

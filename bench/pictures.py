@@ -49,7 +49,7 @@ def simulate_and_read(project: Project) -> pd.DataFrame:
         columns=["case", "questionnaire_page", "item", "option"]
     )
     pages = read_csv(truth / "truth_pages.csv").astype({"page": int})[["scan", "page", "mode"]]
-    measured = project.cache.measurements(sorted(set(project.cache.files()["shard"])))
+    measured = project.cache.measurements(project.cache.shards())
     numbers = measured.drop(columns=["p_marked", "ink"])
     both = results.marks.merge(boxes, on=["scan", "page", "box"]).merge(pages, on=["scan", "page"])
     both = both.merge(numbers, on=["page_digest", "box"])

@@ -24,7 +24,7 @@ import numpy as np
 
 from survey import project as verbs
 from survey.doors.workers import as_completed
-from survey.ingest import CHUNK_PAGES, Batch, code_book, open_chunk, page_row, pictures_of
+from survey.ingest import CHUNK_PAGES, Batch, Blanks, code_book, open_chunk, page_row, pictures_of
 from survey.project.returns import place_boxes
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import decide_marks
@@ -92,7 +92,7 @@ def _memory_of_workers(paths: list[Path], schemas: tuple[Path, ...]) -> float:
 
 def _peak_mb(batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str) -> float:
     """Read some pages; returns what the process took at most, MB (Linux: getrusage would count its parent's, too)."""
-    open_chunk(batch, dict.fromkeys(pages), schemas, key, {})
+    open_chunk(batch, dict.fromkeys(pages), Blanks(schemas, key), {})
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 

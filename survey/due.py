@@ -15,6 +15,7 @@ from types import ModuleType
 import pandas as pd
 
 from survey.files import digest
+from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Questionnaire
 from survey.reading import (
     damaged,
@@ -40,7 +41,7 @@ RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, registe
 MEASURING: tuple[ModuleType, ...] = (frames, ink, measure, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"
-NAMED_AT_ONCE = 3  # boxes named in a reason; what is more is counted
+NETWORK = "the network"
 
 Place = tuple[str, float, float, float, float, bool]
 """A box, x, y, width and height in mm, and whether it is a field to write in."""
@@ -82,7 +83,7 @@ def ground_of_text(text: str) -> Ground:
 
 def grounds_of(questionnaires: Sequence[Questionnaire]) -> dict[tuple[str, int], Ground]:
     """Return the ground of every page with boxes, by questionnaire and page."""
-    program = _versions(MEASURING) | {"the network": network.weights_digest()}
+    program = _versions(MEASURING) | {NETWORK: network.weights_digest()}
     return {
         (one.id, page): Ground(one.id, page, one.paper_mm, tuple(one.places(page)), program)
         for one in questionnaires
@@ -216,19 +217,27 @@ def _compare(text: str, ground: Ground | None, name: str, page: int) -> tuple[st
     before = ground_of_text(text)
     if ground is None:
         return MEASURE, f"{where} has no boxes any more"
-    for step, version in ground.program.items():
-        old = before.program.get(step, "none")
-        if old != version and step == "the network":
-            return MEASURE, "the network has other weights"
-        if old != version:
-            return MEASURE, f"the step {step} has version {version}, it was {old}"
+    moved = _moved_step(before.program, ground.program)
+    if moved:
+        return MEASURE, moved
     if before.paper_mm != ground.paper_mm:
         return MEASURE, f"the paper of {name} has another size"
     if [one[1:] for one in before.places] == [one[1:] for one in ground.places]:
         pairs = [(old[0], new[0]) for old, new in zip(before.places, ground.places, strict=True)]
         told = [f"{old} is {new} now" for old, new in pairs if old != new]
-        return RENAME, f"boxes of {where} have other names: {_some(told)}"
-    return MEASURE, f"boxes of {where}: {_some(_moves(before.places, ground.places))}"
+        return RENAME, f"boxes of {where} have other names: {name_some(told)}"
+    return MEASURE, f"boxes of {where}: {name_some(_moves(before.places, ground.places))}"
+
+
+def _moved_step(before: Parts, now: Parts) -> str:
+    """Say which step has another version, or that the network has other weights; "" where all are the same."""
+    for step, version in now.items():
+        old = before.get(step, "none")
+        if old != version and step == NETWORK:
+            return f"{NETWORK} has other weights"
+        if old != version:
+            return f"the step {step} has version {version}, it was {old}"
+    return ""
 
 
 def _moves(before: Sequence[Place], now: Sequence[Place]) -> list[str]:
@@ -249,11 +258,6 @@ def _moves(before: Sequence[Place], now: Sequence[Place]) -> list[str]:
     return told or ["they stand in another order"]
 
 
-def _some(told: Sequence[str]) -> str:
-    more = len(told) - NAMED_AT_ONCE
-    return ", ".join(told[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
-
-
 def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
     """Mark pages that might be taken for something else now."""
     decoded = (pages["serial"] != "") & ~pages["matched"] & (pages["problem"] == "")
@@ -263,37 +267,22 @@ def _mark_unrecognised(cache: Cache, pages: pd.DataFrame, now: Now) -> None:
             continue
         text = cache.text("recognitions", str(key))
         before = recognition_of_text(text) if text else None
-        why = _program_moved(before, now.recognition)
+        why = _moved_step(before.program, now.recognition.program) if before else OLDER
         if before is None or why:
             _mark(pages, mine, READ, why)
             continue
-        changed = {
-            name: _other_parts(name, before, now.recognition) for name in _all_names(before, now.recognition)
-        }
-        changed = {name: parts for name, parts in changed.items() if parts}
+        names = dict.fromkeys([*now.recognition.questionnaires, *before.questionnaires])
+        both = {name: _other_parts(name, before, now.recognition) for name in names}
+        changed = {name: parts for name, parts in both.items() if parts}
         if changed:
             name, parts = next(iter(changed.items()))
             own = decoded & pages["questionnaire"].isin(now.coded)
-            _mark(pages, mine & ~own, READ, f"{name}: {_some(parts)}")
+            _mark(pages, mine & ~own, READ, f"{name}: {name_some(parts)}")
         for name, parts in changed.items():
-            _mark(pages, mine & (pages["questionnaire"] == name), READ, f"{name}: {_some(parts)}")
+            _mark(pages, mine & (pages["questionnaire"] == name), READ, f"{name}: {name_some(parts)}")
         for name in now.issued:
             if name not in changed:
                 _mark_issued(pages, mine & (pages["questionnaire"] == name), name, before, now)
-
-
-def _program_moved(before: Recognition | None, now: Recognition) -> str:
-    if before is None:
-        return OLDER
-    for step, version in now.program.items():
-        old = before.program.get(step, "none")
-        if old != version:
-            return f"the step {step} has version {version}, it was {old}"
-    return ""
-
-
-def _all_names(before: Recognition, now: Recognition) -> list[str]:
-    return list(dict.fromkeys([*now.questionnaires, *before.questionnaires]))
 
 
 def _other_parts(name: str, before: Recognition, now: Recognition) -> list[str]:
@@ -309,8 +298,8 @@ def _mark_issued(pages: pd.DataFrame, mine: pd.Series, name: str, before: Recogn
     old, new = (side.questionnaires[name][ISSUED] for side in (before, now.recognition))
     if old == new:
         return
-    unsure = (pages["serial"] == "") & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    has_none = (pages["serial"] == "") & pages["problem"].isin(["", Reason.NOT_ISSUED.value])
+    unsure = (has_none & ~pages["is_cover"]) | pages["matched"]
     strange = (pages["serial"] != "") & ~pages["serial"].isin(now.issued[name]) & bool(now.issued[name])
-    unsure = (unsure & ~pages["is_cover"]) | pages["matched"]
     _mark(pages, mine & unsure, READ, f"other serials of {name} were issued, and its own could not be read")
     _mark(pages, mine & strange, READ, f"its serial is not among the issued ones of {name} any more")

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from survey.errors import BusyError, CannotWriteError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+MADE = datetime(2000, 1, 1)
+"""When a document that must name a day says it was made: the same content, the same bytes."""
 DIGEST_LETTERS = 24  # 96 bits: no two pages of any project will meet by chance
 
 

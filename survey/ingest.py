@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -219,7 +220,8 @@ class _Stock:
 
     def measurements(self, digests: list[str]) -> pd.DataFrame:
         """Return the stored MEASUREMENTS of some pages, their boxes named as they are now."""
-        found = self._measured[self._measured["page_digest"].isin(digests)]
+        rows = [self._rows_of[one] for one in digests if one in self._rows_of]
+        found = self._measured.iloc[np.sort(np.concatenate(rows))] if rows else self._measured.iloc[:0]
         renamed = [one for one in digests if self._due[one] == RENAME]
         if not renamed:
             return found
@@ -233,6 +235,11 @@ class _Stock:
     @cached_property
     def _measured(self) -> pd.DataFrame:
         return self.cache.measurements(sorted(set(self._shards.values())))
+
+    @cached_property
+    def _rows_of(self) -> dict[str, NDArray[np.int64]]:
+        rows: dict[str, NDArray[np.int64]] = self._measured.groupby("page_digest", sort=False).indices
+        return rows
 
     def laid(self, digests: list[str]) -> dict[str, NDArray[np.float64]]:
         """Return how some pages lay on their blank, packed."""
@@ -280,9 +287,10 @@ def _do(
 ) -> Iterator[tuple[Batch, list[read.Reading] | None]]:
     """Open chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
     chunks = [(batch, chunk) for batch, one in work.items() for chunk in _chunks_of(one)]
-    open_chunks = {batch: sum(1 for other, _ in chunks if other == batch) for batch in work}
+    open_chunks = Counter(batch for batch, _ in chunks)
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in work}
-    tasks = ((batch, chunk, schemas, now.key, now.told) for batch, chunk in chunks)
+    blanks = Blanks(schemas, now.key, _pages_laid(work))
+    tasks = ((batch, chunk, blanks, now.told) for batch, chunk in chunks)
     for batch, readings in as_completed(open_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
@@ -305,13 +313,32 @@ def _chunks_of(work: _Work) -> list[Chunk]:
     ]
 
 
+@dataclass(frozen=True)
+class Blanks:
+    """Which blanks a worker has to prepare; the same ones are prepared once a process."""
+
+    schemas: tuple[Path, ...]
+    key: str
+    """Digest of all that reading and measuring depend on: a changed schema makes them other ones."""
+    pages: frozenset[tuple[str, int]] | None = None
+    """Questionnaire and page of those that are needed; None where any may be."""
+
+
+def _pages_laid(work: Mapping[Batch, _Work]) -> frozenset[tuple[str, int]] | None:
+    """The pages of blanks on which pages are measured again; None where there are pages to be recognised."""
+    if any(one.to_read for one in work.values()):
+        return None
+    known = [reading for one in work.values() for reading, _ in one.to_measure.values()]
+    return frozenset((reading.questionnaire, reading.page) for reading in known)
+
+
 def open_chunk(
-    batch: Batch, chunk: Chunk, schemas: tuple[Path, ...], key: str, told: Mapping[str, Told]
+    batch: Batch, chunk: Chunk, blanks: Blanks, told: Mapping[str, Told]
 ) -> tuple[Batch, list[read.Reading]]:
     """Read or measure some pages of a batch; runs in a worker, which opens scan and schemas itself."""
     if not chunk:
         return batch, []
-    catalogue = replace(_catalogue(schemas, key), told=told)
+    catalogue = replace(_catalogue(blanks), told=told)
     remembered = {
         page: (one[0], unpack_registration(one[1])) for page, one in chunk.items() if one is not None
     }
@@ -323,14 +350,18 @@ def open_chunk(
 
 
 @lru_cache(maxsize=2)
-def _catalogue(schemas: tuple[Path, ...], _key: str) -> read.Catalogue:
-    """Prepare the blanks once a process; the reading key makes a changed schema a new entry."""
+def _catalogue(wanted: Blanks) -> read.Catalogue:
+    """Prepare the blanks, once a process."""
     import cv2
 
     cv2.setNumThreads(1)
-    loaded = [load_questionnaire(path) for path in schemas]
+    loaded = [load_questionnaire(path) for path in wanted.schemas]
     questionnaires = [printing for one in loaded for printing in (one, *load_printings(one))]
-    return read.Catalogue(code_book(questionnaires), {one.id: read.prepare(one) for one in questionnaires})
+    blanks = {}
+    for one in questionnaires:
+        pages = None if wanted.pages is None else {page for name, page in wanted.pages if name == one.id}
+        blanks[one.id] = read.prepare(one, pages)
+    return read.Catalogue(code_book(questionnaires), blanks)
 
 
 def code_book(questionnaires: list[Questionnaire]) -> identify.CodeBook:

@@ -24,8 +24,10 @@ class Table:
         absent = [column for column in self.columns if column not in data.columns]
         if absent:
             raise KeyError(f"table {self.name} lacks {', '.join(absent)}")
-        kinds = {column: kind for column, (kind, _) in self.columns.items()}
-        return data[list(self.columns)].astype(kinds).reset_index(drop=True)
+        there = data.dtypes
+        kinds = {column: kind for column, (kind, _) in self.columns.items() if there[column] != kind}
+        wanted = data[list(self.columns)].reset_index(drop=True)
+        return wanted.astype(kinds) if kinds else wanted
 
 
 BOXES = Table("boxes", {

@@ -73,7 +73,7 @@ def decide(project: Project) -> None:
 
 def page_digests(project: Project) -> dict[tuple[str, int], str]:
     """Serial and page -> digest, from the cache."""
-    pages = project.cache.pages(sorted(set(project.cache.files()["shard"])))
+    pages = project.cache.pages(project.cache.shards())
     keys = zip(pages["serial"], pages["questionnaire_page"], strict=True)
     return dict(zip(keys, pages["page_digest"], strict=True))
 
@@ -125,7 +125,7 @@ class Counted:
 
 def stored(cache: Cache) -> tuple[pd.DataFrame, pd.DataFrame]:
     """PAGES and MEASUREMENTS of a cache in an order that does not depend on its history."""
-    shards = sorted(set(cache.files()["shard"]))
+    shards = cache.shards()
     pages = cache.pages(shards).sort_values(["scan", "page"], ignore_index=True)
     measured = cache.measurements(shards).sort_values(["page_digest", "box"], ignore_index=True)
     return pages, measured

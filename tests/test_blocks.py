@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from fake_outcomes import fake_returns, segeberg
 
-from survey.reporting.blocks import Document, Span, as_data, numbers, plain, spans
+from survey.reporting.blocks import Document, as_data, numbers
 from survey.reporting.chapters import compose
 from survey.reporting.charts import ACCENTS, Bar, Frame, bar_chart
 from survey.reporting.evidence import Evidence, Results
-from survey.reporting.marked import mark
+from survey.reporting.marked import Span, mark, plain, spans
 from survey.reporting.wording import Wording
 
 

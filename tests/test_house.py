@@ -53,6 +53,7 @@ DOORS = {
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
     "pikepdf": PDF,
+    "pyarrow": {"doors/parquet.py"},
     "pypdfium2": PDF,
     "PIL": {"reading/scan.py", "doors/pdf_images.py"},  # one opens pictures, the other writes 1-bit streams
     "pydantic": {
@@ -62,7 +63,6 @@ DOORS = {
     },  # declared in two, complaints told in the third
     "pyzbar": {"doors/codes.py"},
     "rich": {"cli/app.py"},
-    "ruamel": {"questionnaire/load.py"},
     "scipy": {
         "analysis/intervals.py",  # formulas
         "analysis/compare.py",  # tests between groups
@@ -71,6 +71,7 @@ DOORS = {
     },
     "sqlalchemy": {"store/database.py"},
     "starlette": {"review/safety.py", "review/server.py"},  # who may come in, and where to
+    "yaml": {"questionnaire/tree.py", "questionnaire/load.py"},  # the second tells what is no YAML
     "xlsxwriter": {"reporting/tables_workbook.py", "reporting/workbook.py"},
     "typst": {"doors/typesetting.py"},
     "uvicorn": {"review/start.py"},

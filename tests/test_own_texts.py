@@ -8,10 +8,10 @@ import pytest
 from fake_outcomes import fake_returns, segeberg
 
 from survey.errors import UsageError
-from survey.reporting.blocks import BulletList, Callout, Figures, Heading, Paragraph, spans
+from survey.reporting.blocks import BulletList, Callout, Figures, Heading, Paragraph
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, OwnText, Results
-from survey.reporting.marked import plain
+from survey.reporting.marked import plain, spans
 from survey.reporting.own_texts import read_blocks
 
 EDGES = "care_gap_edge_of_day"

@@ -28,7 +28,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "outside": write_page(document, linked=False),
         "inside": write_page(document, linked=True, notice=evidence.words.say("page_internal")),
         "codebook": codebook_page(evidence),
-        "numbers": write_numbers(results, "de"),
+        "numbers": write_numbers(evidence),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, text in texts.items():

@@ -18,6 +18,7 @@ from survey.project import Project, account, draw_audit, ledger, results
 from survey.reading.assemble import Judge, assemble
 from survey.reading.decide import DOUBTS, NAME_BEGINS, NAME_ENDS, tell_doubt
 from survey.reading.told import Told, told_of_pages
+from survey.reporting.evidence import Evidence
 from survey.reporting.numbers import write_numbers
 from survey.review.behind import paper_behind
 from survey.review.catalogue import DOUBTS_SAID, KINDS_SAID, LANGUAGES, TEXTS, in_german, texts
@@ -560,7 +561,7 @@ def test_each_number_of_the_offices_own_page_is_a_link_to_its_paper(project: Pro
     from urllib.parse import unquote
 
     found = results(project, "desk")
-    html = write_numbers(found, "de")
+    html = write_numbers(Evidence(found, "de"))
     keys = [unquote(key) for key in re.findall(r'href="http://127\.0\.0\.1:8750/open/([^"]+)"', html)]
     assert "wish_a=1@all" in keys
     assert set(keys) <= set(found.estimates["key"])

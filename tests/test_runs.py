@@ -105,6 +105,20 @@ def test_an_old_report_whose_paper_is_gone_is_refused(project: Project) -> None:
         report_as_of(project, "mini", run)
 
 
+@pytest.mark.parametrize("name", ["mini.blank.pdf", "mini.v9.boxes.csv"])
+def test_an_old_report_is_refused_where_the_blank_or_an_older_printing_is_another_one(
+    project: Project, name: str
+) -> None:
+    for ending in (".boxes.csv", ".blank.pdf"):
+        shutil.copy(project.schemas / f"mini{ending}", project.schemas / f"mini.v9{ending}")
+    report(project, "mini")
+    run = runs(project)[-1][0]
+    with (project.schemas / name).open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(UsageError, match="an older printing or a wave before is not what it was at run"):
+        report_as_of(project, "mini", run)
+
+
 def test_a_report_of_which_nothing_has_changed_stays(project: Project) -> None:
     written = report(project, "mini")
     paths = [path for files in written.files.values() for path in files]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from survey.errors import SchemaError
+from survey.questionnaire import tree as yaml_tree
 from survey.questionnaire.load import json_schema, load_boxes, load_questionnaire, load_schema
 from survey.questionnaire.model import ask
+from survey.questionnaire.tree import parse
 
 SEGEBERG = Path(__file__).parents[1] / "schemas" / "segeberg-2012.yaml"
 
@@ -191,9 +193,51 @@ def test_codes_may_be_written_as_numbers(tmp_path: Path) -> None:
     assert [option.code for option in ask(schema.sections[0].items[0])[0].options] == ["1", "2"]
 
 
+def test_words_that_older_yaml_takes_for_truth_values_or_numbers_stay_text() -> None:
+    tree = parse(
+        "en: No\nsent: 2012-11-05\ncode: 01\ntime: 12:30\ncount: 12\nshare: .5\nshown: true\nrest:\n"
+    )
+    assert tree == {"en": "No", "sent": "2012-11-05", "code": "01", "time": "12:30", "count": 12, "share": 0.5,
+                    "shown": True, "rest": None}  # fmt: skip
+
+
+def test_a_tree_knows_the_lines_of_its_parts_those_of_shared_ones_too() -> None:
+    tree = parse("first: &yes\n  label: Ja\nsecond:\n  - *yes\n  - <<: *yes\n    code: 2\n")
+    assert tree["second"] == [{"label": "Ja"}, {"label": "Ja", "code": 2}]
+    assert [
+        yaml_tree.line_of(tree, place) for place in (["second"], ["second", 1], ["second", 1, "code"])
+    ] == [3, 5, 6]
+    assert yaml_tree.line_of(tree, ["second", 7, "code"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("note: 'no end", "unexpected end"),
+        ("? [a, b]\n: no key", "a list or mapping is no key"),
+        ("note: \x00", "control characters are not allowed"),
+        ("note: !!python/name:os.system x", "could not determine a constructor"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_file(line: str, told: str, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=told) as caught:
+        load_schema(path)
+    assert re.match(rf"{re.escape(str(path))}:\d+: ", str(caught.value))
+
+
+def test_a_key_that_stands_twice_is_a_fault(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + "questionnaire: mini\n", encoding="utf-8")
+    last = len(path.read_text(encoding="utf-8").splitlines())
+    with pytest.raises(SchemaError, match=rf"mini\.yaml:{last}: found duplicate key .questionnaire."):
+        load_schema(path)
+
+
 def test_the_json_schema_knows_every_key_of_the_shipped_questionnaire() -> None:
     described = json.loads(json_schema())
-    written = YAML(typ="safe").load(SEGEBERG.read_text(encoding="utf-8"))
+    written = parse(SEGEBERG.read_text(encoding="utf-8"))
     assert set(written) <= set(described["properties"])
     items = [item for section in written["sections"] for item in section["items"]]
     assert {key for item in items for key in item} <= set(described["$defs"]["Item"]["properties"])

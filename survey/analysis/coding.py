@@ -346,27 +346,21 @@ def _settle_certain_boxes(
     Not where the doubt reaches further: "none" is marked or doubtful, or nothing is certainly marked and
     nothing marked would mean no answer.
     """
-    row_of = pd.Series(np.arange(len(layout.cases)), index=layout.cases["case"])
-    codes = [option.code for option in asked.options]
-    for case, states_of_case in states.groupby("case"):
-        if case not in row_of.index:
-            continue
-        row = int(row_of[str(case)])
-        state = dict(zip(states_of_case["option"], states_of_case["state"], strict=True))
-        others = {
-            state.get(option.code, "empty") for option in asked.options if option.none or option.missing
-        }
-        marked = any(state.get(option.code) == "marked" for option in asked.substantive)
-        complete = all(code in state for code in codes)
-        if not complete or others - {"empty", "revoked"}:
-            continue
-        if not marked and asked.item.nothing_marked == "nonresponse":
-            continue
-        for column, variable in enumerate(variables_of(asked)):
-            found = state[variable.option.code] if variable.option else ""
-            is_open = found in {"doubtful", "unreadable"}
-            values[row, column] = "1" if found == "marked" else "0"
-            reasons[row, column] = found if is_open else ""
+    number, names = pd.factorize(states["case"])
+    place = {option.code: at for at, option in enumerate(asked.options)}
+    state = np.full((len(names), len(place)), "", dtype=object)
+    known = states["option"].isin(list(place)).to_numpy()
+    state[number[known], states["option"][known].map(place)] = states["state"][known]
+    rows = pd.Index(layout.cases["case"]).get_indexer(names)
+    is_other = np.array([option.none or option.missing for option in asked.options])
+    settled = (rows >= 0) & (state != "").all(axis=1)
+    settled &= np.isin(state[:, is_other], ["empty", "revoked"]).all(axis=1)
+    if asked.item.nothing_marked == "nonresponse":
+        settled &= (state[:, [place[option.code] for option in asked.substantive]] == "marked").any(axis=1)
+    own = np.array([place[option.code] for option in asked.options if not option.missing])
+    found = state[np.ix_(settled, own)]
+    values[rows[settled]] = np.where(found == "marked", "1", "0")
+    reasons[rows[settled]] = np.where(np.isin(found, ["doubtful", "unreadable"]), found, "")
 
 
 def _states_of_open_items(marks: pd.DataFrame | None, outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -405,24 +399,25 @@ def _stack(
 ) -> pd.DataFrame:
     """Interleave columns, each a list of one array a variable, into case-major rows."""
     count = len(names)
-    flat: list[Any] = [
-        np.stack(column, axis=1).ravel() if count else np.array([], dtype=object) for column in columns
-    ]
-    items, variable_names = (np.tile([name[side] for name in names], len(cases)) for side in (0, 1))
+    case = np.repeat(np.arange(len(cases)), count)
+    variable = np.tile(np.arange(count), len(cases))
+    of_case = {column: cases[column].array.take(case) for column in ("case", "stratum")}
+    of_variable = {
+        column: pd.array([name[side] for name in names], dtype="str").take(variable)
+        for side, column in enumerate(("item", "variable"))
+    }
+    code, label, missing = (_texts(np.stack(column, axis=1).ravel()) if count else "" for column in columns)
     return RESPONSES.frame(
         pd.DataFrame(
-            {
-                "case": np.repeat(cases["case"].to_numpy(dtype=object), count),
-                "stratum": np.repeat(cases["stratum"].to_numpy(dtype=object), count),
-                "wave": wave,
-                "item": items,
-                "variable": variable_names,
-                "code": flat[0],
-                "label": flat[1],
-                "missing": flat[2],
-            }
+            {**of_case, "wave": wave, **of_variable, "code": code, "label": label, "missing": missing}
         )
     )
+
+
+def _texts(values: Strings) -> Any:
+    """Turn many texts, few of which differ, into pandas' own: each different one once."""
+    number, different = pd.factorize(values)
+    return pd.array(different, dtype="str").take(number)
 
 
 def _whole_numbers(values: pd.Series) -> pd.Series:

@@ -5,16 +5,17 @@ What is compared is the same printed box: a code or item that is called otherwis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey.questionnaire.changes import Matched, match
-from survey.questionnaire.model import Asked, Questionnaire
-from survey.reading.decide import MACHINE, tell_doubt
+from survey.questionnaire.model import Questionnaire
+from survey.reading.decide import DOUBTS, MACHINE
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
 
 Strings = NDArray[np.object_]
@@ -32,21 +33,41 @@ LEAST_P = 0.05
 
 @dataclass(frozen=True)
 class State:
-    """The results of one questionnaire at some time."""
+    """The results of one questionnaire at some time; each table is made or loaded when it is asked for."""
 
     questionnaire: Questionnaire
-    responses: pd.DataFrame
-    marks: pd.DataFrame
-    numbers: pd.DataFrame
-    """ESTIMATES."""
+    made_from: Mapping[str, str]
+    """Digest of what a table was made from, by its name: two with the same are the same."""
+    load: Callable[[str], pd.DataFrame]
+    """Gives `responses`, `marks`, or `estimates`."""
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """RESPONSES."""
+        return self.load("responses")
+
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """MARKS."""
+        return self.load("marks")
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """ESTIMATES."""
+        return self.load("estimates")
+
+    def has_same(self, what: str, other: State) -> bool:
+        """Whether a table was made from the same here as there."""
+        return what in self.made_from and self.made_from[what] == other.made_from.get(what)
 
 
 def cells_changed(before: State, now: State) -> pd.DataFrame:
     """Return CELLS_CHANGED: every cell of the tidy table that differs, cases and variables in order."""
+    if before.has_same("codes", now):
+        return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
     old, new = _Grid(before.responses), _Grid(now.responses)
-    asked = {one.id: one for one in before.questionnaire.asked()}
-    names = [matched.variable(name, asked) for name in old.variables]
+    names = [matched.variable(name) for name in old.variables]
     cases = list(dict.fromkeys([*new.cases, *old.cases]))
     variables = list(dict.fromkeys([*new.variables, *names]))
     was, is_ = old.laid_out(cases, variables, names), new.laid_out(cases, variables, new.variables)
@@ -155,13 +176,15 @@ def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) ->
 def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.DataFrame:
     """MARKS of some cases and items by case, item and option as they are called now."""
     marks = state.marks[["case", "item", "option", "state", "p_marked", "ink", "decided_by"]]
-    marks = marks[marks["case"].isin(wanted.get_level_values(0).unique())]
+    cases, items = (wanted.get_level_values(level).unique() for level in (0, 1))
+    renamed = {} if matched is None else matched.items
+    called = {name: renamed.get(name, name) for name in marks["item"].unique()}
+    marks = marks[marks["item"].isin([name for name, now in called.items() if now in items])]
+    marks = marks[marks["case"].isin(cases)]
     if matched is not None:
         pairs = zip(marks["item"], marks["option"], strict=True)
         option = [matched.codes.get(item, {}).get(code, code) for item, code in pairs]
-        marks = marks.assign(
-            option=option, item=marks["item"].map(lambda item: matched.items.get(item, item))
-        )
+        marks = marks.assign(option=option, item=marks["item"].map(called))
     marks = marks[pd.MultiIndex.from_frame(marks[["case", "item"]]).isin(wanted)]
     return marks.drop_duplicates(["case", "item", "option"]).set_index(["case", "item", "option"])
 
@@ -169,8 +192,7 @@ def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.D
 def numbers_moved(before: State, now: State) -> pd.DataFrame:
     """Return NUMBERS_MOVED: numbers that are printed otherwise now, that are new or gone; and whether findings fell."""
     matched = match(before.questionnaire, now.questionnaire)
-    asked = {one.id: one for one in before.questionnaire.asked()}
-    old = before.numbers.assign(key=[_key(*row, matched, asked) for row in _names(before.numbers)])
+    old = before.numbers.assign(key=[_key(*row, matched) for row in _names(before.numbers)])
     both = old.set_index("key").merge(
         now.numbers.set_index("key"),
         how="outer",
@@ -206,10 +228,10 @@ def _names(numbers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     return zip(numbers["variable"], numbers["code"], numbers["domain"], strict=True)
 
 
-def _key(variable: str, code: str, domain: str, matched: Matched, asked: Mapping[str, Asked]) -> str:
+def _key(variable: str, code: str, domain: str, matched: Matched) -> str:
     """Name a number as it would be called now."""
     codes = matched.codes.get(variable, {})
-    return f"{matched.variable(variable, asked)}={codes.get(code, code) or code}@{domain}"
+    return f"{matched.variable(variable)}={codes.get(code, code) or code}@{domain}"
 
 
 @dataclass(frozen=True)
@@ -230,10 +252,9 @@ def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
     about = standing[standing["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
     if about.empty:
         return Kept(0, 0, 0, 0)
-    pages = set(now.marks["page_digest"].unique())
-    marks = now.marks[now.marks["page_digest"].isin(list(pages & set(about["page_digest"])))]
+    marks = now.marks
+    pages = set(marks["page_digest"].unique())
     decided = int((marks["decided_by"] != MACHINE).sum())
-    moved = [reason for reason in marks["reason"].unique() if tell_doubt(reason)[0] == "moved"]
-    again = int(marks["reason"].isin(moved).sum())
+    again = int((marks["reason"] == DOUBTS["moved"]).sum())
     paper_gone = sum(page not in pages for page in about["page_digest"])
     return Kept(decided, again, paper_gone, max(0, len(about) - decided - again - paper_gone))

@@ -178,7 +178,7 @@ def _margin(margin: Margin, place: int, coded: Coded, questionnaire: Questionnai
 
 def where_of(questionnaire: Questionnaire, *steps: object) -> str:
     """File and line of a part of the schema's population; the file alone where it is not there to be read."""
-    from survey.questionnaire.load import line_of, read_tree  # only when there is something to say
+    from survey.questionnaire.tree import line_of, read_tree  # only when there is something to say
 
     if not questionnaire.path.exists():
         return str(questionnaire.path)

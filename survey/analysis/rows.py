@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,12 +40,20 @@ class Setting:
         return np.array([domain.population for domain in self.domains])
 
 
+NOTHING: dict[str, object] = {"float64": np.nan, "int64": 0, "bool": True, "str": ""}
+
+
 def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
-    """Return rows with all columns of ESTIMATES: the key is made, numbers that are not given are NaN, texts empty."""
-    table = pd.DataFrame(dict(columns))
+    """Return rows with all columns of ESTIMATES: the key is made, numbers that are not given are NaN, texts empty.
+
+    A column is a list or an array, or one value for all rows.
+    """
+    size = next(len(one) for one in columns.values() if isinstance(one, list | np.ndarray | pd.Series))
+    made: dict[str, Any] = {}
     for name, (kind, _) in ESTIMATES.columns.items():
-        if name not in table.columns and name != "key":
-            table[name] = {"float64": np.nan, "int64": 0, "bool": True, "str": ""}[kind]
-    variable, code, domain = (table[name].astype("str") for name in ["variable", "code", "domain"])
-    table["key"] = variable + "=" + code + "@" + domain
-    return ESTIMATES.frame(table)
+        made[name] = np.empty(size, object if kind == "str" else kind)
+        made[name][:] = columns.get(name, NOTHING[kind])
+    parts = zip(made["variable"], made["code"], made["domain"], strict=True)
+    made["key"] = [f"{variable}={code}@{domain}" for variable, code, domain in parts]
+    texts = [name for name, (kind, _) in ESTIMATES.columns.items() if kind == "str"]
+    return ESTIMATES.frame(pd.DataFrame(made | {name: pd.array(made[name], dtype="str") for name in texts}))

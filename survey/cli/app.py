@@ -18,6 +18,9 @@ from survey.files import line_at
 if TYPE_CHECKING:
     from survey.project import Project
 
+WAITS = 10
+"""Exit code: done, but something waits for a person."""
+
 # NumPy's linear algebra waits for its threads by spinning: on a busy machine that took four times the processor time
 # of a page, and gains nothing on matrices as small as ours. It is read when NumPy is imported, which is later.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

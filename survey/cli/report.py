@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.app import Progress, main, open_project, say
+from survey.cli.app import WAITS, Progress, main, open_project, say
 
 if TYPE_CHECKING:
     from survey.project import Project
     from survey.reporting.report import Edition, Written
-
-WAITS = 10
-"""Exit code: done, but something waits for a person."""
 
 
 @main.command()

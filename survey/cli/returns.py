@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.cli.app import Progress, main, open_project, print_json, say
+from survey.cli.app import WAITS, Progress, main, open_project, print_json, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,7 +224,7 @@ def status(
         if odd is not None:
             _print_pages(odd)
     if exit_code and any(account.waits for account in accounts):
-        context.exit(10)
+        context.exit(WAITS)
 
 
 def _print_verified(found: Verified, as_json: bool) -> None:

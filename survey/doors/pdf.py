@@ -6,7 +6,7 @@ pdfium is not thread-safe: use it from one thread of a process only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,8 +104,10 @@ class EncryptedFileError(DamagedFileError):
     """A PDF that asks for a password."""
 
 
-def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
-    """Walk a PDF's pages; a page that cannot be read is a DamagedFileError in its place.
+def embedded_pages(
+    path: Path, wanted: Container[int] | None = None
+) -> Iterator[tuple[int, EmbeddedPage | DamagedFileError]]:
+    """Walk a PDF's pages, or the wanted ones of them, by number; one that cannot be read is a DamagedFileError.
 
     The digest is taken of the image stream, so that splitting or joining PDFs changes nothing.
     Raises DamagedFileError where nothing of the file can be opened. `load` works while the walk has not gone on.
@@ -122,10 +124,12 @@ def embedded_pages(path: Path) -> Iterator[EmbeddedPage | DamagedFileError]:
         if not len(document.pages):
             raise DamagedFileError("the file has no pages")
         for number, page in enumerate(document.pages, start=1):
+            if wanted is not None and number not in wanted:
+                continue
             try:
-                yield _embedded_page(path, number, page)
+                yield number, _embedded_page(path, number, page)
             except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError) as error:
-                yield DamagedFileError(f"the page is damaged ({error})")
+                yield number, DamagedFileError(f"the page is damaged ({error})")
 
 
 def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:

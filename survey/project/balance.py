@@ -9,9 +9,11 @@ import pandas as pd
 
 from survey.files import project_lock
 from survey.project.folder import Project
+from survey.project.keys import keys_of
 from survey.project.returns import issue_of, ledger, results, with_bases
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
+from survey.reporting.evidence import Results
 from survey.tables import ALARMS, CASES, LEDGER, MAILING
 from survey.unchanged import Account
 
@@ -23,26 +25,19 @@ def account(
 
     `known` is the ledger, where it has been drawn up already.
     """
-    table = ledger(project) if known is None else known
+    keys = keys_of(project)
+    table = ledger(project, keys) if known is None else known
     there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
     mailing = project.decisions.rows(MAILING)
     alarmed = batch_alarms(project, table)
     return [
-        _account_of(project, name, table, mailing, alarmed, is_first=place == 0)
+        _account_of(results(project, name, table, keys), mailing, alarmed, is_first=place == 0)
         for place, name in enumerate(names or there)
     ]
 
 
-def _account_of(
-    project: Project,
-    name: str,
-    table: pd.DataFrame,
-    mailing: pd.DataFrame,
-    alarmed: pd.DataFrame,
-    *,
-    is_first: bool,
-) -> Account:
-    found = results(project, name, table)
+def _account_of(found: Results, mailing: pd.DataFrame, alarmed: pd.DataFrame, *, is_first: bool) -> Account:
+    name, table = found.questionnaire.id, found.ledger
     mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") & is_first)
     unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
     fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())
@@ -72,7 +67,7 @@ def _account_of(
 
 def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
     """Tell what seems to be wrong with whole batches of a ledger; returns ALARMS."""
-    shards = sorted(set(project.cache.files()["shard"]))
+    shards = project.cache.shards()
     names = [name for name in project.ids() if name in set(table["questionnaire"])]
     if not names:
         return ALARMS.frame()

@@ -34,7 +34,7 @@ def crops_of(project: Project, marks: pd.DataFrame) -> NDArray[np.uint8]:
     """Return the stored crops of boxes, shape (n, 30, 30), darkness 0..255; `marks` has their page_digest and box."""
     digests = set(marks["page_digest"])
     crops: dict[str, NDArray[np.uint8]] = project.cache.pictures_of("crops", digests)
-    measured = project.cache.measurements(sorted(set(project.cache.files()["shard"])))
+    measured = project.cache.measurements(project.cache.shards())
     measured = measured[measured["page_digest"].isin(digests)]
     boxes = {name: page["box"].tolist() for name, page in measured.groupby("page_digest", sort=False)}
     return np.stack(

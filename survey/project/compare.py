@@ -9,14 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.files import digest
 from survey.project.folder import Project
 from survey.questionnaire.model import Questionnaire, Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
+from survey.reading.network import CROP_PX
 from survey.reading.strokes import stroke_agreement
 from survey.store import ADJUDICATIONS
 
 Crops = NDArray[np.uint8]
+Rows = NDArray[np.int64]
 
 
 class StoredReadings:
@@ -29,30 +32,26 @@ class StoredReadings:
         self._read = pages[pages["problem"] == ""]
         self._whose = pages.drop_duplicates("page_digest").set_index("page_digest")["questionnaire"]
 
-    @cached_property
-    def _looked_up(self) -> dict[str, pd.DataFrame]:
-        """Pages that were asked for: each meets another, and is asked for several times."""
-        return {}
-
     def judge(self) -> Judge:
         """Return these readings as the ledger's judge."""
         return Judge(self.contradict, self.same_paper, self.doubts)
 
     def contradict(self, one: str, other: str) -> bool:
         """Whether two pages carry different marks."""
-        return decide.contradict(
-            self._page(one)["p_marked"], self._page(other)["p_marked"], self._limits(one)
-        )
+        first, second = self._shared(one, other)
+        p_marked = self._numbers["p_marked"].to_numpy()
+        return decide.contradict(p_marked[first], p_marked[second], self._limits(one))
 
     def same_paper(self, one: str, other: str) -> bool:
         """Whether the same strokes are on two pages."""
-        first, second, limits = self._page(one), self._page(other), self._limits(one)
-        boxes = [box for box in first.index if box in second.index and box in self._choices[self._whose[one]]]
-        marked = decide.look_marked(first.loc[boxes], limits) & decide.look_marked(second.loc[boxes], limits)
+        limits, (first, second) = self._limits(one), self._shared(one, other)
+        choice = np.isin(self._box[first], self._choices[self._whose[one]])
+        first, second = first[choice], second[choice]
+        marked = self._looks_marked(first, limits) & self._looks_marked(second, limits)
         if not marked.any():
             return decide.is_same_paper(float("nan"), limits)
-        crops = self._crops(one, first, boxes), self._crops(other, second, boxes)
-        return decide.is_same_paper(stroke_agreement(crops[0], crops[1], marked.to_numpy()), limits)
+        crops = [self._crops_of(page, rows) for page, rows in ((one, first), (other, second))]
+        return decide.is_same_paper(stroke_agreement(crops[0], crops[1], marked), limits)
 
     def doubts(self, page_digest: str) -> int:
         """Boxes of a page that wait for a person; none where a person has decided about it."""
@@ -63,12 +62,15 @@ class StoredReadings:
         return self._doubts[page_digest]
 
     @cached_property
-    def _doubts(self) -> dict[str, int]:
-        """Doubts of all pages of which a serial came twice: deciding them one by one would take as long for each."""
+    def _twice(self) -> list[str]:
+        """Pages of which a serial came twice: asking for them one by one would take as long for each as for all."""
         keys = ["questionnaire", "questionnaire_page", "serial"]
         twice = self._read.duplicated(keys, keep=False) & (self._read["serial"] != "")
-        wanted = [name for name in self._read.loc[twice, "page_digest"].unique() if name in self._pages]
-        return self._doubts_of(wanted)
+        return [name for name in self._read.loc[twice, "page_digest"].unique() if name in self._pages]
+
+    @cached_property
+    def _doubts(self) -> dict[str, int]:
+        return self._doubts_of(self._twice)
 
     def _doubts_of(self, digests: list[str]) -> dict[str, int]:
         found = dict.fromkeys(digests, 0)
@@ -90,44 +92,70 @@ class StoredReadings:
         return frozenset(self._project.decisions.standing()["page_digest"])
 
     @cached_property
-    def _shards(self) -> list[str]:
-        return sorted(set(self._project.cache.files()["shard"]))
-
-    @cached_property
-    def _shard_of(self) -> dict[str, str]:
-        return self._project.cache.shards_of_pages()
-
-    @cached_property
     def _table(self) -> pd.DataFrame:
-        return self._project.cache.measurements(self._shards)
+        return self._project.cache.measurements(self._project.cache.shards())
 
     @cached_property
-    def _pages(self) -> dict[str, NDArray[np.int64]]:
+    def _numbers(self) -> pd.DataFrame:
+        return self._table[["p_marked", "inside"]]
+
+    @cached_property
+    def _pages(self) -> dict[str, Rows]:
         """Rows of the table by page digest."""
-        rows: dict[str, NDArray[np.int64]] = self._table.groupby("page_digest", sort=False).indices
+        rows: dict[str, Rows] = self._table.groupby("page_digest", sort=False).indices
         return rows
 
     @cached_property
-    def _choices(self) -> dict[str, frozenset[str]]:
-        """Boxes to be marked, not to be written in, by questionnaire."""
+    def _boxes(self) -> tuple[Rows, pd.Index]:
+        """The box of each row of the table, by number, and their names."""
+        number, names = pd.factorize(self._table["box"])
+        return number, pd.Index(names)
+
+    @property
+    def _box(self) -> Rows:
+        return self._boxes[0]
+
+    @cached_property
+    def _choices(self) -> dict[str, Rows]:
+        """Numbers of the boxes to be marked, not to be written in, by questionnaire."""
         return {
-            name: frozenset(one.boxes.loc[~one.boxes["item"].isin(one.handwritten()), "box"])
+            name: self._boxes[1].get_indexer(one.boxes.loc[~one.boxes["item"].isin(one.handwritten()), "box"])
             for name, one in self._questionnaires.items()
         }
 
-    def _page(self, page_digest: str) -> pd.DataFrame:
-        """Measurements of a page by box, in the order of its crops; a page without boxes has none."""
-        if page_digest in self._looked_up:
-            return self._looked_up[page_digest]
-        if page_digest in self._pages:
-            page = self._table.iloc[self._pages[page_digest]].drop(columns="page_digest").set_index("box")
-            return self._looked_up.setdefault(page_digest, page)
-        return pd.DataFrame({"p_marked": [], "inside": []}, index=pd.Index([], name="box"))
+    def _rows(self, page_digest: str) -> Rows:
+        """Rows of a page, in the order of its crops; a page without boxes has none."""
+        return self._pages.get(page_digest, np.zeros(0, np.int64))
 
-    def _crops(self, page_digest: str, page: pd.DataFrame, boxes: list[str]) -> Crops:
-        crops = self._project.cache.picture(self._shard_of[page_digest], f"{page_digest}.crops")
-        assert crops is not None, "a page with marks has crops"
-        return crops[page.index.get_indexer(boxes)]
+    def _shared(self, one: str, other: str) -> tuple[Rows, Rows]:
+        """Rows of the boxes that two pages have both, in one order."""
+        first, second = self._rows(one), self._rows(other)
+        _, here, there = np.intersect1d(self._box[first], self._box[second], return_indices=True)
+        order = np.argsort(here)
+        return first[here[order]], second[there[order]]
+
+    def _looks_marked(self, rows: Rows, limits: Thresholds) -> NDArray[np.bool_]:
+        return decide.look_marked(self._numbers.iloc[rows], limits).to_numpy()
+
+    def _crops_of(self, page_digest: str, rows: Rows) -> Crops:
+        crops = self._crops.get(page_digest)
+        if crops is None:
+            crops = self._project.cache.pictures_of("crops", [page_digest])[page_digest]
+        return crops[np.searchsorted(self._rows(page_digest), rows)]
+
+    @cached_property
+    def _crops(self) -> dict[str, Crops]:
+        """Crops of all pages of which a serial came twice, kept together: they lie in as many archives as batches."""
+        key = digest(*self._project.cache.shards(), *self._twice)
+        table = self._project.stages.table("crops", key, self._collect_crops)
+        return {
+            name: np.frombuffer(data, np.uint8).reshape(-1, CROP_PX, CROP_PX)
+            for name, data in zip(table["page_digest"], table["crops"], strict=True)
+        }
+
+    def _collect_crops(self) -> pd.DataFrame:
+        crops = self._project.cache.pictures_of("crops", self._twice)
+        return pd.DataFrame({"page_digest": list(crops), "crops": [one.tobytes() for one in crops.values()]})
 
     def _limits(self, page_digest: str) -> Thresholds:
         return self._questionnaires[self._whose[page_digest]].schema.reading.thresholds

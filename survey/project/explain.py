@@ -11,6 +11,7 @@ import pandas as pd
 from survey.due import KEEP, look_through, now_of
 from survey.errors import UsageError
 from survey.project.folder import Project
+from survey.project.keys import keys_of
 from survey.project.returns import ids_with_scans, ledger, results, told_of
 from survey.project.runs import numbers_of
 from survey.project.states import due_after_reading
@@ -29,7 +30,8 @@ def tell_why(project: Project, thing: str) -> list[str]:
     Raises UsageError where there is no such thing.
     """
     page = PAGE.fullmatch(thing)
-    table = ledger(project)
+    keys = keys_of(project)
+    table = ledger(project, keys)
     if page:
         rows = table[(table["scan"] == page["scan"]) & (table["page"] == int(page["page"]))]
     else:
@@ -37,8 +39,8 @@ def tell_why(project: Project, thing: str) -> list[str]:
         rows = table[digests.str.startswith(thing)] if len(thing) >= LEAST_LETTERS else table.iloc[:0]
     if len(rows):
         return [line for row in rows.itertuples(index=False) for line in _of_page(project, row)]
-    for name in ids_with_scans(project):
-        found = results(project, name, table)
+    for name in ids_with_scans(project, table):
+        found = results(project, name, table, keys)
         lines = list(_of_thing(project, found, thing))
         if lines:
             return lines

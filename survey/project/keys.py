@@ -41,30 +41,22 @@ class Keys:
         versions = repr((assemble.VERSION, decide.VERSION))
         return digest(program_state(), versions, *self.shards, repr(about), self._said(SAID))
 
-    def marks(self, name: str) -> str:
-        """Digest of what the marks of a questionnaire are made from; names and codes are not among it."""
-        questionnaire = self.questionnaires[name]
-        places = questionnaire.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
-        return digest(self.ledger, name, marking_digest(questionnaire), places, self.printed[name])
-
-    def outcomes(self, name: str) -> str:
-        """Digest of what the outcomes of a questionnaire are made from."""
-        return digest(self.marks(name), naming_digest(self.questionnaires[name]))
-
-    def responses(self, name: str) -> str:
-        """Digest of what the tidy table of a questionnaire is made from."""
-        return digest(self.outcomes(name), meaning_digest(self.questionnaires[name]))
-
-    def estimates(self, name: str) -> str:
-        """Digest of what the numbers of a questionnaire are made from; its words are not among it."""
-        return digest(self.outcomes(name), counting_digest(self.questionnaires[name]), self._said(RECORDED))
-
     def made_from(self, name: str) -> dict[str, str]:
-        """Digest of what each table of a questionnaire is made from, by its name in the cache."""
-        estimates, ledger = self.estimates(name), digest(self.ledger, name)
+        """Digest of what each table of a questionnaire is made from, by its name in the cache.
+
+        Names and codes are not among what marks are made from, nor words among what numbers are. `codes` is no table of
+        its own: it stands for the responses without their labels.
+        """
+        one = self.questionnaires[name]
+        places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
+        marks = digest(self.ledger, name, marking_digest(one), places, self.printed[name])
+        outcomes = digest(marks, naming_digest(one))
+        codes = digest(outcomes, counting_digest(one))
+        estimates = digest(codes, self._said(RECORDED))
         return {
-            "ledger": self.ledger, "cases": ledger, "marks": self.marks(name), "outcomes": self.outcomes(name),
-            "responses": self.responses(name), "estimates": estimates, "publishable": estimates,
+            "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": outcomes,
+            "codes": codes, "responses": digest(outcomes, meaning_digest(one)), "estimates": estimates,
+            "publishable": estimates,
         }  # fmt: skip
 
     def _said(self, tables: tuple[str, ...]) -> str:
@@ -73,7 +65,7 @@ class Keys:
 
 def keys_of(project: Project) -> Keys:
     """Collect what a project's tables are made from now."""
-    shards = tuple(sorted(set(project.cache.files()["shard"])))
+    shards = tuple(project.cache.shards())
     questionnaires = {name: project.questionnaire(name) for name in project.ids()}
     printed = {
         name: digest(

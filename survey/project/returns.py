@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
@@ -22,16 +22,13 @@ from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
 from survey.project.runs import keep_run, run_name
 from survey.questionnaire.mailing import days_received
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble, decide
 from survey.reading.scan import find_scans
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, MEASUREMENTS, PUBLISHED
-
-if TYPE_CHECKING:
-    pass
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -208,7 +205,7 @@ def results(
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire), texts=own_texts(project, name),
+        before=_wave_before(project, questionnaire, table, keys), texts=own_texts(project, name),
         run=run_name(project, name, keys, table), keep=keep,
     )  # fmt: skip
 
@@ -234,7 +231,7 @@ def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Que
 
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
-    return pages.assign(questionnaire=pages["questionnaire"].str.replace(r"@\d+$", "", regex=True))
+    return pages.assign(questionnaire=pages["questionnaire"].map(base_of))
 
 
 def _settle(
@@ -250,7 +247,9 @@ def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     return marks.assign(**names)
 
 
-def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | None:
+def _wave_before(
+    project: Project, questionnaire: Questionnaire, table: pd.DataFrame, keys: Keys
+) -> Results | None:
     """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
     seen, name = [questionnaire.id], questionnaire.schema.report.before
     while name:
@@ -261,7 +260,7 @@ def _wave_before(project: Project, questionnaire: Questionnaire) -> Results | No
             )  # fmt: skip
         seen.append(name)
         name = project.questionnaire(name).schema.report.before
-    return results(project, seen[1]) if len(seen) > 1 else None
+    return results(project, seen[1], table, keys) if len(seen) > 1 else None
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
@@ -286,19 +285,19 @@ def _audited(project: Project, name: str) -> Rate | None:
 
 
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Join measurements with the page and case they belong to and the place of their box."""
-    pages = read[["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"]]
-    boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
-    joined = (
-        MEASUREMENTS.frame(measurements)
-        .merge(pages, on="page_digest")
-        .merge(boxes, on=["box", "questionnaire_page"])
-    )
-    order = {box: place for place, box in enumerate(questionnaire.boxes["box"])}
-    joined["order"] = joined["box"].map(order)
-    return joined.sort_values(["scan", "page", "order"], kind="stable", ignore_index=True).drop(
-        columns="order"
-    )
+    """Join measurements with the page and case they belong to and the place of their box, in the order of both."""
+    boxes, pages = questionnaire.boxes, read.drop_duplicates("page_digest").sort_values(["scan", "page"])
+    box = pd.Index(boxes["box"]).get_indexer(pd.Index(measurements["box"]))
+    page = pd.Index(pages["page_digest"]).get_indexer(pd.Index(measurements["page_digest"]))
+    on_page = pages["questionnaire_page"].to_numpy()[page] == boxes["page"].to_numpy()[box]
+    there = np.flatnonzero((page >= 0) & (box >= 0) & on_page)
+    there = there[np.lexsort((box[there], page[there]))]
+    parts = [
+        measurements.iloc[there],
+        pages[["scan", "page", "questionnaire", "questionnaire_page", "case"]].iloc[page[there]],
+        boxes.drop(columns=["box", "page"]).iloc[box[there]],
+    ]
+    return pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
 
 
 def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[str]:

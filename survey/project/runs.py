@@ -22,7 +22,7 @@ from survey.reading.told import told_of_pages
 from survey.reporting.evidence import Results
 from survey.store import FILES, Decisions
 from survey.store.layout import Row
-from survey.store.runs import name_of
+from survey.store.runs import name_of, to_bytes, to_text
 from survey.tables import ESTIMATES, PUBLISHABLE
 
 PARTS = {"schema": ".yaml", "boxes": ".boxes.csv", "issued": ".cases.csv"}
@@ -32,15 +32,25 @@ NAME_LETTERS = 10  # of a run's name
 
 def run_name(project: Project, name: str, keys: Keys, ledger: pd.DataFrame) -> str:
     """Name the run that the project as it is would be: the same inputs and program have the same name."""
-    return _name_of(_inputs(project, name, ledger), keys, name)
+    return _name_of(_inputs(project, name, ledger), _digest_beside(project, name), keys, name)
 
 
-def _name_of(texts: dict[str, str], keys: Keys, name: str) -> str:
+def _name_of(texts: dict[str, str], beside: str, keys: Keys, name: str) -> str:
     said = repr([keys.heads[table] for table in (*SAID, *RECORDED)])
-    return (
-        "r"
-        + digest(name, __version__, *(name_of(texts[part]) for part in sorted(texts)), said)[:NAME_LETTERS]
-    )
+    parts = [name_of(texts[part]) for part in sorted(texts)]
+    return "r" + digest(name, __version__, *parts, beside, said)[:NAME_LETTERS]
+
+
+def _digest_beside(project: Project, name: str) -> str:
+    """Digest of what a run is made from besides its own texts: blank, older printings, waves before; "" for nothing."""
+    paths = [project.schemas / f"{name}.blank.pdf", *project.schemas.glob(f"{name}.v*")]
+    seen, before = {name}, project.questionnaire(name).schema.report.before
+    while before and before not in seen:
+        paths += project.schemas.glob(f"{before}.*")
+        seen.add(before)
+        before = project.questionnaire(before).schema.report.before
+    there = sorted(path for path in paths if path.is_file())
+    return digest(*(part for path in there for part in (path.name, path.read_bytes()))) if there else ""
 
 
 def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]:
@@ -57,18 +67,17 @@ def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]
 
 
 def _written(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+    return to_text(path.read_bytes()) if path.exists() else ""
 
 
 def keep_run(project: Project, command: str, found: Results, keys: Keys) -> str:
     """Keep for ever what was made with the results of a questionnaire; returns its name. The last is kept once."""
     name = found.questionnaire.id
     texts = _inputs(project, name, found.ledger)
-    run = _name_of(texts, keys, name)
-    blank = found.questionnaire.blank
+    beside = _digest_beside(project, name)
+    run = _name_of(texts, beside, keys, name)
     row: Row = {
-        "run": run, "command": command, "questionnaire": name, "program": __version__,
-        "blank": digest(blank.read_bytes()) if blank else "",
+        "run": run, "command": command, "questionnaire": name, "program": __version__, "blank": beside,
         "decided": json.dumps({table: link for table, (link, _) in keys.heads.items()}),
         "ledger": json.dumps(_account(found)), "made_from": json.dumps(keys.made_from(name)),
     }  # fmt: skip
@@ -126,7 +135,7 @@ def questionnaire_of(project: Project, run: Row) -> Questionnaire:
         for part, ending in PARTS.items():
             text = project.runs.text(str(run[part]))
             if text:
-                Path(folder, f"{name}{ending}").write_bytes(text.encode("utf-8", "surrogateescape"))
+                Path(folder, f"{name}{ending}").write_bytes(to_bytes(text))
         return load_with_memory(Path(folder, f"{name}.yaml"), project.root / ".survey" / "schemas")
 
 
@@ -138,29 +147,30 @@ def project_with(project: Project, name: str, texts: dict[str, str], folder: Pat
     shutil.rmtree(folder, ignore_errors=True)
     for part, ending in PARTS.items():
         if texts.get(part):
-            data = texts[part].encode("utf-8", "surrogateescape")
-            write_whole(folder / "schemas" / f"{name}{ending}", data)
+            write_whole(folder / "schemas" / f"{name}{ending}", to_bytes(texts[part]))
     for path in sorted(project.schemas.glob("*")):
         is_own = path.name in {f"{name}{ending}" for ending in PARTS.values()}
         if path.is_file() and not is_own:  # blanks, older printings, and other questionnaires as they are
             shutil.copy2(path, folder / "schemas" / path.name)
     for path, text in json.loads(texts.get("texts") or "{}").items():
-        write_whole(folder / "texts" / name / path, text.encode("utf-8", "surrogateescape"))
+        write_whole(folder / "texts" / name / path, to_bytes(text))
     return Project(folder, project.decisions)
 
 
 def project_as_of(project: Project, run: Row) -> Project:
     """Lay out a project as it was when a run was made, inside the cache: its schema, decisions, pages and texts.
 
-    Raises UsageError where the blank or a scan is not what it was then.
+    Raises UsageError where a scan, the blank, an older printing or a wave before is not what it was then.
     """
     name, store = str(run["questionnaire"]), project.runs
     texts = {part: store.text(str(run[part])) for part in (*PARTS, "texts")}
     folder = project.root / ".survey" / "past" / str(run["run"])
     past = project_with(project, name, texts, folder)
-    blank = project.schemas / f"{name}.blank.pdf"
-    if run["blank"] and (not blank.exists() or digest(blank.read_bytes()) != run["blank"]):
-        raise UsageError(f"{blank.name} is not what it was at run {run['run']}", hint="put the old one back")
+    if _digest_beside(past, name) != run["blank"]:
+        raise UsageError(
+            f"the blank of {name}, an older printing or a wave before is not what it was at run {run['run']}",
+            hint="put the old one back into schemas/",
+        )
     then = Decisions(project.decisions.path.parent, project.decisions.url, json.loads(str(run["decided"])))
     past = Project(folder, then)
     pages = pd.read_csv(io.StringIO(store.text(str(run["pages"]))), dtype={"scan": "str", "page_digest": "str"},

@@ -16,7 +16,7 @@ from survey.analysis.moved import Kept, State, cells_changed, decisions_kept, nu
 from survey.errors import UsageError
 from survey.files import digest
 from survey.project.folder import Project
-from survey.project.keys import keys_of
+from survey.project.keys import Keys, keys_of
 from survey.project.returns import ledger, results, with_bases, with_names
 from survey.project.runs import (
     PARTS,
@@ -33,6 +33,7 @@ from survey.questionnaire.lint import Finding
 from survey.questionnaire.lint_since import lint_since
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
+from survey.store.runs import to_text
 
 NOW = "now"
 CELLS_AT_ONCE = 20  # cells and numbers printed of one kind; the JSON has them all
@@ -93,7 +94,7 @@ def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Diffe
     table = ledger(project, keys)
     here = partial(results, project, name, table, keys)
     first = before or _last(project, name, run_name(project, name, keys, table))
-    sides = [_side(project, name, which, here) for which in (first, now)]
+    sides = [_side(project, name, which, lambda: _state(here(), keys)) for which in (first, now)]
     old, new = (side.state for side in sides)
     return Difference(
         name, sides[0].title, sides[1].title,
@@ -115,9 +116,9 @@ def _last(project: Project, name: str, here: str) -> str:
     return others[-1]
 
 
-def _side(project: Project, name: str, which: str, here: Callable[[], Results]) -> Side:
+def _side(project: Project, name: str, which: str, here: Callable[[], State]) -> Side:
     if which == NOW:
-        return Side(NOW, _state(here()))
+        return Side(NOW, here())
     path = Path(which)
     if path.suffix == ".yaml":
         return _of_file(project, name, path)
@@ -126,8 +127,13 @@ def _side(project: Project, name: str, which: str, here: Callable[[], Results]) 
     return _of_revision(project, name, which)
 
 
-def _state(found: Results) -> State:
-    return State(found.questionnaire, found.responses, found.marks, found.numbers)
+def _state(found: Results, keys: Keys) -> State:
+    tables = {
+        "responses": lambda: found.responses,
+        "marks": lambda: found.marks,
+        "estimates": lambda: found.numbers,
+    }
+    return State(found.questionnaire, keys.made_from(found.questionnaire.id), lambda what: tables[what]())
 
 
 def _of_run(project: Project, run: Row) -> Side:
@@ -135,13 +141,20 @@ def _of_run(project: Project, run: Row) -> Side:
     name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
     title = f"run {run['run']} of {day} ({run['command']})"
     made_from = json.loads(str(run["made_from"]))
-    responses, marks = (project.stages.find(what, made_from.get(what, "")) for what in ("responses", "marks"))
-    if responses is None or marks is None:
-        return Side(title, _state(results(project_as_of(project, run), name)))
+    if not all(project.stages.has(what, made_from.get(what, "")) for what in ("responses", "marks")):
+        past = project_as_of(project, run)
+        keys = keys_of(past)
+        return Side(title, _state(results(past, name, keys=keys), keys))
     questionnaire = questionnaire_of(project, run)
-    return Side(
-        title, State(questionnaire, responses, with_names(marks, questionnaire), numbers_of(project, run))
-    )
+
+    def load(what: str) -> pd.DataFrame:
+        if what == "estimates":
+            return numbers_of(project, run)
+        table = project.stages.find(what, made_from[what])
+        assert table is not None, "it was there"
+        return with_names(table, questionnaire) if what == "marks" else table
+
+    return Side(title, State(questionnaire, made_from, load))
 
 
 def _of_file(project: Project, name: str, path: Path) -> Side:
@@ -153,7 +166,7 @@ def _of_file(project: Project, name: str, path: Path) -> Side:
         beside = path if part == "schema" else path.with_suffix(ending)
         there = beside if beside.exists() else project.schemas / f"{name}{ending}"
         if there.exists():
-            texts[part] = there.read_bytes().decode("utf-8", "surrogateescape")
+            texts[part] = to_text(there.read_bytes())
     return Side(str(path), _what_if(project, name, texts))
 
 
@@ -182,14 +195,15 @@ def _shown(project: Project, revision: str, path: str) -> str | None:
         )
     except OSError:
         return None
-    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
+    return to_text(done.stdout) if done.returncode == 0 else None
 
 
 def _what_if(project: Project, name: str, texts: dict[str, str]) -> State:
     folder = project.root / ".survey" / "past" / digest(*(f"{part} {text!a}" for part, text in texts.items()))
     other = project_with(project, name, texts, folder)
     bring_up(project, other)
-    return _state(results(other, name))
+    keys = keys_of(other)
+    return _state(results(other, name, keys=keys), keys)
 
 
 def due_after_reading(project: Project, name: str) -> list[str]:
@@ -219,7 +233,7 @@ def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     runs = project.runs.all(name)
     if not runs:
         return []
-    pages = with_bases(project.cache.pages(project.cache.files()["shard"]))
+    pages = with_bases(project.cache.pages(project.cache.shards()))
     returned = set(pages.loc[pages["questionnaire"] == name, "serial"]) - {""}
     said = project.decisions.standing()
     themes = said[(said["box"] == "") & (said["state"] == "themes")]

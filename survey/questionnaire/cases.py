@@ -41,15 +41,17 @@ def load_cases(path: Path, stratum: str, *, ours: bool = True) -> pd.DataFrame:
             raise SchemaError(
                 f"column {column} is missing", where=f"{path}:1", hint="survey print writes this file"
             )
-    twice = table["serial"].duplicated()
-    for row, serial in enumerate(table["serial"]):
-        where = f"{path}:{row + 2}"
+    seen: set[str] = set()
+    for line, serial in enumerate(table["serial"].tolist(), start=2):
         if ours and not serial_is_valid(serial):
             raise SchemaError(
-                f"{serial!r} is no serial", where=where, hint="its last digit checks the others"
+                f"{serial!r} is no serial", where=f"{path}:{line}", hint="its last digit checks the others"
             )
-        if twice.iloc[row]:
-            raise SchemaError(f"serial {serial} stands twice", where=where, hint="delete one of the lines")
+        if serial in seen:
+            raise SchemaError(
+                f"serial {serial} stands twice", where=f"{path}:{line}", hint="delete one of the lines"
+            )
+        seen.add(serial)
     return table
 
 

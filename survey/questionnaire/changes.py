@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from survey.questionnaire.model import Asked, Item, Questionnaire, ResponseOption
+from survey.questionnaire.model import Item, Questionnaire, ResponseOption
 from survey.questionnaire.plan import Weights
 
 Touches = Literal["place", "marking", "coding", "counting", "words"]
 """Where a change begins to tell: measuring, deciding marks, coding answers, counting, or only what is printed."""
 ORDER: tuple[Touches, ...] = ("place", "marking", "coding", "counting", "words")
-NAMED_AT_ONCE = 3  # boxes named in a line; what is more is counted
+NAMED_AT_ONCE = 3  # things named in a line; what is more is counted
 
 Spot = tuple[int, float, float]
 """Page, x and y of a box in mm: the same spot is the same printed box, whatever it is called."""
@@ -39,13 +39,15 @@ class Matched:
     """Thing asked before -> now."""
     codes: Mapping[str, Mapping[str, str]]
     """Thing asked before -> code before -> code now, of the same printed box."""
+    several: frozenset[str]
+    """Things asked before that allow several marks: each of their codes is a variable."""
 
-    def variable(self, name: str, asked: Mapping[str, Asked]) -> str:
+    def variable(self, name: str) -> str:
         """Name a variable of the version before as it is called now."""
         if name in self.items:
             return self.items[name]
         for before, now in self.items.items():
-            if name.startswith(f"{before}_") and before in asked and asked[before].kind == "multiple":
+            if before in self.several and name.startswith(f"{before}_"):
                 code = name.removeprefix(f"{before}_")
                 return f"{now}_{self.codes[before].get(code, code)}"
         return name
@@ -82,7 +84,8 @@ def match(before: Questionnaire, now: Questionnaire) -> Matched:
             option.code: place.get(spots.get(option.code, (0, 0.0, 0.0)), option.code if option.code in known else "")
             for option in old[name].options
         }  # fmt: skip
-    return Matched(items, codes)
+    several = frozenset(name for name, one in old.items() if one.kind == "multiple")
+    return Matched(items, codes, several)
 
 
 def _spots(questionnaire: Questionnaire) -> dict[str, dict[str, Spot]]:
@@ -93,9 +96,10 @@ def _spots(questionnaire: Questionnaire) -> dict[str, dict[str, Spot]]:
     return found
 
 
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - NAMED_AT_ONCE
-    return ", ".join(names[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+def name_some(names: Sequence[str], most: int = NAMED_AT_ONCE) -> str:
+    """Name the first few things of a list, and count the rest."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _of_boxes(before: Questionnaire, now: Questionnaire, matched: Matched) -> Iterator[Change]:
@@ -121,7 +125,7 @@ def _of_boxes(before: Questionnaire, now: Questionnaire, matched: Matched) -> It
         elif key not in known and item in matched.items.values():
             yield Change("place", item, f"{item}: {code or 'its field'} has a box now")
     for item, codes in moved.items():
-        yield Change("place", item, f"{item}: the place of {_some(codes)} was corrected")
+        yield Change("place", item, f"{item}: the place of {name_some(codes)} was corrected")
 
 
 def _of_reading(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:

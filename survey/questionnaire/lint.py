@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ import pandas as pd
 
 from survey.doors.pdf import page_sizes_mm
 from survey.files import line_at
-from survey.questionnaire.load import line_of, read_tree
+from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Asked, Item, Questionnaire, ask
+from survey.questionnaire.tree import line_of, read_tree
 
 OVERLAP_MM = 0.3  # boxes of one comb or grid share the line between them; more than a line is a slip
 OUTSIDE_MM = 0.3  # a box may reach so far over the edge: rounding
@@ -86,7 +87,7 @@ def _without_box(asked: Asked, boxed: set[tuple[str, str]]) -> Iterator[str]:
     elif absent and len(absent) == len(wanted):
         yield f"{asked.id} has no box at all"
     elif absent:
-        yield f"{asked.id}: no box for {_listed(absent)}"
+        yield f"{asked.id}: no box for {name_some(absent, NAMED_AT_ONCE)}"
 
 
 def _without_words(item: Item) -> Iterator[str]:
@@ -96,12 +97,7 @@ def _without_words(item: Item) -> Iterator[str]:
         entries = getattr(item, name)
         bare = [entry.code for entry in entries if not any(entry.label.values())]
         if bare and not (item.type == "scale" and len(bare) < len(entries)):
-            yield f"{item.id}: no label for {_listed(bare)} of its {name}"
-
-
-def _listed(codes: Sequence[str]) -> str:
-    more = len(codes) - NAMED_AT_ONCE
-    return ", ".join(codes[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+            yield f"{item.id}: no label for {name_some(bare, NAMED_AT_ONCE)} of its {name}"
 
 
 def _of_the_boxes(questionnaire: Questionnaire) -> Iterator[tuple[int, str]]:

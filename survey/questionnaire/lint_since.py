@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
-from survey.questionnaire.changes import match
-from survey.questionnaire.lint import Finding
-from survey.questionnaire.load import line_of, read_tree
+from survey.questionnaire.changes import match, name_some
+from survey.questionnaire.lint import Finding, Place
 from survey.questionnaire.model import Item, Questionnaire
-
-NAMED_AT_ONCE = 3  # serials named in a finding; what is more is counted
+from survey.questionnaire.tree import line_of, read_tree
 
 
 def lint_since(
@@ -22,12 +19,20 @@ def lint_since(
     a blank.
     """
     tree = read_tree(now.path)
+    return [
+        *_turned_boxes(before, now),
+        *_shrunk_frame(before, now, returned),
+        *(
+            Finding(f"{now.path}:{line_of(tree, place)}", text, is_fault)
+            for place, text, is_fault in _of_the_schema(before, now, returned, themed)
+        ),
+    ]
 
-    def at(place: list[Any]) -> str:
-        return f"{now.path}:{line_of(tree, place)}"
 
-    found = [*_turned_boxes(before, now), *_shrunk_frame(before, now, returned)]
-    places = {
+def _of_the_schema(
+    before: Questionnaire, now: Questionnaire, returned: Collection[str], themed: Mapping[str, int]
+) -> Iterator[tuple[Place, str, bool]]:
+    places: dict[str, Place] = {
         item.id: ["sections", s, "items", i]
         for s, section in enumerate(now.schema.sections)
         for i, item in enumerate(section.items)
@@ -36,10 +41,8 @@ def lint_since(
     for item in [one for one in now.items if one.id in olds]:
         here, old = places[item.id], olds[item.id]
         if all(one == other for one, other in codes.get(item.id, {}).items()):
-            found += [Finding(at([*here, *place]), text, False) for place, text in _turned_labels(old, item)]
-        found += [
-            Finding(at([*here, *place]), text, True) for place, text in _turned_themes(old, item, themed)
-        ]
+            yield from (([*here, *place], text, False) for place, text in _turned_labels(old, item))
+        yield from (([*here, *place], text, True) for place, text in _turned_themes(old, item, themed))
     people = {
         name: sum(stratum == name for one, stratum in before.issued.items() if one in returned)
         for name in now.frame
@@ -47,8 +50,7 @@ def lint_since(
     for name, count in now.schema.population.frame.items():
         if not now.issued and count < people.get(name, 0):
             text = f"the frame of {name} holds {count:,} people, but {people[name]:,} questionnaires of it came back"
-            found.append(Finding(at(["population", "frame", name]), text, True))
-    return found
+            yield ["population", "frame", name], text, True
 
 
 def _turned_boxes(before: Questionnaire, now: Questionnaire) -> Iterator[Finding]:
@@ -74,19 +76,16 @@ def _shrunk_frame(before: Questionnaire, now: Questionnaire, returned: Collectio
     lost = sorted(one for one in before.issued if one not in now.issued and one in returned)
     if not lost:
         return
-    some = ", ".join(lost[:NAMED_AT_ONCE]) + (
-        f" and {len(lost) - NAMED_AT_ONCE} more" if len(lost) > NAMED_AT_ONCE else ""
-    )
     path = now.path.with_suffix(".cases.csv")
-    yield Finding(f"{path}:1", f"serials that came back are issued no more: {some}", True)
+    yield Finding(f"{path}:1", f"serials that came back are issued no more: {name_some(lost)}", True)
 
 
-def _turned_labels(old: Item, new: Item) -> Iterator[tuple[list[Any], str]]:
+def _turned_labels(old: Item, new: Item) -> Iterator[tuple[Place, str]]:
     """Codes that exchanged their labels while their boxes stayed: the printed answer may mean the other one now."""
     yield from _exchanged("options", old, new, "look whether the box beside each still stands for it")
 
 
-def _turned_themes(old: Item, new: Item, themed: Mapping[str, int]) -> Iterator[tuple[list[Any], str]]:
+def _turned_themes(old: Item, new: Item, themed: Mapping[str, int]) -> Iterator[tuple[Place, str]]:
     """Theme codes that exchanged their labels: what people assigned is kept by its code."""
     decided = sum(themed.get(f"{new.id} {theme.code}", 0) for theme in new.themes)
     if decided:
@@ -95,7 +94,7 @@ def _turned_themes(old: Item, new: Item, themed: Mapping[str, int]) -> Iterator[
         )
 
 
-def _exchanged(part: str, old: Item, new: Item, so: str) -> Iterator[tuple[list[Any], str]]:
+def _exchanged(part: str, old: Item, new: Item, so: str) -> Iterator[tuple[Place, str]]:
     labels = {entry.code: entry.label for entry in getattr(old, part)}
     entries = getattr(new, part)
     for place, entry in enumerate(entries):

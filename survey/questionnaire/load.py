@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from yaml import YAMLError
 
 from survey.errors import SchemaError
 from survey.files import read_csv, to_numbers
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.check_plan import check_plan
 from survey.questionnaire.model import Item, Questionnaire, Schema
+from survey.questionnaire.tree import line_of, parse
 from survey.tables import BOXES
 
 
@@ -98,19 +98,16 @@ def load_schema(path: Path) -> Schema:
         raise SchemaError("the file is not UTF-8", where=str(path), hint="save it as UTF-8") from error
 
 
-def read_tree(path: Path) -> Any:
-    """Return a schema's YAML as a tree whose parts know their lines; see `line_of`."""
-    return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-
-
 @lru_cache(maxsize=8)
 def _parse(path: Path, text: str) -> Schema:
     try:
-        tree = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        tree = parse(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
         raise SchemaError(
-            str(error.problem), where=f"{path}:{line}", hint="check indentation, colons and quotation marks"
+            str(getattr(error, "problem", None) or error),
+            where=f"{path}:{mark.line + 1 if mark else 1}",
+            hint="check indentation, colons and quotation marks",
         ) from error
     if not isinstance(tree, dict):
         raise SchemaError(
@@ -160,21 +157,6 @@ def _all_models() -> list[Any]:
     return [
         thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "model_fields")
     ]
-
-
-def line_of(tree: Any, place: list[Any]) -> int:
-    """Return the line, from 1, of the deepest part of `place` that the YAML tree knows."""
-    line, node = 1, tree
-    for step in place:
-        known = getattr(node, "lc", None)
-        if known is None:
-            break
-        try:
-            at = known.item(step) if isinstance(node, list) else known.key(step)
-            line, node = at[0] + 1, node[step]
-        except (KeyError, IndexError, TypeError, AttributeError):
-            break
-    return line
 
 
 def _cross_check(schema: Schema, path: Path, tree: Any) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -114,27 +116,29 @@ def assemble(
 
     `told` is what people said of single pages, by digest.
     """
-    ordered = pages.sort_values(["scan", "page"], kind="stable")
-    entries = [
-        entry for _, batch in ordered.groupby("scan", sort=True) for entry in _enter_batch(batch, issues)
-    ]
+    rows = pages.sort_values(["scan", "page"], kind="stable").itertuples(index=False)
+    batches = [list(batch) for _, batch in groupby(rows, key=lambda row: row.scan)]
+    entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
     entries = _name_cases(entries, issues)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
-    return LEDGER.frame(pd.DataFrame([{name: getattr(entry, name) for name in LEDGER.columns} for entry in entries],
-                                     columns=list(LEDGER.columns)))  # fmt: skip
+    columns = {name: [getattr(entry, name) for entry in entries] for name in LEDGER.columns}
+    return LEDGER.frame(pd.DataFrame(columns))
 
 
-def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entry]:
-    """Give each page of a batch its date and stratum: from its serial, a cover sheet before it, or its folder."""
-    scan = str(batch["scan"].iloc[0])
+def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Entry]:
+    """Give each page of a batch its date and stratum: from its serial, a cover sheet before it, or its folder.
+
+    `batch` are rows of PAGES.
+    """
+    scan = str(batch[0].scan)
     dated = DATE.search(scan)
     received, stratum = dated[1] if dated else "", ""
-    both_sides = scanned_on_both_sides(batch)
+    both_sides = _scanned_on_both_sides(batch)
     entries = []
-    for row in batch.itertuples(index=False):
+    for row in batch:
         issue = issues.get(row.questionnaire)
         if row.is_cover:
             received = row.cover_received or received
@@ -152,15 +156,15 @@ def _enter_batch(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> list[_Entr
     return entries
 
 
-def scanned_on_both_sides(batch: pd.DataFrame) -> bool:
+def _scanned_on_both_sides(batch: Sequence[Any]) -> bool:
     """Whether fronts and backs take turns in a batch, so that its n-th sheet has the pages 2n - 1 and 2n.
 
     A pile scanned face down has its backs first; sheets fed singly or missing backs leave the turns out of step.
     """
-    known = batch[(batch["questionnaire_page"] > 0) & ~batch["is_cover"]]
-    backs = known["questionnaire_page"] % 2 == 0
-    in_step = (known["page"] % 2 == 0) == backs
-    return bool(backs.any() and max(in_step.mean(), 1 - in_step.mean()) >= SIDES_AGREE)
+    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
+    is_back = [row.questionnaire_page % 2 == 0 for row in known]
+    in_step = sum((row.page % 2 == 0) == back for row, back in zip(known, is_back, strict=True))
+    return any(is_back) and max(in_step, len(known) - in_step) >= SIDES_AGREE * len(known)
 
 
 def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
@@ -323,14 +327,15 @@ def _supersede_unreadable(entries: list[_Entry]) -> list[_Entry]:
 def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataFrame:
     """List the cases of which at least one page was read; returns CASES."""
     read = ledger[(ledger["place"] == "read") & (ledger["questionnaire"] == questionnaire)]
+    pages: dict[str, list[Any]] = {}
+    for row in read.sort_values("case", kind="stable").itertuples(index=False):
+        pages.setdefault(row.case, []).append(row)
     rows = []
-    for case, pages in read.groupby("case", sort=True):
-        there = set(pages["questionnaire_page"])
+    for case, own in pages.items():
+        there = {row.questionnaire_page for row in own}
         absent = " ".join(str(page) for page in issue.pages if page not in there)
-        serial = case if case in issue.strata or not str(case).count("#") else ""
-        dates = sorted(day for day in pages["received"] if day)
-        strata = [name for name in pages["stratum"] if name]
-        rows.append(
-            (case, serial, strata[0] if strata else "", dates[0] if dates else "", len(pages), absent)
-        )
+        serial = case if case in issue.strata or "#" not in case else ""
+        first_day = min((row.received for row in own if row.received), default="")
+        stratum = next((row.stratum for row in own if row.stratum), "")
+        rows.append((case, serial, stratum, first_day, len(own), absent))
     return CASES.frame(rows)

@@ -6,7 +6,7 @@ The only place that compares a measurement with a threshold. When unsure it says
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +64,10 @@ def believe_match(match: Match | None, limits: Thresholds) -> bool:
     return match is not None and match.fit >= limits.match_fit and match.lead >= limits.match_lead
 
 
-def contradict(one: pd.Series, other: pd.Series, limits: Thresholds) -> bool:
-    """Whether two measurements of a page (p_marked by box) differ in a mark that both are sure of."""
-    first, second = one.align(other, join="inner")
-    sure = (first.lt(limits.empty_below) & second.gt(limits.marked_above)) | (
-        first.gt(limits.marked_above) & second.lt(limits.empty_below)
-    )
-    return bool(sure.any())
+def contradict(one: np.ndarray, other: np.ndarray, limits: Thresholds) -> bool:
+    """Whether two measurements of the same boxes (p_marked, shape (boxes,)) differ in a mark both are sure of."""
+    empty, marked = limits.empty_below, limits.marked_above
+    return bool((((one < empty) & (other > marked)) | ((one > marked) & (other < empty))).any())
 
 
 def is_same_paper(agreement: float, limits: Thresholds) -> bool:
@@ -152,14 +149,17 @@ def decide_marks(
     table = measured.copy()
     kind = table["item"].map(kinds).to_numpy()
     is_field = (kind == "number") | (kind == "text")
-    table["state"], table["reason"] = _by_thresholds(table, limits, is_field)
+    state, reason = _by_thresholds(table, limits, is_field)
+    for column, found in (("state", state), ("reason", reason), ("decided_by", MACHINE)):
+        table[column] = pd.Series(
+            found, table.index, dtype=object
+        )  # which is written to much faster than texts
     items = _grouped(table, "page_digest", "item")
     if questionnaire.schema.reading.revocation:
         _revoke(table, limits, kind, items)
     _settle_by_context(table, limits, kind, items)
     _doubt_a_second_mark(table, limits, kind, items)
     _doubt_what_may_be_lost(table, limits, is_field, items)
-    table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
     return MARKS.frame(table)
 
@@ -323,23 +323,38 @@ def decide_outcomes(
 
     `adjudications` with an item, no box and no state type what was written by hand, in `value`.
     """
-    typed = _typed(adjudications, marks)
-    case_names = pd.Index(sorted(set(cases)))
-    summary = _summarise(marks, case_names, questionnaire)
-    tables = [_outcome(asked, summary[asked.id], typed) for asked in questionnaire.asked()]
-    return OUTCOMES.frame(pd.concat(tables, ignore_index=True))
+    asked, names = list(questionnaire.asked()), sorted(set(cases))
+    counts, codes, reasons = _summarise(marks, names, asked)
+    outcome = np.stack([_outcome(*one) for one in zip(asked, counts, codes, reasons, strict=True)])
+    typed, place = _typed(adjudications, marks), {name: at for at, name in enumerate(names)}
+    for at, one in enumerate(asked):
+        for case, (value, state) in typed.get(one.id, {}).items():
+            if case in place:
+                cell = at, place[case]
+                outcome[cell], codes[cell], reasons[cell] = _heard(
+                    one, value, state, (outcome[cell], codes[cell], reasons[cell])
+                )
+    columns = {"outcome": outcome, "codes": codes, "reason": reasons}
+    return OUTCOMES.frame(
+        pd.DataFrame(
+            {
+                "case": np.tile(np.array(names, dtype=object), len(asked)),
+                "item": np.repeat(np.array([one.id for one in asked], dtype=object), len(names)),
+                **{name: found.ravel() for name, found in columns.items()},
+            }
+        )
+    )
 
 
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 
 
-def _summarise(marks: pd.DataFrame, cases: pd.Index, questionnaire: Questionnaire) -> dict[str, pd.DataFrame]:
-    """Count states an item and case, and join the codes of its marked boxes; by item, a row a case.
-
-    Counts are NaN where no box of the item was read.
+def _summarise(
+    marks: pd.DataFrame, cases: Sequence[str], asked: Sequence[Asked]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count states, shape (things asked, cases, states); join the codes of marked boxes and find the first reason of
+    a doubt, shape (things asked, cases). Counts are all 0 where no box was read.
     """
-    asked = questionnaire.asked()
-    order = {(one.id, option.code): place for one in asked for place, option in enumerate(one.options)}
     item, case, state = (
         pd.Index(names).get_indexer(pd.Index(marks[column]))
         for names, column in [([one.id for one in asked], "item"), (cases, "case"), (STATES, "state")]
@@ -347,35 +362,49 @@ def _summarise(marks: pd.DataFrame, cases: pd.Index, questionnaire: Questionnair
     shape = (len(asked), len(cases), len(STATES))
     known = (item >= 0) & (case >= 0)
     cell = np.ravel_multi_index((item[known], case[known], state[known]), shape)
-    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape).astype(float)
-    counts[counts.sum(axis=2) == 0] = np.nan
-    codes, reasons = np.full(shape[:2], "", object), np.full(shape[:2], "", object)
-    told = np.flatnonzero(known & np.isin(state, [1, 3, 4]))
-    rows = marks.iloc[told]
-    places = [order.get(key, 0) for key in zip(rows["item"], rows["option"], strict=True)]
-    texts = list(zip(rows["option"], rows["reason"], strict=True))
-    for at in np.argsort(places, kind="stable"):
-        here, (option, reason) = (item[told[at]], case[told[at]]), texts[at]
-        if state[told[at]] == 1:
-            codes[here] = f"{codes[here]} {option}" if codes[here] else option
-        elif not reasons[here]:
-            reasons[here] = reason
-    return {
-        one.id: pd.DataFrame(counts[at], index=cases, columns=list(STATES)).assign(
-            codes=codes[at], reason=reasons[at]
-        )
-        for at, one in enumerate(asked)
-    }
+    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+    told = known & (state != STATES.index("empty")) & (state != STATES.index("revoked"))
+    cells, rows = (item * len(cases) + case)[told], marks.iloc[np.flatnonzero(told)]
+    marked, place = state[told] == STATES.index("marked"), _places(rows, asked)
+    codes, reasons = (np.full(shape[:2], "", object) for _ in range(2))
+    option, reason = (rows[column].to_numpy(dtype=object) for column in ("option", "reason"))
+    for cell, own in _by_cell(cells, place, marked):
+        codes.flat[cell] = option[own[0]] if len(own) == 1 else " ".join(option[own])
+    for cell, own in _by_cell(cells, place, ~marked & (reason != "")):
+        reasons.flat[cell] = reason[own[0]]
+    return counts, codes, reasons
 
 
-def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
-    """What people typed, by (item, case); the last one that stands counts. Its state may be `erased`."""
+def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
+    """The place of each row's option among those of its item; 0 for what is none of them."""
+    order = {(one.id, option.code): place for one in asked for place, option in enumerate(one.options)}
+    (item, items), (option, options) = (pd.factorize(rows[column]) for column in ("item", "option"))
+    places = np.array([[order.get((one, code), 0) for code in options] for one in items], dtype=np.int64)
+    return places[item, option] if len(rows) else np.zeros(0, np.int64)
+
+
+def _by_cell(cells: np.ndarray, place: np.ndarray, which: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Cells with the numbers of those of their rows that have a flag, in the order of their places."""
+    there = np.flatnonzero(which)
+    there = there[np.lexsort((place[there], cells[there]))]
+    own, start = np.unique(cells[there], return_index=True)
+    return zip(own.tolist(), np.split(there, start[1:]), strict=False)
+
+
+def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> dict[str, dict[str, tuple[str, str]]]:
+    """What people typed, the last that stands: item -> case -> value, and state, which may be `erased`."""
     stands = standing(adjudications)
     typed = stands[(stands["box"] == "") & (stands["item"] != "") & stands["state"].isin(["", ERASED])]
-    typed = typed.assign(value=[black_out_names(text) for text in typed["value"]])
-    whose = marks.drop_duplicates("page_digest").set_index("page_digest")["case"]
-    typed = typed.assign(case=typed["page_digest"].map(whose)).dropna(subset=["case"])
-    return typed.drop_duplicates(["item", "case"], keep="last").set_index(["item", "case"])
+    if typed.empty:
+        return {}
+    pages = marks.drop_duplicates("page_digest")
+    whose = dict(zip(pages["page_digest"], pages["case"], strict=True))
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    rows = typed[["page_digest", "item", "value", "state"]].itertuples(index=False, name=None)
+    for page, item, value, state in rows:
+        if page in whose:
+            found.setdefault(item, {})[whose[page]] = black_out_names(value), state
+    return found
 
 
 def black_out_names(text: str) -> str:
@@ -383,13 +412,13 @@ def black_out_names(text: str) -> str:
     return re.sub(f"{NAME_BEGINS}[^{NAME_ENDS}]*{NAME_ENDS}", BLACKED_OUT, text)
 
 
-def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:
-    missing = counts["marked"].isna().to_numpy()
+def _outcome(asked: Asked, counts: np.ndarray, codes: np.ndarray, reasons: np.ndarray) -> np.ndarray:
+    """Decide one thing asked for all cases, from what `_summarise` says of it; clears codes that count for nothing."""
     marked, doubtful, unreadable = (
-        counts[name].fillna(0).to_numpy() for name in ["marked", "doubtful", "unreadable"]
+        counts[:, STATES.index(name)] for name in ["marked", "doubtful", "unreadable"]
     )
     choices = [
-        (missing, "page missing"),
+        (counts.sum(axis=1) == 0, "page missing"),
         (unreadable > 0, "unreadable"),
         ((marked > 1) & (asked.kind == "single") & (doubtful == 0), "multiple"),
         (doubtful > 0, "doubtful"),
@@ -399,29 +428,17 @@ def _outcome(asked: Asked, counts: pd.DataFrame, typed: pd.DataFrame) -> pd.Data
     outcome = np.select([holds for holds, _ in choices], [name for _, name in choices], "answered").astype(
         object
     )
-    codes = counts["codes"].fillna("").to_numpy(dtype=object)
-    reason = counts["reason"].fillna("").to_numpy(dtype=object)
     if asked.kind == "number":
         codes[:] = ""
-        reason[(outcome == "doubtful") & (doubtful == 0)] = "handwriting: a person types the digits"
+        reasons[(outcome == "doubtful") & (doubtful == 0)] = "handwriting: a person types the digits"
     if asked.kind == "text":
         codes[:] = np.where(outcome == "answered", "written", "")
     codes[~np.isin(outcome, ["answered", "multiple"])] = ""
-    table = pd.DataFrame(
-        {"case": counts.index, "item": asked.id, "outcome": outcome, "codes": codes, "reason": reason}
-    )
-    if asked.id in typed.index.get_level_values(0):
-        mine = typed.loc[asked.id].reindex(table["case"])
-        said = mine["value"]
-        erased = mine["state"].eq(ERASED).to_numpy()
-        has = said.notna().to_numpy() & ~erased
-        table.loc[has, "outcome"] = np.where(said[has] == "", "blank", "answered")
-        table.loc[has, "codes"] = said[has].to_numpy()
-        table.loc[has, "reason"] = TYPED
-        if asked.kind == "number":
-            table.loc[erased, ["outcome", "codes", "reason"]] = [
-                "unreadable",
-                "",
-                "what was typed was erased",
-            ]
-    return table
+    return outcome
+
+
+def _heard(asked: Asked, value: str, state: str, before: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Outcome, codes and reason of what a person typed, of a case in which it was `before`."""
+    if state != ERASED:
+        return "answered" if value else "blank", value, TYPED
+    return ("unreadable", "", "what was typed was erased") if asked.kind == "number" else before

@@ -12,22 +12,30 @@ def rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, 
     """Find the row of a table each decision is about, -1 for none, and whether that box lay elsewhere then."""
     keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
     rows = keys.get_indexer(pd.MultiIndex.from_frame(boxes[["page_digest", "box"]]))
+    places = np.array([[float(number) for number in place.split() or NOWHERE] for place in boxes["place"]])
+    places = places.reshape(-1, len(NOWHERE))
     moved = np.zeros(len(boxes), bool)
+    elsewhere = ~np.isnan(places[:, 0])
+    elsewhere &= (rows < 0) | ~_lie_there(table.iloc[rows], places)
     pages: Mapping[object, np.ndarray] = {}
-    for at, (page, place) in enumerate(zip(boxes["page_digest"], boxes["place"], strict=True)):
-        if not place or (rows[at] >= 0 and _lay_there(table.iloc[[rows[at]]], place)[0]):
-            continue
+    for at in np.flatnonzero(elsewhere):
         pages = pages or table.groupby("page_digest", sort=False).indices
-        here = pages[page]
-        there = here[_lay_there(table.iloc[here], place)]
+        here = pages[boxes["page_digest"].iloc[at]]
+        there = here[_lie_there(table.iloc[here], places[[at]])]
         moved[at] = not len(there)
         rows[at] = there[0] if len(there) else rows[at]
     return rows, moved
 
 
-def _lay_there(table: pd.DataFrame, place: str) -> np.ndarray:
-    """Tell of each box whether its centre lies in an outline (`place`: page and mm) in which a box lay before."""
-    page, x, y, w, h = (float(number) for number in place.split())
+NOWHERE = (float("nan"),) * 5
+
+
+def _lie_there(table: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+    """Tell of each box whether its centre lies in an outline in which a box lay before.
+
+    `places` are page, x, y, width and height in mm, shape (boxes, 5), or (1, 5) for all.
+    """
+    page, x, y, w, h = places.T
     across = table["x_mm"].to_numpy() + table["w_mm"].to_numpy() / 2 - x
     down = table["y_mm"].to_numpy() + table["h_mm"].to_numpy() / 2 - y
     there = (across >= 0) & (across <= w) & (down >= 0) & (down <= h)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -102,13 +102,15 @@ class Reading:
     """Its registration, packed."""
 
 
-def prepare(questionnaire: Questionnaire) -> Blank:
-    """Render and prepare every page of a questionnaire's blank."""
+def prepare(questionnaire: Questionnaire, wanted: Container[int] | None = None) -> Blank:
+    """Render and prepare the pages of a questionnaire's blank, or the wanted ones of them."""
     if questionnaire.blank is None:
         return Blank(questionnaire, {}, {})
     sizes = pdf.page_sizes_mm(questionnaire.blank)
     pages, boxes, places = {}, {}, {}
     for number, size in enumerate(sizes, start=1):
+        if wanted is not None and number not in wanted:
+            continue
         grey = pdf.render_finely(questionnaire.blank, number, FINE_DPI)
         pages[number] = prepare_blank(questionnaire.id, number, grey, size)
         boxes[number] = prepare_boxes(number, grey, questionnaire.boxes, questionnaire.handwritten())
@@ -127,9 +129,7 @@ def places_of_items(questionnaire: Questionnaire, page: int) -> dict[str, Place]
 
 def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalogue) -> Iterator[Reading]:
     """Read the wanted pages of one file (numbers from 1)."""
-    for page in walk_pages(path, scan):
-        if page.ref.page not in wanted and page.ref.page != 0:
-            continue
+    for page in walk_pages(path, scan, wanted):
         image = open_page(page) if isinstance(page, ScannedPage) else page
         told = catalogue.told.get(image.digest, Told())
         if isinstance(image, Unread):
@@ -253,7 +253,7 @@ def _measured(
 
 def _with_numbers(
     known: Reading, scan: PreparedScan, blank: Blank, page: Page, measured: Measured, laid: Registration
-) -> Reading:  # fmt: skip
+) -> Reading:
     return replace(
         known,
         fit_mm=page.fit_mm,
@@ -292,8 +292,8 @@ def measure_again(
 
     `known` has by page of the file what was read of it, and how it lay. What each page is stays as it was.
     """
-    for page in walk_pages(path, scan):
-        if page.ref.page not in known or not isinstance(page, ScannedPage):
+    for page in walk_pages(path, scan, known):
+        if not isinstance(page, ScannedPage):
             continue
         reading, laid = known[page.ref.page]
         image = open_page(page)

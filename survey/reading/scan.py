@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -111,31 +111,34 @@ def find_scans(folder: Path) -> list[Path]:
     )
 
 
-def walk_pages(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
-    """Walk the pages of one file. A page's `load` must be called before the walk goes on."""
+def walk_pages(path: Path, scan: str, wanted: Container[int] | None = None) -> Iterator[ScannedPage | Unread]:
+    """Walk the pages of one file, or the wanted ones of them. A page's `load` must be called before the walk goes on.
+
+    What is wrong with the whole file is told as page 0, whatever is wanted.
+    """
     whole = PageRef(scan, 0)
     if path.stat().st_size == 0:
         yield Unread(whole, Reason.EMPTY_FILE)
         return
     if path.suffix.lower() == ".pdf":
-        yield from _walk_pdf(path, scan)
+        yield from _walk_pdf(path, scan, wanted)
         return
     try:
-        yield from _walk_image(path, scan)
+        yield from _walk_image(path, scan, wanted)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         yield Unread(whole, Reason.NOT_A_SCAN)
     except (OSError, SyntaxError, ValueError):
         yield Unread(whole, Reason.DAMAGED)
 
 
-def _walk_pdf(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
+def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
     with path.open("rb") as handle:
         head = handle.read(1024)
     if b"%PDF" not in head:
         yield Unread(PageRef(scan, 0), Reason.NOT_A_SCAN)
         return
     try:
-        for number, page in enumerate(pdf.embedded_pages(path), start=1):
+        for number, page in pdf.embedded_pages(path, wanted):
             ref = PageRef(scan, number)
             if isinstance(page, pdf.DamagedFileError):
                 yield Unread(ref, Reason.DAMAGED_PAGE)
@@ -149,10 +152,12 @@ def _walk_pdf(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
         yield Unread(PageRef(scan, 0), Reason.DAMAGED)
 
 
-def _walk_image(path: Path, scan: str) -> Iterator[ScannedPage | Unread]:
+def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
     data = path.read_bytes()
     with Image.open(io.BytesIO(data)) as picture:
         for number in range(getattr(picture, "n_frames", 1)):
+            if wanted is not None and number + 1 not in wanted:
+                continue
             picture.seek(number)
             grey = np.asarray(picture.convert("L"))
             dpi = picture.info.get("dpi", (0, 0))

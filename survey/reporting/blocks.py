@@ -1,6 +1,6 @@
 """What a report is made of, whatever the file format: chapters of blocks that hold finished words and pictures.
 
-Every text may hold marks, which tie a number to its estimate: `spans` splits them, `plain` drops them.
+Every text may hold marks, which tie a number to its estimate: `marked.spans` splits them, `marked.plain` drops them.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from survey.reporting.charts import Chart
-from survey.reporting.marked import Span as Span
 from survey.reporting.marked import numbers_in, plain
-from survey.reporting.marked import spans as spans
 
 
 @dataclass(frozen=True, slots=True)

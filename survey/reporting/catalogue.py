@@ -9,6 +9,8 @@ from survey.reporting.prose import PROSE
 from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
 
+LANGUAGES = ("de", "en")
+"""Languages in which there is every phrase."""
 OWN_PHRASES: dict[str, dict[str, str]] = {
     # shares in words
     "fraction_tenth": {"de": "ein Zehntel", "en": "a tenth"},
@@ -268,13 +270,10 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "alle Angeschriebenen gelten als zugehörig).",
         "en": "Response: returned questionnaires over people written to (AAPOR RR2, all taken as eligible).",
     },
-    "ledger_table": {"de": "Verbleib der gescannten Seiten", "en": "Where the scanned pages are"},
     "ledger_note": {
         "de": "Jede gescannte Seite steht an genau einer Stelle.",
         "en": "Every scanned page stands in exactly one place.",
     },
-    "place": {"de": "Verbleib", "en": "Place"},
-    "pages": {"de": "Seiten", "en": "Pages"},
     "all_pages": {"de": "alle Seiten", "en": "all pages"},
     "place_read": {"de": "gelesen", "en": "read"},
     "place_duplicate": {"de": "doppelt gescannt", "en": "duplicate"},

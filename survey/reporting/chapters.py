@@ -66,24 +66,23 @@ def compose(evidence: Evidence) -> Document:
     chapters += [_section_chapter(evidence, section) for section in others]
     chapters += [tell_voices(evidence), propose(evidence), _method(evidence)]
     chapters += [_appendix(evidence), explain_terms(evidence), reprint(evidence)]
-    office = evidence.text(report.office) or evidence.text(schema.information.sender)
     return Document(
         language=words.language,
         title=evidence.text(report.title) or evidence.text(schema.title) or evidence.questionnaire.id,
         subtitle=evidence.text(report.subtitle),
-        office=office,
+        office=evidence.office,
         status=words.say("status_interim" if evidence.is_interim else "status_final"),
         accent=evidence.accent,
         facts=_facts(evidence),
         chapters=place_texts(evidence, [chapter for chapter in chapters if chapter.blocks]),
         labels={label: words.say(f"label_{label}") for label in LABELS},
-        logo=_logo(evidence, office),
+        logo=_logo(evidence),
         font=report.font,
         font_files=[str(evidence.questionnaire.path.parent / name) for name in report.font_files],
     )
 
 
-def _logo(evidence: Evidence, office: str) -> Logo | None:
+def _logo(evidence: Evidence) -> Logo | None:
     """The office's mark from beside the schema."""
     report = evidence.questionnaire.schema.report
     if not report.logo:
@@ -92,7 +91,7 @@ def _logo(evidence: Evidence, office: str) -> Logo | None:
     if not path.is_file():
         raise UsageError(f"{path.name} is not beside the schema", where=str(evidence.questionnaire.path),
                          hint="report.logo names a file in schemas/")  # fmt: skip
-    return Logo(path.read_bytes(), path.suffix.lower(), evidence.text(report.logo_alt) or office)
+    return Logo(path.read_bytes(), path.suffix.lower(), evidence.text(report.logo_alt) or evidence.office)
 
 
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:

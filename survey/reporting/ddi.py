@@ -75,9 +75,8 @@ def _describe_study(study: Element, evidence: Evidence) -> None:
     titles = _child(citation, "titlStmt")
     _child(titles, "titl", say(schema.title, language) or evidence.questionnaire.id)
     _child(titles, "IDNo", f"{evidence.questionnaire.id}, version {schema.version}")
-    office = say(schema.report.office, language) or say(schema.information.sender, language)
-    if office:
-        _child(_child(citation, "rspStmt"), "AuthEnty", office)
+    if evidence.office:
+        _child(_child(citation, "rspStmt"), "AuthEnty", evidence.office)
     information = _child(study, "stdyInfo")
     purpose = say(schema.information.purpose, language)
     if purpose:

@@ -230,6 +230,13 @@ def rows_by_key(publishable: pd.DataFrame) -> dict[str, Estimate]:
     return {row[0]: Estimate(*row) for row in rows}
 
 
+def _of_key(name: str) -> tuple[str, str, str]:
+    """Variable, code and domain of a key of which `=1` and `@all` may be left out."""
+    variable, _, domain = name.partition("@")
+    variable, _, code = variable.partition("=")
+    return variable, code or "1", domain or "all"
+
+
 class Evidence:
     """The numbers of one report by name, and the words of its language."""
 
@@ -250,7 +257,7 @@ class Evidence:
 
     def find(self, variable: str, code: str = "1", domain: str = "all") -> Estimate | None:
         """The estimate, or None where nobody stands in its base or it may not be shown."""
-        row = self._rows.get(f"{variable}={code}@{domain}")
+        row = self.any(variable, code, domain)
         return row if row is not None and row.shown and row.base > 0 else None
 
     def any(self, variable: str, code: str = "1", domain: str = "all") -> Estimate | None:
@@ -263,15 +270,11 @@ class Evidence:
 
     def named(self, name: str) -> Estimate | None:
         """The estimate by a key of which `=1` and `@all` may be left out, as people write it; None as `find` says."""
-        variable, _, domain = name.partition("@")
-        variable, _, code = variable.partition("=")
-        return self.find(variable, code or "1", domain or "all")
+        return self.find(*_of_key(name))
 
     def is_known(self, name: str) -> bool:
         """Whether there is such an estimate at all, hidden or not; `name` as in `named`."""
-        variable, _, domain = name.partition("@")
-        variable, _, code = variable.partition("=")
-        return f"{variable}={code or '1'}@{domain or 'all'}" in self._rows
+        return self.any(*_of_key(name)) is not None
 
     def all_keys(self) -> list[str]:
         """The keys of all estimates, hidden ones among them."""
@@ -329,6 +332,12 @@ class Evidence:
         from survey.reporting.canvas import dark_enough  # matplotlib: not for those who look at numbers
 
         return dark_enough(self.questionnaire.schema.report.accent)
+
+    @property
+    def office(self) -> str:
+        """Who gives the report: the office it names, else the sender of the questionnaire."""
+        schema = self.questionnaire.schema
+        return self.text(schema.report.office) or self.text(schema.information.sender)
 
     @property
     def strata(self) -> list[Stratum]:
@@ -421,6 +430,10 @@ class Evidence:
     def brief(self, row: Estimate) -> str:
         """The share with its interval, marked: 38 % (34–42 %)."""
         return mark(self.words.with_interval(row.value, row.low, row.high), row.key)
+
+    def in_words(self, row: Estimate, whom: str) -> tuple[str, bool]:
+        """The share as `Wording.share_of` says it, marked; and whether the verb after it stands in the plural."""
+        return self.words.share_of(row.value, row.low, row.high, whom, row.key)
 
     def cases(self, row: Estimate, count: int | None = None) -> str:
         """How many the estimate counts, or another count of its row such as its base, marked."""

@@ -57,13 +57,18 @@ Ranked = list[tuple[Estimate, str]]
 """Estimates with their labels."""
 
 
+def largest_first(named: Iterable[tuple[Estimate | None, str]]) -> Ranked:
+    """The pairs that have an estimate, by size."""
+    return sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+
+
 def ranked_needs(evidence: Evidence) -> tuple[Ranked, Ranked]:
     """The need areas by size, divided: those whose intervals reach the largest one's, and the rest."""
     words = evidence.words
     rows = [
         (evidence.find(f"need_{area.id}"), words.quote(evidence.text(area.label))) for area in evidence.areas
     ]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     lead = [pair for pair in ranked if pair[0].high >= ranked[0][0].low]
     return lead, ranked[len(lead) :]
 
@@ -85,14 +90,14 @@ def need_findings(evidence: Evidence) -> list[Finding]:
     if not lead:
         return []
     if len(lead) == 1:
-        share, _ = _share(evidence, lead[0][0], "those_answering")
+        share, _ = evidence.in_words(lead[0][0], "those_answering")
         text = words.say("need_first", area=lead[0][1], share=share)
     else:
-        text = words.say("need_tied", areas=_with_shares(evidence, lead))
+        text = words.say("need_tied", areas=with_shares(evidence, lead))
     text = as_far_as_shown(evidence, text, every_need(evidence))
     found = [Finding(text, tuple(row.key for row, _ in lead))]
     if rest:
-        text = words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+        text = words.say("follow", plural=len(rest) > 1, list=with_shares(evidence, rest))
         found.append(Finding(text, tuple(row.key for row, _ in rest)))
     return found
 
@@ -107,7 +112,7 @@ def need_finding(evidence: Evidence, area: str) -> list[Finding]:
     words, row = evidence.words, evidence.find(f"need_{area}")
     if row is None:
         return []
-    share, plural = _share(evidence, row, "those_answering")
+    share, plural = evidence.in_words(row, "those_answering")
     text = words.say("need_shown", plural=plural, share=first_up(share))
     if row.low_worst == row.low_worst:  # not NaN: the frame is known
         text += " " + words.say(
@@ -144,7 +149,7 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
     every = evidence.find(NEEDS_NUMBER, str(count))
     found = []
     if several and none and every and count > 2:
-        share, plural = _share(evidence, several, "those_answering")
+        share, plural = evidence.in_words(several, "those_answering")
         text = words.say("needs_several", plural=plural, share=first_up(share), count=words.spelt(count),
                          all=evidence.brief(every), none=evidence.brief(none))  # fmt: skip
         found.append(Finding(text, (several.key, every.key, none.key)))
@@ -161,12 +166,8 @@ def combination_findings(evidence: Evidence) -> list[Finding]:
 
 def every_combination(evidence: Evidence) -> list[tuple[str, str]]:
     """Variable and code of every combination of several need areas, shown or not."""
-    codes = [
-        key.removeprefix(f"{NEEDS}=").partition("@")[0]
-        for key in evidence.all_keys()
-        if key.startswith(f"{NEEDS}=")
-    ]
-    return [(NEEDS, code) for code in dict.fromkeys(codes) if "+" in code]
+    rows = [row for row in evidence.of_item(NEEDS) if row.variable == NEEDS and "+" in row.code]
+    return list(dict.fromkeys((row.variable, row.code) for row in rows))
 
 
 def need_labels(evidence: Evidence, code: str) -> list[str]:
@@ -299,7 +300,7 @@ def _single_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         return []
     top = max(shares, key=lambda row: row.value)
     label = evidence.words.quote(_option_label(evidence, asked, top.code))
-    share, plural = _share(evidence, top, whom(evidence, asked.id))
+    share, plural = evidence.in_words(top, whom(evidence, asked.id))
     return [
         Finding(
             evidence.words.say("single_top", plural=plural, share=first_up(share), label=label), (top.key,)
@@ -313,15 +314,15 @@ def _multiple_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         (evidence.find(f"{asked.id}_{o.code}"), words.quote(evidence.text(o.label)))
         for o in asked.substantive
     ]
-    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(named)
     if not ranked or ranked[0][0].count == 0:
         return []
     (top, label), *rest = ranked
-    share, plural = _share(evidence, top, whom(evidence, asked.id))
+    share, plural = evidence.in_words(top, whom(evidence, asked.id))
     text = words.say("multiple_top", plural=plural, share=first_up(share), label=label)
     told = [pair for pair in rest[: SEVERAL - 1] if pair[0].count]
     if told:
-        text += " " + words.say("follow", plural=len(told) > 1, list=_with_shares(evidence, told))
+        text += " " + words.say("follow", plural=len(told) > 1, list=with_shares(evidence, told))
     candidates = [(f"{asked.id}_{one.code}", "1") for one in asked.substantive]
     text = as_far_as_shown(evidence, text, candidates)
     found = [Finding(text, (top.key, *(row.key for row, _ in told)))]
@@ -341,14 +342,14 @@ def _group_findings(evidence: Evidence, item: Item) -> list[Finding]:
         (evidence.find(f"{item.id}_{group.id}"), words.quote(evidence.text(group.label)))
         for group in item.groups
     ]
-    ranked = sorted(((row, label) for row, label in named if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(named)
     if not ranked:
         return []
     (top, label), *rest = ranked
-    share, plural = _share(evidence, top, whom(evidence, item.id))
+    share, plural = evidence.in_words(top, whom(evidence, item.id))
     text = words.say("group_top", plural=plural, share=first_up(share), label=label)
     if rest:
-        text += " " + words.say("follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+        text += " " + words.say("follow", plural=len(rest) > 1, list=with_shares(evidence, rest))
     text = as_far_as_shown(evidence, text, [(f"{item.id}_{group.id}", "1") for group in item.groups])
     return [Finding(text, tuple(row.key for row, _ in ranked))]
 
@@ -359,10 +360,10 @@ def _cell_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         (evidence.find(f"{asked.id}_{option.code}"), words.quote(evidence.text(option.label)))
         for option in asked.substantive
     ]
-    ranked = sorted(((row, label) for row, label in cells if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(cells)
     if not ranked or ranked[0][0].count == 0:
         return []
-    text = words.say("cells_top", list=_with_shares(evidence, ranked[:SEVERAL]))
+    text = words.say("cells_top", list=with_shares(evidence, ranked[:SEVERAL]))
     text = as_far_as_shown(evidence, text, [(f"{asked.id}_{one.code}", "1") for one in asked.substantive])
     return [Finding(text, tuple(row.key for row, _ in ranked[:SEVERAL]))]
 
@@ -375,7 +376,7 @@ def _matrix_findings(evidence: Evidence, item: Item) -> list[Finding]:
     chosen = substantive[:2] if len(substantive) >= 4 else substantive[-1:]
     code = "+".join(option.code for option in chosen)
     rows = [(evidence.find(one.id, code), evidence.text(one.row.label)) for one in asked if one.row]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     if len(ranked) < 2:
         return []
     (top, top_label), (least, least_label) = ranked[0], ranked[-1]
@@ -433,11 +434,8 @@ def whom(evidence: Evidence, item: str) -> str:
     return "those_asked" if evidence.lacking(item, "not asked") else "those_answering"
 
 
-def _share(evidence: Evidence, row: Estimate, base: str) -> tuple[str, bool]:
-    return evidence.words.share_of(row.value, row.low, row.high, base, row.key)
-
-
-def _with_shares(evidence: Evidence, pairs: list[tuple[Estimate, str]]) -> str:
+def with_shares(evidence: Evidence, pairs: Ranked) -> str:
+    """A listing of labels with their shares and intervals."""
     words = evidence.words
     return words.listing(
         [words.say("with_share", label=label, share=evidence.brief(row)) for row, label in pairs]

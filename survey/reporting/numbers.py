@@ -6,26 +6,25 @@ from html import escape
 
 from survey.analysis.coding import Variable, variable_label, variables
 from survey.questionnaire.model import Questionnaire, say
-from survey.reporting.evidence import Estimate, Evidence, Results
+from survey.reporting.evidence import Estimate, Evidence
 from survey.reporting.page import page, paper_link, table
 
 TOLD = ("share", "mean", "median", "share of answers")
 """Statistics that stand on the page; differences and tests are made of them."""
 
 
-def write_numbers(results: Results, language: str) -> str:
+def write_numbers(evidence: Evidence) -> str:
     """Return the page. What may not be published stands as a dash; its paper can be opened all the same."""
-    evidence = Evidence(results, language)
-    questionnaire, words = results.questionnaire, evidence.words
+    questionnaire, words = evidence.questionnaire, evidence.words
     named = {one.name: one for one in variables(questionnaire)}
-    title = words.say("numbers_title", name=say(questionnaire.schema.title, language) or questionnaire.id)
+    title = words.say("numbers_title", name=evidence.text(questionnaire.schema.title) or questionnaire.id)
     parts = [f'<div class="layout"><main><h1>{escape(title)}</h1><p>{escape(words.say("numbers_note"))}</p>']
-    items = list(dict.fromkeys(results.estimates["item"]))
+    items = list(dict.fromkeys(evidence.results.estimates["item"]))
     for item in items:
         rows = [one for one in evidence.of_item(item) if one.statistic in TOLD and one.variable != "returned"]
         if rows:
             parts.append(f'<div class="scrolls" tabindex="0">{_table(rows, evidence, named)}</div>')
-    return page(language, title, [*parts, "</main></div>"])
+    return page(words.language, title, [*parts, "</main></div>"])
 
 
 def _table(rows: list[Estimate], evidence: Evidence, named: dict[str, Variable]) -> str:

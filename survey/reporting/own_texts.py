@@ -16,15 +16,16 @@ from markdown_it.token import Token
 
 from survey.errors import UsageError
 from survey.reporting.blocks import Block, BulletList, Callout, Chapter, Figures, Heading, Paragraph
+from survey.reporting.catalogue import LANGUAGES
 from survey.reporting.evidence import Estimate, Evidence, OwnText
 from survey.reporting.marked import mark, plain
+from survey.reporting.narrative import whom
 
 QUOTED = re.compile(r"\{\{([^{}]*)\}\}")
 HELD = "\ue010"
 """Stands on both sides of a number's place while the text is parsed; private use, as the marks are."""
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 FIRST, LAST, NEW = "start", "end", "after-"
-LANGUAGES = ("de", "en")
 NAMING = "name it CHAPTER.md, CHAPTER.end.md, CHAPTER.ITEM.md or after-CHAPTER.md (docs/report.md)"
 
 
@@ -120,11 +121,6 @@ def _row(evidence: Evidence, key: str, where: str) -> Estimate:
     raise UsageError(f"there is no number {key or 'without a name'}", where=where, hint=hint)
 
 
-def _share_words(evidence: Evidence, row: Estimate) -> str:
-    base = "those_asked" if evidence.lacking(row.item, "not asked") else "those_answering"
-    return evidence.words.share_of(row.value, row.low, row.high, base, row.key)[0]
-
-
 def _mean(evidence: Evidence, row: Estimate) -> str:
     words = evidence.words
     return mark(f"{words.decimal(row.value)} ({words.interval_of_means(row.low, row.high)})", row.key)
@@ -134,7 +130,7 @@ TELL: dict[str, Callable[[Evidence, Estimate], str]] = {
     "share": lambda evidence, row: evidence.brief(row),
     "percent": lambda evidence, row: evidence.percent(row),
     "interval": lambda evidence, row: mark(evidence.words.interval(row.low, row.high), row.key),
-    "words": _share_words,
+    "words": lambda evidence, row: evidence.in_words(row, whom(evidence, row.item))[0],
     "mean": _mean,
     "count": lambda evidence, row: evidence.cases(row),
     "base": lambda evidence, row: evidence.cases(row, row.base),

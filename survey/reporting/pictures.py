@@ -28,7 +28,7 @@ from survey.reporting.charts import (
     stacked_bars,
 )
 from survey.reporting.evidence import Estimate, Evidence
-from survey.reporting.narrative import need_labels, whom
+from survey.reporting.narrative import largest_first, need_labels, whom
 
 MOST_DOMAINS = 4
 """Strata that stand in one dot plot; with more each gets a panel of its own."""
@@ -90,15 +90,14 @@ def groups_chart(evidence: Evidence, item: Item, accent: str) -> Chart | None:
 def needs_chart(evidence: Evidence) -> Chart | None:
     """The need areas as bars, largest first."""
     rows = [(evidence.find(f"need_{area.id}"), evidence.text(area.label)) for area in evidence.areas]
-    ranked = sorted(((row, label) for row, label in rows if row), key=lambda pair: -pair[0].value)
+    ranked = largest_first(rows)
     if not ranked:
         return None
     words = evidence.words
     note = words.say("note_needs", low=words.number(min(row.base for row, _ in ranked)),
                      high=words.number(max(row.base for row, _ in ranked)),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.accent
-    frame = framed(evidence, "need-areas", words.say("needs_title"), note, accent)
+    frame = framed(evidence, "need-areas", words.say("needs_title"), note)
     return bar_chart(frame, [bar(row, label) for row, label in ranked], words)
 
 
@@ -123,13 +122,8 @@ def combinations_chart(evidence: Evidence) -> Chart | None:
     note = words.say("note_combinations", base=words.number(shown[0].base),
                      minimum=words.number(evidence.questionnaire.schema.population.minimum_cell),
                      lines=evidence.conditional("lines"))  # fmt: skip
-    accent = evidence.accent
-    return combination_chart(
-        framed(evidence, "combinations", words.say("combinations_title"), note, accent),
-        sets,
-        combinations,
-        words,
-    )
+    frame = framed(evidence, "combinations", words.say("combinations_title"), note)
+    return combination_chart(frame, sets, combinations, words)
 
 
 def offices_chart(evidence: Evidence) -> Chart | None:
@@ -189,7 +183,7 @@ def returns_chart(evidence: Evidence) -> Chart | None:
         return None
     words = evidence.words
     note = words.say("note_returns", count=words.number(days[-1][1]))
-    frame = framed(evidence, "returns", words.say("returns_title"), note, evidence.accent)
+    frame = framed(evidence, "returns", words.say("returns_title"), note)
     return return_curve(frame, days, words)
 
 

@@ -15,8 +15,8 @@ def propose(evidence: Evidence) -> Chapter:
     entries = [entry for one in schema.report.recommendations if (entry := _standing(evidence, one))]
     blocks: list[Block] = []
     if entries:
-        office = evidence.text(schema.report.office) or evidence.text(schema.information.sender)
-        blocks = [Paragraph(words.say("proposals_intro", office=office)), Recommendations(entries)]
+        intro = words.say("proposals_intro", office=evidence.office)
+        blocks = [Paragraph(intro), Recommendations(entries)]
     return Chapter("proposals", words.say("chapter_proposals"), evidence.accent, blocks)
 
 

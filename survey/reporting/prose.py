@@ -34,17 +34,6 @@ PROSE: dict[str, dict[str, str]] = {
     "point_combinations": {"de": "Mehrere Bedarfe", "en": "Several needs"},
     "point_offices": {"de": "Standorte", "en": "Offices"},
     "reading_title": {"de": "So lesen Sie die Zahlen", "en": "How to read the numbers"},
-    "reading_text": {
-        "de": "Die Anteile gelten für die Menschen, die geantwortet haben. Die Spanne in Klammern "
-        "sagt, wie genau die "
-        "Zahl für alle Angeschriebenen ist, wenn es Zufall war, wer geantwortet hat. Wo sich die "
-        "Spannen zweier Zahlen "
-        "überschneiden, kann der Unterschied Zufall sein.",
-        "en": "Shares describe the people who answered. The range in brackets tells how exact the "
-        "number is for all who "
-        "were written to, if it was chance who answered. Where the ranges of two numbers overlap, "
-        "the difference may be chance.",
-    },
     "interim_title": {"de": "Zwischenstand", "en": "Interim"},
     "how_asked": {
         "de": "Gefragt wurde mit einem gedruckten Fragebogen mit {items} Fragen, der mit der Post "

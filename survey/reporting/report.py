@@ -11,6 +11,7 @@ from pathlib import Path
 from survey import INSIDE
 from survey.files import csv_bytes, german_csv_bytes, write_folder
 from survey.reporting.blocks import Document
+from survey.reporting.catalogue import LANGUAGES
 from survey.reporting.chapters import compose
 from survey.reporting.chart_file import standalone
 from survey.reporting.data import Files, internal_data, public_data
@@ -23,7 +24,6 @@ from survey.reporting.webpage import write_page
 from survey.reporting.word import write_word
 
 PUBLIC, INTERNAL = "public", "internal"
-LANGUAGES = ("de", "en")
 CsvKind = str
 CSV_KINDS = {"plain": csv_bytes, "german-excel": german_csv_bytes}
 """How CSV files are written: commas and decimal points, or as German Excel opens them."""
@@ -130,7 +130,7 @@ def _linked_page(evidence: Evidence, document: Document, _: Edition) -> Files:
 
 
 def _numbers(evidence: Evidence, _: Document, __: Edition) -> Files:
-    return {"numbers.html": write_numbers(evidence.results, evidence.words.language).encode("utf-8")}
+    return {"numbers.html": write_numbers(evidence).encode("utf-8")}
 
 
 def _word(_: Evidence, document: Document, __: Edition) -> Files:

@@ -6,10 +6,9 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from survey.files import zip_undated
+from survey.files import MADE, zip_undated
 from survey.reporting.blocks import (
     Block,
     BulletList,
@@ -41,7 +40,6 @@ PICTURE_MM = (WIDTH_MM - 2 * EDGE_MM, 112.0)
 """Room for a picture: width and height."""
 DPI = 300
 MOST_POINTS, LONGEST_POINT = 5, 230
-MADE = datetime(2000, 1, 1)  # the same report, the same bytes
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„“])")
 TITLE_ONLY = 5
 """Layout of the library's template with a title and nothing else."""
@@ -76,15 +74,17 @@ def write_slides(document: Document, name: str) -> bytes:
     summary, *others = document.chapters or [Chapter("", "", document.accent)]
     last = _method(others)
     proposals = [
-        block for chapter in others for block in chapter.blocks if isinstance(block, Recommendations)
-    ]
+        (chapter, block)
+        for chapter in others
+        for block in chapter.blocks
+        if isinstance(block, Recommendations)
+    ][:1]
     _title_slide(show, document, words, name)
     _summary_slide(show, document, summary, words)
-    room = MOST_SLIDES - 2 - len(proposals[:1]) - (1 if last else 0)
+    room = MOST_SLIDES - 2 - len(proposals) - (1 if last else 0)
     for slide in choose([chapter for chapter in others if chapter is not last], room):
         _picture_slide(show, slide, words)
-    for block in proposals[:1]:
-        chapter = next(one for one in others if block in one.blocks)
+    for chapter, block in proposals:
         _proposal_slide(show, chapter, block)
     if last:
         _points_slide(show, words.say("slide_how"), last)

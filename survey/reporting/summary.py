@@ -13,10 +13,12 @@ from survey.reporting.narrative import (
     doubt_findings,
     every_combination,
     every_need,
+    largest_first,
     need_labels,
     ranked_needs,
     told_differences,
     whom,
+    with_shares,
 )
 from survey.reporting.wording import first_up
 
@@ -104,12 +106,12 @@ def _needs(evidence: Evidence) -> str:
     if not lead:
         return ""
     if len(lead) == 1:
-        share, plural = _share(evidence, lead[0][0], "those_answering")
+        share, plural = evidence.in_words(lead[0][0], "those_answering")
         text = words.say("plain_first", plural=plural, area=lead[0][1], share=first_up(share))
     else:
-        text = words.say("plain_tied", areas=_with_shares(evidence, lead))
+        text = words.say("plain_tied", areas=with_shares(evidence, lead))
     if rest:
-        text += " " + words.say("plain_follow", plural=len(rest) > 1, list=_with_shares(evidence, rest))
+        text += " " + words.say("plain_follow", plural=len(rest) > 1, list=with_shares(evidence, rest))
     return as_far_as_shown(evidence, text, every_need(evidence))
 
 
@@ -126,7 +128,7 @@ def _area(evidence: Evidence, area: NeedArea) -> str:
         options = words.quote(first_up(evidence.text(ask(item)[0].substantive[-1].label)))
         told = words.say("plain_rows", options=options, top=label, top_share=evidence.brief(top))
         return f"{asked} {as_far_as_shown(evidence, told, _candidates(item))}"
-    share, plural = _share(evidence, top, whom(evidence, item.id))
+    share, plural = evidence.in_words(top, whom(evidence, item.id))
     told = words.say("plain_top", plural=plural, share=first_up(share), label=label)
     if rest:
         told += " " + words.say("plain_next", label=rest[0][1], share=evidence.brief(rest[0][0]))
@@ -142,9 +144,11 @@ def _answers(evidence: Evidence, item: Item) -> list[tuple[Estimate, str]]:
         labels = [evidence.text(group.label) for group in item.groups]
     else:
         labels = [evidence.text(one.label) for one in asked[0].substantive]
-    named = [(evidence.find(*one), label) for one, label in zip(_candidates(item), labels, strict=True)]
-    known = [(row, evidence.words.quote(label)) for row, label in named if row and row.count]
-    return sorted(known, key=lambda pair: -pair[0].value)[:2]
+    named = [
+        (evidence.find(*one), evidence.words.quote(label))
+        for one, label in zip(_candidates(item), labels, strict=True)
+    ]
+    return [(row, label) for row, label in largest_first(named) if row.count][:2]
 
 
 def _candidates(item: Item) -> list[tuple[str, str]]:
@@ -162,7 +166,7 @@ def _candidates(item: Item) -> list[tuple[str, str]]:
 def _combinations(evidence: Evidence) -> str:
     words, several = evidence.words, evidence.find(NEEDS_NUMBER, "several")
     if several:
-        share, plural = _share(evidence, several, "those_answering")
+        share, plural = evidence.in_words(several, "those_answering")
         return words.say("plain_several", plural=plural, share=first_up(share))
     rows = [row for row in evidence.of_variable(NEEDS) if "+" in row.code]
     if not rows:
@@ -201,14 +205,3 @@ def _few(evidence: Evidence) -> list[Block]:
     minimum = words.number(evidence.questionnaire.schema.population.minimum_cell)
     text = words.say("few_shown", minimum=minimum, all=words.percent(every), strata=words.percent(strata))
     return [Callout(words.say("few_title"), text)]
-
-
-def _share(evidence: Evidence, row: Estimate, base: str) -> tuple[str, bool]:
-    return evidence.words.share_of(row.value, row.low, row.high, base, row.key)
-
-
-def _with_shares(evidence: Evidence, pairs: list[tuple[Estimate, str]]) -> str:
-    words = evidence.words
-    return words.listing(
-        [words.say("with_share", label=label, share=evidence.brief(row)) for row, label in pairs]
-    )

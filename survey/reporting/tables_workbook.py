@@ -5,19 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from survey.files import MADE
 from survey.questionnaire.model import ask
 from survey.reporting.blocks import DataTable, Document, Figures
 from survey.reporting.evidence import Evidence
 from survey.reporting.marked import plain
 from survey.reporting.pictures import item_title
-from survey.reporting.workbook import LABEL_LETTERS, formats, write_item, write_numbers
+from survey.reporting.workbook import LABEL_LETTERS, WORKBOOK, fit_to_page, formats, write_item, write_numbers
 
-WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-"""Text stays text, whatever it begins with."""
-MADE = datetime(2000, 1, 1)  # the same numbers, the same bytes
 LINE_PT = 15
 LONGEST_SHEET = 31
 """Letters of a sheet's name in Excel."""
@@ -100,7 +97,7 @@ def _others(book: Any, evidence: Evidence, document: Document, style: dict[str, 
         return
     name = evidence.words.say("sheet_further")
     sheet = book.add_worksheet(name)
-    _fit(sheet)
+    fit_to_page(sheet)
     sheet.set_column(0, 0, LABEL_LETTERS)
     sheet.set_column(1, 9, 14)
     line = 0
@@ -116,19 +113,12 @@ def _others(book: Any, evidence: Evidence, document: Document, style: dict[str, 
     yield _Entry(name, "; ".join(title for title, _, _ in further))
 
 
-def _fit(sheet: Any) -> None:
-    """Print on A4 across, as wide as the page."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-
-
 def _write_guide(
     sheet: Any, entries: Sequence[_Entry], evidence: Evidence, document: Document, style: dict[str, Any]
 ) -> None:
     """What the sheets are, how to read them, and a list of them with links."""
     words = evidence.words
-    _fit(sheet)
+    fit_to_page(sheet)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 14)

@@ -188,15 +188,6 @@ TERMS: dict[str, dict[str, str]] = {
     "ground_late": {"de": "Frühe und späte Antworten", "en": "Early and late answers"},
     "ground_error": {"de": "Gesamtfehler", "en": "Total error"},
     "ground_index": {"de": "Indizes", "en": "Indices"},
-    "reading_text_weighted": {
-        "de": "Die Anteile sind gewichtet: Sie gelten für alle Angeschriebenen, soweit sich die, die geantwortet "
-        "haben, innerhalb der bekannten Gruppen nicht von den anderen unterscheiden. Die Spanne in Klammern sagt, "
-        "wie genau die Zahl unter dieser Annahme ist; n zählt die Antworten ohne Gewicht.",
-        "en": "Shares are weighted: they hold for all who were written to, as far as those who answered do not "
-        "differ "
-        "from the others within the known groups. The range in brackets says how precise the number is under this "
-        "assumption; n counts answers without weights.",
-    },
     "rates_table": {"de": "Rücklaufquoten nach AAPOR", "en": "Response rates after AAPOR"},
     "rates_note": {
         "de": "I vollständig, P teilweise, R verweigert, NC nicht erreicht, O anderes, UH ohne Rücksendung, UO "

@@ -23,11 +23,10 @@ from survey.reporting.blocks import (
     Points,
     Quotes,
     Recommendations,
-    spans,
 )
 from survey.reporting.charts import FULL_MM, Chart
 from survey.reporting.inline import inline_svg, letters_of
-from survey.reporting.marked import plain
+from survey.reporting.marked import plain, spans
 from survey.reporting.page import page, paper_link, table
 from survey.reporting.wording import Wording
 

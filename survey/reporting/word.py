@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from survey.files import zip_undated
+from survey.files import MADE, zip_undated
 from survey.reporting.blocks import (
     Block,
     BulletList,
@@ -39,7 +38,6 @@ TEXT_MM = 160
 LABEL_MM, HEAD_PT = 44.0, 7.0
 """Width of a table's labels where it has many columns, and size of its head."""
 LONGEST_ALT = 2000
-MADE = datetime(2000, 1, 1)  # the same report, the same bytes
 CALLOUT, NOTE, POINT, FIGURE = "Callout", "Note", "Point", "Key figure"
 """Styles of our own, beside Word's."""
 LOCALES = {"de": "de-DE", "en": "en-GB"}

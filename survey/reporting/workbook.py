@@ -12,13 +12,17 @@ import pandas as pd
 from survey.analysis.coding import variable_label, variables
 from survey.analysis.compare import BY
 from survey.analysis.population import ALL
+from survey.files import MADE
 from survey.questionnaire.model import Questionnaire, say
+from survey.reporting.catalogue import LANGUAGES
 from survey.reporting.printed_tables import HIDDEN
 from survey.reporting.wording import Wording
 from survey.tables import PUBLISHABLE
 
 BLOCKS = ["share", "share of answers", "mean", "median"]
 """Kinds of numbers of a table, in the order they are shown."""
+WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+"""Text stays text, whatever it begins with."""
 DOMAIN_COLUMNS = 5  # cases, value, from, to, people
 LABEL_LETTERS, NUMBER_LETTERS = 46, 9  # widths of columns
 TEST = "F"
@@ -52,18 +56,15 @@ def write_workbook(
     `write_with` hands the function that writes to whom writes files whole or not at all. A number that is not `shown`,
     and its base, is on neither sheet.
     """
-    words = Wording(
-        questionnaire.schema.languages[0] if questionnaire.schema.languages[0] in {"de", "en"} else "de"
-    )
+    first = questionnaire.schema.languages[0]
+    words = Wording(first if first in LANGUAGES else "de")
     rows = PUBLISHABLE.frame(rows)
 
     def write(path: Path) -> None:
         import xlsxwriter
 
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "in_memory": True}) as book:
-            book.set_properties(
-                {"created": pd.Timestamp(2000, 1, 1).to_pydatetime()}
-            )  # the same rows, the same bytes
+        with xlsxwriter.Workbook(path, WORKBOOK) as book:
+            book.set_properties({"created": MADE})
             style = formats(book)
             write_item(book, words.say("sheet_table"), (rows, questionnaire, item, words), style)
             write_numbers(book, rows, words)
@@ -144,6 +145,13 @@ def formats(book: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def fit_to_page(sheet: Any) -> None:
+    """Print on A4 across, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
 Told = tuple[pd.DataFrame, Questionnaire, str, Wording]
 """Rows of PUBLISHABLE, their questionnaire, the item they are about, and the words of the language."""
 
@@ -154,9 +162,7 @@ def write_item(book: Any, name: str, told: Told, style: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
     domains, blocks = blocks_of(rows, questionnaire, words)
     last = DOMAIN_COLUMNS * len(domains)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    fit_to_page(sheet)
     sheet.set_column(0, 0, LABEL_LETTERS)
     sheet.set_column(1, last, NUMBER_LETTERS)
     sheet.merge_range(

@@ -86,8 +86,8 @@ def _open_again(project: Project, page_digest: str) -> PageImage | None:
     path, scan, number = project.root / place[0], place[1], place[2]
     if not path.exists():
         return None
-    for page in walk_pages(path, scan):
-        if page.ref.page == number and isinstance(page, ScannedPage):
+    for page in walk_pages(path, scan, [number]):
+        if isinstance(page, ScannedPage):
             image = open_page(page)
             if isinstance(image, Unread):
                 return None if image.grey is None else PageImage(image.ref, image.digest, image.grey, None)

@@ -312,9 +312,8 @@ def draw_blanks(questionnaire: Questionnaire) -> Iterator[tuple[int, bytes]]:
 
 def crop_places(project: Project, tasks: list[Task]) -> dict[str, list[int]]:
     """Tell where the crop of each box of each task lies among the crops of its page."""
-    shards = sorted(set(project.cache.files()["shard"]))
     wanted = {task.page_digest for task in tasks}
-    measured = project.cache.measurements(shards)
+    measured = project.cache.measurements(project.cache.shards())
     measured = measured[measured["page_digest"].isin(wanted)]
     order = {
         digest_: {box: place for place, box in enumerate(group)}

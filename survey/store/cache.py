@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.doors.parquet import read_parquet, read_parts
 from survey.files import digest, write_whole, write_whole_with
 from survey.tables import MEASUREMENTS, PAGES, Table
 
@@ -40,10 +41,13 @@ class Cache:
 
     def files(self) -> pd.DataFrame:
         """Return the table FILES of all batches read so far."""
-        import pandas as pd  # here and below: the review page's server looks at pictures only
 
         path = self.folder / "files.parquet"
-        return FILES.frame(pd.read_parquet(path)) if path.exists() else FILES.frame()
+        return FILES.frame(read_parquet(path)) if path.exists() else FILES.frame()
+
+    def shards(self) -> list[str]:
+        """Name the shards of all batches, in order."""
+        return sorted(set(self.files()["shard"]))
 
     def save_files(self, files: pd.DataFrame) -> None:
         """Replace the table of batches."""
@@ -90,11 +94,9 @@ class Cache:
         import pandas as pd
 
         names = sorted(set(shards))
-        parts = [_complete(PAGES, pd.read_parquet(self._path(name, "pages"))) for name in names]
-        if not parts:
-            return PAGES.frame().assign(shard=pd.Series(dtype="str"))
-        shard = [name for name, part in zip(names, parts, strict=True) for _ in range(len(part))]
-        return PAGES.frame(pd.concat(parts, ignore_index=True)).assign(shard=pd.array(shard, dtype="str"))
+        found, lengths = read_parts(PAGES, [self._path(name, "pages") for name in names])
+        shard = np.repeat(np.array(names, dtype=object), lengths)
+        return found.assign(shard=pd.array(shard, dtype="str"))
 
     def save_text(self, kind: str, name: str, text: str) -> None:
         """Keep what a reading depended on, once; `kind` is grounds or recognitions."""
@@ -153,7 +155,7 @@ class Cache:
 
     def shards_of_pages(self) -> dict[str, str]:
         """Return the shard in which each page's pictures lie, by page digest."""
-        pages = self.pages_with_shards(self.files()["shard"])
+        pages = self.pages_with_shards(self.shards())
         return dict(zip(pages["page_digest"], pages["shard"], strict=True))
 
     def picture(self, shard: str, name: str) -> NDArray[Any] | None:
@@ -166,14 +168,10 @@ class Cache:
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
         """Load one table of several shards; the last one of each kind is not loaded twice, and must not be changed."""
-        import pandas as pd
-
         names = tuple(shards)
         if self._loaded.get(kind, ((), None))[0] == names and names:
             return self._loaded[kind][1]
-        parts = [pd.read_parquet(self._path(name, kind)) for name in names]
-        filled = [_complete(table, part) for part in parts if len(part)]
-        found = table.frame(pd.concat(filled, ignore_index=True)) if filled else table.frame()
+        found, _ = read_parts(table, [self._path(name, kind) for name in names])
         self._loaded[kind] = (names, found)
         return found
 
@@ -231,12 +229,3 @@ def _save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
         for name, array in arrays.items():
             with packed.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
-
-
-_NEUTRAL: dict[str, object] = {"str": "", "int64": 0, "float64": float("nan"), "bool": False}
-
-
-def _complete(table: Table, part: pd.DataFrame) -> pd.DataFrame:
-    """Fill in columns that did not exist when a shard was written; its pages are read again at the next ingest."""
-    absent = {name: _NEUTRAL[kind] for name, (kind, _) in table.columns.items() if name not in part.columns}
-    return part.assign(**absent) if absent else part

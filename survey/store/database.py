@@ -78,7 +78,10 @@ class Transaction:
     def run(self, sql: str, **given: object) -> list[Row]:
         """Run one statement with named parameters (`:name`); returns its rows by column."""
         found = self.connection.execute(sa.text(sql), given)
-        return [dict(row._mapping) for row in found] if found.returns_rows else []
+        if not found.returns_rows:
+            return []
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows with all their columns, if there are any."""

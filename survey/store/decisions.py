@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ class Decisions:
     def __init__(self, root: Path, url: str = "", until: Mapping[str, int] | None = None) -> None:
         """`until` has by table the last link that is seen: decisions as they were then."""
         self.path, self.url, self.until = root / "survey.db", url, until
+        self._last_seen: tuple[str, pd.DataFrame] | None = None
+        """ADJUDICATIONS as they were last asked for, and the state of the tables they came from."""
 
     @cached_property
     def database(self) -> Database:
@@ -66,7 +69,11 @@ class Decisions:
 
     def adjudications(self) -> pd.DataFrame:
         """Return ADJUDICATIONS in the order they were added, with those that were withdrawn and the withdrawals."""
-        return ADJUDICATIONS.frame([tuple(row.values()) for row in self._seen_rows()])
+        heads = self.heads()
+        state = repr([heads[table.name] for table in (DECIDED, ERASURES)])
+        if self._last_seen is None or self._last_seen[0] != state:
+            self._last_seen = state, ADJUDICATIONS.frame(list(map(_IN_ORDER, self._seen_rows())))
+        return self._last_seen[1].copy(deep=False)
 
     def _seen_rows(self) -> list[Row]:
         if not self._exists:
@@ -86,7 +93,8 @@ class Decisions:
 
     def standing_rows(self) -> list[Row]:
         """Return the same as plain rows."""
-        return standing_rows(self._seen_rows())
+        stands = standing_rows(self._seen_rows())
+        return [{name: row[name] for name in ADJUDICATIONS.columns} for row in stands]
 
     def count(self) -> int:
         """Return how many decisions and withdrawals there are: it changes whenever something was decided."""
@@ -323,12 +331,15 @@ def _joined(transaction: Transaction) -> list[Row]:
 
 
 def _as_seen(row: Row) -> Row:
-    """A row of ADJUDICATIONS; what was erased is empty, and typed text that was has a state of its own."""
-    gone: Row = {"value": "", "reason": ""}
-    if "value" not in row and not row["box"] and not row["state"]:
-        gone["state"] = ERASED
-    whole = {**row, **gone} if "value" not in row else row
-    return {name: whole[name] for name in ADJUDICATIONS.columns}
+    """A row with all of ADJUDICATIONS; what was erased is empty, and typed text that was has a state of its own."""
+    if "value" not in row:
+        row = {**row, "value": "", "reason": ""}
+        if not row["box"] and not row["state"]:
+            row["state"] = ERASED
+    return row
+
+
+_IN_ORDER = itemgetter(*ADJUDICATIONS.columns)
 
 
 def _only_new(transaction: Transaction, given: Sequence[Row]) -> list[Row]:

@@ -66,7 +66,7 @@ RUNS = Table("runs", {
     "schema": ("str", "content: the schema as written"),
     "boxes": ("str", "content: boxes.csv as written"),
     "issued": ("str", "content: cases.csv as written; empty where there is none"),
-    "blank": ("str", "digest of the blank PDF; empty where there is none"),
+    "blank": ("str", "digest of the blank, of older printings and of waves before; empty where there is none"),
     "texts": ("str", "content: the analyst's own paragraphs, by file, as JSON; empty where there are none"),
     "pages": ("str", "content: every scanned page it knew, batch, page and digest"),
     "decided": ("str", "links of each kept table that it knew, as JSON"),

@@ -55,14 +55,24 @@ class Runs:
 
 def name_of(text: str) -> str:
     """Return the digest under which a text is kept; it may hold bytes that are no UTF-8."""
-    return digest(text.encode("utf-8", "surrogateescape"))
+    return digest(to_bytes(text))
+
+
+def to_bytes(text: str) -> bytes:
+    """Return the bytes of a file from its text; `to_text` reads them."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def to_text(data: bytes) -> str:
+    """Return a file as text, from which `to_bytes` gives back every byte, also those that are no UTF-8."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 def pack(text: str) -> str:
     """Make a text short enough to be kept with every run."""
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogateescape"), 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(to_bytes(text), 6)).decode("ascii")
 
 
 def unpack(packed: str) -> str:
     """Return a text that was packed."""
-    return zlib.decompress(base64.b64decode(packed)).decode("utf-8", "surrogateescape")
+    return to_text(zlib.decompress(base64.b64decode(packed)))

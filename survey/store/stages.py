@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.doors.parquet import read_parquet
 from survey.files import write_whole_with
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ class Stages:
 
     def find(self, name: str, key: str) -> pd.DataFrame | None:
         """Return a table that was kept under a key; None where there is none."""
-        import pandas as pd
-
         try:
-            return pd.read_parquet(self._path(name, key))
+            return read_parquet(self._path(name, key))
         except FileNotFoundError:
             return None
+
+    def has(self, name: str, key: str) -> bool:
+        """Whether a table is kept under a key."""
+        return self._path(name, key).exists()
 
     def empty(self) -> None:
         """Forget all tables."""

@@ -1,0 +1,53 @@
+"""Parquet files -> frames. pyarrow is loaded when a file is read, and of it only what reads single files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+NEUTRAL: dict[str, object] = {"str": "", "int64": 0, "float64": float("nan"), "bool": False}
+"""What a column has that did not exist when its file was written."""
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Read a table from a file; FileNotFoundError where there is none."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path) as file:
+        return _to_frame(file.read())
+
+
+def read_parts(table: Table, paths: Sequence[Path]) -> tuple[pd.DataFrame, list[int]]:
+    """Read a declared table from several files: its rows in order, and how many come from each."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    types = {"str": pa.large_string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
+    schema = pa.schema([(name, types[kind]) for name, (kind, _) in table.columns.items()])
+    parts = []
+    for path in paths:
+        with ParquetFile(path) as file:
+            part = file.read()
+        for name, (kind, _) in table.columns.items():
+            if name not in part.column_names:
+                part = part.append_column(name, pa.repeat(pa.scalar(NEUTRAL[kind], types[kind]), len(part)))
+        parts.append(part.select(schema.names).cast(schema))
+    if not parts:
+        return table.frame(), []
+    return table.frame(_to_frame(pa.concat_tables(parts).combine_chunks())), [len(part) for part in parts]
+
+
+def _to_frame(table: pa.Table) -> pd.DataFrame:
+    """Turn an Arrow table into a frame; texts become pandas' own."""
+    import pandas as pd
+    import pyarrow as pa
+
+    text = pd.StringDtype(na_value=float("nan"))
+    return table.to_pandas(types_mapper={pa.string(): text, pa.large_string(): text}.get)
