@@ -137,10 +137,10 @@ def test_the_table_lists_what_moved_farthest_first_and_counts_the_rest(
     beyond = since_of(found).answers.query("beyond_interval").set_index("key")
     width = beyond["high_before"] - beyond["low_before"]
     moved = ((beyond["now"] - beyond["before"]).abs() / width).sort_values(ascending=False, kind="stable")
-    keys = [next(span.key for span in spans(row[3]) if span.key) for row in table.rows]
+    keys = [next(span.key for span in spans(row[4]) if span.key) for row in table.rows]
     assert keys == moved.index[:MOST_LINES].tolist() and len(keys) == min(MOST_LINES, len(beyond))
     for key, row in zip(keys, table.rows, strict=True):
-        assert row[2] == str(beyond.loc[key, "base_before"]) and plain(row[4]) == str(
+        assert row[3] == str(beyond.loc[key, "base_before"]) and plain(row[5]) == str(
             beyond.loc[key, "base_now"]
         )
     if len(beyond) > MOST_LINES:
@@ -301,6 +301,8 @@ def test_a_project_that_published_tells_it_until_the_same_is_published(made: Pro
     written = report(made, "mini")
     page = written.first.with_name("report.html").read_text(encoding="utf-8")
     assert "Seit dem Zwischenbericht vom" in page and first.run in page
+    exact = made.root / "reports" / "mini.internal" / "data" / "changes.csv"
+    assert "coding,work,work: codes 1 and 3 were swapped" in exact.read_text(encoding="utf-8-sig")
     report(made, "mini", publish=True)
     again = texts(tell_since(Evidence(results(made, "mini"), "de")))
     assert again == told, (

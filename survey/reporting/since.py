@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -176,22 +177,27 @@ def _moved(evidence: Evidence, table: pd.DataFrame) -> DataTable:
     words = evidence.words
     moved = (table["now"] - table["before"]).abs() / (table["high_before"] - table["low_before"])
     order = table.assign(moved=moved).sort_values("moved", ascending=False, kind="stable")
-    rows = []
-    for one in order.head(MOST_LINES).itertuples(index=False):
-        now = evidence.named(one.key)
-        assert now is not None, "both reports show it"
-        is_share = now.statistic == "share"
-        told, span = (words.percent, words.interval) if is_share else (words.decimal, words.interval_of_means)
-        then = f"{told(one.before)} ({span(one.low_before, one.high_before)})"
-        rows.append([name_number(evidence, now), then, words.number(one.base_before), mark(told(now.value), now.key),
-                     evidence.cases(now, now.base)])  # fmt: skip
+    rows = [_moved_row(evidence, one) for one in order.head(MOST_LINES).itertuples(index=False)]
     more, note = len(order) - len(rows), words.say("since_note")
     if more:
         note += " " + words.say("since_note_more", plural=more != 1, count=words.number(more))
-    heads = [
-        words.say(name) for name in ("since_number_head", "since_then", "base_head", "since_now", "base_head")
+    heads = ["since_number_head", "since_then", "interval", "base_head", "since_now", "base_head"]
+    header = [words.say(name) for name in heads]
+    return DataTable(words.say("since_table"), note, header, rows, [76, 16, 26, 12, 18, 12])
+
+
+def _moved_row(evidence: Evidence, one: Any) -> list[str]:
+    """A row of NUMBERS_MOVED as printed; only the number of now leads to its paper."""
+    words, now = evidence.words, evidence.named(one.key)
+    assert now is not None, "both reports show it"
+    is_share = now.statistic == "share"
+    told, span = (words.percent, words.interval) if is_share else (words.decimal, words.interval_of_means)
+    then = [
+        told(one.before),
+        span(one.low_before, one.high_before),
+        words.number(one.base_before),
     ]
-    return DataTable(words.say("since_table"), note, heads, rows, [84, 34, 12, 18, 12])
+    return [name_number(evidence, now), *then, mark(told(now.value), now.key), evidence.cases(now, now.base)]
 
 
 def _findings(evidence: Evidence, since: Since) -> list[str]:
