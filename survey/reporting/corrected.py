@@ -177,9 +177,9 @@ CORRECTED: dict[str, dict[str, str]] = {
         "en": "No number lies outside the 95% interval that was told then.",
     },
     "since_untested": {
-        "de": "Ob ein Unterschied Zufall ist, wird nicht geprüft: In beiden Berichten stehen zum Teil dieselben "
-        "Menschen.",
-        "en": "Whether a difference is chance is not tested: some of the same people stand in both reports.",
+        "de": "Ob ein Unterschied Zufall ist, wird nicht geprüft: In beiden Berichten stehen dieselben Menschen, "
+        "zumindest zum Teil.",
+        "en": "Whether a difference is chance is not tested: the same people, at least in part, stand in both reports.",
     },
     "since_table": {
         "de": "Zahlen außerhalb ihres damaligen Intervalls",

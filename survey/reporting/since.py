@@ -86,7 +86,7 @@ def _told(evidence: Evidence, what: str, things: list[str]) -> str:
 
 
 def _by_thing(evidence: Evidence, since: Since) -> dict[tuple[str, str], list[str]]:
-    """What is touched and the item it is about -> all that was corrected; what is about no item, one by one."""
+    """What is touched and the item it is about, "" for what is about none -> all that was corrected."""
     lines: dict[tuple[str, str], list[str]] = {}
     for one in since.changes:
         thing, what = _thing(evidence, since, one), _what(evidence, since, one)
@@ -183,7 +183,7 @@ def _moved(evidence: Evidence, table: pd.DataFrame) -> DataTable:
         note += " " + words.say("since_note_more", plural=more != 1, count=words.number(more))
     heads = ["since_number_head", "since_then", "interval", "base_head", "since_now", "base_head"]
     header = [words.say(name) for name in heads]
-    return DataTable(words.say("since_table"), note, header, rows, [76, 16, 26, 12, 18, 12])
+    return DataTable(words.say("since_table"), note, header, rows, [82, 15, 25, 11, 15, 12])
 
 
 def _moved_row(evidence: Evidence, one: Any) -> list[str]:
