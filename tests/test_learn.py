@@ -561,3 +561,108 @@ def test_the_stored_blank_of_a_fillable_pdf_shows_its_fields(tmp_path: Path) -> 
 def test_the_stored_blank_is_the_file_itself_where_nothing_is_to_be_drawn(tmp_path: Path) -> None:
     path = blank(tmp_path, AGE)
     assert learn(path, "drawn").blank == path.read_bytes()
+
+
+def test_a_double_frame_is_one_box_by_its_outer_line(tmp_path: Path) -> None:
+    drawn = "".join(square(20, 37 + 7 * n, 4.4) + square(20.6, 37.6 + 7 * n, 3.2) for n in range(3))
+    named = "".join(words(26.5, 37.8 + 7 * n, name) for n, name in enumerate(["bus", "train", "on foot"]))
+    boxes = learn(blank(tmp_path, words(15, 30, "How do you travel?"), drawn, named), "drawn").boxes
+    assert [round(float(w_mm), 1) for w_mm in boxes["w_mm"]] == [4.6] * 3
+
+
+def test_an_option_that_names_an_example_is_no_instruction(tmp_path: Path) -> None:
+    named = ["nothing", "a diploma (for example: GED)", "Sonstiges, zum Beispiel ein Kurs"]
+    (item,) = learned(tmp_path, words(15, 30, "What have you completed?"), options(20, 37, named)).items
+    assert labels(item) == named
+
+
+def table(headers: list[str], rows: list[str], first_mm: float, step_mm: float) -> str:
+    heads = "".join(words(first_mm + step_mm * n, 42, head) for n, head in enumerate(headers))
+    return heads + "".join(
+        words(15, 50 + 8 * m, row)
+        + "".join(square(first_mm + step_mm * n, 49 + 8 * m) for n in range(len(headers)))
+        for m, row in enumerate(rows)
+    )
+
+
+def test_columns_may_be_headed_by_signs(tmp_path: Path) -> None:
+    signs = ["++", "+", "o", "–", "– –"]
+    (item,) = learned(tmp_path, words(15, 30, "How was it?"), table(signs, ["room", "food"], 90, 18)).items
+    assert (item.type, labels(item)) == ("matrix", signs)
+
+
+def test_the_columns_of_a_matrix_may_stand_far_apart(tmp_path: Path) -> None:
+    (item,) = learned(
+        tmp_path,
+        words(15, 30, "How important is it?"),
+        table(["very", "a bit", "no"], ["bus", "train"], 80, 44),
+    ).items
+    assert (item.type, labels(item)) == ("matrix", ["very", "a bit", "no"])
+
+
+def test_two_columns_of_options_under_one_wording_are_one_item(tmp_path: Path) -> None:
+    left, right = ["library", "pool", "museum"], ["school", "youth centre", "town hall", "none"]
+    found = learned(
+        tmp_path, words(15, 30, "Where have you been?"), options(20, 37, left), options(109, 37, right)
+    )
+    assert [sorted(labels(item)) for item in found.items] == [sorted(left + right)]
+
+
+def test_the_corner_of_a_ruled_table_is_not_written_in(tmp_path: Path) -> None:
+    cells = "".join(
+        at(x, y, f"rect(width: {w}mm, height: {h}mm, stroke: 0.5pt)")
+        for y, h in ((40, 12), (52, 8), (60, 8))
+        for x, w in ((15, 80), (95, 14), (109, 14), (123, 14))
+    )
+    heads = "".join(words(97 + 14 * n, 44, head) for n, head in enumerate(["gut", "mittel", "schlecht"]))
+    named = words(17, 54, "die Öffnungszeiten") + words(17, 62, "das Essen")
+    (item,) = learned(tmp_path, words(15, 32, "Wie finden Sie das?"), cells, heads, named).items
+    assert (item.type, labels_of_rows(item)) == ("matrix", ["die Öffnungszeiten", "das Essen"])
+
+
+def labels_of_rows(item: Item) -> list[str]:
+    return [next(iter(row.label.values()), "") for row in item.rows]
+
+
+def test_shape_says_nothing_where_yes_and_no_have_square_boxes(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 30, "Do you work?") + options(20, 37, ["yes", "no"]),
+        words(15, 60, "How do you travel?") + options(20, 67, ["bus", "train"]),
+        words(15, 90, "How old are you?") + options(20, 97, ["under 25", "older"], circle),
+    )
+    assert [item.type for item in found.items] == ["single"] * 3
+
+
+def test_wordings_in_a_column_of_their_own_part_the_options_on_their_right(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 37.6, "Where do you come"),
+        words(15, 41.8, "from today?"),
+        options(80, 37, ["the town", "the country"]),
+        words(15, 56.6, "Your age"),
+        options(80, 56, ["under 25", "25 to 44", "older"]),
+    )
+    assert [(said(item), len(item.options)) for item in found.items] == [
+        ("Where do you come from today?", 2),
+        ("Your age", 3),
+    ]
+
+
+def test_a_second_line_may_begin_under_its_box(tmp_path: Path) -> None:
+    long = "a very long label that fills its line up to where the paper ends and goes on"
+    first = square(20, 37) + words(26.5, 37.6, long) + words(22, 41.8, "on a second line")
+    second = square(20, 48) + words(26.5, 48.6, "a short one")
+    (item,) = learned(tmp_path, words(15, 29, "Why?"), first, second).items
+    assert labels(item) == [f"{long} on a second line", "a short one"]
+
+
+def test_a_wording_parts_boxes_whose_labels_stand_far_away(tmp_path: Path) -> None:
+    far = [
+        square(20, y) + words(95, y + 0.6, name)
+        for y, name in ((40, "yes"), (47, "no"), (66, "law"), (73, "art"))
+    ]
+    found = learned(
+        tmp_path, words(20, 32, "1. Did you like it?"), *far, words(20, 58, "2. What comes next?")
+    )
+    assert [said(item) for item in found.items] == ["Did you like it?", "What comes next?"]

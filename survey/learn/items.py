@@ -24,6 +24,7 @@ SINGLE_GUESS = "single is a guess: nothing printed says that several may be mark
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
+YES, NO = re.compile(r"(ja|yes)\b", re.IGNORECASE), re.compile(r"(nein|no)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -119,7 +120,7 @@ def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
     shapes = {
         _is_round(item) for item in items if item.type in {"single", "multiple"} and len(item.places) > 1
     }
-    if len(shapes) < 2:
+    if len(shapes) < 2 or any(_speaks_against_shape(item) for item in items):
         return items
     settled = []
     for item in items:
@@ -133,6 +134,16 @@ def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
             )
         settled.append(item)
     return settled
+
+
+def _speaks_against_shape(item: DraftItem) -> bool:
+    """Whether one answer is surely meant although the boxes are square, or several although they are round."""
+    if item.type not in {"single", "multiple"} or len(item.places) < 2:
+        return False
+    said = SEVERAL if _is_round(item) else ONE
+    is_yes_no = bool(item.options) and bool(YES.match(item.options[0][1]) and NO.match(item.options[-1][1]))
+    in_picture = not all(place.outline.sure for place in item.places)
+    return in_picture or bool(said.search(item.text)) or (is_yes_no and not _is_round(item))
 
 
 def _is_round(item: DraftItem) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.blocks import Block, continues
+from survey.learn.blocks import COLUMN_MM, Block, continues
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, split_over
@@ -140,11 +140,32 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        rows[0] if len(block.rows) == 1 else "",
+        rows[0] if len(block.rows) == 1 else "" if wide or side == "left" else _left_of(block, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
+
+
+def _left_of(block: Block, text: PageText) -> str:
+    """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
+    if any(
+        b.right_mm < block.x_mm and block.y_mm - COLUMN_MM < b.middle_mm < block.bottom_mm + COLUMN_MM
+        for b in text.boxes
+    ):
+        return ""  # it belongs to a column of boxes
+    lines = [
+        p
+        for p in text.free()
+        if p.right_mm < block.x_mm
+        and p.panel == block.boxes[0].panel
+        and block.y_mm < p.bottom_mm
+        and p.middle_mm < block.bottom_mm
+    ]
+    if not any(on_row(p, block.rows[0][0]) for p in lines):
+        return ""
+    text.used.update(lines)
+    return join(lines)
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:

@@ -35,7 +35,7 @@ ONE = re.compile(
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
-    r"\bbeispiel|\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
+    r"(?<!zum\s)\bbeispiel(?!sweise)|(?<!for\s)\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
     r"|\b(fill|darken|mark|cross)\s+(in\s+)?(the\s+)?(circles?|ovals?|box(es)?|bubbles?)\b|kreuzen\s+sie\s+(so|bitte\s+so)|\bincorrect\b.*\bcorrect\b|\bcorrect\b.*\bincorrect\b",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ NUMBERED = re.compile(
 NUMBERED_ALONE = re.compile(
     r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE
 )
+SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
     re.IGNORECASE,
@@ -83,8 +84,8 @@ class Phrase:
 
     @property
     def says_something(self) -> bool:
-        """Whether it holds a letter or digit: dots and dashes only lead the eye."""
-        return any(letter.isalnum() for letter in self.text)
+        """Whether it holds a letter or digit, or is a short sign as ++ or ☺: dots and dashes only lead the eye."""
+        return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))
 
     @property
     def asks(self) -> bool:
