@@ -666,3 +666,21 @@ def test_a_wording_parts_boxes_whose_labels_stand_far_away(tmp_path: Path) -> No
         tmp_path, words(20, 32, "1. Did you like it?"), *far, words(20, 58, "2. What comes next?")
     )
     assert [said(item) for item in found.items] == ["Did you like it?", "What comes next?"]
+
+
+def bubbles(x_mm: float, y_mm: float, letters: str) -> str:
+    return "".join(
+        circle(x_mm + 5.8 * n, y_mm) + words(x_mm + 5.8 * n + 1.2, y_mm + 1, letter, 7)
+        for n, letter in enumerate(letters)
+    )
+
+
+def test_a_grid_of_digits_takes_one_mark_in_each_column(tmp_path: Path) -> None:
+    digits = "".join(bubbles(20, 40 + 6 * n, str(n) * 4) for n in range(10))
+    answers = "".join(
+        words(20, 112.5 + 7 * n, str(n + 1)) + bubbles(30.6, 112 + 7 * n, "ABCD") for n in range(5)
+    )
+    number, sheet = learned(tmp_path, words(20, 33, "Student ID"), digits, answers).items
+    assert (number.type, said(number), labels(number)) == ("matrix", "Student ID", list("0123456789"))
+    assert labels_of_rows(number) == ["1", "2", "3", "4"]
+    assert (sheet.type, labels(sheet), labels_of_rows(sheet)) == ("matrix", list("ABCD"), list("12345"))

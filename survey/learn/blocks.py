@@ -21,6 +21,8 @@ EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so mu
 NEXT_TO_MM = 9.0  # a label stands closer to its box
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
+SAME_COLUMN = 0.3  # of a box's width: how far boxes may stand from their column, and half as far …
+TABLE_COLUMNS = 3  # … where so many columns might agree by chance
 FLUSH_MM = 0.6  # the second line then begins where the first does
 HANGING_MM = 8.0  # a second line that begins with a small letter may begin under its box …
 LONG_LINE_MM = 60.0  # … where the first one is long
@@ -120,10 +122,11 @@ def _parted_beside(
 
 
 def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bool:
+    slack = SAME_COLUMN if min(len(upper), len(lower)) < TABLE_COLUMNS else SAME_COLUMN / 2
     return (
         alike(upper[0], lower[0])
         and upper[0].panel == lower[0].panel
-        and any(abs(a.centre_mm - b.centre_mm) <= 0.3 * a.w_mm for a in upper for b in lower)
+        and any(abs(a.centre_mm - b.centre_mm) <= slack * a.w_mm for a in upper for b in lower)
     )
 
 

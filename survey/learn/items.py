@@ -157,7 +157,8 @@ def _block_to_item(block: Block, labels: Labels, wording: str, page: int) -> Dra
     )
     shape = _as_table(block, labels) if labels.options else labels
     if len(block.rows) > 1 and not shape.options and max(len(row) for row in block.rows) > 1:
-        return _table_item(block, shape, text, number, page)
+        make = _upright_item if shape.is_upright else _table_item
+        return make(block, shape, text, number, page)
     return _list_item(block, labels, text, number, page)
 
 
@@ -270,6 +271,23 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
             "grid (any number of marks), because labels are missing; matrix if each row takes one mark"
         )
     return DraftItem(kind, places, text, number, columns, rows, unsure=tuple(doubts))
+
+
+def _upright_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:
+    """A grid of digits or letters: a matrix whose rows are the columns on paper, one mark in each."""
+    centres = columns_mm(block)
+    options = tuple((str(n + 1), label) for n, label in labels.rows.items())
+    rows = tuple((str(n + 1), str(n + 1)) for n in range(len(centres)))
+    places = tuple(
+        Place(box, page, str(column_of(box, centres) + 1), str(n + 1))
+        for n, row in enumerate(block.rows)
+        for box in row
+    )
+    doubts = (
+        *([] if text else ["no wording found"]),
+        "its rows are the columns on paper, each takes one mark",
+    )
+    return DraftItem("matrix", places, text, number, options, rows, unsure=doubts)
 
 
 def _written_to_item(

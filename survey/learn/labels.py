@@ -63,6 +63,8 @@ class Labels:
     right_mm: float = 0.0
     is_scale: bool = False
     """Only the ends have a label, as on a scale from "not at all" to "very"."""
+    is_upright: bool = False
+    """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
 
 def find_labels(block: Block, text: PageText) -> Labels:
@@ -392,5 +394,6 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
         if all(len(labels) == 1 for labels in by_column):
             return Labels({}, rows, {c: min(labels) for c, labels in enumerate(by_column)}, "", block.y_mm)
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
-        return Labels({}, own, {}, "", block.y_mm)
+        is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
+        return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)
     return Labels(dict(inside), rows, {}, rows[0] if len(block.rows) == 1 else "", block.y_mm)
