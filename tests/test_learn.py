@@ -684,3 +684,23 @@ def test_a_grid_of_digits_takes_one_mark_in_each_column(tmp_path: Path) -> None:
     assert (number.type, said(number), labels(number)) == ("matrix", "Student ID", list("0123456789"))
     assert labels_of_rows(number) == ["1", "2", "3", "4"]
     assert (sheet.type, labels(sheet), labels_of_rows(sheet)) == ("matrix", list("ABCD"), list("12345"))
+
+
+@pytest.mark.parametrize(("turn", "side"), [(-90, "left"), (90, "right")])
+def test_column_headers_on_their_side_are_read(tmp_path: Path, turn: int, side: str) -> None:
+    names = [["fully", "agree"], ["neither agree", "nor disagree"], ["disagree"]]
+    heads = "".join(
+        at(
+            90 + 15 * n,
+            35,
+            f"rotate({turn}deg, reflow: true)[#box(width: 28mm, align({side})[{' #linebreak() '.join(lines)}])]",
+        )
+        for n, lines in enumerate(names)
+    )
+    rows = "".join(
+        words(15, 70 + 8 * m, row) + "".join(square(91 + 15 * n, 69 + 8 * m) for n in range(3))
+        for m, row in enumerate(["The staff was kind", "The room was clean"])
+    )
+    (item,) = learned(tmp_path, words(15, 28, "How was it?"), heads, rows).items
+    assert (item.type, labels(item)) == ("matrix", [" ".join(lines) for lines in names])
+    assert labels_of_rows(item) == ["The staff was kind", "The room was clean"]

@@ -42,6 +42,8 @@ class Letter:
     baseline_mm: float
     order: int
     """Its place in the page's text; the letters of a ligature follow each other."""
+    quarters: int = 0
+    """1 where it stands on its side and is read upwards, 3 downwards; its places are those of the page turned so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def read_print(upright: bytes) -> list[PagePrint]:
 
 
 def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
-    """Yield the upright, visible letters of a page."""
+    """Yield the visible letters of a page, upright or on their side."""
     import pypdfium2.raw as pdfium
 
     text = page.get_textpage()
@@ -195,11 +197,14 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
         letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
         letter = TEX_LETTERS.get(letter, letter)
         angle = pdfium.FPDFText_GetCharAngle(text, index)
-        if letter.isspace() or letter in "\x00\ufffe\u00ad" or min(angle, 2 * np.pi - angle) > 0.02:
+        quarters = round(-angle / (np.pi / 2)) % 4  # pdfium tells it clockwise
+        is_slanted = abs(angle - round(angle / (np.pi / 2)) * np.pi / 2) > 0.02
+        if letter.isspace() or letter in "\x00\ufffe\u00ad" or is_slanted or quarters == 2:
             continue
-        left, bottom, right, top = text.get_charbox(index)
-        loose = text.get_charbox(index, loose=True)
+        left, bottom, right, top = _turned(text.get_charbox(index), quarters, height_pt)
+        loose = _turned(text.get_charbox(index, loose=True), quarters, height_pt)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        baseline = _turned((x.value, y.value, x.value, y.value), quarters, height_pt)[1]
         pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
         font = name.value.decode("utf-8", "replace")
         yield Letter(
@@ -213,9 +218,22 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
             h_mm=(top - bottom) / POINTS_PER_MM,
             left_mm=min(loose[0], left) / POINTS_PER_MM,
             right_mm=max(loose[2], right) / POINTS_PER_MM,
-            baseline_mm=(height_pt - y.value) / POINTS_PER_MM,
+            baseline_mm=(height_pt - baseline) / POINTS_PER_MM,
             order=index,
+            quarters=quarters,
         )
+
+
+def _turned(
+    edges: tuple[float, float, float, float], quarters: int, height_pt: float
+) -> tuple[float, float, float, float]:
+    """Turn left, lower, right and upper edge with the page, so that what stood on its side stands upright; pt."""
+    left, bottom, right, top = edges
+    if quarters == 1:
+        return bottom - height_pt, height_pt - right, top - height_pt, height_pt - left
+    if quarters == 3:
+        return height_pt - top, height_pt + left, height_pt - bottom, height_pt + right
+    return edges
 
 
 def _shapes(page: Any) -> Iterator[Shape]:

@@ -70,7 +70,7 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     """Describe everything a page asks, in reading order."""
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
-    text = PageText(parts.phrases, boxes + written)
+    text = PageText(parts.phrases, boxes + written, parts.steep)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = [find_labels(block, text) for block in blocks]
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]

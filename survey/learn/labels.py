@@ -29,6 +29,8 @@ class PageText:
 
     phrases: list[Phrase]
     boxes: list[Outline]
+    steep: list[Phrase] = field(default_factory=list)
+    """Text on its side, which only heads columns."""
     used: set[Phrase] = field(default_factory=set)
 
     def free(self) -> list[Phrase]:
@@ -336,7 +338,7 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     )
     near = [
         p
-        for p in text.free()
+        for p in (*text.free(), *text.steep)
         if floor < p.middle_mm < block.y_mm + 0.5
         and block.y_mm - p.bottom_mm < HEADER_REACH_MM
         and not p.text.endswith("?")

@@ -265,7 +265,7 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
 def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
     """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
     picture: Grey | None = None
-    for letter in page.letters:
+    for letter in (letter for letter in page.letters if not letter.quarters):
         smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
         if min(letter.w_mm, letter.h_mm) < smallest or not _is_boxlike(letter.w_mm, letter.h_mm):
             continue
