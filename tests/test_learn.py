@@ -704,3 +704,52 @@ def test_column_headers_on_their_side_are_read(tmp_path: Path, turn: int, side: 
     (item,) = learned(tmp_path, words(15, 28, "How was it?"), heads, rows).items
     assert (item.type, labels(item)) == ("matrix", [" ".join(lines) for lines in names])
     assert labels_of_rows(item) == ["The staff was kind", "The room was clean"]
+
+
+def test_yes_and_no_left_of_their_boxes_are_one_item_a_line(tmp_path: Path) -> None:
+    asked = [
+        "1. Do you smoke?",
+        "2. Do you have allergies?",
+        "3. Did you have an operation within five years?",
+    ]
+    lines = "".join(
+        words(18, 40 + 8 * n, text)
+        + words(160, 40 + 8 * n, "yes")
+        + square(166, 39.4 + 8 * n)
+        + words(177, 40 + 8 * n, "no")
+        + square(182, 39.4 + 8 * n)
+        for n, text in enumerate(asked)
+    )
+    found = learned(tmp_path, lines).items
+    assert [(said(item), labels(item)) for item in found] == [(text[3:], ["yes", "no"]) for text in asked]
+
+
+def test_codes_in_front_of_boxes_are_no_wording(tmp_path: Path) -> None:
+    codes = "".join(words(15, 37.8 + 7 * n, str(n + 1), 7) for n in range(3))
+    (item,) = learned(
+        tmp_path, words(15, 30, "A1 Who owns it?"), codes, options(20, 37, ["me", "a bank", "others"])
+    ).items
+    assert (said(item), labels(item)) == ("Who owns it?", ["me", "a bank", "others"])
+
+
+def test_tables_under_one_header_share_its_columns(tmp_path: Path) -> None:
+    more = words(15, 72, "B. Rooms", 12) + "".join(
+        words(15, 81 + 8 * m, row) + "".join(square(90 + 18 * n, 80 + 8 * m) for n in range(3))
+        for m, row in enumerate(["Light", "Air"])
+    )
+    first, second = learned(
+        tmp_path, words(15, 30, "How was it?"), table(["good", "fair", "bad"], ["Bus", "Train"], 90, 18), more
+    ).items
+    assert labels(first) == labels(second) == ["good", "fair", "bad"]
+    assert (said(second), labels_of_rows(second)) == ("B. Rooms", ["Light", "Air"])
+
+
+def test_headers_that_begin_anew_part_two_tables_side_by_side(tmp_path: Path) -> None:
+    names = ["high", "fair", "low"] * 2
+    over = words(95, 36, "Importance") + words(142, 36, "Satisfaction")
+    first, second = learned(
+        tmp_path, words(15, 28, "Please rate:"), over, table(names, ["Price", "Time"], 90, 16)
+    ).items
+    assert labels(first) == labels(second) == ["high", "fair", "low"]
+    assert labels_of_rows(second) == ["Price", "Time"]
+    assert [said(first), said(second)] == ["Please rate: Importance", "Please rate: Satisfaction"]

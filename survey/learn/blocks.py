@@ -147,7 +147,7 @@ def _parted(
     ]
     if any(p.text.endswith("?") and p.x_mm < lower[0].x_mm + 1 for p in between) or _numbered(between, near):
         return True
-    if _begins_beside(upper, lower, runs, phrases):
+    if _begins_beside(upper, lower, runs, phrases) or _labelled_alike(upper, lower, runs, phrases):
         return True
     known = list(labels)
     for phrase in sorted(between, key=lambda one: one.y_mm) + sorted(between, key=lambda one: -one.y_mm):
@@ -157,6 +157,32 @@ def _parted(
             known.append(phrase)
     sizes = [p.size_mm for p in labels]
     return any(p not in known and (p.bold or not sizes or p.size_mm > 0.88 * min(sizes)) for p in between)
+
+
+def _labelled_alike(
+    upper: tuple[Outline, ...],
+    lower: tuple[Outline, ...],
+    runs: list[tuple[Outline, ...]],
+    phrases: list[Phrase],
+) -> bool:
+    """Whether two boxes have one label on their left, and others stand on both lines: "yes [] no []"."""
+    labels = []
+    for run in (upper, lower):
+        left = [p for p in phrases if on_row(p, run[0]) and -NEXT_TO_MM < p.right_mm - run[0].x_mm <= 0]
+        mates = [
+            b
+            for other in runs
+            for b in other
+            if 0 < run[0].x_mm - b.right_mm < COLUMN_MM
+            and abs(b.middle_mm - run[0].middle_mm) < 0.35 * b.h_mm
+        ]
+        label = max(left, key=lambda p: p.right_mm, default=None)
+        if len(run) > 1 or not mates or label is None:
+            return False
+        if run[0].x_mm - label.right_mm > _gap_right(run[0], phrases):
+            return False  # it belongs to the box further left
+        labels.append(label.text)
+    return labels[0] == labels[1]
 
 
 def _begins_beside(

@@ -123,4 +123,5 @@ def _heads(area: Outline, other: Outline, cells: Sequence[Outline]) -> bool:
     """Whether a frame is the corner of a ruled table: on top of a row's label, which has cells on its right."""
     on_top = abs(other.y_mm - area.bottom_mm) <= 1.0 and abs(other.x_mm - area.x_mm) <= 1.0
     as_wide = abs(other.right_mm - area.right_mm) <= 1.0
-    return on_top and as_wide and any(_touch_right(other, cell) for cell in cells)
+    is_section = other.right_mm > area.right_mm + TOUCHING_MM  # a heading across the whole table
+    return on_top and (is_section or (as_wide and any(_touch_right(other, cell) for cell in cells)))

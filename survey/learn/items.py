@@ -16,6 +16,7 @@ from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
+from survey.learn.tables import continued, split_repeated
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
@@ -72,12 +73,15 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
     text = PageText(parts.phrases, boxes + written, parts.steep)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
-    labels = [find_labels(block, text) for block in blocks]
+    labels = continued([(block, find_labels(block, text)) for block in blocks])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
     for block, label in zip(blocks, labels, strict=True):
+        halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text)
-        items.append(_block_to_item(block, label, wording, parts.page))
+        items += [
+            _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
+        ]
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))

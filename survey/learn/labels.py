@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.blocks import COLUMN_MM, Block, continues
+from survey.learn.blocks import COLUMN_MM, SHORT, Block, continues
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, split_over
@@ -166,6 +166,8 @@ def _left_of(block: Block, text: PageText) -> str:
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
     ]
+    text.used.update(p for p in lines if len(p.text) <= SHORT)  # a code printed for whoever types answers in
+    lines = [p for p in lines if len(p.text) > SHORT]
     if not any(on_row(p, block.rows[0][0]) for p in lines):
         return ""
     text.used.update(lines)
