@@ -337,3 +337,9 @@ def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
     assert free[0, :, left].all() and free[2].all()
     assert not free[1, 10:20, left].any()
     assert free[1, :3, left].all(), "above the touching box is paper"
+
+
+def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:
+    grey = blank_page(mini, 1, 150)
+    none = prepare_boxes(1, grey, mini.boxes.iloc[:0], frozenset())
+    assert measured(page_1, (prepare_blank("mini", 1, grey, A4_MM), none)).numbers.boxes == ()

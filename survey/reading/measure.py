@@ -189,12 +189,9 @@ def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
     points = lattice(boxes)
     low = np.stack([_column(boxes, "x"), _column(boxes, "y")], 1)
     high = low + np.stack([_column(boxes, "w"), _column(boxes, "h")], 1)
-    ends = points.reshape(len(boxes), -1, 2)
-    near = (low[None] < ends[:, -1:]) & (
-        high[None] > ends[:, :1]
-    )  # of all others, whose outline reaches into the crop
+    reaches_in = (low[None] < points[:, None, -1, -1]) & (high[None] > points[:, None, 0, 0])
     others = np.zeros(points.shape[:3], bool)
-    for one, other in np.argwhere(near.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
+    for one, other in np.argwhere(reaches_in.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
         others[one] |= ((points[one] > low[other]) & (points[one] < high[other])).all(axis=2)
     margin = (CROP_PX - BOX_PX) // 2
     others[:, margin:-margin, margin:-margin] = False
