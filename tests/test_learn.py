@@ -753,3 +753,14 @@ def test_headers_that_begin_anew_part_two_tables_side_by_side(tmp_path: Path) ->
     assert labels(first) == labels(second) == ["high", "fair", "low"]
     assert labels_of_rows(second) == ["Price", "Time"]
     assert [said(first), said(second)] == ["Please rate: Importance", "Please rate: Satisfaction"]
+
+
+@pytest.mark.parametrize("name", ["blank.png", "blank.jpg", "blank.tif"])
+def test_a_picture_file_is_a_blank_too(tmp_path: Path, name: str) -> None:
+    drawn = blank(tmp_path, AGE)
+    picture = tmp_path / name
+    cv2.imwrite(str(picture), render(drawn, 1, 200))
+    found = learn(picture, "drawn")
+    wanted = learn(drawn, "drawn").boxes
+    assert np.allclose(np.array(corners(found.boxes)), np.array(corners(wanted)), atol=0.4)
+    assert found.blank.startswith(b"%PDF")

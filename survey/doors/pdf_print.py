@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf import POINTS_PER_MM
+from survey.doors.pdf_images import PICTURES, picture_to_pdf
 from survey.errors import UsageError
 
 # TeX's T1 and OT1 fonts without a Unicode table give these codes; pdfium gives 2 for a hyphen at a line's end.
@@ -88,14 +89,15 @@ class PagePrint:
 
 
 def read_upright(path: Path) -> bytes:
-    """Read a PDF so that every page stands upright with its origin in the corner.
+    """Read a PDF, or a picture as one, so that every page stands upright with its origin in the corner.
 
     Raises UsageError where it cannot be opened.
     """
     import pikepdf
 
+    source = io.BytesIO(picture_to_pdf(path)) if path.suffix.lower() in PICTURES else path
     try:
-        with pikepdf.open(path) as document:
+        with pikepdf.open(source) as document:
             for page in document.pages:
                 _turn_upright(page)
             out = io.BytesIO()
@@ -103,7 +105,9 @@ def read_upright(path: Path) -> bytes:
     except pikepdf.PasswordError as error:
         raise UsageError(f"{path} is encrypted", hint="save a copy without a password") from error
     except (pikepdf.PdfError, OSError) as error:
-        raise UsageError(f"cannot open {path}: {error}", hint="is it a PDF, and whole?") from error
+        raise UsageError(
+            f"cannot open {path}: {error}", hint="is it a PDF, and whole? save a text document as PDF first"
+        ) from error
     return out.getvalue()
 
 
