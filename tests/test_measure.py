@@ -312,3 +312,34 @@ def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
         found.append(by_box(measured(page, blank)).loc["work.2", "p_marked"])
     assert found[0] > 0.85
     assert found[1] < found[0]
+
+
+def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
+    paper = np.full((300, 300), 255, np.uint8)
+    places = [("a", 10.0), ("b", 18.0), ("c", 40.0)]
+    boxes = pd.DataFrame(
+        [
+            {
+                "box": name,
+                "page": 1,
+                "x_mm": x,
+                "y_mm": 10.0,
+                "w_mm": 8.0,
+                "h_mm": 6.0,
+                "item": "i",
+                "option": name,
+            }
+            for name, x in places
+        ]
+    )
+    free = prepare_boxes(1, paper, boxes, frozenset()).free
+    left = slice(0, 5)  # of the crop, left of the box
+    assert free[0, :, left].all() and free[2].all()
+    assert not free[1, 10:20, left].any()
+    assert free[1, :3, left].all(), "above the touching box is paper"
+
+
+def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:
+    grey = blank_page(mini, 1, 150)
+    none = prepare_boxes(1, grey, mini.boxes.iloc[:0], frozenset())
+    assert measured(page_1, (prepare_blank("mini", 1, grey, A4_MM), none)).numbers.boxes == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from survey.questionnaire.plan import Text as Text
 from survey.questionnaire.plan import Written as _Written
 
 ItemType = Literal["single", "multiple", "scale", "matrix", "grid", "number", "text"]
+CODE_GROUPS = ("serial", "page", "questionnaire", "version", "language")
+ID_PATTERN = r"^[a-z0-9][a-z0-9_.-]*$"
 PAPER_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4), "a5": (148.0, 210.0), "a3": (297.0, 420.0)}
 
 
@@ -99,6 +102,16 @@ class Thresholds(_Written):
     """… or by how much the scan must agree better with it, where the two print differently (correlations)."""
 
 
+def fault_in_code(pattern: str) -> str:
+    """Say why an expression for codes of other programs cannot be used; empty if it can."""
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        return f"{pattern!r} is no regular expression: {error}"
+    named = any(group in CODE_GROUPS for group in groups)
+    return "" if named else f"{pattern!r} has none of the named groups {', '.join(CODE_GROUPS)}"
+
+
 class Reading(_Written):
     """How marks on this paper are to be read."""
 
@@ -107,6 +120,12 @@ class Reading(_Written):
     codes: list[str] = []
     """Regular expressions with named groups (serial, page, questionnaire, version) for codes other programs printed."""
     thresholds: Thresholds = Thresholds()
+
+    @model_validator(mode="after")
+    def _codes_can_be_read(self) -> Reading:
+        if fault := next(filter(None, map(fault_in_code, self.codes)), ""):
+            raise ValueError(fault)
+        return self
 
 
 class ResponseOption(_Written):
@@ -270,7 +289,7 @@ class Review(_Written):
 class Schema(_Written):
     """schemas/<id>.yaml as written."""
 
-    questionnaire: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    questionnaire: str = Field(pattern=ID_PATTERN)
     version: int = Field(1, ge=1, le=99)
     code: str = Field("", pattern=r"^[A-Z0-9]{0,6}$")
     """Short name in the printed code, for example SG12."""

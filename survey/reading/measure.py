@@ -35,7 +35,7 @@ from survey.reading.register import (
     to_pixels,
 )
 
-VERSION = 8
+VERSION = 9
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
@@ -108,8 +108,8 @@ class BlankBoxes:
 
     @cached_property
     def free(self) -> NDArray[np.bool_]:
-        """Where nothing is printed near, shape (n, 30, 30)."""
-        return free_of_print(self.crops)
+        """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
+        return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
 
     @cached_property
     def darkest(self) -> Floats:
@@ -182,6 +182,20 @@ def lattice(boxes: pd.DataFrame, extra_px: int = 0, box_px: int = BOX_PX) -> Flo
     u, v = x + w / 2 + w * steps, y + h / 2 + h * steps
     shape = (len(boxes), side, side)
     return np.stack([np.broadcast_to(u[:, None, :], shape), np.broadcast_to(v[:, :, None], shape)], axis=3)
+
+
+def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which points around each box lie in another one, shape (n, 30, 30)."""
+    points = lattice(boxes)
+    low = np.stack([_column(boxes, "x"), _column(boxes, "y")], 1)
+    high = low + np.stack([_column(boxes, "w"), _column(boxes, "h")], 1)
+    reaches_in = (low[None] < points[:, None, -1, -1]) & (high[None] > points[:, None, 0, 0])
+    others = np.zeros(points.shape[:3], bool)
+    for one, other in np.argwhere(reaches_in.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
+        others[one] |= ((points[one] > low[other]) & (points[one] < high[other])).all(axis=2)
+    margin = (CROP_PX - BOX_PX) // 2
+    others[:, margin:-margin, margin:-margin] = False
+    return others
 
 
 def blank_pixels(points_mm: Floats) -> Floats:
