@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -34,8 +34,9 @@ from survey.reading.register import (
     sampling_points,
     to_pixels,
 )
+from survey.reading.streaks import without_streaks
 
-VERSION = 8
+VERSION = 9
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
@@ -49,6 +50,7 @@ PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark pri
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
+BESIDE_MM = 0.6  # a line down the scan is printed where the blank prints something this near
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 
 Grey = NDArray[np.uint8]
@@ -221,8 +223,9 @@ class Measured:
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
     """Measure every box of a page."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    plain = tone_of(scan.grey, FINE_DPI, scan.half)
     to_scan = _to_scan(page, scan)
+    scan = _without_streaks(scan, to_scan, blank)
+    plain = tone_of(scan.grey, FINE_DPI, scan.half)
     near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
     tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
     near = np.minimum(near / np.float32(tone.ink), 1)
@@ -253,6 +256,21 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
     is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
     return Measured(numbers, crops, corners, is_settled)
+
+
+def _without_streaks(scan: PreparedScan, to_scan: NDArray[np.float64], blank: BlankBoxes) -> PreparedScan:
+    """Take out of a scan what runs down all of it, unless the blank prints a line there."""
+    to_blank = np.linalg.inv(to_scan)
+
+    def is_printed(points_px: Floats) -> NDArray[np.bool_]:
+        points_mm = cv2.perspectiveTransform(points_px[:, None].astype(np.float64), to_blank)
+        beside = points_mm + np.linspace(-BESIDE_MM, BESIDE_MM, 7)[:, None] * np.array([1, 0])
+        return np.asarray(
+            darkness_at(blank.tone, blank_pixels(beside.astype(np.float32))).max(axis=1) > FREE_OF_PRINT
+        )
+
+    clean = without_streaks(scan.grey, is_printed)
+    return scan if clean is scan.grey else replace(scan, grey=clean)
 
 
 def _box_pixels(

@@ -1,0 +1,55 @@
+"""A scan and what is printed on its blank -> the scan without its streaks: lines down all of it that nobody drew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.look import ROW_STEP, STREAK_LEVELS, streak_columns
+
+VERSION = 1
+WIDER_PX = 1  # a streak's sides are blurred by so much
+UNPRINTED = (
+    0.1  # share of a column along which the blank prints nothing that is enough to tell it from a rule …
+)
+PARTS = 6  # … if the line shows in each of so many parts of it
+
+Grey = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+def without_streaks(grey: Grey, printed: Callable[[Floats], NDArray[np.bool_]]) -> Grey:
+    """Return the scan with every streak filled in from its two sides; the scan itself where it has none.
+
+    `printed` tells of points, px of the scan, shape (n, 2), whether the blank prints anything near. A stroke across a
+    streak goes on; one that lies in it all along is lost with it.
+    """
+    clean = grey
+    for first, last in _runs(streak_columns(grey[::ROW_STEP])):
+        left, right = max(first - WIDER_PX - 1, 0), min(last + WIDER_PX + 1, grey.shape[1] - 1)
+        rows = np.arange(0, len(grey), ROW_STEP)
+        middle = np.full(len(rows), (first + last) / 2)
+        free = rows[~printed(np.stack([middle, rows], 1).astype(np.float32))]
+        line = grey[free, first : last + 1].min(axis=1)
+        darker = np.minimum(grey[free, left], grey[free, right]).astype(np.float32) - line
+        if len(free) < UNPRINTED * len(rows) or not _shows_everywhere(darker):
+            continue
+        clean = grey.copy() if clean is grey else clean
+        share = np.linspace(0, 1, right - left + 1, dtype=np.float32)[1:-1]
+        sides = clean[:, [left, right]].astype(np.float32)
+        clean[:, left + 1 : right] = sides[:, :1] * (1 - share) + sides[:, 1:] * share
+    return clean
+
+
+def _shows_everywhere(darker: Floats) -> bool:
+    return all(part.mean() >= STREAK_LEVELS for part in np.array_split(darker, PARTS))
+
+
+def _runs(columns: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Return the first and last of neighbouring columns."""
+    if not len(columns):
+        return []
+    parts = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    return [(int(part[0]), int(part[-1])) for part in parts]
