@@ -51,6 +51,7 @@ MEASUREMENTS = Table("measurements", {
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
     "inside": ("bool", "the box and its margin lie inside the scanned image"),
+    "bilevel": ("bool", "the scan has black and white only: what is too light for black is lost"),
 })  # fmt: skip
 
 MARKS = Table("marks", {

@@ -33,10 +33,15 @@ class Thresholds(_Written):
     """p_marked under which a box is empty; the band up to 0.85 leaves about one box in a hundred to a person."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
+    surely_marked_above: float = Field(0.98, ge=0, le=1)
+    """p_marked over which little ink is enough of a mark, and two marks of a single-choice item are believed: what
+    passes for a second mark is mostly a slip, the tip of an arrow, dirt."""
     clean_residue: float = Field(0.003, ge=0, le=1)
     """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
     clean_room: float = Field(0.2, ge=0, le=1)
     """… if at least this share of its inside is free of print, so that ink could be seen."""
+    bare_below: float = Field(0.3, ge=0, le=1)
+    """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed, from which it is not called empty …"""
     surely_empty_below: float = Field(0.03, ge=0, le=1)
@@ -49,6 +54,10 @@ class Thresholds(_Written):
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
+    slight_ink: float = Field(0.15, ge=0, le=1)
+    """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
+    slight_below: float = Field(0.92, ge=0, le=1)
+    """… while p_marked is under this."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     trace_excess: float = Field(0.6, ge=0, le=1)
@@ -70,7 +79,8 @@ class Thresholds(_Written):
     alone_above: float = Field(0.75, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
     beside_below: float = Field(0.3, ge=0, le=1)
-    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
+    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item; where there is
+    no ink (`clean_residue`) it is empty in any case."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     faint_marks: int = Field(3, ge=1)

@@ -19,7 +19,7 @@ from survey.reading.scan import Reason
 from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
 
-VERSION = 1
+VERSION = 2
 MACHINE = "machine"
 TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
 DOUBTS = {
@@ -29,6 +29,8 @@ DOUBTS = {
     "little": "little ink: a mark or a speck? {:.2f}",
     "no ink": "looks marked, but no ink is found: {:.2f}",
     "second": "a second, much weaker mark in a single-choice item",
+    "several": "not sure enough beside another mark in a single-choice item: {:.2f}, wanted {:.2f}",
+    "slight": "a slight mark, not sure enough: {:.2f}, wanted {:.2f}",
     "faint": "nothing is seen here, but the marks of this page are so faint that the scan may have lost others",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
@@ -103,12 +105,12 @@ def need_a_picture(
     edge = (p <= limits.empty_below) & ~far & (residue >= limits.veto_residue)
     excess = measured["excess"]
     trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
-    little = (p >= limits.marked_above) & (
-        (residue < limits.little_residue) | (excess < limits.little_excess)
-    )
+    little = (p >= limits.marked_above) & (p < limits.surely_marked_above)
+    little &= (residue < limits.little_residue) | (excess < limits.little_excess)
+    slight = (p >= limits.marked_above) & (p < limits.slight_below) & (ink < limits.slight_ink)
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
-    return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | dark)))
+    return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | slight | dark)))
 
 
 def _far_from_marked(p: np.ndarray, residue: np.ndarray, limits: Thresholds) -> np.ndarray:
@@ -158,6 +160,7 @@ def decide_marks(
         _revoke(table, limits, kind, items)
     _settle_by_context(table, limits, kind, items)
     _doubt_a_second_mark(table, limits, kind, items)
+    _doubt_a_slight_mark(table, limits, kind)
     _doubt_what_may_be_lost(table, limits, is_field, items)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
@@ -175,6 +178,7 @@ def _by_thresholds(
     clean = room & (residue <= limits.clean_residue)
     little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
     trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
+    sure = p >= limits.surely_marked_above
     misfit = _fill(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
@@ -183,9 +187,10 @@ def _by_thresholds(
         (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
         (is_field, "doubtful", DOUBTS["speck"], fit),
         ((p >= limits.marked_above) & clean, "doubtful", DOUBTS["no ink"], p),
-        ((p >= limits.marked_above) & little, "doubtful", DOUBTS["little"], p),
+        ((p >= limits.marked_above) & little & ~sure, "doubtful", DOUBTS["little"], p),
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
+        ((p <= limits.bare_below) & clean & ~trace, "empty", "", p),
         ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
         (_far_from_marked(p, residue, limits), "empty", "", p),
         (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
@@ -237,6 +242,12 @@ def _say(table: pd.DataFrame, which: np.ndarray, state: str, reason: str) -> Non
         table.loc[which, ["state", "reason"]] = [state, reason]
 
 
+def _say_numbers(table: pd.DataFrame, which: np.ndarray, template: str, numbers: np.ndarray) -> None:
+    """Doubt boxes, each with its own number in the reason."""
+    table.loc[which, "state"] = "doubtful"
+    table.loc[which, "reason"] = [template.format(number) for number in numbers[which]]
+
+
 def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
     marked = (table["state"] == "marked").to_numpy() & np.isin(kind, ["single", "multiple"])
@@ -272,17 +283,31 @@ def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray
     alone = unsure & (count["doubtful"] == 1) & (count["empty"] == items.total(single) - 1)
     alone &= (p >= limits.alone_above) & (table["residue"].to_numpy() >= limits.little_residue)
     _say(table, alone, "marked", "a weak mark, but the only ink in a single-choice item")
-    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & (p <= limits.beside_below)
+    bare = (table["residue"].to_numpy() <= limits.clean_residue) & (
+        table["room"].to_numpy() >= limits.clean_room
+    )
+    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & ((p <= limits.beside_below) | bare)
     _say(table, beside, "empty", "hardly a mark, beside a sure one in a single-choice item")
 
 
 def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
-    """In a single-choice item a second, weaker mark is no certainty: a person shall look at it."""
-    marked = (table["state"] == "marked").to_numpy() & (kind == "single")
-    ink = table["ink"].to_numpy()
-    several = marked & (items.total(marked) > 1)
+    """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look."""
+    marked, single = (table["state"] == "marked").to_numpy(), kind == "single"
+    ink, p = table["ink"].to_numpy(), table["p_marked"].to_numpy()
+    perhaps = (table["state"] == "doubtful").to_numpy() & (p > limits.empty_below)
+    unsure = marked & single & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
+    several = marked & single & (items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * items.highest(ink, marked))
+    _say_numbers(table, unsure & ~weak, _fill(DOUBTS["several"], limits.surely_marked_above), p)
     _say(table, weak, "doubtful", DOUBTS["second"])
+
+
+def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+    """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
+    p, room = table["p_marked"].to_numpy(), table["room"].to_numpy() >= limits.clean_room
+    slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & room
+    slight &= (table["ink"].to_numpy() < limits.slight_ink) & (p < limits.slight_below)
+    _say_numbers(table, slight, _fill(DOUBTS["slight"], limits.slight_below), p)
 
 
 def _doubt_what_may_be_lost(
@@ -295,7 +320,10 @@ def _doubt_what_may_be_lost(
     reasons = table["reason"].to_numpy()
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in reasons[traces]]
     faint, sure = pages.total(traces), pages.total(marked)
-    lost = ~is_field & (state == "empty") & ~items.any(marked)
+    item_faint = items.total(traces)
+    faint_item = (item_faint >= limits.faint_marks) & (item_faint >= limits.faint_lead * items.total(marked))
+    lost = ~is_field & (state == "empty") & (~items.any(marked) | faint_item)
+    lost &= table["bilevel"].to_numpy() | (table["p_marked"].to_numpy() > 0)
     lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
     _say(table, lost, "doubtful", DOUBTS["faint"])
 

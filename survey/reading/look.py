@@ -31,10 +31,13 @@ class Look:
 
 def look_at(grey: NDArray[np.uint8]) -> Look:
     """Look at a page for what is wrong with the scanner, in a fraction of a millisecond; grey is as scanned."""
-    rows = grey[::ROW_STEP]
-    few = rows[::4]
-    bilevel = bool(((few == 0) | (few == 255)).all())
-    return Look(bilevel, find_streak(rows))
+    return Look(is_bilevel(grey), find_streak(grey[::ROW_STEP]))
+
+
+def is_bilevel(grey: NDArray[np.uint8]) -> bool:
+    """Whether an image as scanned is black and white only: what is too light for black is lost."""
+    few = grey[:: 4 * ROW_STEP]
+    return bool(((few == 0) | (few == 255)).all())
 
 
 def find_streak(rows: NDArray[np.uint8]) -> float:

@@ -23,6 +23,7 @@ from survey.reading.ink import (
     ink_of,
     is_stirred,
 )
+from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan
@@ -253,7 +254,9 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     }
     fields = _measure_fields(page, scan, tone, blank)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
-    numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
+    numbers = Numbers(
+        page.image.digest, blank.names, values, _inside(page, corners), is_bilevel(page.image.grey)
+    )
     is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
     return Measured(numbers, crops, corners, is_settled)
 
