@@ -130,6 +130,13 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
 
 
+def test_sure_marks_that_are_hardly_there_make_a_page_faint_too() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": {**WEAK, "p_marked": 0.99}}
+    assert outcome("work", sheet(**weak)) == ("doubtful", "")
+    full = {"room": 0.05, "p_marked": 0.99, "excess": 0.5}  # letters inside hide how much ink there is
+    assert outcome("work", sheet(**{box: {**mark, **full} for box, mark in weak.items()})) == ("blank", "")
+
+
 def test_where_most_marks_of_an_item_are_faint_its_other_boxes_may_be_marked() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
     assert states(sheet(**weak))["wish.none"] == "doubtful"
@@ -165,6 +172,9 @@ def test_much_ink_around_an_empty_looking_box_may_be_a_ring() -> None:
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
     assert states(sheet(work_2={**EMPTY, "excess": 0.7}))["work.2"] == "doubtful"
+    still = sheet(work_2={**EMPTY, "p_marked": 0.0, "ink": 0.01})
+    assert states(still)["work.2"] == "empty", "grey scans keep more than a trace"
+    assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
@@ -237,6 +247,16 @@ def test_a_filled_box_beside_a_lighter_mark_is_revoked_only_where_the_paper_has_
     assert outcome("work", measured, questionnaire(revocation=True)) == ("answered", "3")
     assert states(measured)["work.1"] == "marked"
     assert outcome("work", measured)[0] in {"multiple", "doubtful"}
+
+
+def test_beside_the_one_light_mark_of_a_single_choice_item_a_rather_black_box_is_revoked() -> None:
+    rather, paper = {**BLACK, "p_black": 0.85}, questionnaire(revocation=True)
+    assert outcome("work", sheet(work_1=rather, work_3=CROSS), paper) == ("answered", "3")
+    assert states(sheet(work_1=rather, work_3=CROSS))["work.1"] == "marked", "on paper without that rule"
+    assert states(sheet(wish_a=rather, wish_c=CROSS), paper)["wish.a"] == "doubtful"
+    assert states(sheet(work_1=rather), paper)["work.1"] == "doubtful"
+    for third in (CROSS, LIGHT, rather):
+        assert states(sheet(work_1=rather, work_3=CROSS, work_4=third), paper)["work.1"] == "doubtful"
 
 
 def test_a_heavy_mark_beside_a_lighter_one_is_doubtful_where_marks_can_be_revoked() -> None:

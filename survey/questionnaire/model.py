@@ -66,6 +66,8 @@ class Thresholds(_Written):
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
+    black_beside: float = Field(0.8, ge=0, le=1)
+    """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.5, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item."""
     light_below: float = Field(0.05, ge=0, le=1)

@@ -177,7 +177,7 @@ def _by_thresholds(
     room = table["room"].to_numpy() >= limits.clean_room
     clean = room & (residue <= limits.clean_residue)
     little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
-    trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
+    trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
     sure = p >= limits.surely_marked_above
     misfit = _fill(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
@@ -204,6 +204,11 @@ def _by_thresholds(
         reason[now] = [why.format(one) for one in number[now]] if "{" in why else why
         open_ &= ~holds
     return state, reason
+
+
+def _is_still(table: pd.DataFrame) -> np.ndarray:
+    """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
+    return np.asarray(~table["bilevel"].to_numpy() & (table["p_marked"].to_numpy() == 0))
 
 
 @dataclass(frozen=True)
@@ -257,6 +262,8 @@ def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _G
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
     fills_in = _fills_in(_grouped(table, "case"), black, marked, limits)
+    pairs = (kind == "single") & (items.total(marked) == 2) & (items.total(table["state"] != "empty") == 2)
+    black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     revoked = black & has_light & all_others_light & ~fills_in
     _say(table, revoked, "revoked", "blacked out, and a lighter box is marked")
     unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
@@ -319,11 +326,14 @@ def _doubt_what_may_be_lost(
     traces = ~is_field & (state == "doubtful") & (table["p_marked"].to_numpy() >= limits.faint_above)
     reasons = table["reason"].to_numpy()
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in reasons[traces]]
+    has_room = table["room"].to_numpy() >= limits.clean_room
+    traces |= marked & has_room & (table["residue"].to_numpy() < limits.little_residue)
+    marked &= ~traces
     faint, sure = pages.total(traces), pages.total(marked)
     item_faint = items.total(traces)
     faint_item = (item_faint >= limits.faint_marks) & (item_faint >= limits.faint_lead * items.total(marked))
-    lost = ~is_field & (state == "empty") & (~items.any(marked) | faint_item)
-    lost &= table["bilevel"].to_numpy() | (table["p_marked"].to_numpy() > 0)
+    lost = ~is_field & (state == "empty") & (~items.any(state == "marked") | faint_item)
+    lost &= ~_is_still(table)
     lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
     _say(table, lost, "doubtful", DOUBTS["faint"])
 
