@@ -49,6 +49,7 @@ MEASUREMENTS = Table("measurements", {
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
     "excess": ("float64", "darkest spot inside, beyond the darkest print near it, 0..1: ink on print"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
+    "claimed": ("float64", "how much of that belongs to marks at other boxes or to lines far longer than a box"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
     "inside": ("bool", "the box and its margin lie inside the scanned image"),
     "bilevel": ("bool", "the scan has black and white only: what is too light for black is lost"),

@@ -31,12 +31,13 @@ EMPTY = {
     "ink": 0.0,
     "coverage": 0.02,
     "residue": 0.01,
+    "claimed": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
+HEAVY = {"p_marked": 0.99, "p_black": 0.2, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -160,13 +161,18 @@ def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
 
 
 def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
-    assert states(sheet(work_2={**EMPTY, "p_marked": 0.01, "residue": 0.08}))["work.2"] == "empty"
+    """To the network, or because it is the end of a mark at another box, or of a line down the page."""
+    assert states(sheet(work_2={**EMPTY, "p_marked": 0.02, "residue": 0.025}))["work.2"] == "empty"
+    edge = {**EMPTY, "p_marked": 0.1, "residue": 0.08}
+    assert states(sheet(work_2={**edge, "claimed": 0.07}))["work.2"] == "empty"
+    assert states(sheet(work_2={**edge, "claimed": 0.06}))["work.2"] == "doubtful"
 
 
-def test_much_ink_around_an_empty_looking_box_may_be_a_ring() -> None:
+def test_much_ink_around_an_empty_looking_box_may_be_a_ring_or_a_stroke_beside_it() -> None:
     ring = {**EMPTY, "p_marked": 0.01, "residue": 0.2}
     assert states(sheet(work_2=ring))["work.2"] == "doubtful"
     assert states(sheet(work_2={**ring, "p_marked": 0.0005}))["work.2"] == "empty"
+    assert states(sheet(work_2={**ring, "claimed": 0.19}))["work.2"] == "empty"
 
 
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:

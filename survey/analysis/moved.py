@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import MACHINE, tell_doubt
+from survey.reading.decide import MACHINE
+from survey.reading.reasons import tell_doubt
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
 
 Strings = NDArray[np.object_]

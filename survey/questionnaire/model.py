@@ -43,12 +43,13 @@ class Thresholds(_Written):
     bare_below: float = Field(0.3, ge=0, le=1)
     """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
     veto_residue: float = Field(0.015, ge=0, le=1)
-    """Ink in and around a box, where nothing is printed, from which it is not called empty …"""
+    """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
+    longer than a box), from which it is not called empty …"""
     surely_empty_below: float = Field(0.03, ge=0, le=1)
-    """… unless p_marked is even under this: ink that clearly belongs to something else …"""
-    much_residue: float = Field(0.15, ge=0, le=1)
-    """… or unless there is this much of it, as of a ring around the box, …"""
-    farthest_below: float = Field(0.001, ge=0, le=1)
+    """… unless p_marked is even under this: ink that clearly is no mark of this box …"""
+    much_residue: float = Field(0.03, ge=0, le=1)
+    """… or unless there is this much of it, as of a stroke beside the box or a ring around it, …"""
+    farthest_below: float = Field(0.003, ge=0, le=1)
     """… and p_marked is not even under this."""
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
@@ -68,7 +69,7 @@ class Thresholds(_Written):
     """… if besides this share of its core is covered by ink."""
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
-    rather_black: float = Field(0.5, ge=0, le=1)
+    rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item."""
     light_below: float = Field(0.05, ge=0, le=1)
     """p_black under which a mark is certainly no correction, …"""

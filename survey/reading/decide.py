@@ -15,6 +15,7 @@ import pandas as pd
 from survey.questionnaire.model import Asked, Questionnaire, Thresholds
 from survey.reading.damaged import Match
 from survey.reading.paper_place import rows_decided
+from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
 from survey.reading.scan import Reason
 from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
@@ -22,34 +23,10 @@ from survey.tables import MARKS, OUTCOMES
 VERSION = 2
 MACHINE = "machine"
 TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
-DOUBTS = {
-    "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",
-    "edge": "looks empty, but ink at its edge: {:.2f}",
-    "trace": "looks empty, but a trace of ink is inside: {:.2f}",
-    "little": "little ink: a mark or a speck? {:.2f}",
-    "no ink": "looks marked, but no ink is found: {:.2f}",
-    "second": "a second, much weaker mark in a single-choice item",
-    "several": "not sure enough beside another mark in a single-choice item: {:.2f}, wanted {:.2f}",
-    "slight": "a slight mark, not sure enough: {:.2f}, wanted {:.2f}",
-    "faint": "nothing is seen here, but the marks of this page are so faint that the scan may have lost others",
-    "filled": "filled in: a mark or blacked out?",
-    "heavy": "a heavy mark beside another: mark or blacked out?",
-    "speck": "a little ink in the field",
-    "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
-    "outside": "the box lies outside the scanned image",
-    "moved": "its box has moved since a person decided about it: look again",
-}
-"""Kind of doubt -> the reason it is given with; numbers stand where braces are."""
 FAINT_DOUBTS = ("between", "little")
 """Kinds of doubt that a mark may give because the scan has kept little of it."""
 NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
 BLACKED_OUT = "█████"  # as long for every name
-
-
-_PATTERNS = {
-    kind: re.compile(re.escape(template).replace(re.escape("{:.2f}"), r"(-?[\d.]+|nan)"))
-    for kind, template in DOUBTS.items()
-}
 
 
 def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
@@ -99,10 +76,11 @@ def need_a_picture(
     whole case are heard; rather once too often.
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
+    unclaimed = residue - measured["claimed"]
     written = is_field & (ink * measured["area_mm2"] > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
-    far = _far_from_marked(p, residue, limits)
-    edge = (p <= limits.empty_below) & ~far & (residue >= limits.veto_residue)
+    far = _far_from_marked(p, unclaimed, limits)
+    edge = (p <= limits.empty_below) & ~far & (unclaimed >= limits.veto_residue)
     excess = measured["excess"]
     trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
     little = (p >= limits.marked_above) & (p < limits.surely_marked_above)
@@ -113,32 +91,10 @@ def need_a_picture(
     return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | slight | dark)))
 
 
-def _far_from_marked(p: np.ndarray, residue: np.ndarray, limits: Thresholds) -> np.ndarray:
-    """Whether ink in and around a box clearly belongs to something else; much of it must do so more clearly."""
-    least = np.where(residue < limits.much_residue, limits.surely_empty_below, limits.farthest_below)
+def _far_from_marked(p: np.ndarray, unclaimed: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Whether ink that nothing else claims is clearly no mark of this box; much of it must be so more clearly."""
+    least = np.where(unclaimed < limits.much_residue, limits.surely_empty_below, limits.farthest_below)
     return np.asarray(p <= least)
-
-
-def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
-    """Return the kind of doubt a reason of MARKS gives, and its numbers; ("", ()) for any other reason."""
-    for kind, pattern in _PATTERNS.items() if reason else ():
-        found = pattern.fullmatch(reason)
-        if found:
-            return kind, tuple(float(number) for number in found.groups())
-    return "", ()
-
-
-def _fill(template: str, *last: float) -> str:
-    """Fill in the last numbers of a template; the first is left for each box's own."""
-    head, *tails = template.split("{:.2f}")
-    return (
-        head
-        + "{:.2f}"
-        + "".join(
-            tail + (f"{number:.2f}" if number is not None else "")
-            for tail, number in zip(tails, [*last, None], strict=True)
-        )
-    )
 
 
 def decide_marks(
@@ -173,13 +129,14 @@ def _by_thresholds(
     """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
     names = ["p_marked", "ink", "residue", "excess", "fit"]
     p, ink, residue, excess, fit = (table[name].to_numpy() for name in names)
+    unclaimed = residue - table["claimed"].to_numpy()
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
     room = table["room"].to_numpy() >= limits.clean_room
     clean = room & (residue <= limits.clean_residue)
     little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
     trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
     sure = p >= limits.surely_marked_above
-    misfit = _fill(DOUBTS["misfit"], limits.fit_above)
+    misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
         (fit < limits.fit_above, "doubtful", misfit, fit),
@@ -191,11 +148,11 @@ def _by_thresholds(
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
         ((p <= limits.bare_below) & clean & ~trace, "empty", "", p),
-        ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
-        (_far_from_marked(p, residue, limits), "empty", "", p),
-        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
+        ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), "empty", "", p),
+        (_far_from_marked(p, unclaimed, limits), "empty", "", p),
+        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], unclaimed),
     ]
-    between = _fill(DOUBTS["between"], limits.empty_below, limits.marked_above)
+    between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
     state, reason = np.full(len(table), "doubtful", object), np.full(len(table), "", object)
     open_ = np.ones(len(table), bool)
     for holds, name, why, number in [*rules, (open_.copy(), "doubtful", between, p)]:
@@ -305,7 +262,7 @@ def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
     unsure = marked & single & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
     several = marked & single & (items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * items.highest(ink, marked))
-    _say_numbers(table, unsure & ~weak, _fill(DOUBTS["several"], limits.surely_marked_above), p)
+    _say_numbers(table, unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
     _say(table, weak, "doubtful", DOUBTS["second"])
 
 
@@ -314,7 +271,7 @@ def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
     p, room = table["p_marked"].to_numpy(), table["room"].to_numpy() >= limits.clean_room
     slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & room
     slight &= (table["ink"].to_numpy() < limits.slight_ink) & (p < limits.slight_below)
-    _say_numbers(table, slight, _fill(DOUBTS["slight"], limits.slight_below), p)
+    _say_numbers(table, slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
 
 def _doubt_what_may_be_lost(

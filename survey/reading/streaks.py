@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.reading.darkness import Tone, darkness_at
 from survey.reading.look import ROW_STEP, STREAK_LEVELS, streak_columns
+from survey.reading.prepare import PreparedScan
 
 VERSION = 1
 WIDER_PX = 1  # a streak's sides are blurred by so much
 UNPRINTED = (
     0.1  # share of a column along which the blank prints nothing that is enough to tell it from a rule …
 )
+PRINT = 0.08  # darkness of the blank from which it prints something, …
+BESIDE_PX = np.arange(-4, 5)  # … as near as this, px at 150 dpi
 PARTS = 6  # … if the line shows in each of so many parts of it
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+
+
+def streakless(scan: PreparedScan, to_blank: NDArray[np.float64], blank: Tone) -> PreparedScan:
+    """Return a scan without its streaks; `to_blank` maps its px at 150 dpi to those of the blank, 3 x 3."""
+
+    def printed(points_px: Floats) -> NDArray[np.bool_]:
+        there = cv2.perspectiveTransform(points_px[:, None].astype(np.float64), to_blank)
+        beside = there + BESIDE_PX[:, None] * np.array([1, 0])
+        return np.asarray(darkness_at(blank, beside.astype(np.float32)).max(axis=1) > PRINT)
+
+    clean = without_streaks(scan.grey, printed)
+    return scan if clean is scan.grey else replace(scan, grey=clean)
 
 
 def without_streaks(grey: Grey, printed: Callable[[Floats], NDArray[np.bool_]]) -> Grey:
