@@ -188,6 +188,8 @@ def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> 
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
     assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
     assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
+    bold = {**speck, "room": 0.05, "excess": 0.1, "p_marked": 0.99}
+    assert states(sheet(work_2=bold))["work.2"] == "doubtful", "letters that the network has never seen"
 
 
 def test_a_sure_mark_needs_little_ink() -> None:

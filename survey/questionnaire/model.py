@@ -34,8 +34,8 @@ class Thresholds(_Written):
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
     surely_marked_above: float = Field(0.98, ge=0, le=1)
-    """p_marked over which little ink is enough of a mark, and two marks of a single-choice item are believed: what
-    passes for a second mark is mostly a slip, the tip of an arrow, dirt."""
+    """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
+    believed: what passes for a second mark is mostly a slip, the tip of an arrow, dirt."""
     clean_residue: float = Field(0.003, ge=0, le=1)
     """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
     clean_room: float = Field(0.2, ge=0, le=1)
@@ -47,9 +47,9 @@ class Thresholds(_Written):
     longer than a box), from which it is not called empty …"""
     surely_empty_below: float = Field(0.03, ge=0, le=1)
     """… unless p_marked is even under this: ink that clearly is no mark of this box …"""
-    much_residue: float = Field(0.03, ge=0, le=1)
-    """… or unless there is this much of it, as of a stroke beside the box or a ring around it, …"""
-    farthest_below: float = Field(0.003, ge=0, le=1)
+    much_residue: float = Field(0.15, ge=0, le=1)
+    """… or unless there is this much of it, as of a ring around the box, …"""
+    farthest_below: float = Field(0.001, ge=0, le=1)
     """… and p_marked is not even under this."""
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""

@@ -83,8 +83,9 @@ def need_a_picture(
     edge = (p <= limits.empty_below) & ~far & (unclaimed >= limits.veto_residue)
     excess = measured["excess"]
     trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
-    little = (p >= limits.marked_above) & (p < limits.surely_marked_above)
-    little &= (residue < limits.little_residue) | (excess < limits.little_excess)
+    little = (p >= limits.marked_above) & (
+        (residue < limits.little_residue) | (excess < limits.little_excess)
+    )
     slight = (p >= limits.marked_above) & (p < limits.slight_below) & (ink < limits.slight_ink)
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
@@ -132,10 +133,9 @@ def _by_thresholds(
     unclaimed = residue - table["claimed"].to_numpy()
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
     room = table["room"].to_numpy() >= limits.clean_room
-    clean = room & (residue <= limits.clean_residue)
-    little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
+    clean, sure = room & (residue <= limits.clean_residue), p >= limits.surely_marked_above
+    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
     trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
-    sure = p >= limits.surely_marked_above
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
@@ -144,7 +144,7 @@ def _by_thresholds(
         (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
         (is_field, "doubtful", DOUBTS["speck"], fit),
         ((p >= limits.marked_above) & clean, "doubtful", DOUBTS["no ink"], p),
-        ((p >= limits.marked_above) & little & ~sure, "doubtful", DOUBTS["little"], p),
+        ((p >= limits.marked_above) & little, "doubtful", DOUBTS["little"], p),
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
         ((p <= limits.bare_below) & clean & ~trace, "empty", "", p),
