@@ -37,7 +37,7 @@ EMPTY = {
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "p_black": 0.2, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
+HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -146,9 +146,15 @@ def test_where_most_marks_of_an_item_are_faint_its_other_boxes_may_be_marked() -
 
 
 def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None:
-    paper = questionnaire(faint_marks=1)
+    paper = questionnaire(faint_marks=1, faint_lead=1)
     assert outcome("work", sheet(wish_a=WEAK), paper) == ("doubtful", "")
     assert outcome("work", sheet(wish_a=WEAK, wish_b=CROSS, wish_c=CROSS), paper) == ("blank", "")
+
+
+def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_2": WEAK}
+    found = states(sheet(**weak))
+    assert [found[f"work.{code}"] for code in "1234"] == ["empty", "doubtful", "empty", "empty"]
 
 
 def test_streaks_that_are_rather_no_marks_make_no_page_faint() -> None:
@@ -332,7 +338,7 @@ def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another(
 def test_a_slight_mark_in_a_multiple_choice_item_must_be_surer_than_a_strong_one() -> None:
     slight = {**CROSS, "p_marked": 0.9, "ink": 0.1, "residue": 0.06}
     assert states(sheet(wish_a=slight))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**slight, "ink": 0.2}))["wish.a"] == "marked"
+    assert states(sheet(wish_a={**slight, "ink": 0.3}))["wish.a"] == "marked"
     assert states(sheet(wish_a={**slight, "p_marked": 0.95}))["wish.a"] == "marked"
     assert states(sheet(work_1=slight))["work.1"] == "marked"
     assert states(sheet(wish_a={**slight, "room": 0.05}))["wish.a"] == "marked", (

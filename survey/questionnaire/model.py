@@ -55,7 +55,7 @@ class Thresholds(_Written):
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
-    slight_ink: float = Field(0.15, ge=0, le=1)
+    slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.92, ge=0, le=1)
     """… while p_marked is under this."""
@@ -69,7 +69,7 @@ class Thresholds(_Written):
     """… if besides this share of its core is covered by ink."""
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
-    rather_black: float = Field(0.3, ge=0, le=1)
+    rather_black: float = Field(0.2, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item."""
     light_below: float = Field(0.05, ge=0, le=1)
     """p_black under which a mark is certainly no correction, …"""
@@ -90,7 +90,7 @@ class Thresholds(_Written):
     """A page with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.5, ge=0, le=1)
     """… but rather marks than not (p_marked), …"""
-    faint_lead: float = Field(1.0, ge=0)
+    faint_lead: float = Field(0.5, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""

@@ -118,7 +118,7 @@ def decide_marks(
     _settle_by_context(table, limits, kind, items)
     _doubt_a_second_mark(table, limits, kind, items)
     _doubt_a_slight_mark(table, limits, kind)
-    _doubt_what_may_be_lost(table, limits, is_field, items)
+    _doubt_what_may_be_lost(table, limits, kind, items)
     table["decided_by"] = MACHINE
     _adjudicate(table, adjudications)
     return MARKS.frame(table)
@@ -275,23 +275,26 @@ def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
 
 
 def _doubt_what_may_be_lost(
-    table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray, items: _Groups
+    table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups
 ) -> None:
-    """Where most marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank."""
-    state, pages = table["state"].to_numpy(), _grouped(table, "page_digest")
-    marked = ~is_field & (state == "marked")
-    traces = ~is_field & (state == "doubtful") & (table["p_marked"].to_numpy() >= limits.faint_above)
-    reasons = table["reason"].to_numpy()
-    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in reasons[traces]]
+    """Where marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank.
+
+    A single-choice item with a faint mark has the one it may have.
+    """
+    state, p, pages = table["state"].to_numpy(), table["p_marked"].to_numpy(), _grouped(table, "page_digest")
+    is_box = np.isin(kind, ["single", "multiple"])
+    marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
+    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
     has_room = table["room"].to_numpy() >= limits.clean_room
     traces |= marked & has_room & (table["residue"].to_numpy() < limits.little_residue)
-    marked &= ~traces
-    faint, sure = pages.total(traces), pages.total(marked)
-    item_faint = items.total(traces)
-    faint_item = (item_faint >= limits.faint_marks) & (item_faint >= limits.faint_lead * items.total(marked))
-    lost = ~is_field & (state == "empty") & (~items.any(state == "marked") | faint_item)
-    lost &= ~_is_still(table)
-    lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
+    sure = marked & ~traces
+
+    def is_faint(group: _Groups) -> np.ndarray:
+        faint = group.total(traces)
+        return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
+
+    lost = is_box & (state == "empty") & ~_is_still(table) & is_faint(pages)
+    lost &= np.where(kind == "single", ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     _say(table, lost, "doubtful", DOUBTS["faint"])
 
 
