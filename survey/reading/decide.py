@@ -285,8 +285,8 @@ def _doubt_what_may_be_lost(
     is_box = np.isin(kind, ["single", "multiple"])
     marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
-    has_room = table["room"].to_numpy() >= limits.clean_room
-    traces |= marked & has_room & (table["residue"].to_numpy() < limits.little_residue)
+    traces |= marked & (table["residue"].to_numpy() < limits.little_residue)
+    traces &= table["room"].to_numpy() >= limits.clean_room
     sure = marked & ~traces
 
     def is_faint(group: _Groups) -> np.ndarray:
