@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from survey.reading.claims import LONG_PX, OWN, SIDE_PX, Extent, claimed
-from survey.reading.ink import ink_of
+from survey.reading.ink import free_of_print, ink_of
 
 Floats = np.ndarray
 BELOW = Extent(OWN.left, OWN.top + 32, OWN.right, OWN.bottom + 32)  # the box under this one
@@ -31,15 +31,15 @@ def stroke(drawn: Floats, *ends: tuple[int, int]) -> None:
 def share(draw: Callable[[Floats], None], marked: list[Extent]) -> float:
     scan = window()
     draw(scan)
-    return float(claimed(scan[None], window()[None], [marked])[0])
+    return float(claimed(scan[None], free_of_print(window()[None]), [marked])[0])
 
 
 def ink(draw: Callable[[Floats], None]) -> float:
     """All ink in the crop beside the print, as a share of the box."""
     scan, crop = window(), np.s_[30:-30, 30:-30]
     draw(scan)
-    free = cv2.dilate(window(), np.ones((5, 5)))[crop] < 0.08
-    return float(ink_of(scan[crop][None], free[None], np.zeros((1, 30, 30), np.float32))["residue"][0])
+    free = free_of_print(window()[None])[:, *crop]
+    return float(ink_of(scan[crop][None], free, np.zeros((1, 30, 30), np.float32))["residue"][0])
 
 
 def cross_below(drawn: Floats) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.reading.ink import BOX_PX, INK_DARK, free_of_print
+from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
 VERSION = 1
@@ -42,13 +42,14 @@ class Extent(NamedTuple):
 OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # the box in its window
 
 
-def claimed(windows: Floats, blanks: Floats, marked: list[list[Extent]]) -> Floats:
+def claimed(windows: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
     """Return the ink in each box's crop that is somebody else's, as a share of the box's area, shape (n,).
 
     `windows` show each box in their middle, as its crop does, and BEYOND_PX more, darkness 0..1, shape (n, SIDE_PX,
-    SIDE_PX); `blanks` the same of the blank. `marked` are the other boxes there in which a mark is likely, px.
+    SIDE_PX); `free` is where the blank prints nothing near. `marked` are the other boxes there in which a mark is
+    likely, px.
     """
-    ink = ((windows > INK_DARK) & free_of_print(blanks)).astype(np.uint8)
+    ink = ((windows > INK_DARK) & free).astype(np.uint8)
     return np.array([_claimed(one, others) for one, others in zip(ink, marked, strict=True)], np.float32)
 
 

@@ -45,8 +45,11 @@ PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark pri
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
-WORTH_INK = 0.01  # ink around a box, share of its area, whose owner is asked for …
-CLEAN_BELOW, LIKELY_ABOVE = 0.001, 0.5  # … where p_marked lies between; above, a mark may be the owner
+WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose owner is asked for …
+CLEAR_BELOW, MARKED_ABOVE = (
+    0.02,
+    0.5,
+)  # … where p_marked leaves it open, or always; above, a mark may be the owner
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -118,6 +121,12 @@ class BlankBoxes:
     def free(self) -> NDArray[np.bool_]:
         """Where nothing is printed near, shape (n, 30, 30)."""
         return free_of_print(self.crops)
+
+    @cached_property
+    def free_around(self) -> NDArray[np.bool_]:
+        """The same of the windows in which ink is asked for its owner, shape (n, 90, 90)."""
+        points_mm = lattice(self.boxes, BEYOND_PX)
+        return free_of_print(darkness_at(self.tone, blank_pixels(points_mm)))
 
     @cached_property
     def darkest(self) -> Floats:
@@ -348,13 +357,15 @@ def _claimed(
     blank: BlankBoxes,
 ) -> Floats:
     """Ask whose ink lies around boxes that look unmarked but not clean, shape (n,); `window_px` tells where to look."""
-    p, found = measured["p_marked"], np.zeros_like(measured["p_marked"])
-    asked = np.flatnonzero((measured["residue"] >= WORTH_INK) & (p > CLEAN_BELOW) & (p < LIKELY_ABOVE))
+    p, residue = measured["p_marked"], measured["residue"]
+    found = np.zeros_like(p)
+    asked = np.flatnonzero(
+        (p < MARKED_ABOVE) & ((p > CLEAR_BELOW) & (residue > WORTH_INK) | (p > 0) & (residue > MUCH_INK))
+    )
     if len(asked):
-        windows = darkness_at(tone, window_px(asked))
-        blanks = darkness_at(blank.tone, blank_pixels(lattice(blank.boxes.iloc[asked], BEYOND_PX)))
-        marked = np.flatnonzero(p >= LIKELY_ABOVE)
-        found[asked] = claimed(windows, blanks, [blank.extents_around(box, marked) for box in asked.tolist()])
+        marked = np.flatnonzero(p >= MARKED_ABOVE)
+        near = [blank.extents_around(box, marked) for box in asked.tolist()]
+        found[asked] = claimed(darkness_at(tone, window_px(asked)), blank.free_around[asked], near)
     return found
 
 
