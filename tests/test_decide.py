@@ -32,6 +32,7 @@ EMPTY = {
     "coverage": 0.02,
     "residue": 0.01,
     "claimed": 0.0,
+    "unusual": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -191,6 +192,16 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     still = sheet(work_2={**EMPTY, "p_marked": 0.0, "ink": 0.01})
     assert states(still)["work.2"] == "empty", "grey scans keep more than a trace"
     assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
+
+
+def test_a_stroke_on_a_frame_shows_in_a_grey_scan_where_it_is_the_only_one_of_its_page() -> None:
+    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "unusual": 0.12, "residue": 0.0}
+    assert states(sheet(work_2=dash))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**dash, "p_marked": 0.04}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "unusual": 0.03}))["work.2"] == "empty"
+    assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
+    assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:

@@ -63,6 +63,10 @@ class Thresholds(_Written):
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     trace_excess: float = Field(0.6, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
+    trace_unusual: float = Field(0.05, ge=0, le=1)
+    """Ink on print beyond that of the page's other boxes which grey scans show, if it is a stroke on the frame …"""
+    trace_above: float = Field(0.05, ge=0, le=1)
+    """… and p_marked is over this."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)

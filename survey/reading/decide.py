@@ -135,7 +135,11 @@ def _by_thresholds(
     room = table["room"].to_numpy() >= limits.clean_room
     clean, sure = room & (residue <= limits.clean_residue), p >= limits.surely_marked_above
     little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
-    trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
+    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
+    trace |= (
+        (table["unusual"].to_numpy() >= limits.trace_unusual) & (p > limits.trace_above) & ~table["bilevel"]
+    )
+    trace &= room
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),

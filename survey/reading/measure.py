@@ -244,6 +244,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         **ink_of(crops, blank.free, beyond),
         "fit": fit,
     }
+    boxes["unusual"] = boxes["excess"] - np.median(boxes["excess"]) if len(crops) else boxes["excess"]
     boxes["claimed"] = _claimed(
         boxes,
         lambda asked: _box_pixels(to_scan, blank.ends_mm[asked], (moves + shifts)[asked], BEYOND_PX),
