@@ -297,6 +297,35 @@ def test_the_network_is_not_asked_about_boxes_as_clean_as_printed(
     assert numbers.loc["work.1", "p_marked"] == 0
 
 
+def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -> None:
+    """A scan that thickens all frames shows as much ink on each; one that thickens none does not."""
+    frame = np.zeros((9, CROP_PX, CROP_PX), np.float32)
+    frame[:, 6:8, 6:-6] = 0.6
+    free = free_of_print(frame)
+
+    def stirred(darker: list[float]) -> list[bool]:
+        crops = frame + np.array(darker, np.float32)[:, None, None] * (frame > 0)
+        return list(is_stirred(crops, free, beyond_print(crops, darkest_print(frame))))
+
+    assert stirred([0.15] + [0.0] * 8) == [True] + [False] * 8
+    assert not any(stirred([0.15] * 9))
+    assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
+
+
+def test_a_dash_on_a_frame_is_unusual_on_its_page(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page, px = blank_page(mini, 1, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["work.2"]
+    left, top, right = (
+        round(value * px) for value in (box["x_mm"], box["y_mm"] + 0.3, box["x_mm"] + box["w_mm"])
+    )
+    cv2.line(page, (left - 4, top), (right + 4, top), 30, 4, cv2.LINE_AA)
+    unusual = by_box(measured(page, blank))["unusual"].dropna()
+    assert unusual["work.2"] > 0.05
+    assert unusual.drop("work.2").abs().max() < 0.05
+
+
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
     mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:

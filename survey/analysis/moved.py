@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from survey.analysis.compare import MINUS
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import DOUBTS, MACHINE
+from survey.reading.decide import MACHINE
+from survey.reading.reasons import DOUBTS
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
 
 Strings = NDArray[np.object_]
