@@ -199,7 +199,7 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan_where_it_is_the_only_one_of_it
     dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "unusual": 0.12, "residue": 0.0}
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
     assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**dash, "p_marked": 0.04}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "p_marked": 0.015}))["work.2"] == "empty"
     assert states(sheet(work_2={**dash, "unusual": 0.03}))["work.2"] == "empty"
     assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")

@@ -68,7 +68,7 @@ class Thresholds(_Written):
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_unusual: float = Field(0.05, ge=0, le=1)
     """Ink on print beyond that of the page's other boxes which grey scans show, if it is a stroke on the frame …"""
-    trace_above: float = Field(0.05, ge=0, le=1)
+    trace_above: float = Field(0.02, ge=0, le=1)
     """… and p_marked is over this."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
@@ -78,7 +78,7 @@ class Thresholds(_Written):
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.2, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item."""
-    light_below: float = Field(0.05, ge=0, le=1)
+    light_below: float = Field(0.1, ge=0, le=1)
     """p_black under which a mark is certainly no correction, …"""
     covered: float = Field(0.97, ge=0, le=1.01)
     """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
