@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import cv2
@@ -457,9 +458,8 @@ def test_given_boxes_with_items_are_named_by_them(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_list_of_boxes_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(UsageError, match="") as caught:
+    with pytest.raises(UsageError, match=re.escape(message)):
         learn(blank(tmp_path, AGE), "drawn", boxes=write_boxes(tmp_path, text))
-    assert message in str(caught.value)
 
 
 def test_a_blank_without_boxes_is_refused_with_a_way_out(tmp_path: Path) -> None:
