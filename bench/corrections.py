@@ -43,10 +43,12 @@ def main() -> None:
         for name, correct in CORRECTIONS.items():
             texts = {path: path.read_bytes() for path in (root / "schemas").glob(f"{NAME}.*")}
             correct(root)
+            before = kept(root)
             command = ("ingest", "scans/", "--jobs", "1") if name in PLACES else ("diff",)
             figures[name] = run(root, *command)
             if name not in PLACES:
-                forget(root)
+                for path in kept(root) - before:  # so that it is made once more
+                    path.unlink()
                 figures[f"{name}, as a verb"] = as_verb(root)
             for path, text in texts.items():
                 path.write_bytes(text)
@@ -79,17 +81,9 @@ def as_verb(root: Path) -> Seconds:
     return {"wall": round(time.perf_counter() - start, 2), "cpu": round(time.process_time() - cpu, 2)}
 
 
-def forget(root: Path) -> None:
-    """Forget what the last command kept, so that the next one makes it, too."""
-    newest: dict[str, Path] = {}
-    for path in (root / ".survey" / "stages").glob("*.parquet"):
-        name = path.name.split(".")[0]
-        if name not in newest or path.stat().st_mtime_ns > newest[name].stat().st_mtime_ns:
-            newest[name] = path
-    youngest = max((path.stat().st_mtime_ns for path in newest.values()), default=0)
-    for path in newest.values():
-        if youngest - path.stat().st_mtime_ns < 10**10:  # ns: what the last command wrote
-            path.unlink()
+def kept(root: Path) -> set[Path]:
+    """Tables that are kept of earlier commands."""
+    return set((root / ".survey" / "stages").glob("*.parquet"))
 
 
 def _replace(root: Path, ending: str, *pairs: tuple[str, str]) -> None:

@@ -18,7 +18,9 @@ from survey.files import digest
 from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Questionnaire
 from survey.reading import (
+    claims,
     damaged,
+    fields,
     frames,
     identify,
     ink,
@@ -29,6 +31,7 @@ from survey.reading import (
     read,
     register,
     scan,
+    streaks,
     strips,
 )  # fmt: skip
 from survey.reading.scan import Reason
@@ -38,7 +41,7 @@ from survey.store import Cache
 READ, MEASURE, RENAME, KEEP = "read", "measure", "rename", "keep"
 
 RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, register, look, read)
-MEASURING: tuple[ModuleType, ...] = (frames, ink, measure, strips)
+MEASURING: tuple[ModuleType, ...] = (claims, fields, frames, ink, measure, streaks, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"
 NETWORK = "the network"

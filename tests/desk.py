@@ -99,7 +99,10 @@ def make_desk_project(root: Path, cases: int, *, p_marked: dict[str, float] | No
     blank, at = questionnaire.boxes, questionnaire.boxes["item"].isin({"hours", "why"}).to_numpy()
     order = pd.concat([blank[~at], blank[at]], ignore_index=True)
     pages, measured, pictures = [], [], {}
-    empty = {"room": 1.0, "coverage": 0.0, "p_black": 0.0, "excess": 0.3, "fit": 0.9, "inside": True}
+    empty = {
+        "room": 1.0, "coverage": 0.0, "p_black": 0.0, "excess": 0.3, "fit": 0.9, "inside": True, "bilevel": False,
+        "claimed": 0.0, "unusual": 0.0,
+    }  # fmt: skip
     crops = np.zeros((int((~at).sum()), 30, 30), np.uint8)
     crops[:, 6:24, 6] = crops[:, 6:24, 23] = crops[:, 6, 6:24] = crops[:, 23, 6:24] = 255
     strip = np.frombuffer(cv2.imencode(".jpg", np.full((300, 500), 235, np.uint8))[1].tobytes(), np.uint8)

@@ -1,14 +1,13 @@
-"""Claims about what has changed: beyond chance since the wave before, within today's range since the interim report."""
+"""Claims about what has changed beyond chance since the wave before."""
 
 from __future__ import annotations
 
 from fake_outcomes import fake_returns, segeberg
 
 from survey.reporting.blocks import Figures
-from survey.reporting.changes import change_findings, interim_findings, tell_changes
+from survey.reporting.changes import change_findings, tell_changes
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.marked import plain
-from survey.tables import PUBLISHED
 
 
 def results_of(count: int, seed: int = 1, **beside: object) -> Results:
@@ -40,21 +39,3 @@ def test_a_change_that_holds_names_both_shares_and_the_interval() -> None:
         "„Kinderbetreuung“ ist um" in first
         and "häufiger als 2012: damals 20\u00a0%\u00a0(16–24\u00a0%)" in first
     )
-
-
-def test_the_interim_report_is_compared_with_todays_interval() -> None:
-    now = results_of(400)
-    row = now.estimates.set_index("key").loc["need_mobility=1@all"]
-    interim = {
-        "publication": "report", "data": "earlier", "key": "need_mobility=1@all", "statistic": "share", "shown": 1,
-        "count": round(row["value"] * 100), "base": 100, "questionnaire": "segeberg-2012", "made_at": "",
-        "item": "need_mobility", "variable": "need_mobility", "code": "1", "domain": "all",
-    }  # fmt: skip
-    for count, said in ((interim["count"], "liegt in dieser Spanne"), (10, "hat das Bild verändert")):
-        published = PUBLISHED.frame([tuple((interim | {"count": count})[name] for name in PUBLISHED.columns)])
-        found = Results(
-            now.questionnaire, now.marks, now.outcomes, now.cases, now.ledger, published=published
-        )
-        text = plain(" ".join(one.text for one in interim_findings(Evidence(found, "de"))))
-        assert said in text and "n = 100" in text
-    assert interim_findings(Evidence(now, "de")) == []

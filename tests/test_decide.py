@@ -32,11 +32,14 @@ EMPTY = {
     "ink": 0.0,
     "coverage": 0.02,
     "residue": 0.01,
+    "claimed": 0.0,
+    "unusual": 0.0,
+    "bilevel": False,
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "p_black": 0.4, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
+HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -122,10 +125,42 @@ def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> N
     assert found["why"] == "empty"
 
 
+def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
+    still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
+    grey = sheet(**weak, **still)
+    assert outcome("work", grey) == ("blank", "")
+    assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
+
+
+def test_sure_marks_that_are_hardly_there_make_a_page_faint_too() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": {**WEAK, "p_marked": 0.99}}
+    assert outcome("work", sheet(**weak)) == ("doubtful", "")
+    for excess in (0.1, 0.5):
+        full = {"room": 0.05, "p_marked": 0.99, "excess": excess}  # letters inside hide how much ink there is
+        assert outcome("work", sheet(**{box: {**mark, **full} for box, mark in weak.items()})) == (
+            "blank",
+            "",
+        )
+
+
+def test_where_most_marks_of_an_item_are_faint_its_other_boxes_may_be_marked() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
+    assert states(sheet(**weak))["wish.none"] == "doubtful"
+    found = states(sheet(wish_a=WEAK, wish_b=WEAK, wish_c=CROSS), questionnaire(faint_marks=2))
+    assert found["wish.none"] == "doubtful"
+
+
 def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None:
-    paper = questionnaire(faint_marks=1)
+    paper = questionnaire(faint_marks=1, faint_lead=1)
     assert outcome("work", sheet(wish_a=WEAK), paper) == ("doubtful", "")
     assert outcome("work", sheet(wish_a=WEAK, wish_b=CROSS, wish_c=CROSS), paper) == ("blank", "")
+
+
+def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_2": WEAK}
+    found = states(sheet(**weak))
+    assert [found[f"work.{code}"] for code in "1234"] == ["empty", "doubtful", "empty", "empty"]
 
 
 def test_streaks_that_are_rather_no_marks_make_no_page_faint() -> None:
@@ -138,25 +173,68 @@ def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
 
 
 def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
-    assert states(sheet(work_2={**EMPTY, "p_marked": 0.01, "residue": 0.08}))["work.2"] == "empty"
+    """To the network, or because it is the end of a mark at another box, or of a line down the page."""
+    assert states(sheet(work_2={**EMPTY, "p_marked": 0.02, "residue": 0.025}))["work.2"] == "empty"
+    edge = {**EMPTY, "p_marked": 0.1, "residue": 0.08}
+    assert states(sheet(work_2={**edge, "claimed": 0.07}))["work.2"] == "empty"
+    assert states(sheet(work_2={**edge, "claimed": 0.06}))["work.2"] == "doubtful"
 
 
-def test_much_ink_around_an_empty_looking_box_may_be_a_ring() -> None:
+def test_much_ink_around_an_empty_looking_box_may_be_a_ring_or_a_stroke_beside_it() -> None:
     ring = {**EMPTY, "p_marked": 0.01, "residue": 0.2}
     assert states(sheet(work_2=ring))["work.2"] == "doubtful"
     assert states(sheet(work_2={**ring, "p_marked": 0.0005}))["work.2"] == "empty"
+    assert states(sheet(work_2={**ring, "claimed": 0.19}))["work.2"] == "empty"
 
 
 def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(sheet(work_2={**EMPTY, "ink": 0.01}))["work.2"] == "doubtful"
     assert states(sheet(work_2={**EMPTY, "excess": 0.7}))["work.2"] == "doubtful"
+    still = sheet(work_2={**EMPTY, "p_marked": 0.0, "ink": 0.01})
+    assert states(still)["work.2"] == "empty", "grey scans keep more than a trace"
+    assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
+
+
+def test_a_stroke_on_a_frame_shows_in_a_grey_scan_where_it_is_the_only_one_of_its_page() -> None:
+    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "unusual": 0.12, "residue": 0.0}
+    assert states(sheet(work_2=dash))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**dash, "p_marked": 0.015}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "unusual": 0.03}))["work.2"] == "empty"
+    assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
+    assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
-    speck = {**CROSS, "ink": 0.03, "residue": 0.02}
+    speck = {**CROSS, "p_marked": 0.95, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
     assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
     assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
+    bold = {**speck, "room": 0.05, "excess": 0.1, "p_marked": 0.99}
+    assert states(sheet(work_2=bold))["work.2"] == "doubtful", "letters that the network has never seen"
+
+
+def test_a_sure_mark_needs_little_ink() -> None:
+    """The network was surer than of any speck it was ever asked about."""
+    mark = {**CROSS, "ink": 0.03, "residue": 0.02}
+    assert states(sheet(work_2={**mark, "p_marked": 0.97}))["work.2"] == "doubtful"
+    assert states(sheet(work_2=mark))["work.2"] == "marked"
+
+
+def test_a_frame_that_a_scan_has_thickened_is_no_mark() -> None:
+    thick = {**EMPTY, "p_marked": 0.25, "residue": 0.0, "excess": 0.2}
+    assert states(sheet(wish_a=thick))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**thick, "p_marked": 0.4}))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a={**thick, "residue": 0.02}))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a={**thick, "excess": 0.7}))["wish.a"] == "doubtful", "a dot on the frame"
+    assert states(sheet(wish_a={**thick, "room": 0.05}))["wish.a"] == "doubtful", "print may hide it"
+
+
+def test_beside_a_sure_mark_a_box_without_ink_is_empty_whatever_its_frame_looks_like() -> None:
+    thick = {**EMPTY, "p_marked": 0.7, "residue": 0.0, "excess": 0.2}
+    assert outcome("work", sheet(work_2=CROSS, work_3=thick)) == ("answered", "2")
+    assert outcome("work", sheet(work_3=thick)) == ("doubtful", "")
+    assert outcome("work", sheet(work_2=CROSS, work_3={**thick, "residue": 0.02})) == ("doubtful", "")
 
 
 def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> None:
@@ -199,6 +277,16 @@ def test_a_filled_box_beside_a_lighter_mark_is_revoked_only_where_the_paper_has_
     assert outcome("work", measured, questionnaire(revocation=True)) == ("answered", "3")
     assert states(measured)["work.1"] == "marked"
     assert outcome("work", measured)[0] in {"multiple", "doubtful"}
+
+
+def test_beside_the_one_light_mark_of_a_single_choice_item_a_rather_black_box_is_revoked() -> None:
+    rather, paper = {**BLACK, "p_black": 0.85}, questionnaire(revocation=True)
+    assert outcome("work", sheet(work_1=rather, work_3=CROSS), paper) == ("answered", "3")
+    assert states(sheet(work_1=rather, work_3=CROSS))["work.1"] == "marked", "on paper without that rule"
+    assert states(sheet(wish_a=rather, wish_c=CROSS), paper)["wish.a"] == "doubtful"
+    assert states(sheet(work_1=rather), paper)["work.1"] == "doubtful"
+    for third in (CROSS, LIGHT, rather):
+        assert states(sheet(work_1=rather, work_3=CROSS, work_4=third), paper)["work.1"] == "doubtful"
 
 
 def test_a_heavy_mark_beside_a_lighter_one_is_doubtful_where_marks_can_be_revoked() -> None:
@@ -251,6 +339,27 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
     assert outcome("work", sheet(work_1=CROSS, work_2=slip)) == ("doubtful", "")
     assert states(sheet(work_1=CROSS, work_2=slip))["work.2"] == "doubtful"
     assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
+
+
+def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another() -> None:
+    """What passes for a second mark of a single-choice item is mostly a slip of the pen, or dirt."""
+    fair = {**CROSS, "p_marked": 0.95}
+    assert outcome("work", sheet(work_1=fair)) == ("answered", "1")
+    found = states(sheet(work_1=CROSS, work_2=fair))
+    assert (found["work.1"], found["work.2"]) == ("marked", "doubtful")
+    assert states(sheet(work_1=LIGHT, work_2=fair))["work.2"] == "doubtful"
+    assert states(sheet(wish_a=CROSS, wish_b=fair))["wish.b"] == "marked"
+
+
+def test_a_slight_mark_in_a_multiple_choice_item_must_be_surer_than_a_strong_one() -> None:
+    slight = {**CROSS, "p_marked": 0.9, "ink": 0.1, "residue": 0.06}
+    assert states(sheet(wish_a=slight))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a={**slight, "ink": 0.3}))["wish.a"] == "marked"
+    assert states(sheet(wish_a={**slight, "p_marked": 0.95}))["wish.a"] == "marked"
+    assert states(sheet(work_1=slight))["work.1"] == "marked"
+    assert states(sheet(wish_a={**slight, "room": 0.05}))["wish.a"] == "marked", (
+        "print hides how much there is"
+    )
 
 
 def test_two_sure_marks_in_a_single_choice_item_are_multiple_and_hide_nothing() -> None:
@@ -385,6 +494,7 @@ def test_a_mark_does_not_depend_on_what_else_was_read() -> None:
 numbers = st.fixed_dictionaries({
     "p_marked": st.floats(0, 1), "p_black": st.floats(0, 1), "ink": st.floats(0, 1), "coverage": st.floats(0, 1),
     "residue": st.floats(0, 3), "fit": st.floats(-1, 1), "inside": st.booleans(),
+    "bilevel": st.booleans(),
 })  # fmt: skip
 
 

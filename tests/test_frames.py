@@ -50,6 +50,18 @@ def test_a_frame_further_off_is_not_settled_near_by_and_is_found(moved: tuple[fl
     assert found[0] > FRAME_FOUND
 
 
+def test_lines_that_slide_along_themselves_have_not_moved() -> None:
+    lines = np.zeros((CROP_PX, CROP_PX), np.float32)
+    lines[6], lines[23] = 1, 1
+    rng = np.random.default_rng(0)
+    seen = np.pad(lines, ((SEARCH_PX, SEARCH_PX), (0, 0)))
+    seen = np.repeat(seen[:, :1], CROP_PX + 2 * SEARCH_PX, axis=1)
+    noisy = np.stack([seen + rng.normal(0, 0.03, seen.shape) for _ in range(20)]).astype(np.float32)
+    moves, found = match_far(noisy, frames_of(np.stack([lines] * 20)), np.arange(20))
+    assert np.abs(moves).max() < NEAR_PX
+    assert found.min() > FRAME_FOUND
+
+
 def test_where_the_blank_prints_nothing_no_frame_is_found() -> None:
     moves, found = match_far(np.stack([frame(0, 0, SEARCH_PX)]), BLANK, np.array([2]))
     assert found[0] == 0

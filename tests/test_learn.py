@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import cv2
@@ -457,9 +458,8 @@ def test_given_boxes_with_items_are_named_by_them(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_list_of_boxes_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(UsageError, match="") as caught:
+    with pytest.raises(UsageError, match=re.escape(message)):
         learn(blank(tmp_path, AGE), "drawn", boxes=write_boxes(tmp_path, text))
-    assert message in str(caught.value)
 
 
 def test_a_blank_without_boxes_is_refused_with_a_way_out(tmp_path: Path) -> None:
@@ -561,3 +561,206 @@ def test_the_stored_blank_of_a_fillable_pdf_shows_its_fields(tmp_path: Path) -> 
 def test_the_stored_blank_is_the_file_itself_where_nothing_is_to_be_drawn(tmp_path: Path) -> None:
     path = blank(tmp_path, AGE)
     assert learn(path, "drawn").blank == path.read_bytes()
+
+
+def test_a_double_frame_is_one_box_by_its_outer_line(tmp_path: Path) -> None:
+    drawn = "".join(square(20, 37 + 7 * n, 4.4) + square(20.6, 37.6 + 7 * n, 3.2) for n in range(3))
+    named = "".join(words(26.5, 37.8 + 7 * n, name) for n, name in enumerate(["bus", "train", "on foot"]))
+    boxes = learn(blank(tmp_path, words(15, 30, "How do you travel?"), drawn, named), "drawn").boxes
+    assert [round(float(w_mm), 1) for w_mm in boxes["w_mm"]] == [4.6] * 3
+
+
+def test_an_option_that_names_an_example_is_no_instruction(tmp_path: Path) -> None:
+    named = ["nothing", "a diploma (for example: GED)", "Sonstiges, zum Beispiel ein Kurs"]
+    (item,) = learned(tmp_path, words(15, 30, "What have you completed?"), options(20, 37, named)).items
+    assert labels(item) == named
+
+
+def table(headers: list[str], rows: list[str], first_mm: float, step_mm: float) -> str:
+    heads = "".join(words(first_mm + step_mm * n, 42, head) for n, head in enumerate(headers))
+    return heads + "".join(
+        words(15, 50 + 8 * m, row)
+        + "".join(square(first_mm + step_mm * n, 49 + 8 * m) for n in range(len(headers)))
+        for m, row in enumerate(rows)
+    )
+
+
+def test_columns_may_be_headed_by_signs(tmp_path: Path) -> None:
+    signs = ["++", "+", "o", "–", "– –"]
+    (item,) = learned(tmp_path, words(15, 30, "How was it?"), table(signs, ["room", "food"], 90, 18)).items
+    assert (item.type, labels(item)) == ("matrix", signs)
+
+
+def test_the_columns_of_a_matrix_may_stand_far_apart(tmp_path: Path) -> None:
+    (item,) = learned(
+        tmp_path,
+        words(15, 30, "How important is it?"),
+        table(["very", "a bit", "no"], ["bus", "train"], 80, 44),
+    ).items
+    assert (item.type, labels(item)) == ("matrix", ["very", "a bit", "no"])
+
+
+def test_two_columns_of_options_under_one_wording_are_one_item(tmp_path: Path) -> None:
+    left, right = ["library", "pool", "museum"], ["school", "youth centre", "town hall", "none"]
+    found = learned(
+        tmp_path, words(15, 30, "Where have you been?"), options(20, 37, left), options(109, 37, right)
+    )
+    assert [sorted(labels(item)) for item in found.items] == [sorted(left + right)]
+
+
+def test_the_corner_of_a_ruled_table_is_not_written_in(tmp_path: Path) -> None:
+    cells = "".join(
+        at(x, y, f"rect(width: {w}mm, height: {h}mm, stroke: 0.5pt)")
+        for y, h in ((40, 12), (52, 8), (60, 8))
+        for x, w in ((15, 80), (95, 14), (109, 14), (123, 14))
+    )
+    heads = "".join(words(97 + 14 * n, 44, head) for n, head in enumerate(["gut", "mittel", "schlecht"]))
+    named = words(17, 54, "die Öffnungszeiten") + words(17, 62, "das Essen")
+    (item,) = learned(tmp_path, words(15, 32, "Wie finden Sie das?"), cells, heads, named).items
+    assert (item.type, labels_of_rows(item)) == ("matrix", ["die Öffnungszeiten", "das Essen"])
+
+
+def labels_of_rows(item: Item) -> list[str]:
+    return [next(iter(row.label.values()), "") for row in item.rows]
+
+
+def test_shape_says_nothing_where_yes_and_no_have_square_boxes(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 30, "Do you work?") + options(20, 37, ["yes", "no"]),
+        words(15, 60, "How do you travel?") + options(20, 67, ["bus", "train"]),
+        words(15, 90, "How old are you?") + options(20, 97, ["under 25", "older"], circle),
+    )
+    assert [item.type for item in found.items] == ["single"] * 3
+
+
+def test_wordings_in_a_column_of_their_own_part_the_options_on_their_right(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 37.6, "Where do you come"),
+        words(15, 41.8, "from today?"),
+        options(80, 37, ["the town", "the country"]),
+        words(15, 56.6, "Your age"),
+        options(80, 56, ["under 25", "25 to 44", "older"]),
+    )
+    assert [(said(item), len(item.options)) for item in found.items] == [
+        ("Where do you come from today?", 2),
+        ("Your age", 3),
+    ]
+
+
+def test_a_second_line_may_begin_under_its_box(tmp_path: Path) -> None:
+    long = "a very long label that fills its line up to where the paper ends and goes on"
+    first = square(20, 37) + words(26.5, 37.6, long) + words(22, 41.8, "on a second line")
+    second = square(20, 48) + words(26.5, 48.6, "a short one")
+    (item,) = learned(tmp_path, words(15, 29, "Why?"), first, second).items
+    assert labels(item) == [f"{long} on a second line", "a short one"]
+
+
+def test_a_wording_parts_boxes_whose_labels_stand_far_away(tmp_path: Path) -> None:
+    far = [
+        square(20, y) + words(95, y + 0.6, name)
+        for y, name in ((40, "yes"), (47, "no"), (66, "law"), (73, "art"))
+    ]
+    found = learned(
+        tmp_path, words(20, 32, "1. Did you like it?"), *far, words(20, 58, "2. What comes next?")
+    )
+    assert [said(item) for item in found.items] == ["Did you like it?", "What comes next?"]
+
+
+def bubbles(x_mm: float, y_mm: float, letters: str) -> str:
+    return "".join(
+        circle(x_mm + 5.8 * n, y_mm) + words(x_mm + 5.8 * n + 1.2, y_mm + 1, letter, 7)
+        for n, letter in enumerate(letters)
+    )
+
+
+def test_a_grid_of_digits_takes_one_mark_in_each_column(tmp_path: Path) -> None:
+    digits = "".join(bubbles(20, 40 + 6 * n, str(n) * 4) for n in range(10))
+    answers = "".join(
+        words(20, 112.5 + 7 * n, str(n + 1)) + bubbles(30.6, 112 + 7 * n, "ABCD") for n in range(5)
+    )
+    number, sheet = learned(tmp_path, words(20, 33, "Student ID"), digits, answers).items
+    assert (number.type, said(number), labels(number)) == ("matrix", "Student ID", list("0123456789"))
+    assert labels_of_rows(number) == ["1", "2", "3", "4"]
+    assert (sheet.type, labels(sheet), labels_of_rows(sheet)) == ("matrix", list("ABCD"), list("12345"))
+
+
+@pytest.mark.parametrize(("turn", "side"), [(-90, "left"), (90, "right")])
+def test_column_headers_on_their_side_are_read(tmp_path: Path, turn: int, side: str) -> None:
+    names = [["fully", "agree"], ["neither agree", "nor disagree"], ["disagree"]]
+    heads = "".join(
+        at(
+            90 + 15 * n,
+            35,
+            f"rotate({turn}deg, reflow: true)[#box(width: 28mm, align({side})[{' #linebreak() '.join(lines)}])]",
+        )
+        for n, lines in enumerate(names)
+    )
+    rows = "".join(
+        words(15, 70 + 8 * m, row) + "".join(square(91 + 15 * n, 69 + 8 * m) for n in range(3))
+        for m, row in enumerate(["The staff was kind", "The room was clean"])
+    )
+    (item,) = learned(tmp_path, words(15, 28, "How was it?"), heads, rows).items
+    assert (item.type, labels(item)) == ("matrix", [" ".join(lines) for lines in names])
+    assert labels_of_rows(item) == ["The staff was kind", "The room was clean"]
+
+
+def test_yes_and_no_left_of_their_boxes_are_one_item_a_line(tmp_path: Path) -> None:
+    asked = [
+        "1. Do you smoke?",
+        "2. Do you have allergies?",
+        "3. Did you have an operation within five years?",
+    ]
+    lines = "".join(
+        words(18, 40 + 8 * n, text)
+        + words(160, 40 + 8 * n, "yes")
+        + square(166, 39.4 + 8 * n)
+        + words(177, 40 + 8 * n, "no")
+        + square(182, 39.4 + 8 * n)
+        for n, text in enumerate(asked)
+    )
+    found = learned(tmp_path, lines).items
+    assert [(said(item), labels(item)) for item in found] == [(text[3:], ["yes", "no"]) for text in asked]
+
+
+def test_codes_in_front_of_boxes_are_no_wording(tmp_path: Path) -> None:
+    codes = "".join(words(15, 37.8 + 7 * n, str(n + 1), 7) for n in range(3))
+    (item,) = learned(
+        tmp_path, words(15, 30, "A1 Who owns it?"), codes, options(20, 37, ["me", "a bank", "others"])
+    ).items
+    assert (said(item), labels(item)) == ("Who owns it?", ["me", "a bank", "others"])
+
+
+def test_tables_under_one_header_share_its_columns(tmp_path: Path) -> None:
+    more = words(15, 72, "B. Rooms", 12) + "".join(
+        words(15, 81 + 8 * m, row) + "".join(square(90 + 18 * n, 80 + 8 * m) for n in range(3))
+        for m, row in enumerate(["Light", "Air"])
+    )
+    first, second = learned(
+        tmp_path, words(15, 30, "How was it?"), table(["good", "fair", "bad"], ["Bus", "Train"], 90, 18), more
+    ).items
+    assert labels(first) == labels(second) == ["good", "fair", "bad"]
+    assert (said(second), labels_of_rows(second)) == ("B. Rooms", ["Light", "Air"])
+
+
+def test_headers_that_begin_anew_part_two_tables_side_by_side(tmp_path: Path) -> None:
+    names = ["high", "fair", "low"] * 2
+    over = words(95, 36, "Importance") + words(142, 36, "Satisfaction")
+    first, second = learned(
+        tmp_path, words(15, 28, "Please rate:"), over, table(names, ["Price", "Time"], 90, 16)
+    ).items
+    assert labels(first) == labels(second) == ["high", "fair", "low"]
+    assert labels_of_rows(second) == ["Price", "Time"]
+    assert [said(first), said(second)] == ["Please rate: Importance", "Please rate: Satisfaction"]
+
+
+@pytest.mark.parametrize("name", ["blank.png", "blank.jpg", "blank.tif"])
+def test_a_picture_file_is_a_blank_too(tmp_path: Path, name: str) -> None:
+    drawn = blank(tmp_path, AGE)
+    picture = tmp_path / name
+    cv2.imwrite(str(picture), render(drawn, 1, 200))
+    found = learn(picture, "drawn")
+    wanted = learn(drawn, "drawn").boxes
+    assert np.allclose(np.array(corners(found.boxes)), np.array(corners(wanted)), atol=0.4)
+    assert found.blank.startswith(b"%PDF")

@@ -297,6 +297,35 @@ def test_the_network_is_not_asked_about_boxes_as_clean_as_printed(
     assert numbers.loc["work.1", "p_marked"] == 0
 
 
+def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -> None:
+    """A scan that thickens all frames shows as much ink on each; one that thickens none does not."""
+    frame = np.zeros((9, CROP_PX, CROP_PX), np.float32)
+    frame[:, 6:8, 6:-6] = 0.6
+    free = free_of_print(frame)
+
+    def stirred(darker: list[float]) -> list[bool]:
+        crops = frame + np.array(darker, np.float32)[:, None, None] * (frame > 0)
+        return list(is_stirred(crops, free, beyond_print(crops, darkest_print(frame))))
+
+    assert stirred([0.15] + [0.0] * 8) == [True] + [False] * 8
+    assert not any(stirred([0.15] * 9))
+    assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
+
+
+def test_a_dash_on_a_frame_is_unusual_on_its_page(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page, px = blank_page(mini, 1, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["work.2"]
+    left, top, right = (
+        round(value * px) for value in (box["x_mm"], box["y_mm"] + 0.3, box["x_mm"] + box["w_mm"])
+    )
+    cv2.line(page, (left - 4, top), (right + 4, top), 30, 4, cv2.LINE_AA)
+    unusual = by_box(measured(page, blank))["unusual"].dropna()
+    assert unusual["work.2"] > 0.05
+    assert unusual.drop("work.2").abs().max() < 0.05
+
+
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
     mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
@@ -312,3 +341,34 @@ def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
         found.append(by_box(measured(page, blank)).loc["work.2", "p_marked"])
     assert found[0] > 0.85
     assert found[1] < found[0]
+
+
+def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
+    paper = np.full((300, 300), 255, np.uint8)
+    places = [("a", 10.0), ("b", 18.0), ("c", 40.0)]
+    boxes = pd.DataFrame(
+        [
+            {
+                "box": name,
+                "page": 1,
+                "x_mm": x,
+                "y_mm": 10.0,
+                "w_mm": 8.0,
+                "h_mm": 6.0,
+                "item": "i",
+                "option": name,
+            }
+            for name, x in places
+        ]
+    )
+    free = prepare_boxes(1, paper, boxes, frozenset()).free
+    left = slice(0, 5)  # of the crop, left of the box
+    assert free[0, :, left].all() and free[2].all()
+    assert not free[1, 10:20, left].any()
+    assert free[1, :3, left].all(), "above the touching box is paper"
+
+
+def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:
+    grey = blank_page(mini, 1, 150)
+    none = prepare_boxes(1, grey, mini.boxes.iloc[:0], frozenset())
+    assert measured(page_1, (prepare_blank("mini", 1, grey, A4_MM), none)).numbers.boxes == ()

@@ -12,6 +12,7 @@ from survey.reporting.advice import ADVICE
 from survey.reporting.captions import CAPTIONS
 from survey.reporting.catalogue import OWN_PHRASES, PHRASES
 from survey.reporting.chapters import compose
+from survey.reporting.corrected import CORRECTED
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.file_words import FILE_WORDS
 from survey.reporting.marked import plain
@@ -82,7 +83,9 @@ def test_every_phrase_stands_in_both_languages_with_the_same_parts() -> None:
 
 
 def test_no_phrase_replaces_another_one_of_the_same_name() -> None:
-    assert len(PHRASES) == sum(map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY, FILE_WORDS)))
+    assert len(PHRASES) == sum(
+        map(len, (OWN_PHRASES, PROSE, ADVICE, TERMS, CAPTIONS, STORY, CORRECTED, FILE_WORDS))
+    )
 
 
 def evidence_of(questionnaire: Questionnaire, count: int, language: str = "de", seed: int = 1) -> Evidence:

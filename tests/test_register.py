@@ -234,3 +234,34 @@ def test_trust_in_the_field_falls_where_no_print_is_near(print_1: Grey, blanks: 
     _, trust = displacements(page.field, np.array([[60, 100], [205, 292]], np.float32))
     assert trust[0] > 0.6
     assert trust[1] < 0.3
+
+
+def sparse_page(dpi: int) -> Grey:
+    """A page with little on it, all of it alike: rows of boxes, each with a short label."""
+    page = np.full((round(A4_MM[1] * 24), round(A4_MM[0] * 24)), 255, np.uint8)  # 24 px a mm
+    for row in range(6):
+        y = 24 * (40 + 7 * row)
+        cv2.putText(page, f"{row + 1}. Ich besitze ein Rad", (480, y + 72), 0, 2.4, 0, 6, cv2.LINE_AA)
+        for x in (3600, 4080):
+            cv2.rectangle(page, (x, y), (x + 96, y + 96), 0, 6)
+    size = tuple(round(side / 25.4 * dpi) for side in A4_MM)
+    return cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("shift_mm", "turn_deg"),
+    [
+        pytest.param((-3, 5), -1.2, id="every piece of print is found, but each elsewhere"),
+        pytest.param((0, 7), 0.0, id="every row lies where the next one should"),
+        pytest.param((3, -7), 0.5, id="or the one before"),
+    ],
+)
+def test_a_table_that_nearly_fits_itself_is_laid_where_it_belongs(
+    shift_mm: tuple[float, float], turn_deg: float
+) -> None:
+    blank = prepare_blank("sparse", 1, sparse_page(150), A4_MM)
+    matrix = affine(DPI, shift_mm=shift_mm, turn_deg=turn_deg)
+    _, page = laid(handle(sparse_page(DPI), matrix), blank)
+    places = np.array([[x, y] for x in (25, 152, 172) for y in (42, 63, 77)], float)
+    found = to_pixels(page, places.astype(np.float32))
+    assert np.linalg.norm(found - to_mm_points(matrix, places, DPI), axis=1).max() / DPI * 25.4 < 0.2

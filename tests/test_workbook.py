@@ -15,8 +15,9 @@ from survey.analysis.estimate import estimate_item
 from survey.errors import UsageError
 from survey.project.leaving import table_rows
 from survey.reporting.evidence import Results
+from survey.reporting.naming import domain_label
 from survey.reporting.wording import Wording
-from survey.reporting.workbook import blocks_of, domain_label, write_workbook
+from survey.reporting.workbook import blocks_of, write_workbook
 
 
 @pytest.fixture(scope="module")

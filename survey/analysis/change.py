@@ -64,18 +64,6 @@ def change_unlinked(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return PUBLISHABLE.frame(rows.assign(reason=""))
 
 
-def last_report(published: pd.DataFrame, data: str) -> pd.DataFrame:
-    """Return what the last published report on other answers than `data` (a digest) showed: count, base, value by key.
-
-    Of shares only, and without weights: a publication keeps counts. `value` is 0..1.
-    """
-    earlier = published[(published["publication"] == "report") & (published["data"] != data)]
-    last = earlier[earlier["data"] == earlier["data"].iloc[-1]] if len(earlier) else earlier
-    told = last[(last["shown"] == 1) & (last["statistic"] == "share") & (last["base"] > 0)]
-    table = told.drop_duplicates("key", keep="last").set_index("key")[["count", "base"]]
-    return table.assign(value=table["count"] / table["base"])
-
-
 def change_linked(now: Wave, before: Wave, minimum: int) -> pd.DataFrame:
     """Changes of all shares and means within the cases whose serial is in both waves, as rows of PUBLISHABLE.
 

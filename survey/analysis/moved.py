@@ -5,7 +5,7 @@ What is compared is the same printed box: a code or item that is called otherwis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.analysis.compare import MINUS
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import DOUBTS, MACHINE
+from survey.reading.decide import MACHINE
+from survey.reading.reasons import DOUBTS
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
 
 Strings = NDArray[np.object_]
@@ -191,8 +193,14 @@ def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.D
 
 def numbers_moved(before: State, now: State) -> pd.DataFrame:
     """Return NUMBERS_MOVED: numbers that are printed otherwise now, that are new or gone; and whether findings fell."""
+    table = numbers_beside(before, now)
+    return NUMBERS_MOVED.frame(table[table["is_printed_otherwise"] | (table["finding"] != "")])
+
+
+def numbers_beside(before: State, now: State) -> pd.DataFrame:
+    """Return NUMBERS_MOVED of all numbers, moved or not, with `is_printed_otherwise`; those of now first, in order."""
     matched = match(before.questionnaire, now.questionnaire)
-    old = before.numbers.assign(key=[_key(*row, matched) for row in _names(before.numbers)])
+    old = before.numbers.assign(key=_keys(before.numbers, matched))
     both = old.set_index("key").merge(
         now.numbers.set_index("key"),
         how="outer",
@@ -204,7 +212,7 @@ def numbers_moved(before: State, now: State) -> pd.DataFrame:
     was, is_ = both["value_before"], both["value_now"]
     statistic = both["statistic_now"].fillna(both["statistic_before"])
     step = np.where(statistic.isin(SHARES), WHOLE_PERCENT, ONE_PLACE)
-    is_printed_otherwise = np.floor(was / step + 0.5) != np.floor(is_ / step + 0.5)
+    otherwise = np.floor(was / step + 0.5) != np.floor(is_ / step + 0.5)
     either = was.notna() | is_.notna()
     outside = (is_ < both["low_before"]) | (is_ > both["high_before"])
     findings = {side: both[f"p_adjusted_{side}"] < LEAST_P for side in ("before", "now")}
@@ -221,17 +229,27 @@ def numbers_moved(before: State, now: State) -> pd.DataFrame:
             "beyond_interval": outside.fillna(False), "finding": told,
         }
     )  # fmt: skip
-    return NUMBERS_MOVED.frame(table[(is_printed_otherwise & either).to_numpy() | (told != "")])
+    return NUMBERS_MOVED.frame(table).assign(is_printed_otherwise=(otherwise & either).to_numpy())
 
 
-def _names(numbers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    return zip(numbers["variable"], numbers["code"], numbers["domain"], strict=True)
+def _keys(numbers: pd.DataFrame, matched: Matched) -> list[str]:
+    """Name numbers as they would be called now, the groups they are for as well."""
+    domains = {name: _domain(name, matched) for name in numbers["domain"].unique()}
+    told = zip(numbers["variable"], numbers["code"], numbers["domain"], strict=True)
+    return [f"{_told(variable, code, matched)}@{domains[domain]}" for variable, code, domain in told]
 
 
-def _key(variable: str, code: str, domain: str, matched: Matched) -> str:
-    """Name a number as it would be called now."""
+def _domain(domain: str, matched: Matched) -> str:
+    def told(part: str) -> str:
+        variable, _, code = part.partition("=")
+        return _told(variable, code, matched) if code else part
+
+    return MINUS.join("&".join(told(part) for part in side.split("&")) for side in domain.split(MINUS))
+
+
+def _told(variable: str, code: str, matched: Matched) -> str:
     codes = matched.codes.get(variable, {})
-    return f"{matched.variable(variable)}={codes.get(code, code) or code}@{domain}"
+    return f"{matched.variable(variable)}={'+'.join(codes.get(one) or one for one in code.split('+'))}"
 
 
 @dataclass(frozen=True)

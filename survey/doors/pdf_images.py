@@ -1,16 +1,22 @@
-"""Page images -> a PDF with one image a page, as an office scanner writes it (pikepdf, Pillow)."""
+"""Page images or picture files -> a PDF with one image a page, as an office scanner writes it (pikepdf, Pillow)."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.errors import UsageError
+
 POINTS_PER_INCH = 72
+PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".png")
+LARGEST_MM, A4_MM = 430.0, 297.0  # longer sides: of paper that is scanned (A3), and of a page of unknown size
+QUALITY = 95  # of JPEG: boxes are looked for in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,27 @@ def encode_jpeg(image: NDArray[np.uint8], dpi: float, quality: int) -> PageStrea
         1
     ].tobytes()
     return PageStream(data, "grey" if image.ndim == 2 else "colour", image.shape[1], image.shape[0], dpi)
+
+
+def picture_to_pdf(path: Path) -> bytes:
+    """Return a PDF of the pages of a TIFF, JPEG or PNG, for A4 where it does not say how large its paper is.
+
+    Raises UsageError where it is no picture.
+    """
+    from PIL import Image, ImageSequence, UnidentifiedImageError
+
+    pages = []
+    try:
+        with Image.open(path) as picture:
+            for frame in ImageSequence.Iterator(picture):
+                dpi, longer = float(frame.info.get("dpi", (0, 0))[0]), max(frame.size)
+                if dpi <= 0 or longer / dpi * 25.4 > LARGEST_MM:
+                    dpi = longer / A4_MM * 25.4
+                grey = np.asarray(frame.convert("L"))
+                pages.append(encode_g4(grey, dpi) if frame.mode == "1" else encode_jpeg(grey, dpi, QUALITY))
+    except (UnidentifiedImageError, OSError) as error:
+        raise UsageError(f"cannot open {path}: {error}", hint="is it a picture, and whole?") from error
+    return join_images(pages)
 
 
 def join_images(pages: Sequence[PageStream]) -> bytes:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf import POINTS_PER_MM
+from survey.doors.pdf_images import PICTURES, picture_to_pdf
 from survey.errors import UsageError
 
 # TeX's T1 and OT1 fonts without a Unicode table give these codes; pdfium gives 2 for a hyphen at a line's end.
@@ -42,6 +43,8 @@ class Letter:
     baseline_mm: float
     order: int
     """Its place in the page's text; the letters of a ligature follow each other."""
+    quarters: int = 0
+    """1 where it stands on its side and is read upwards, 3 downwards; its places are those of the page turned so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,15 @@ class PagePrint:
 
 
 def read_upright(path: Path) -> bytes:
-    """Read a PDF so that every page stands upright with its origin in the corner.
+    """Read a PDF, or a picture as one, so that every page stands upright with its origin in the corner.
 
     Raises UsageError where it cannot be opened.
     """
     import pikepdf
 
+    source = io.BytesIO(picture_to_pdf(path)) if path.suffix.lower() in PICTURES else path
     try:
-        with pikepdf.open(path) as document:
+        with pikepdf.open(source) as document:
             for page in document.pages:
                 _turn_upright(page)
             out = io.BytesIO()
@@ -101,7 +105,9 @@ def read_upright(path: Path) -> bytes:
     except pikepdf.PasswordError as error:
         raise UsageError(f"{path} is encrypted", hint="save a copy without a password") from error
     except (pikepdf.PdfError, OSError) as error:
-        raise UsageError(f"cannot open {path}: {error}", hint="is it a PDF, and whole?") from error
+        raise UsageError(
+            f"cannot open {path}: {error}", hint="is it a PDF, and whole? save a text document as PDF first"
+        ) from error
     return out.getvalue()
 
 
@@ -185,7 +191,7 @@ def read_print(upright: bytes) -> list[PagePrint]:
 
 
 def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
-    """Yield the upright, visible letters of a page."""
+    """Yield the visible letters of a page, upright or on their side."""
     import pypdfium2.raw as pdfium
 
     text = page.get_textpage()
@@ -195,11 +201,14 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
         letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
         letter = TEX_LETTERS.get(letter, letter)
         angle = pdfium.FPDFText_GetCharAngle(text, index)
-        if letter.isspace() or letter in "\x00\ufffe\u00ad" or min(angle, 2 * np.pi - angle) > 0.02:
+        quarters = round(-angle / (np.pi / 2)) % 4  # pdfium tells it clockwise
+        is_slanted = abs(angle - round(angle / (np.pi / 2)) * np.pi / 2) > 0.02
+        if letter.isspace() or letter in "\x00\ufffe\u00ad" or is_slanted or quarters == 2:
             continue
-        left, bottom, right, top = text.get_charbox(index)
-        loose = text.get_charbox(index, loose=True)
+        left, bottom, right, top = _turned(text.get_charbox(index), quarters, height_pt)
+        loose = _turned(text.get_charbox(index, loose=True), quarters, height_pt)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        baseline = _turned((x.value, y.value, x.value, y.value), quarters, height_pt)[1]
         pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
         font = name.value.decode("utf-8", "replace")
         yield Letter(
@@ -213,9 +222,22 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
             h_mm=(top - bottom) / POINTS_PER_MM,
             left_mm=min(loose[0], left) / POINTS_PER_MM,
             right_mm=max(loose[2], right) / POINTS_PER_MM,
-            baseline_mm=(height_pt - y.value) / POINTS_PER_MM,
+            baseline_mm=(height_pt - baseline) / POINTS_PER_MM,
             order=index,
+            quarters=quarters,
         )
+
+
+def _turned(
+    edges: tuple[float, float, float, float], quarters: int, height_pt: float
+) -> tuple[float, float, float, float]:
+    """Turn left, lower, right and upper edge with the page, so that what stood on its side stands upright; pt."""
+    left, bottom, right, top = edges
+    if quarters == 1:
+        return bottom - height_pt, height_pt - right, top - height_pt, height_pt - left
+    if quarters == 3:
+        return height_pt - top, height_pt + left, height_pt - bottom, height_pt + right
+    return edges
 
 
 def _shapes(page: Any) -> Iterator[Shape]:

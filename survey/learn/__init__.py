@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
@@ -80,7 +81,9 @@ def learn(
         notes=notes,
     )
     fillable = any(page.widgets for page in prints)
-    return Draft(text, table, notes, draw_fields(upright) if fillable else blank.read_bytes())
+    is_picture = blank.suffix.lower() in PICTURES
+    kept = draw_fields(upright) if fillable else upright if is_picture else blank.read_bytes()
+    return Draft(text, table, notes, kept)
 
 
 def learn_without_blank(

@@ -12,13 +12,20 @@ from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED_ALONE, Phrase
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
-WIDEST_LINE_MM = 105.0  # between two labelled boxes that are alone on their line
+WIDEST_LINE_MM = 105.0  # between two labelled boxes on one line: up to half the page
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
+WIDE_STEP = 1.2  # … and a step so much wider than the next one parts two items with their wording on the left
+COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
+EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
 NEXT_TO_MM = 9.0  # a label stands closer to its box
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
+SAME_COLUMN = 0.3  # of a box's width: how far boxes may stand from their column, and half as far …
+TABLE_COLUMNS = 3  # … where so many columns might agree by chance
 FLUSH_MM = 0.6  # the second line then begins where the first does
+HANGING_MM = 8.0  # a second line that begins with a small letter may begin under its box …
+LONG_LINE_MM = 60.0  # … where the first one is long
 SHORT = 3  # letters of a row's number, which is no wording even where it stands between two rows
 
 
@@ -68,7 +75,8 @@ def rows_to_runs(boxes: list[Outline], phrases: list[Phrase]) -> list[tuple[Outl
                 for phrase in beside
             )
             uneven = len(steps) > 2 and step > UNEVEN * float(np.median(steps))
-            if text or uneven or step > WIDEST_STEP_MM or left.panel != right.panel:
+            wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * float(np.median(steps)))
+            if text or uneven or wide or left.panel != right.panel:
                 runs.append(tuple(run))
                 run = []
             run.append(right)
@@ -114,10 +122,11 @@ def _parted_beside(
 
 
 def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bool:
+    slack = SAME_COLUMN if min(len(upper), len(lower)) < TABLE_COLUMNS else SAME_COLUMN / 2
     return (
         alike(upper[0], lower[0])
         and upper[0].panel == lower[0].panel
-        and any(abs(a.centre_mm - b.centre_mm) <= 0.3 * a.w_mm for a in upper for b in lower)
+        and any(abs(a.centre_mm - b.centre_mm) <= slack * a.w_mm for a in upper for b in lower)
     )
 
 
@@ -138,6 +147,8 @@ def _parted(
     ]
     if any(p.text.endswith("?") and p.x_mm < lower[0].x_mm + 1 for p in between) or _numbered(between, near):
         return True
+    if _begins_beside(upper, lower, runs, phrases) or _labelled_alike(upper, lower, runs, phrases):
+        return True
     known = list(labels)
     for phrase in sorted(between, key=lambda one: one.y_mm) + sorted(between, key=lambda one: -one.y_mm):
         if phrase not in known and (
@@ -146,6 +157,66 @@ def _parted(
             known.append(phrase)
     sizes = [p.size_mm for p in labels]
     return any(p not in known and (p.bold or not sizes or p.size_mm > 0.88 * min(sizes)) for p in between)
+
+
+def _labelled_alike(
+    upper: tuple[Outline, ...],
+    lower: tuple[Outline, ...],
+    runs: list[tuple[Outline, ...]],
+    phrases: list[Phrase],
+) -> bool:
+    """Whether two boxes have one label on their left, and others stand on both lines: "yes [] no []"."""
+    labels = []
+    for run in (upper, lower):
+        left = [p for p in phrases if on_row(p, run[0]) and -NEXT_TO_MM < p.right_mm - run[0].x_mm <= 0]
+        mates = [
+            b
+            for other in runs
+            for b in other
+            if 0 < run[0].x_mm - b.right_mm < COLUMN_MM
+            and abs(b.middle_mm - run[0].middle_mm) < 0.35 * b.h_mm
+        ]
+        label = max(left, key=lambda p: p.right_mm, default=None)
+        if len(run) > 1 or not mates or label is None:
+            return False
+        if run[0].x_mm - label.right_mm > _gap_right(run[0], phrases):
+            return False  # it belongs to the box further left
+        labels.append(label.text)
+    return labels[0] == labels[1]
+
+
+def _begins_beside(
+    upper: tuple[Outline, ...],
+    lower: tuple[Outline, ...],
+    runs: list[tuple[Outline, ...]],
+    phrases: list[Phrase],
+) -> bool:
+    """Whether a wording begins left of the lower of two boxes that have their labels on the right."""
+    if (
+        len(upper) > 1
+        or len(lower) > 1
+        or max(_gap_right(run[0], phrases) for run in (upper, lower)) > NEXT_TO_MM
+    ):
+        return False
+    box = lower[0]
+    if any(
+        b.right_mm < box.x_mm and abs(b.middle_mm - box.middle_mm) < COLUMN_MM for run in runs for b in run
+    ):
+        return False  # what stands there belongs to a column of boxes
+    beside = [p for p in phrases if on_row(p, box) and p.right_mm < box.x_mm and p.panel == box.panel]
+    begins = [
+        p
+        for p in beside
+        if not any(q.y_mm < p.y_mm and follows(p, q) for q in phrases if q.right_mm < box.x_mm)
+    ]
+    column = sorted(
+        run[0].middle_mm for run in runs if abs(run[0].centre_mm - box.centre_mm) <= 0.3 * box.w_mm
+    )
+    steps = [
+        b - a for a, b in pairwise(column) if abs(b - box.middle_mm) < HIGHEST_STEP_MM and b != box.middle_mm
+    ]
+    is_wide = bool(steps) and box.middle_mm - upper[0].middle_mm > WIDE_STEP * min(steps)
+    return any(p.asks or is_wide for p in begins)
 
 
 def _numbered(between: list[Phrase], near: list[Phrase]) -> bool:
@@ -173,7 +244,7 @@ def _concerns(
         for run in runs
         if run is not upper and run is not lower
         for box in run
-        if upper[0].y_mm - 20 < box.middle_mm < lower[0].bottom_mm + 20
+        if upper[0].y_mm - COLUMN_MM < box.middle_mm < lower[0].bottom_mm + COLUMN_MM
     ]
     x, right = min(upper[0].x_mm, lower[0].x_mm), max(upper[-1].right_mm, lower[-1].right_mm)
     wall_left = max((box.right_mm for box in level if box.right_mm < x - 1), default=0.0)
@@ -185,9 +256,8 @@ def _concerns(
     on_right = [_gap_right(run[0], near) for run in (upper, lower)]
     if max(on_right) < NEXT_TO_MM:  # labels on the right: what ends before the box is of another column
         return phrase.right_mm > right + 2
-    if min(on_right) > NEXT_TO_MM:
-        return phrase.x_mm < x - 2
-    return True
+    on_left = any(on_row(p, run[0]) and run[0].x_mm - p.right_mm > 0 for run in (upper, lower) for p in near)
+    return phrase.x_mm < x - 2 if min(on_right) > NEXT_TO_MM and on_left else True
 
 
 def _gap_right(box: Outline, phrases: list[Phrase]) -> float:
@@ -213,7 +283,12 @@ def _under_label(
 
 
 def continues(phrase: Phrase, label: Phrase) -> bool:
-    """Whether a phrase is the next (or the line before) of a label: same type, close, aligned."""
+    """Whether a phrase is the next (or the line before) of a label, and no wording of its own."""
+    return follows(phrase, label) and not (phrase.y_mm > label.y_mm and phrase.asks)
+
+
+def follows(phrase: Phrase, label: Phrase) -> bool:
+    """Whether a phrase is the next (or the line before) of another: same type, close, aligned."""
     step = abs(phrase.bottom_mm - label.bottom_mm)
     aligned = min(
         abs(phrase.x_mm - label.x_mm),
@@ -223,11 +298,16 @@ def continues(phrase: Phrase, label: Phrase) -> bool:
     alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
     lower = phrase if phrase.y_mm > label.y_mm else label
     is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
+    hangs = (
+        lower is phrase
+        and phrase.text[:1].islower()
+        and abs(phrase.x_mm - label.x_mm) <= HANGING_MM
+        and label.right_mm - label.x_mm > LONG_LINE_MM
+    )
     return (
         alike
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
-        and aligned <= 1.8
-        and not (lower is phrase and phrase.asks)
+        and (aligned <= 1.8 or hangs)
     )
 
 
@@ -242,7 +322,7 @@ def side_by_side(blocks: list[list[tuple[Outline, ...]]], phrases: list[Phrase])
             gap = frames[b][0] - frames[a][2]
             if (
                 left[0][0].panel != right[0][0].panel
-                or not 0 < gap <= _widest(left, right)
+                or not 0 < gap <= WIDEST_LINE_MM
                 or _between(frames[a], frames[b], frames)
             ):
                 continue
@@ -258,11 +338,6 @@ def side_by_side(blocks: list[list[tuple[Outline, ...]]], phrases: list[Phrase])
         rows = to_rows([box for index in group for run in blocks[index] for box in run])
         merged.append(Block(tuple(tuple(row) for row in rows)))
     return merged
-
-
-def _widest(left: list[tuple[Outline, ...]], right: list[tuple[Outline, ...]]) -> float:
-    """How far apart two labelled columns may stand, mm: "yes" and "no" on one line up to half the page."""
-    return WIDEST_LINE_MM if len(left) == len(right) == 1 else 1.6 * WIDEST_STEP_MM
 
 
 def _frame(block: list[tuple[Outline, ...]]) -> tuple[float, float, float, float]:

@@ -98,6 +98,7 @@ def empty_areas(
         if area.field is not None or (
             not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
+            and not any(filled[other] and _heads(area, other, outlines) for other in others)
             and sum(len(p.text) for p in text) <= LONGEST_LABEL
             and all(p.bottom_mm - area.y_mm <= 0.45 * area.h_mm for p in text)
         ):
@@ -116,3 +117,11 @@ def split_field(area: Outline) -> tuple[Outline, ...]:
 
 def _touch_right(area: Outline, other: Outline) -> bool:
     return abs(other.x_mm - area.right_mm) <= 1.0 and abs(other.y_mm - area.y_mm) <= 1.0
+
+
+def _heads(area: Outline, other: Outline, cells: Sequence[Outline]) -> bool:
+    """Whether a frame is the corner of a ruled table: on top of a row's label, which has cells on its right."""
+    on_top = abs(other.y_mm - area.bottom_mm) <= 1.0 and abs(other.x_mm - area.x_mm) <= 1.0
+    as_wide = abs(other.right_mm - area.right_mm) <= 1.0
+    is_section = other.right_mm > area.right_mm + TOUCHING_MM  # a heading across the whole table
+    return on_top and (is_section or (as_wide and any(_touch_right(other, cell) for cell in cells)))

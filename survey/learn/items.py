@@ -16,6 +16,7 @@ from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
+from survey.learn.tables import continued, split_repeated
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
@@ -24,6 +25,7 @@ SINGLE_GUESS = "single is a guess: nothing printed says that several may be mark
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
+YES, NO = re.compile(r"(ja|yes)\b", re.IGNORECASE), re.compile(r"(nein|no)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -69,14 +71,17 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     """Describe everything a page asks, in reading order."""
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
-    text = PageText(parts.phrases, boxes + written)
+    text = PageText(parts.phrases, boxes + written, parts.steep)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
-    labels = [find_labels(block, text) for block in blocks]
+    labels = continued([(block, find_labels(block, text)) for block in blocks])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
     for block, label in zip(blocks, labels, strict=True):
+        halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text)
-        items.append(_block_to_item(block, label, wording, parts.page))
+        items += [
+            _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
+        ]
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
@@ -119,7 +124,7 @@ def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
     shapes = {
         _is_round(item) for item in items if item.type in {"single", "multiple"} and len(item.places) > 1
     }
-    if len(shapes) < 2:
+    if len(shapes) < 2 or any(_speaks_against_shape(item) for item in items):
         return items
     settled = []
     for item in items:
@@ -135,6 +140,16 @@ def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
     return settled
 
 
+def _speaks_against_shape(item: DraftItem) -> bool:
+    """Whether one answer is surely meant although the boxes are square, or several although they are round."""
+    if item.type not in {"single", "multiple"} or len(item.places) < 2:
+        return False
+    said = SEVERAL if _is_round(item) else ONE
+    is_yes_no = bool(item.options) and bool(YES.match(item.options[0][1]) and NO.match(item.options[-1][1]))
+    in_picture = not all(place.outline.sure for place in item.places)
+    return in_picture or bool(said.search(item.text)) or (is_yes_no and not _is_round(item))
+
+
 def _is_round(item: DraftItem) -> bool:
     return item.places[0].outline.kind == "round"
 
@@ -146,7 +161,8 @@ def _block_to_item(block: Block, labels: Labels, wording: str, page: int) -> Dra
     )
     shape = _as_table(block, labels) if labels.options else labels
     if len(block.rows) > 1 and not shape.options and max(len(row) for row in block.rows) > 1:
-        return _table_item(block, shape, text, number, page)
+        make = _upright_item if shape.is_upright else _table_item
+        return make(block, shape, text, number, page)
     return _list_item(block, labels, text, number, page)
 
 
@@ -259,6 +275,23 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
             "grid (any number of marks), because labels are missing; matrix if each row takes one mark"
         )
     return DraftItem(kind, places, text, number, columns, rows, unsure=tuple(doubts))
+
+
+def _upright_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:
+    """A grid of digits or letters: a matrix whose rows are the columns on paper, one mark in each."""
+    centres = columns_mm(block)
+    options = tuple((str(n + 1), label) for n, label in labels.rows.items())
+    rows = tuple((str(n + 1), str(n + 1)) for n in range(len(centres)))
+    places = tuple(
+        Place(box, page, str(column_of(box, centres) + 1), str(n + 1))
+        for n, row in enumerate(block.rows)
+        for box in row
+    )
+    doubts = (
+        *([] if text else ["no wording found"]),
+        "its rows are the columns on paper, each takes one mark",
+    )
+    return DraftItem("matrix", places, text, number, options, rows, unsure=doubts)
 
 
 def _written_to_item(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.blocks import Block, continues
+from survey.learn.blocks import COLUMN_MM, SHORT, Block, continues
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, split_over
@@ -29,6 +29,8 @@ class PageText:
 
     phrases: list[Phrase]
     boxes: list[Outline]
+    steep: list[Phrase] = field(default_factory=list)
+    """Text on its side, which only heads columns."""
     used: set[Phrase] = field(default_factory=set)
 
     def free(self) -> list[Phrase]:
@@ -63,6 +65,8 @@ class Labels:
     right_mm: float = 0.0
     is_scale: bool = False
     """Only the ends have a label, as on a scale from "not at all" to "very"."""
+    is_upright: bool = False
+    """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
 
 def find_labels(block: Block, text: PageText) -> Labels:
@@ -140,11 +144,34 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        rows[0] if len(block.rows) == 1 else "",
+        rows[0] if len(block.rows) == 1 else "" if wide or side == "left" else _left_of(block, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
+
+
+def _left_of(block: Block, text: PageText) -> str:
+    """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
+    if any(
+        b.right_mm < block.x_mm and block.y_mm - COLUMN_MM < b.middle_mm < block.bottom_mm + COLUMN_MM
+        for b in text.boxes
+    ):
+        return ""  # it belongs to a column of boxes
+    lines = [
+        p
+        for p in text.free()
+        if p.right_mm < block.x_mm
+        and p.panel == block.boxes[0].panel
+        and block.y_mm < p.bottom_mm
+        and p.middle_mm < block.bottom_mm
+    ]
+    text.used.update(p for p in lines if len(p.text) <= SHORT)  # a code printed for whoever types answers in
+    lines = [p for p in lines if len(p.text) > SHORT]
+    if not any(on_row(p, block.rows[0][0]) for p in lines):
+        return ""
+    text.used.update(lines)
+    return join(lines)
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
@@ -313,7 +340,7 @@ def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     )
     near = [
         p
-        for p in text.free()
+        for p in (*text.free(), *text.steep)
         if floor < p.middle_mm < block.y_mm + 0.5
         and block.y_mm - p.bottom_mm < HEADER_REACH_MM
         and not p.text.endswith("?")
@@ -371,5 +398,6 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
         if all(len(labels) == 1 for labels in by_column):
             return Labels({}, rows, {c: min(labels) for c, labels in enumerate(by_column)}, "", block.y_mm)
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
-        return Labels({}, own, {}, "", block.y_mm)
+        is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
+        return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)
     return Labels(dict(inside), rows, {}, rows[0] if len(block.rows) == 1 else "", block.y_mm)

@@ -25,10 +25,11 @@ LEVELS = (128, 200, 250)  # black frames, grey drop-out frames, white boxes on a
 SCAN_LEVELS = (110, 170, 215)  # the same on paper that is not quite white
 DARK = 128
 THICKEST = 0.35  # frame's share of the inside's shorter side, over which it is a ring or corner mark
+DOUBLE_MM = 1.0  # from the outer to the inner line of a double frame, the same on all sides
 FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
 CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
-PRINTED = 0.10  # share of the inside that is dark in print: an example, not a box
+PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 AREA_MM = (15.0, 4.5)  # the smallest free-text area
 CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
@@ -182,7 +183,7 @@ def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: 
     if dark > THICKEST * min(w, h):
         return None
     frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
-    core = image[y + h // 6 : y + h - h // 6, x + w // 6 : x + w - w // 6]
+    core = image[y + h // 4 : y + h - h // 4, x + w // 4 : x + w - w // 4]
     left, top, width, height = ((v + d * frame) * PX_MM for v, d in ((x, -1), (y, -1), (w, 2), (h, 2)))
     kind: Literal["square", "round"] = "square" if filling > 0.88 else "round"
     return Outline(kind, left, top, width, height, printed=bool((core < DARK).mean() > PRINTED))
@@ -234,7 +235,7 @@ def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outlin
         patch = drawing[max(0, y) : y + h, max(0, x) : x + w]
         if not patch.size or min(patch.shape) < 8:
             continue
-        core = patch[h // 6 : h - h // 6, w // 6 : w - w // 6]
+        core = patch[h // 4 : h - h // 4, w // 4 : w - w // 4]
         printed = bool((core < DARK).mean() > PRINTED)
         straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
         is_round = shape.kind == "curve" and bent > straight
@@ -264,7 +265,7 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
 def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
     """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
     picture: Grey | None = None
-    for letter in page.letters:
+    for letter in (letter for letter in page.letters if not letter.quarters):
         smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
         if min(letter.w_mm, letter.h_mm) < smallest or not _is_boxlike(letter.w_mm, letter.h_mm):
             continue
@@ -362,6 +363,8 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
     down = np.minimum(edges[:, None, 3], edges[None, :, 3]) - np.maximum(edges[:, None, 1], edges[None, :, 1])
     shared = np.clip(across, 0, None) * np.clip(down, 0, None)
     same = shared / (area[:, None] + area[None, :] - shared) > 0.6
+    gaps = np.abs(edges[:, None, :] - edges[None, :, :])
+    same |= (gaps.max(axis=2) <= DOUBLE_MM) & (gaps.max(axis=2) - gaps.min(axis=2) <= 0.3)
     kept: list[int] = []
     for index in range(len(order)):
         if not same[index, kept].any():

@@ -9,7 +9,7 @@ from survey.learn.blocks import Block, rows_to_runs, runs_to_blocks, side_by_sid
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.near import differ, inside, on_row, to_rows
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases
+from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
 
 PANEL_MM = (35.0, 18.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -26,6 +26,8 @@ class PageParts:
 
     page: int
     phrases: list[Phrase]
+    steep: list[Phrase]
+    """Text on its side."""
     blocks: list[Block]
     combs: list[tuple[Outline, ...]]
     areas: list[Outline]
@@ -34,7 +36,7 @@ class PageParts:
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
-    phrases = letters_to_phrases(found.letters, found.small)
+    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
     panels = _panels(found, phrases)
     phrases = [replace(p, panel=_panel_of(p.centre_mm, p.middle_mm, panels)) for p in phrases]
     small = [replace(one, panel=_panel_of(one.centre_mm, one.middle_mm, panels)) for one in found.small]
@@ -55,6 +57,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     return PageParts(
         page,
         phrases,
+        letters_to_steep_phrases(found.letters),
         blocks,
         combs + [cells for cells in fields.values() if cells],
         [area for area, cells in fields.items() if not cells],

@@ -15,6 +15,7 @@ from survey.learn.outlines import Outline
 WORD_GAP = 0.14  # of the type size; a blank is about .25
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
+STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
 SEVERAL = re.compile(
@@ -35,7 +36,7 @@ ONE = re.compile(
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
-    r"\bbeispiel|\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
+    r"(?<!zum\s)\bbeispiel(?!sweise)|(?<!for\s)\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
     r"|\b(fill|darken|mark|cross)\s+(in\s+)?(the\s+)?(circles?|ovals?|box(es)?|bubbles?)\b|kreuzen\s+sie\s+(so|bitte\s+so)|\bincorrect\b.*\bcorrect\b|\bcorrect\b.*\bincorrect\b",
     re.IGNORECASE,
 )
@@ -46,6 +47,7 @@ NUMBERED = re.compile(
 NUMBERED_ALONE = re.compile(
     r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE
 )
+SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
     re.IGNORECASE,
@@ -83,8 +85,8 @@ class Phrase:
 
     @property
     def says_something(self) -> bool:
-        """Whether it holds a letter or digit: dots and dashes only lead the eye."""
-        return any(letter.isalnum() for letter in self.text)
+        """Whether it holds a letter or digit, or is a short sign as ++ or ☺: dots and dashes only lead the eye."""
+        return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))
 
     @property
     def asks(self) -> bool:
@@ -93,6 +95,34 @@ class Phrase:
         return self.text.endswith(("?", ":")) or bool(
             numbered and not self.text[numbered.end() :][:1].islower()
         )
+
+
+def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
+    """Join letters that stand on their side to phrases of one or several lines, in their place on the page."""
+    found: list[Phrase] = []
+    for quarters in (1, 3):
+        upright = letters_to_phrases([one for one in letters if one.quarters == quarters], [])
+        for p in _lines_joined(sorted(upright, key=lambda one: (one.y_mm, one.x_mm))):
+            left, right, top, bottom = p.y_mm, p.bottom_mm, -p.right_mm, -p.x_mm
+            if quarters == 3:
+                left, right, top, bottom = -right, -left, -bottom, -top
+            found.append(replace(p, x_mm=left, right_mm=right, y_mm=top, bottom_mm=bottom, words=()))
+    return found
+
+
+def _lines_joined(lines: list[Phrase]) -> list[Phrase]:
+    """Join lines that follow each other closely, one over the other, as those of a steep header do."""
+    joined: list[Phrase] = []
+    for line in lines:
+        last = joined[-1] if joined else line
+        over = min(last.right_mm, line.right_mm) > max(last.x_mm, line.x_mm)
+        if joined and over and line.bottom_mm - last.bottom_mm <= STEEP_STEP * line.size_mm:
+            left, right = min(last.x_mm, line.x_mm), max(last.right_mm, line.right_mm)
+            text = join([last, line])
+            joined[-1] = replace(last, text=text, x_mm=left, right_mm=right, bottom_mm=line.bottom_mm)
+        else:
+            joined.append(line)
+    return joined
 
 
 def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:

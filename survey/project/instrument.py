@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from survey.project.returns import place_boxes, results
 from survey.project.runs import questionnaire_of
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
-from survey.questionnaire.model import PAPER_MM, Questionnaire
+from survey.questionnaire.model import ID_PATTERN, PAPER_MM, Questionnaire, fault_in_code
 from survey.reading import decide
 from survey.reading.draw import draw_marks
 from survey.reading.measure import blank_pixels, outlines_of
@@ -49,6 +50,11 @@ def learn(
     from survey.learn import learn as learn_blank
     from survey.learn import learn_without_blank
 
+    if not re.search(ID_PATTERN, name):
+        hint = "small letters, digits, '.', '_' and '-', the first a letter or digit: --id ballot-2026"
+        raise UsageError(f"{name!r} cannot name a questionnaire", hint=hint)
+    if fault := next(filter(None, map(fault_in_code, codes)), ""):
+        raise UsageError(fault, hint=r"name what it finds: --code 'F12-(?P<serial>[A-Z]\d+)-(?P<page>\d)'")
     path = project.schema_path(name)
     if path.exists() and not replace:
         raise CannotWriteError(

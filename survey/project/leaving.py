@@ -14,7 +14,7 @@ from survey.files import digest, project_lock, write_csv, write_whole_with
 from survey.project.folder import Project
 from survey.project.keys import keys_of
 from survey.project.returns import ledger, results
-from survey.project.runs import find_run, keep_run, project_as_of, run_name
+from survey.project.runs import PUBLISHING, find_run, keep_run, project_as_of, run_name
 from survey.reporting.evidence import Results
 from survey.tables import PUBLISHED
 from survey.unchanged import as_written, remember_written
@@ -52,10 +52,10 @@ def report(
     if publish:
         refuse_what_tells(found, found.estimates, f"the report of {name}")
     written = write_report(found, project.root / "reports" / name, edition, on_files)
-    keep_run(project, "report", found, keys)
-    remember_written(project.root, name, state, written)
     if publish:
         keep_published(project, found, found.estimates, "report")
+    keep_run(project, PUBLISHING if publish else "report", found, keys)
+    remember_written(project.root, name, state, written)
     return written
 
 

@@ -20,7 +20,7 @@ from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
-from survey.project.runs import keep_run, run_name
+from survey.project.runs import keep_run, publications, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble, decide
@@ -206,7 +206,7 @@ def results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
         before=_wave_before(project, questionnaire, table, keys), texts=own_texts(project, name),
-        run=run_name(project, name, keys, table), keep=keep,
+        run=run_name(project, name, keys, table), keep=keep, publications=partial(publications, project, name),
     )  # fmt: skip
 
 

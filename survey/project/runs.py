@@ -6,11 +6,13 @@ import io
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from survey import __version__
+from survey.analysis.since import Publication
 from survey.due import now_of
 from survey.errors import SchemaError, UsageError
 from survey.files import digest, write_whole
@@ -28,6 +30,8 @@ from survey.tables import ESTIMATES, PUBLISHABLE
 PARTS = {"schema": ".yaml", "boxes": ".boxes.csv", "issued": ".cases.csv"}
 """Columns of RUNS that hold a file of schemas/, with the end of its name."""
 NAME_LETTERS = 10  # of a run's name
+PUBLISHING = "publish"
+"""Command of a run that made a report which was published."""
 
 
 def run_name(project: Project, name: str, keys: Keys, ledger: pd.DataFrame) -> str:
@@ -100,7 +104,7 @@ def _numbers(found: Results, command: str) -> str:
     """
     assert len(found.responses.columns)
     try:
-        table = found.estimates if command == "report" else found.numbers
+        table = found.estimates if command in {"report", PUBLISHING} else found.numbers
     except SchemaError:  # whoever asks for the report is told
         return ""
     return table.to_csv(index=False, lineterminator="\n")
@@ -137,6 +141,20 @@ def questionnaire_of(project: Project, run: Row) -> Questionnaire:
             if text:
                 Path(folder, f"{name}{ending}").write_bytes(to_bytes(text))
         return load_with_memory(Path(folder, f"{name}.yaml"), project.root / ".survey" / "schemas")
+
+
+def publications(project: Project, name: str) -> Iterator[Publication]:
+    """Yield the published reports of a questionnaire, the last one first.
+
+    One whose schema this version of the program cannot read any more is left out: nothing can be said of it.
+    """
+    for run in reversed(project.runs.all(name)):
+        if run["command"] == PUBLISHING:
+            try:
+                then = questionnaire_of(project, run)
+            except SchemaError:
+                continue
+            yield Publication(str(run["run"]), str(run["made_at"]), then, numbers_of(project, run))
 
 
 def project_with(project: Project, name: str, texts: dict[str, str], folder: Path) -> Project:

@@ -25,6 +25,8 @@ class Change:
     touches: Touches
     about: str
     """The item, variable or part of the schema it is about."""
+    kind: str
+    """What was done, as one word for those who say it in another language."""
     text: str
 
     def __str__(self) -> str:
@@ -79,13 +81,19 @@ def match(before: Questionnaire, now: Questionnaire) -> Matched:
     for name, other in items.items():
         place = {spot: code for code, spot in new_spots.get(other, {}).items()}
         spots = old_spots.get(name, {})
-        known = {option.code for option in new[other].options}
-        codes[name] = {
-            option.code: place.get(spots.get(option.code, (0, 0.0, 0.0)), option.code if option.code in known else "")
-            for option in old[name].options
-        }  # fmt: skip
+        codes[name] = _codes_by_spot([option.code for option in old[name].options], spots, place,
+                                     {option.code for option in new[other].options})  # fmt: skip
     several = frozenset(name for name, one in old.items() if one.kind == "multiple")
     return Matched(items, codes, several)
+
+
+def _codes_by_spot(
+    olds: Sequence[str], spots: Mapping[str, Spot], place: Mapping[Spot, str], known: set[str]
+) -> dict[str, str]:
+    """Code before -> code now: of the same box, else the same code if no other box took it, else ""."""
+    found = {code: place[spots[code]] for code in olds if code in spots and spots[code] in place}
+    taken = set(found.values())
+    return {code: found.get(code, code if code in known - taken else "") for code in olds}
 
 
 def _spots(questionnaire: Questionnaire) -> dict[str, dict[str, Spot]]:
@@ -123,9 +131,9 @@ def _of_boxes(before: Questionnaire, now: Questionnaire, matched: Matched) -> It
         if key in known and known[key] != place:
             moved.setdefault(item, []).append(code or "its field")
         elif key not in known and item in matched.items.values():
-            yield Change("place", item, f"{item}: {code or 'its field'} has a box now")
+            yield Change("place", item, "box_new", f"{item}: {code or 'its field'} has a box now")
     for item, codes in moved.items():
-        yield Change("place", item, f"{item}: the place of {name_some(codes)} was corrected")
+        yield Change("place", item, "box_moved", f"{item}: the place of {name_some(codes)} was corrected")
 
 
 def _of_reading(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
@@ -133,61 +141,68 @@ def _of_reading(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
     for name in type(new.thresholds).model_fields:
         was, is_ = getattr(old.thresholds, name), getattr(new.thresholds, name)
         if was != is_:
-            yield Change("marking", name, f"threshold {name} is {is_:g}, it was {was:g}")
+            yield Change("marking", name, "threshold", f"threshold {name} is {is_:g}, it was {was:g}")
     if old.revocation != new.revocation:
         rule = (
             "the paper tells people to black out a wrong mark"
             if new.revocation
             else "no rule for taking marks back"
         )
-        yield Change("marking", "revocation", f"revocation: {rule} now")
+        yield Change("marking", "revocation", "revocation", f"revocation: {rule} now")
     if old.codes != new.codes:
-        yield Change("place", "codes", "codes of other programs are read by other expressions")
+        yield Change(
+            "place", "codes", "foreign_codes", "codes of other programs are read by other expressions"
+        )
 
 
 def _of_items(before: Questionnaire, now: Questionnaire, matched: Matched) -> Iterator[Change]:
     old, new = ({one.id: one for one in side.asked()} for side in (before, now))
     for name in old:
         if name not in matched.items:
-            yield Change("coding", name, f"item {name} is gone")
+            yield Change("coding", name, "item_gone", f"item {name} is gone")
     for name in new:
         if name not in matched.items.values():
-            yield Change("coding", name, f"item {name} is new")
+            yield Change("coding", name, "item_new", f"item {name} is new")
     for was, name in matched.items.items():
         if was != name:
-            yield Change("coding", name, f"item {was} is called {name} now")
+            yield Change("coding", name, "item_renamed", f"item {was} is called {name} now")
         if old[was].kind != new[name].kind:
             several = {"multiple": "now allows several marks", "single": "now allows one mark only"}
             told = several.get(new[name].kind, f"is a {new[name].kind} now")
-            yield Change("marking", name, f"item {name} {told}")
+            kind = {"multiple": "several_marks", "single": "one_mark"}.get(new[name].kind, "other_kind")
+            yield Change("marking", name, kind, f"item {name} {told}")
         yield from _of_item(old[was].item, new[name].item)
-        yield from _words(f"wording of {name}", name, old[was].item.text, new[name].item.text)
-        yield from _words(f"note of {name}", name, old[was].item.note, new[name].item.note)
+        yield from _words(f"wording of {name}", (name, "wording"), old[was].item.text, new[name].item.text)
+        yield from _words(f"note of {name}", (name, "note"), old[was].item.note, new[name].item.note)
         rows = old[was].row, new[name].row
         if rows[0] is not None and rows[1] is not None:
-            yield from _words(f"label of {name}", name, rows[0].label, rows[1].label)
+            yield from _words(f"label of {name}", (name, "row_label"), rows[0].label, rows[1].label)
 
 
 def _of_item(old: Item, new: Item) -> Iterator[Change]:
     if old.nothing_marked != new.nothing_marked:
         means = {"no": "no to all", "nonresponse": "no answer"}[new.nothing_marked]
-        yield Change("coding", new.id, f"{new.id}: nothing marked means {means} now")
+        yield Change("coding", new.id, "nothing_marked", f"{new.id}: nothing marked means {means} now")
     if old.need_area != new.need_area:
         told = f"belongs to need area {new.need_area}" if new.need_area else "belongs to no need area"
         yield Change(
             "counting",
             new.id,
+            "area_of_item",
             f"{new.id} {told} now" + (f", not to {old.need_area}" if old.need_area else ""),
         )
     if old.voluntary != new.voluntary:
         yield Change(
-            "counting", new.id, f"{new.id} is {'voluntary' if new.voluntary else 'no longer voluntary'}"
+            "counting",
+            new.id,
+            "voluntary",
+            f"{new.id} is {'voluntary' if new.voluntary else 'no longer voluntary'}",
         )
     for name in ("groups", "themes"):
         if getattr(old, name) != getattr(new, name):
-            yield Change("counting", new.id, f"{new.id}: its {name} were corrected")
+            yield Change("counting", new.id, name, f"{new.id}: its {name} were corrected")
     if old.unit != new.unit:
-        yield from _words(f"unit of {new.id}", new.id, old.unit, new.unit)
+        yield from _words(f"unit of {new.id}", (new.id, "unit"), old.unit, new.unit)
 
 
 def _of_options(before: Questionnaire, now: Questionnaire, matched: Matched) -> Iterator[Change]:
@@ -198,9 +213,9 @@ def _of_options(before: Questionnaire, now: Questionnaire, matched: Matched) -> 
         codes = {code: other for code, other in matched.codes[was].items() if other}
         yield from _of_codes(name, codes)
         for code in set(olds) - set(codes):
-            yield Change("coding", name, f"{name}: option {code} is gone")
+            yield Change("coding", name, "option_gone", f"{name}: option {code} is gone")
         for code in [code for code in news if code not in codes.values()]:
-            yield Change("coding", name, f"{name}: option {code} is new")
+            yield Change("coding", name, "option_new", f"{name}: option {code} is new")
         for code, other in codes.items():
             if other in news:
                 yield from _of_option(name, olds[code], news[other])
@@ -211,54 +226,64 @@ def _of_codes(name: str, codes: Mapping[str, str]) -> Iterator[Change]:
     for old, new in changed.items():
         if changed.get(new) == old:
             if old < new:
-                yield Change("coding", name, f"{name}: codes {old} and {new} were swapped")
+                yield Change("coding", name, "codes_swapped", f"{name}: codes {old} and {new} were swapped")
         else:
-            yield Change("coding", name, f"{name}: code {old} is {new} now")
+            yield Change("coding", name, "code", f"{name}: code {old} is {new} now")
 
 
 def _of_option(name: str, old: ResponseOption, new: ResponseOption) -> Iterator[Change]:
-    yield from _words(f"label of {name}={new.code}", name, old.label, new.label)
+    yield from _words(f"label of {name}={new.code}", (name, "label"), old.label, new.label)
     if old.go_to != new.go_to:
         leads = f"leads to {new.go_to} now" if new.go_to else "leads on to the next item now"
         yield Change(
-            "coding", name, f"{name}={new.code} {leads}" + (f", not to {old.go_to}" if old.go_to else "")
+            "coding",
+            name,
+            "routing",
+            f"{name}={new.code} {leads}" + (f", not to {old.go_to}" if old.go_to else ""),
         )
     if old.none != new.none:
         yield Change(
             "coding",
             name,
+            "none",
             f"{name}={new.code} {'means' if new.none else 'no longer means'} nothing of all this",
         )
     if old.missing != new.missing:
         yield Change(
-            "coding", name, f"{name}={new.code} is {'no' if new.missing else 'a'} substantive answer now"
+            "coding",
+            name,
+            "missing",
+            f"{name}={new.code} is {'no' if new.missing else 'a'} substantive answer now",
         )
 
 
-def _words(what: str, about: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def _words(
+    what: str, thing: tuple[str, str], old: Mapping[str, str], new: Mapping[str, str]
+) -> Iterator[Change]:
     if dict(old) == dict(new):
         return
     for language in dict.fromkeys([*new, *old]):
         was, is_ = old.get(language, ""), new.get(language, "")
         if was != is_:
             tongue = f" ({language})" if language else ""
-            yield Change("words", about, f"{what}{tongue}: “{is_}”, it was “{was}”")
+            about, kind = thing
+            yield Change("words", about, kind, f"{what}{tongue}: “{is_}”, it was “{was}”")
 
 
 def _of_population(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
     old, new = before.schema.population, now.schema.population
     came, went = set(now.issued) - set(before.issued), set(before.issued) - set(now.issued)
     if came:
-        yield Change("counting", "frame", f"frame: {len(came):,} more serials were issued")
+        yield Change("counting", "frame", "frame", f"frame: {len(came):,} more serials were issued")
     if went:
-        yield Change("counting", "frame", f"frame: {len(went):,} serials are issued no more")
+        yield Change("counting", "frame", "frame", f"frame: {len(went):,} serials are issued no more")
     moved = sum(now.issued[one] != stratum for one, stratum in before.issued.items() if one in now.issued)
     if moved:
-        yield Change("counting", "frame", f"frame: {moved:,} serials belong to another stratum")
+        yield Change("counting", "frame", "frame", f"frame: {moved:,} serials belong to another stratum")
     for name in dict.fromkeys([*new.frame, *old.frame]):
         if old.frame.get(name) != new.frame.get(name):
             was, is_ = old.frame.get(name, 0), new.frame.get(name, 0)
-            yield Change("counting", "frame", f"frame: {name} holds {is_:,} people, it held {was:,}")
+            yield Change("counting", "frame", "frame", f"frame: {name} holds {is_:,} people, it held {was:,}")
     known = {margin.variable: margin for margin in (old.weights.margins if old.weights else [])}
     there = {margin.variable: margin for margin in (new.weights.margins if new.weights else [])}
     for name in dict.fromkeys([*there, *known]):
@@ -268,14 +293,14 @@ def _of_population(before: Questionnaire, now: Questionnaire) -> Iterator[Change
                 if name in known and name in there
                 else ("is new" if name in there else "is gone")
             )
-            yield Change("counting", name, f"margin {name} {told}")
-    yield from _words("name of the population", "population", old.name, new.name)
+            yield Change("counting", name, "margin", f"margin {name} {told}")
+    yield from _words("name of the population", ("population", "population_name"), old.name, new.name)
     rest = {"name", "frame", "weights"}
     for name in [one for one in type(new).model_fields if one not in rest]:
         if getattr(old, name) != getattr(new, name):
-            yield Change("counting", "population", f"population: {name} was corrected")
+            yield Change("counting", "population", "population", f"population: {name} was corrected")
     if _but_margins(old.weights) != _but_margins(new.weights):
-        yield Change("counting", "population", "population: how weights are made was changed")
+        yield Change("counting", "population", "weights", "population: how weights are made was changed")
 
 
 def _but_margins(weights: Weights | None) -> Weights | None:
@@ -296,20 +321,22 @@ def _of_the_rest(before: Questionnaire, now: Questionnaire) -> Iterator[Change]:
     for name in ("routing_wins", "valid_case", "domains", "interval"):
         if getattr(old.analysis, name) != getattr(new.analysis, name):
             touches: Touches = "coding" if name == "routing_wins" else "counting"
-            yield Change(touches, name, f"analysis: {name} was changed")
+            yield Change(touches, name, "analysis", f"analysis: {name} was changed")
     if old.disclosure != new.disclosure:
-        yield Change("counting", "disclosure", "disclosure: what may be published was changed")
+        yield Change("counting", "disclosure", "disclosure", "disclosure: what may be published was changed")
     for name in ("code", "version", "paper"):
         if getattr(old, name) != getattr(new, name):
-            yield Change("place", name, f"{name} is {getattr(new, name)}, it was {getattr(old, name)}")
+            yield Change(
+                "place", name, "printing", f"{name} is {getattr(new, name)}, it was {getattr(old, name)}"
+            )
     if old.wave != new.wave:
-        yield Change("coding", "wave", f"wave is {new.wave or 'none'}, it was {old.wave or 'none'}")
-    yield from _words("title", "title", old.title, new.title)
+        yield Change("coding", "wave", "wave", f"wave is {new.wave or 'none'}, it was {old.wave or 'none'}")
+    yield from _words("title", ("title", "title"), old.title, new.title)
     for name in ("information", "report", "languages", "review"):
         if getattr(old, name) != getattr(new, name):
-            yield Change("words", name, f"{name}: was corrected")
+            yield Change("words", name, name, f"{name}: was corrected")
     if _headings(before) != _headings(now):
-        yield Change("words", "sections", "sections: headings or introductions were corrected")
+        yield Change("words", "sections", "sections", "sections: headings or introductions were corrected")
 
 
 def _headings(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
@@ -318,17 +345,18 @@ def _headings(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
 
 def _of_named(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     touches: Touches = "coding" if what == "derived variable" else "counting"
+    kind = what.replace(" ", "_")
     for name in dict.fromkeys([*new, *old]):
         if name not in old:
-            yield Change(touches, name, f"{what} {name} is new")
+            yield Change(touches, name, kind, f"{what} {name} is new")
         elif name not in new:
-            yield Change(touches, name, f"{what} {name} is gone")
+            yield Change(touches, name, kind, f"{what} {name} is gone")
         elif old[name] != new[name]:
             was, is_ = (_but_words(one) for one in (old[name], new[name]))
             if was != is_:
-                yield Change(touches, name, f"{what} {name} was corrected")
+                yield Change(touches, name, kind, f"{what} {name} was corrected")
             else:
-                yield from _words(f"label of {what} {name}", name, old[name].label, new[name].label)
+                yield from _words(f"label of {what} {name}", (name, kind), old[name].label, new[name].label)
 
 
 def _but_words(thing: Any) -> Any:

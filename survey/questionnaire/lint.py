@@ -16,7 +16,7 @@ from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Asked, Item, Questionnaire, ask
 from survey.questionnaire.tree import line_of, read_tree
 
-OVERLAP_MM = 0.3  # boxes of one comb or grid share the line between them; more than a line is a slip
+OVERLAP_MM = 0.6  # cells of a comb or a ruled table share the line between them; more than a line is a slip
 OUTSIDE_MM = 0.3  # a box may reach so far over the edge: rounding
 NAMED_AT_ONCE = 6  # codes listed in a finding; what is more is counted
 

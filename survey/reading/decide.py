@@ -15,39 +15,18 @@ import pandas as pd
 from survey.questionnaire.model import Asked, Questionnaire, Thresholds
 from survey.reading.damaged import Match
 from survey.reading.paper_place import rows_decided
+from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
 from survey.reading.scan import Reason
 from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
 
-VERSION = 1
+VERSION = 2
 MACHINE = "machine"
 TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
-DOUBTS = {
-    "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",
-    "edge": "looks empty, but ink at its edge: {:.2f}",
-    "trace": "looks empty, but a trace of ink is inside: {:.2f}",
-    "little": "little ink: a mark or a speck? {:.2f}",
-    "no ink": "looks marked, but no ink is found: {:.2f}",
-    "second": "a second, much weaker mark in a single-choice item",
-    "faint": "nothing is seen here, but the marks of this page are so faint that the scan may have lost others",
-    "filled": "filled in: a mark or blacked out?",
-    "heavy": "a heavy mark beside another: mark or blacked out?",
-    "speck": "a little ink in the field",
-    "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
-    "outside": "the box lies outside the scanned image",
-    "moved": "its box has moved since a person decided about it: look again",
-}
-"""Kind of doubt -> the reason it is given with; numbers stand where braces are."""
 FAINT_DOUBTS = ("between", "little")
 """Kinds of doubt that a mark may give because the scan has kept little of it."""
 NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
 BLACKED_OUT = "█████"  # as long for every name
-
-
-_PATTERNS = {
-    kind: re.compile(re.escape(template).replace(re.escape("{:.2f}"), r"(-?[\d.]+|nan)"))
-    for kind, template in DOUBTS.items()
-}
 
 
 def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
@@ -94,46 +73,26 @@ def need_a_picture(
     whole case are heard; rather once too often.
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
+    unclaimed = residue - measured["claimed"]
     written = is_field & (ink * measured["area_mm2"] > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
-    far = _far_from_marked(p, residue, limits)
-    edge = (p <= limits.empty_below) & ~far & (residue >= limits.veto_residue)
+    far = _far_from_marked(p, unclaimed, limits)
+    edge = (p <= limits.empty_below) & ~far & (unclaimed >= limits.veto_residue)
     excess = measured["excess"]
     trace = (p <= limits.empty_below) & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
     little = (p >= limits.marked_above) & (
         (residue < limits.little_residue) | (excess < limits.little_excess)
     )
+    slight = (p >= limits.marked_above) & (p < limits.slight_below) & (ink < limits.slight_ink)
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
-    return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | dark)))
+    return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | slight | dark)))
 
 
-def _far_from_marked(p: np.ndarray, residue: np.ndarray, limits: Thresholds) -> np.ndarray:
-    """Whether ink in and around a box clearly belongs to something else; much of it must do so more clearly."""
-    least = np.where(residue < limits.much_residue, limits.surely_empty_below, limits.farthest_below)
+def _far_from_marked(p: np.ndarray, unclaimed: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Whether ink that nothing else claims is clearly no mark of this box; much of it must be so more clearly."""
+    least = np.where(unclaimed < limits.much_residue, limits.surely_empty_below, limits.farthest_below)
     return np.asarray(p <= least)
-
-
-def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
-    """Return the kind of doubt a reason of MARKS gives, and its numbers; ("", ()) for any other reason."""
-    for kind, pattern in _PATTERNS.items() if reason else ():
-        found = pattern.fullmatch(reason)
-        if found:
-            return kind, tuple(float(number) for number in found.groups())
-    return "", ()
-
-
-def _fill(template: str, *last: float) -> str:
-    """Fill in the last numbers of a template; the first is left for each box's own."""
-    head, *tails = template.split("{:.2f}")
-    return (
-        head
-        + "{:.2f}"
-        + "".join(
-            tail + (f"{number:.2f}" if number is not None else "")
-            for tail, number in zip(tails, [*last, None], strict=True)
-        )
-    )
 
 
 def decide_marks(
@@ -159,7 +118,8 @@ def decide_marks(
         _revoke(table, limits, kind, items)
     _settle_by_context(table, limits, kind, items)
     _doubt_a_second_mark(table, limits, kind, items)
-    _doubt_what_may_be_lost(table, limits, is_field, items)
+    _doubt_a_slight_mark(table, limits, kind)
+    _doubt_what_may_be_lost(table, limits, kind, items)
     _adjudicate(table, adjudications)
     return MARKS.frame(table)
 
@@ -170,12 +130,17 @@ def _by_thresholds(
     """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
     names = ["p_marked", "ink", "residue", "excess", "fit"]
     p, ink, residue, excess, fit = (table[name].to_numpy() for name in names)
+    unclaimed = residue - table["claimed"].to_numpy()
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
     room = table["room"].to_numpy() >= limits.clean_room
-    clean = room & (residue <= limits.clean_residue)
-    little = np.where(room, residue < limits.little_residue, excess < limits.little_excess)
-    trace = room & ((ink >= limits.trace_ink) | (excess >= limits.trace_excess))
-    misfit = _fill(DOUBTS["misfit"], limits.fit_above)
+    clean, sure = room & (residue <= limits.clean_residue), p >= limits.surely_marked_above
+    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
+    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
+    trace |= (
+        (table["unusual"].to_numpy() >= limits.trace_unusual) & (p > limits.trace_above) & ~table["bilevel"]
+    )
+    trace &= room
+    misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
         (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
         (fit < limits.fit_above, "doubtful", misfit, fit),
@@ -186,11 +151,12 @@ def _by_thresholds(
         ((p >= limits.marked_above) & little, "doubtful", DOUBTS["little"], p),
         (p >= limits.marked_above, "marked", "", p),
         ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
-        ((p <= limits.empty_below) & (residue < limits.veto_residue), "empty", "", p),
-        (_far_from_marked(p, residue, limits), "empty", "", p),
-        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], residue),
+        ((p <= limits.bare_below) & clean & ~trace, "empty", "", p),
+        ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), "empty", "", p),
+        (_far_from_marked(p, unclaimed, limits), "empty", "", p),
+        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], unclaimed),
     ]
-    between = _fill(DOUBTS["between"], limits.empty_below, limits.marked_above)
+    between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
     state, reason = np.full(len(table), "doubtful", object), np.full(len(table), "", object)
     open_ = np.ones(len(table), bool)
     for holds, name, why, number in [*rules, (open_.copy(), "doubtful", between, p)]:
@@ -199,6 +165,11 @@ def _by_thresholds(
         reason[now] = [why.format(one) for one in number[now]] if "{" in why else why
         open_ &= ~holds
     return state, reason
+
+
+def _is_still(table: pd.DataFrame) -> np.ndarray:
+    """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
+    return np.asarray(~table["bilevel"].to_numpy() & (table["p_marked"].to_numpy() == 0))
 
 
 @dataclass(frozen=True)
@@ -237,6 +208,12 @@ def _say(table: pd.DataFrame, which: np.ndarray, state: str, reason: str) -> Non
         table.loc[which, ["state", "reason"]] = [state, reason]
 
 
+def _say_numbers(table: pd.DataFrame, which: np.ndarray, template: str, numbers: np.ndarray) -> None:
+    """Doubt boxes, each with its own number in the reason."""
+    table.loc[which, "state"] = "doubtful"
+    table.loc[which, "reason"] = [template.format(number) for number in numbers[which]]
+
+
 def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
     marked = (table["state"] == "marked").to_numpy() & np.isin(kind, ["single", "multiple"])
@@ -246,6 +223,8 @@ def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _G
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
     fills_in = _fills_in(_grouped(table, "case"), black, marked, limits)
+    pairs = (kind == "single") & (items.total(marked) == 2) & (items.total(table["state"] != "empty") == 2)
+    black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     revoked = black & has_light & all_others_light & ~fills_in
     _say(table, revoked, "revoked", "blacked out, and a lighter box is marked")
     unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
@@ -272,31 +251,54 @@ def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray
     alone = unsure & (count["doubtful"] == 1) & (count["empty"] == items.total(single) - 1)
     alone &= (p >= limits.alone_above) & (table["residue"].to_numpy() >= limits.little_residue)
     _say(table, alone, "marked", "a weak mark, but the only ink in a single-choice item")
-    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & (p <= limits.beside_below)
+    bare = (table["residue"].to_numpy() <= limits.clean_residue) & (
+        table["room"].to_numpy() >= limits.clean_room
+    )
+    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & ((p <= limits.beside_below) | bare)
     _say(table, beside, "empty", "hardly a mark, beside a sure one in a single-choice item")
 
 
 def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
-    """In a single-choice item a second, weaker mark is no certainty: a person shall look at it."""
-    marked = (table["state"] == "marked").to_numpy() & (kind == "single")
-    ink = table["ink"].to_numpy()
-    several = marked & (items.total(marked) > 1)
+    """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look."""
+    marked, single = (table["state"] == "marked").to_numpy(), kind == "single"
+    ink, p = table["ink"].to_numpy(), table["p_marked"].to_numpy()
+    perhaps = (table["state"] == "doubtful").to_numpy() & (p > limits.empty_below)
+    unsure = marked & single & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
+    several = marked & single & (items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * items.highest(ink, marked))
+    _say_numbers(table, unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
     _say(table, weak, "doubtful", DOUBTS["second"])
 
 
+def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+    """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
+    p, room = table["p_marked"].to_numpy(), table["room"].to_numpy() >= limits.clean_room
+    slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & room
+    slight &= (table["ink"].to_numpy() < limits.slight_ink) & (p < limits.slight_below)
+    _say_numbers(table, slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
+
+
 def _doubt_what_may_be_lost(
-    table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray, items: _Groups
+    table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups
 ) -> None:
-    """Where most marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank."""
-    state, pages = table["state"].to_numpy(), _grouped(table, "page_digest")
-    marked = ~is_field & (state == "marked")
-    traces = ~is_field & (state == "doubtful") & (table["p_marked"].to_numpy() >= limits.faint_above)
-    reasons = table["reason"].to_numpy()
-    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in reasons[traces]]
-    faint, sure = pages.total(traces), pages.total(marked)
-    lost = ~is_field & (state == "empty") & ~items.any(marked)
-    lost &= (faint >= limits.faint_marks) & (faint >= limits.faint_lead * sure)
+    """Where marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank.
+
+    A single-choice item with a faint mark has the one it may have.
+    """
+    state, p, pages = table["state"].to_numpy(), table["p_marked"].to_numpy(), _grouped(table, "page_digest")
+    is_box = np.isin(kind, ["single", "multiple"])
+    marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
+    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
+    traces |= marked & (table["residue"].to_numpy() < limits.little_residue)
+    traces &= table["room"].to_numpy() >= limits.clean_room
+    sure = marked & ~traces
+
+    def is_faint(group: _Groups) -> np.ndarray:
+        faint = group.total(traces)
+        return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
+
+    lost = is_box & (state == "empty") & ~_is_still(table) & is_faint(pages)
+    lost &= np.where(kind == "single", ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     _say(table, lost, "doubtful", DOUBTS["faint"])
 
 

@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from survey.reading.register import peaks
 
-VERSION = 2
+VERSION = 3
 NEAR_PX = 1  # how far a frame is looked for around where the field puts it, first …
 SEARCH_PX = 4  # … and then
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print …
 FAINT_DARK = 0.06  # … and where all of it is fainter, half of the darkest, but no less than this
 FRAME_FOUND = 0.55  # correlation from which a frame counts as found
+LEAST_LEAD = (
+    0.05  # what agrees nearly as well where the field puts it has not moved: a line slides along itself
+)
 LEAST_FRAME_PX = 30  # of a crop: less print is no frame
 LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
 
@@ -107,8 +110,12 @@ def match_far(crops: Floats, frames: Frames, which: NDArray[np.intp]) -> tuple[F
             sums[1, place] = cv2.matchTemplate(crops[span], mask, cv2.TM_CCORR)
             sums[2, place] = cv2.matchTemplate(squares[span], mask, cv2.TM_CCORR)
     some = Frames(frames.masks[which], frames.pixels[which])
-    places, best = peaks(_correlations(sums, some))
-    return np.where(best[:, None] > 0, places - SEARCH_PX, 0).astype(np.float32), best
+    answers = _correlations(sums, some)
+    places, best = peaks(answers)
+    moves, at_home = places - SEARCH_PX, answers[:, SEARCH_PX, SEARCH_PX]
+    stays = (best - at_home < LEAST_LEAD) & (np.abs(moves).max(axis=1) >= NEAR_PX)
+    best = np.where(stays, at_home, best).astype(np.float32)
+    return np.where(((best > 0) & ~stays)[:, None], moves, 0).astype(np.float32), best
 
 
 def _correlations(sums: Floats, frames: Frames) -> Floats:

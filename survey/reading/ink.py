@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 2
+VERSION = 3
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
 EDGE_PX = 2  # a stroke along the frame is this much wider than it at the most
-BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from which a frame may carry ink
+BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from which a frame may carry ink …
+BEYOND_USUAL = 0.05  # … or this much more of it than the frame in the middle of those of its page has
 STIRRED = 0.05  # mean darkness of 3 x 3 px: as dark as the noise of a poor scan, fainter than faint pencil
 ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
@@ -44,10 +45,15 @@ def beyond_print(crops: Floats, darkest: Floats) -> Floats:
 
 
 def is_stirred(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> NDArray[np.bool_]:
-    """Tell of each box whether there may be ink: where nothing is printed, on its frame, or where print hides it."""
+    """Tell of each box of a page whether there may be ink: where nothing is printed, on its frame, or hidden by print.
+
+    A scan that prints all frames as they are on the blank shows less ink on one of them than one that thickens all.
+    """
     around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
     stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
-    stirs |= beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0) > BEYOND_PRINT
+    frames = beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0)
+    usual = np.median(frames) if len(frames) else 0.0
+    stirs |= frames > min(BEYOND_PRINT, usual + BEYOND_USUAL)
     return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
 
 

@@ -31,16 +31,33 @@ class Look:
 
 def look_at(grey: NDArray[np.uint8]) -> Look:
     """Look at a page for what is wrong with the scanner, in a fraction of a millisecond; grey is as scanned."""
-    rows = grey[::ROW_STEP]
-    few = rows[::4]
-    bilevel = bool(((few == 0) | (few == 255)).all())
-    return Look(bilevel, find_streak(rows))
+    return Look(is_bilevel(grey), find_streak(grey[::ROW_STEP]))
+
+
+def is_bilevel(grey: NDArray[np.uint8]) -> bool:
+    """Whether an image as scanned is black and white only: what is too light for black is lost."""
+    few = grey[:: 4 * ROW_STEP]
+    return bool(((few == 0) | (few == 255)).all())
 
 
 def find_streak(rows: NDArray[np.uint8]) -> float:
     """Return where a thin dark line runs from the page's top to its bottom, as a share of its width, or NaN."""
-    if min(rows.shape) < 2 * BANDS:
+    columns, darker = _dark_lines(rows)
+    if not len(columns):
         return float("nan")
+    strongest = columns[np.argmax(darker[:, columns].sum(axis=0))]
+    return float((strongest + 0.5) / rows.shape[1])
+
+
+def streak_columns(rows: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return every column of the image in which a thin dark line runs from the page's top to its bottom."""
+    return _dark_lines(rows)[0]
+
+
+def _dark_lines(rows: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.int16]]:
+    """Columns of thin dark lines, and how much darker than beside it each column is in each band of the page."""
+    if min(rows.shape) < 2 * BANDS:
+        return np.zeros(0, np.intp), np.zeros((BANDS, 0), np.int16)
     width = rows.shape[1]
     bands = cv2.resize(rows, (width, BANDS), interpolation=cv2.INTER_AREA)
     reach = max(3, round(STREAK_WIDTH * width)) | 1
@@ -49,11 +66,7 @@ def find_streak(rows: NDArray[np.uint8]) -> float:
     crossed = (darker >= STREAK_LEVELS).sum(axis=0)
     crossed[: round(EDGE * width)] = 0
     crossed[round((1 - EDGE) * width) :] = 0
-    columns = np.flatnonzero(crossed >= BANDS_CROSSED)
-    if not len(columns):
-        return float("nan")
-    strongest = columns[np.argmax(darker[:, columns].sum(axis=0))]
-    return float((strongest + 0.5) / width)
+    return np.flatnonzero(crossed >= BANDS_CROSSED), darker
 
 
 def thumbnail(grey: NDArray[np.uint8]) -> bytes:

@@ -11,18 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.claims import BEYOND_PX, SIDE_PX, Extent, claimed
 from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
+from survey.reading.fields import WrittenField, measure_fields, prepare_field
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
-    FREE_OF_PRINT,
-    INK_DARK,
     beyond_print,
     darkest_print,
     free_of_print,
     ink_of,
     is_stirred,
 )
+from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan
@@ -34,22 +35,25 @@ from survey.reading.register import (
     sampling_points,
     to_pixels,
 )
+from survey.reading.streaks import streakless
 
-VERSION = 8
+VERSION = 9
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
-FIELD_DPI = 150  # resolution at which handwriting fields are looked at
-STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
-LINE_PX = 6  # a streak or fold is at most 1 mm wide
-FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
-TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may be registered less well
-TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
+WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose owner is asked for …
+CLEAR_BELOW, MARKED_ABOVE = (
+    0.02,
+    0.5,
+)  # … where p_marked leaves it open, or always; above, a mark may be the owner
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
+TO_BLANK = np.array(
+    [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
+)  # mm to px of its render
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -90,6 +94,13 @@ class BlankBoxes:
         right[:, 1], below[:, 0] = 0, 0
         return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
 
+    def extents_around(self, box: int, others: NDArray[np.intp]) -> list[Extent]:
+        """Where other boxes lie in the window around one, px; those of which nothing lies there are left out."""
+        ends = (self.outlines_mm[others][:, [0, 2]] - self.centres_mm[box]) / self.size_mm[box]
+        px = (SIDE_PX / 2 + BOX_PX * ends).reshape(-1, 4)
+        there = (px[:, :2] < SIDE_PX).all(axis=1) & (px[:, 2:] > 0).all(axis=1)
+        return [Extent(*extent) for extent in px[there]]
+
     @cached_property
     def outlines_mm(self) -> Floats:
         """Outlines of the boxes, shape (n, 4, 2)."""
@@ -108,8 +119,14 @@ class BlankBoxes:
 
     @cached_property
     def free(self) -> NDArray[np.bool_]:
-        """Where nothing is printed near, shape (n, 30, 30)."""
-        return free_of_print(self.crops)
+        """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
+        return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
+
+    @cached_property
+    def free_around(self) -> NDArray[np.bool_]:
+        """The same of the windows in which ink is asked for its owner, shape (n, 90, 90)."""
+        points_mm = lattice(self.boxes, BEYOND_PX)
+        return free_of_print(darkness_at(self.tone, blank_pixels(points_mm)))
 
     @cached_property
     def darkest(self) -> Floats:
@@ -125,7 +142,7 @@ class BlankBoxes:
     def fields(self) -> list[WrittenField]:
         """Where each field for handwriting is looked at."""
         places = self.written[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy(float)
-        return [_written_field(_field_lattice(*place), self.tone) for place in places]
+        return [prepare_field(place, self.tone) for place in places]
 
     @cached_property
     def areas_mm2(self) -> Floats:
@@ -145,30 +162,8 @@ class BlankBoxes:
         return (*self.boxes["box"], *self.written["box"])
 
 
-@dataclass(frozen=True)
-class WrittenField:
-    """A field for handwriting without its frame: where its px at 150 dpi begin, and which have no print near."""
-
-    x_mm: float
-    y_mm: float
-    free: NDArray[np.bool_]
-
-    @property
-    def nine_mm(self) -> Floats:
-        """Corners, edge middles and centre, shape (9, 2)."""
-        ends = (np.array(self.free.shape) - 1) * 25.4 / FINE_DPI
-        x, y = self.x_mm + ends[1] * np.array([0, 0.5, 1]), self.y_mm + ends[0] * np.array([0, 0.5, 1])
-        return np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2).astype(np.float32)
-
-
 def _column(boxes: pd.DataFrame, name: str) -> Floats:
     return boxes[f"{name}_mm"].to_numpy(np.float32)
-
-
-def _written_field(points_mm: Floats, tone: Tone) -> WrittenField:
-    printed = cv2.dilate(darkness_at(tone, blank_pixels(points_mm)[0]), np.ones((7, 7)))
-    x_mm, y_mm = points_mm[0, 0, 0]
-    return WrittenField(float(x_mm), float(y_mm), printed < FREE_OF_PRINT)
 
 
 def lattice(boxes: pd.DataFrame, extra_px: int = 0, box_px: int = BOX_PX) -> Floats:
@@ -182,6 +177,20 @@ def lattice(boxes: pd.DataFrame, extra_px: int = 0, box_px: int = BOX_PX) -> Flo
     u, v = x + w / 2 + w * steps, y + h / 2 + h * steps
     shape = (len(boxes), side, side)
     return np.stack([np.broadcast_to(u[:, None, :], shape), np.broadcast_to(v[:, :, None], shape)], axis=3)
+
+
+def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which points around each box lie in another one, shape (n, 30, 30)."""
+    points = lattice(boxes)
+    low = np.stack([_column(boxes, "x"), _column(boxes, "y")], 1)
+    high = low + np.stack([_column(boxes, "w"), _column(boxes, "h")], 1)
+    reaches_in = (low[None] < points[:, None, -1, -1]) & (high[None] > points[:, None, 0, 0])
+    others = np.zeros(points.shape[:3], bool)
+    for one, other in np.argwhere(reaches_in.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
+        others[one] |= ((points[one] > low[other]) & (points[one] < high[other])).all(axis=2)
+    margin = (CROP_PX - BOX_PX) // 2
+    others[:, margin:-margin, margin:-margin] = False
+    return others
 
 
 def blank_pixels(points_mm: Floats) -> Floats:
@@ -221,8 +230,9 @@ class Measured:
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
     """Measure every box of a page."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    plain = tone_of(scan.grey, FINE_DPI, scan.half)
     to_scan = _to_scan(page, scan)
+    scan = streakless(scan, TO_BLANK @ np.linalg.inv(to_scan), blank.tone)
+    plain = tone_of(scan.grey, FINE_DPI, scan.half)
     near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
     tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
     near = np.minimum(near / np.float32(tone.ink), 1)
@@ -248,9 +258,18 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         **ink_of(crops, blank.free, beyond),
         "fit": fit,
     }
-    fields = _measure_fields(page, scan, tone, blank)
+    boxes["unusual"] = boxes["excess"] - np.median(boxes["excess"]) if len(crops) else boxes["excess"]
+    boxes["claimed"] = _claimed(
+        boxes,
+        lambda asked: _box_pixels(to_scan, blank.ends_mm[asked], (moves + shifts)[asked], BEYOND_PX),
+        tone,
+        blank,
+    )
+    fields = measure_fields(blank.fields, page.field, to_scan, tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
-    numbers = Numbers(page.image.digest, blank.names, values, _inside(page, corners))
+    numbers = Numbers(
+        page.image.digest, blank.names, values, _inside(page, corners), is_bilevel(page.image.grey)
+    )
     is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
     return Measured(numbers, crops, corners, is_settled)
 
@@ -346,6 +365,25 @@ def _probabilities(
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
 
 
+def _claimed(
+    measured: dict[str, Floats],
+    window_px: Callable[[NDArray[np.intp]], Floats],
+    tone: Tone,
+    blank: BlankBoxes,
+) -> Floats:
+    """Ask whose ink lies around boxes that look unmarked but not clean, shape (n,); `window_px` tells where to look."""
+    p, residue = measured["p_marked"], measured["residue"]
+    found = np.zeros_like(p)
+    asked = np.flatnonzero(
+        (p < MARKED_ABOVE) & ((p > CLEAR_BELOW) & (residue > WORTH_INK) | (p > 0) & (residue > MUCH_INK))
+    )
+    if len(asked):
+        marked = np.flatnonzero(p >= MARKED_ABOVE)
+        near = [blank.extents_around(box, marked) for box in asked.tolist()]
+        found[asked] = claimed(darkness_at(tone, window_px(asked)), blank.free_around[asked], near)
+    return found
+
+
 def outlines_of(boxes: pd.DataFrame) -> Floats:
     """Return the outlines of boxes, mm, shape (n, 4, 2), clockwise from the top left."""
     x, y, w, h = (_column(boxes, name) for name in "xywh")
@@ -374,57 +412,3 @@ def _inside(page: Page, corners_px: Floats) -> NDArray[np.bool_]:
     height, width = page.image.grey.shape
     inside = (corners_px >= 0) & (corners_px <= np.array([width - 1, height - 1]))
     return np.asarray(inside.all(axis=(1, 2)))
-
-
-def _measure_fields(page: Page, scan: PreparedScan, tone: Tone, blank: BlankBoxes) -> dict[str, Floats]:
-    """Measure the ink written into comb cells and free-text fields: `ink` is its share of the field."""
-    count = len(blank.fields)
-    ink, trust = np.zeros(count, np.float32), np.zeros(count, np.float32)
-    for index, field in enumerate(blank.fields):
-        nine = field.nine_mm
-        moves, trusts = displacements(page.field, nine)
-        trust[index] = trusts.max()
-        ink[index] = _stroke_share(_is_ink(tone, _field_map(page, scan, field, moves[4]), field) & field.free)
-    unknown = np.full(count, np.nan, np.float32)
-    return {
-        "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "excess": unknown, "residue": ink, "fit": trust,
-    }  # fmt: skip
-
-
-def _field_map(page: Page, scan: PreparedScan, field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
-    """Map px of a field, moved as a whole, to px of the scan at 150 dpi; 3 x 3."""
-    step = 25.4 / FINE_DPI
-    to_mm = np.array([[step, 0, field.x_mm + move_mm[0]], [0, step, field.y_mm + move_mm[1]], [0, 0, 1]])
-    return _to_scan(page, scan) @ to_mm
-
-
-def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
-    """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
-    size = (field.free.shape[1], field.free.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
-    quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]]) @ matrix
-    paper = cv2.warpPerspective(tone.paper, quarter, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
-
-
-def _stroke_share(ink: NDArray[np.bool_]) -> float:
-    """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
-    height, width = ink.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    if count == 1:
-        return 0.0
-    _, _, wide, high, area = stats[1:].T
-    is_stroke = np.maximum(wide, high) >= STROKE_PX
-    is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))
-    return float(area[is_stroke & ~is_line].sum()) / ink.size
-
-
-def _field_lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
-    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (1, rows, columns, 2)."""
-    step = 25.4 / FIELD_DPI
-    inset = TEXT_INSET_MM if max(w_mm, h_mm) > TEXT_ABOVE_MM else FIELD_INSET_MM
-    u = np.arange(x_mm + inset, x_mm + w_mm - inset, step)
-    v = np.arange(y_mm + inset, y_mm + h_mm - inset, step)
-    return np.stack(np.meshgrid(u, v), axis=2)[None].astype(np.float32)

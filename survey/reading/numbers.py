@@ -21,6 +21,7 @@ class Numbers:
     values: dict[str, NDArray[np.float64]]
     """By the column's name, shape (n,)."""
     inside: NDArray[np.bool_]
+    bilevel: bool
 
 
 def measurements_of(pages: Sequence[Numbers]) -> pd.DataFrame:
@@ -30,7 +31,8 @@ def measurements_of(pages: Sequence[Numbers]) -> pd.DataFrame:
     digests = np.repeat([page.page_digest for page in pages], [len(page.boxes) for page in pages])
     numbers = {name: np.concatenate([page.values[name] for page in pages]) for name in pages[0].values}
     inside = np.concatenate([page.inside for page in pages])
+    bilevel = np.repeat([page.bilevel for page in pages], [len(page.boxes) for page in pages])
     boxes = [box for page in pages for box in page.boxes]
     return MEASUREMENTS.frame(
-        pd.DataFrame({"page_digest": digests, "box": boxes, **numbers, "inside": inside})
+        pd.DataFrame({"page_digest": digests, "box": boxes, **numbers, "inside": inside, "bilevel": bilevel})
     )

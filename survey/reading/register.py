@@ -29,7 +29,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 3
+VERSION = 4
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
@@ -44,7 +44,9 @@ COARSER = np.array(
 FINER = np.linalg.inv(COARSER)
 DIFFERENT = 0.15  # darkness by which two siblings must differ at a pixel to be told apart there
 LEAST_DIFFERENCE_PX = 25  # at 75 dpi: less is no difference
-CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion
+CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion …
+SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too
+SMOOTH_MM = 0.15  # … both only if print lies no further from where the homography puts it
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
 NEAR_ENOUGH = (
@@ -82,6 +84,8 @@ class CoarseFit:
 
     matrix: NDArray[np.float64]
     score: float
+    rough_mm: float = np.inf
+    """Median distance of found print from where the matrix puts it: a wrong fit finds each piece elsewhere."""
     quick: tuple[Floats, Floats] | None = None
     """Where a good start found the quick patches, px of the blank at 75 dpi, and how well."""
 
@@ -121,7 +125,8 @@ def unpack_registration(numbers: NDArray[np.float64]) -> Registration:
     matrix, homography = numbers[7:16].reshape(3, 3), numbers[16:25].reshape(3, 3)
     end = 25 + 3 * int(quick_rows)
     quick = numbers[25:end].reshape(-1, 3).astype(np.float32)
-    coarse = CoarseFit(matrix, score, (quick[:, :2].copy(), quick[:, 2].copy()) if is_quick else None)
+    found = (quick[:, :2].copy(), quick[:, 2].copy()) if is_quick else None
+    coarse = CoarseFit(matrix, score, quick=found)
     if not is_fine:
         return Registration(coarse, (wide, high))
     rows = numbers[end:].reshape(-1, 5).astype(np.float32)
@@ -274,18 +279,22 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
     Corner squares give a start where both have four of them; if the print does not confirm it, the sheet may lie
-    straight; if it does not, spectra tell how it lies.
+    straight; if it surely does not, spectra tell how it lies.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
-        if fit.score > CONFIRMED:
+        if _is_confirmed(fit):
             return fit
     fits = []
     for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
-        if fits[-1].score > CONFIRMED:
+        if _is_confirmed(fits[-1], SURE):
             break
-    return max(fits, key=lambda fit: fit.score)
+    return max(fits, key=lambda fit: fit.score / (1 + fit.rough_mm / SMOOTH_MM))
+
+
+def _is_confirmed(fit: CoarseFit, least: float = CONFIRMED) -> bool:
+    return fit.score > least and fit.rough_mm <= SMOOTH_MM
 
 
 def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
@@ -319,11 +328,15 @@ def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64
         return CoarseFit(guess, 0.0)
     score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
     back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
-    return CoarseFit(guess @ step, score, (back, trust))
+    return CoarseFit(guess @ step, score, _roughness_mm(patches.centres[good], back[good]), (back, trust))
+
+
+def _roughness_mm(centres: Floats, found: Floats) -> float:
+    return float(np.median(np.linalg.norm(found - centres, axis=1)) / COARSE_DPI * 25.4)
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
-    matrix, score = guess, 0.0
+    matrix, score, rough_mm = guess, 0.0, float(np.inf)
     patches = blank.coarse_patches
     for reach_mm in REACH_MM:
         found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
@@ -336,11 +349,13 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
         if step is None or inliers.sum() < LEAST_PATCHES:
             return CoarseFit(matrix, 0.0)
         score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
+        back = cv2.perspectiveTransform(found[good][None].astype(np.float64), np.linalg.inv(step))[0]
+        rough_mm = _roughness_mm(patches.centres[good], back.astype(np.float32))
         matrix = matrix @ step
         quick = _fit_quickly(scan, blank, matrix)
-        if quick.score > CONFIRMED:
+        if _is_confirmed(quick):
             return quick
-    return CoarseFit(matrix, score)
+    return CoarseFit(matrix, score, rough_mm)
 
 
 def lead_over(scan: PreparedScan, one: BlankPage, other: BlankPage, fit: CoarseFit) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.reporting.advice import ADVICE
 from survey.reporting.captions import CAPTIONS
+from survey.reporting.corrected import CORRECTED
 from survey.reporting.file_words import FILE_WORDS
 from survey.reporting.prose import PROSE
 from survey.reporting.story import STORY
@@ -314,5 +315,5 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "en": "Share, with the 95% interval below. Each row has its own base n.",
     },
 }
-PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS | CAPTIONS | STORY | FILE_WORDS
+PHRASES = OWN_PHRASES | PROSE | ADVICE | TERMS | CAPTIONS | STORY | CORRECTED | FILE_WORDS
 """A test holds that no name stands in two of them."""

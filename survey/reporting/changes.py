@@ -1,30 +1,27 @@
-"""Two waves, or an interim report and this one -> what changed beyond chance, in sentences and slopes."""
+"""Two waves, or a published report and this one -> what changed, in sentences, slopes and a table."""
 
 from __future__ import annotations
 
 from survey.analysis.change import CHANGE
 from survey.analysis.population import ALL
-from survey.reporting.blocks import Block, Chapter, Heading, Paragraph
+from survey.reporting.blocks import Block, Chapter, Paragraph
 from survey.reporting.charts import Chart, Slope, accent_of, slope_chart
 from survey.reporting.evidence import LEAST_P, Estimate, Evidence, rows_by_key
 from survey.reporting.marked import mark
 from survey.reporting.narrative import Finding
 from survey.reporting.pictures import bar, figure, framed
+from survey.reporting.since import tell_since
 
 Pair = tuple[Estimate, Estimate, Estimate, str, str]
 """A share before, now, their difference, the label of its need area, and its colour."""
 
 
 def tell_changes(evidence: Evidence) -> Chapter:
-    """Return the chapter; empty without an earlier wave and without an interim report."""
+    """Return the chapter; empty without an earlier wave and without a published report."""
     accent = evidence.accent
     blocks: list[Block] = [Paragraph(finding.text) for finding in change_findings(evidence)]
     blocks += figure(changes_chart(evidence))
-    since = interim_findings(evidence)
-    if since:
-        blocks.append(Heading(evidence.words.say("interim_head")))
-        blocks.append(Paragraph(" ".join(finding.text for finding in since)))
-    return Chapter("changes", evidence.words.say("chapter_changes"), accent, blocks)
+    return Chapter("changes", evidence.words.say("chapter_changes"), accent, blocks + tell_since(evidence))
 
 
 def change_findings(evidence: Evidence) -> list[Finding]:
@@ -61,27 +58,6 @@ def changes_chart(evidence: Evidence) -> Chart | None:
         base=words.number(pairs[0][1].base), lines=evidence.conditional("lines"),
     )  # fmt: skip
     return slope_chart(framed(evidence, "changes", words.say("changes_title"), note), slopes, ends, words)
-
-
-def interim_findings(evidence: Evidence) -> list[Finding]:
-    """What the last published report on fewer answers said of each need area, beside what holds now.
-
-    Only without weights: a publication keeps counts. Some of the same people stand in both numbers, so that no test
-    of a difference is made: the earlier share lies in today's interval, or it does not.
-    """
-    words, table, found = evidence.words, evidence.results.interim, []
-    if evidence.is_weighted or table.empty:
-        return []
-    for area in evidence.areas:
-        now = evidence.find(f"need_{area.id}")
-        if now is None or now.key not in table.index:
-            continue
-        then = table.loc[now.key]
-        phrase = "interim_inside" if now.low <= then["value"] <= now.high else "interim_outside"
-        text = words.say(phrase, topic=words.quote(evidence.text(area.label)), before=words.percent(then["value"]),
-                         base=words.number(then["base"]), now=evidence.brief(now))  # fmt: skip
-        found.append(Finding(text, (now.key,)))
-    return found
 
 
 def _pairs(evidence: Evidence) -> list[Pair]:

@@ -40,7 +40,10 @@ def public_data(evidence: Evidence, to_csv: ToCsv) -> Files:
 
 
 def internal_data(evidence: Evidence, to_csv: ToCsv) -> Files:
-    """What stays inside: every case with its name and everything it answered, free text as it was typed."""
+    """What stays inside: every case with its name and everything it answered, free text as it was typed.
+
+    And, where a report was published before, what was corrected in the schema since, in exact sentences.
+    """
     results = evidence.results
     wide = EXPORTS["wide"](results)
     files = _cases("wide", wide, evidence, to_csv)
@@ -48,6 +51,9 @@ def internal_data(evidence: Evidence, to_csv: ToCsv) -> Files:
     files |= _table("weights", EXPORTS["weights"](results), to_csv)
     files |= _table("estimates", EXPORTS["estimates"](results), to_csv)
     files[f"{FOLDER}/codebook.csv"] = to_csv(EXPORTS["codebook"](results))
+    if results.since:
+        exact = [(one.touches, one.about, one.text) for one in results.since.changes]
+        files[f"{FOLDER}/changes.csv"] = to_csv(pd.DataFrame(exact, columns=["touches", "about", "change"]))
     return files | _described(evidence, DataFile("wide.csv", len(wide), list(wide.columns)))
 
 

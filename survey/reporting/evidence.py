@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -13,11 +13,12 @@ from survey.analysis.coding import code_responses, contradictions
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER, MAILING, PUBLISHED, WRITTEN
+from survey.tables import LEDGER, MAILING, WRITTEN
 
 if TYPE_CHECKING:
     from survey.analysis.audit import Rate
     from survey.analysis.estimate import Beside
+    from survey.analysis.since import Publication, Since
 
 Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
 
@@ -65,6 +66,8 @@ class Results:
     """Name of the run these results are of."""
     keep: Keep = field(default=make_anew)
     """Gives a table by its name, made before or made now."""
+    publications: Callable[[], Iterable[Publication]] = tuple
+    """Gives the published reports, the last one first; each is loaded when it is reached."""
 
     @cached_property
     def responses(self) -> pd.DataFrame:
@@ -126,18 +129,16 @@ class Results:
         """PUBLISHABLE: what changed since the wave before; empty without one."""
         from survey.analysis.change import change_unlinked
 
-        return (
-            self.estimates.iloc[:0]
-            if self.before is None
-            else change_unlinked(self.estimates, self.before.estimates)
-        )
+        if self.before is None:
+            return self.estimates.iloc[:0]
+        return change_unlinked(self.estimates, self.before.estimates)
 
     @cached_property
-    def interim(self) -> pd.DataFrame:
-        """Count, base and share of what the last report on fewer answers showed, by key; empty without one."""
-        from survey.analysis.change import last_report
+    def since(self) -> Since | None:
+        """What became of the last published report that told something else; None without one."""
+        from survey.analysis.since import since_last  # scipy, too
 
-        return last_report(PUBLISHED.frame() if self.published is None else self.published, self.data)
+        return since_last(self.publications(), self.questionnaire, self.estimates)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
@@ -383,8 +384,8 @@ class Evidence:
 
     def places(self) -> dict[str, int]:
         """Scanned pages by their place in the ledger."""
-        counted = LEDGER.frame(self.results.ledger)["place"].value_counts(sort=False)
-        return {str(place): int(count) for place, count in counted.items()}
+        counts = LEDGER.frame(self.results.ledger)["place"].value_counts(sort=False)
+        return {str(place): int(count) for place, count in counts.items()}
 
     def days(self) -> list[tuple[str, int]]:
         """Date and running total of returned cases; without undated ones."""

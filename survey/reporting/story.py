@@ -155,21 +155,6 @@ STORY: dict[str, dict[str, str]] = {
         "de": "Seit {wave} hat sich kein Bedarf über den Zufall hinaus geändert.",
         "en": "Since {wave} no need has changed beyond chance.",
     },
-    "interim_head": {"de": "Seit dem Zwischenbericht", "en": "Since the interim report"},
-    "interim_inside": {
-        "de": "{topic}: Der Zwischenbericht nannte {before} (n = {base}). Heute sind es {now}; der frühere "
-        "Wert liegt in dieser Spanne.",
-        "en": "{topic}: the interim report told {before} (n = {base}). Now it is {now}; the earlier value lies "
-        "within this range.",
-    },
-    "interim_outside": {
-        "de": "{topic}: Der Zwischenbericht nannte {before} (n = {base}); heute sind es {now}. Wer später "
-        "geantwortet "
-        "hat, hat das Bild verändert.",
-        "en": "{topic}: the interim report told {before} (n = {base}); now it is {now}. Those who answered "
-        "later have "
-        "changed the picture.",
-    },
     # the questionnaire with its results
     "chapter_facsimile": {
         "de": "Anhang: der Fragebogen mit den Ergebnissen",

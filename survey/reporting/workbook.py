@@ -11,10 +11,10 @@ import pandas as pd
 
 from survey.analysis.coding import variable_label, variables
 from survey.analysis.compare import BY
-from survey.analysis.population import ALL
 from survey.files import MADE
 from survey.questionnaire.model import Questionnaire, say
 from survey.reporting.catalogue import LANGUAGES
+from survey.reporting.naming import domain_label
 from survey.reporting.printed_tables import HIDDEN
 from survey.reporting.wording import Wording
 from survey.tables import PUBLISHABLE
@@ -113,19 +113,6 @@ def line_label(variable: str, code: str, questionnaire: Questionnaire, words: Wo
         return head.removesuffix(": ") or variable_label(own, language)
     labels = own.value_labels()
     return head + words.alternative([say(labels.get(one, {}), language) or one for one in code.split("+")])
-
-
-def domain_label(domain: str, questionnaire: Questionnaire, words: Wording) -> str:
-    """A domain in words: everybody, an office, or the value labels of its variables."""
-    if domain == ALL:
-        return words.say("everybody")
-    parts = []
-    for part in domain.split("&"):
-        name, _, code = part.partition("=")
-        own = next((one for one in variables(questionnaire) if one.name == name), None)
-        label = say(own.value_labels().get(code, {}), words.language) if own else ""
-        parts.append(label or code)
-    return ", ".join(parts)
 
 
 def formats(book: Any) -> dict[str, Any]:

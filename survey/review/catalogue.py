@@ -17,6 +17,14 @@ DOUBTS_SAID: dict[str, Pair] = {
     "little": ("sehr wenig Tinte: Kreuz oder Fleck? {0}", "little ink: a mark or a speck? {0}"),
     "no ink": ("sieht angekreuzt aus, aber keine Tinte gefunden: {0}", "looks marked, but no ink is found: {0}"),
     "second": ("ein zweites, viel schwächeres Kreuz", "a second, much weaker mark"),
+    "several": (
+        "nicht sicher genug neben einem anderen Kreuz: {0}, verlangt {1}",
+        "not sure enough beside another mark: {0}, wanted {1}",
+    ),
+    "slight": (
+        "ein kleines Kreuz, nicht sicher genug: {0}, verlangt {1}",
+        "a slight mark, not sure enough: {0}, wanted {1}",
+    ),
     "filled": ("ausgefüllt: angekreuzt oder zurückgenommen?", "filled in: a mark or blacked out?"),
     "heavy": (
         "kräftiges Kreuz neben einem anderen: angekreuzt oder zurückgenommen?",
@@ -45,6 +53,8 @@ KINDS_SAID: dict[str, Pair] = {
     "little": ("sehr wenig Tinte", "very little ink"),
     "no ink": ("keine Tinte", "no ink"),
     "second": ("zweites Kreuz", "second mark"),
+    "several": ("mehrere Kreuze", "several marks"),
+    "slight": ("kleines Kreuz", "slight mark"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),

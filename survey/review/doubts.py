@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from survey.questionnaire.model import Asked, Questionnaire
-from survey.reading.decide import DOUBTS, MACHINE, tell_doubt
+from survey.reading.decide import MACHINE
+from survey.reading.reasons import DOUBTS, tell_doubt
 from survey.review.tasks import Task, TaskBox, Words, task_name
 
 ROUTING = "routing"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.digits import guess_digits, likeliest_number, load_digit_weights
-from survey.reading.measure import FIELD_INSET_MM
+from survey.reading.fields import FIELD_INSET_MM
 from survey.reading.read import places_of_items
 from survey.reading.strips import STRIP_DPI, Place
 from survey.review.tasks import Task

@@ -60,7 +60,7 @@ CLAIMS = Table("claims", {
 RUNS = Table("runs", {
     "made_at": ("str", "when, UTC, ISO 8601"),
     "run": ("str", "name of the run: a digest of all it was made from; the same inputs have the same name"),
-    "command": ("str", "ingest or report"),
+    "command": ("str", "ingest, report, or publish: a report that was published"),
     "questionnaire": ("str", "id of the questionnaire"),
     "program": ("str", "version of the program"),
     "schema": ("str", "content: the schema as written"),

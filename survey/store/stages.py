@@ -24,6 +24,8 @@ class Stages:
 
     def __init__(self, root: Path) -> None:
         self.folder = root / ".survey" / "stages"
+        self._last: dict[str, tuple[str, pd.DataFrame]] = {}
+        """By name the key and table that were asked for last: a command asks for the same several times."""
 
     def table(self, name: str, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Return a table that was kept under a key, or make it and keep it."""
@@ -31,15 +33,18 @@ class Stages:
         if found is None:
             found = make()
             write_whole_with(self._path(name, key), found.to_parquet)
+            self._last[name] = key, found
             self._forget_old(name)
-        return found
+        return found.copy(deep=False)
 
     def find(self, name: str, key: str) -> pd.DataFrame | None:
         """Return a table that was kept under a key; None where there is none."""
-        try:
-            return read_parquet(self._path(name, key))
-        except FileNotFoundError:
-            return None
+        if name not in self._last or self._last[name][0] != key:
+            try:
+                self._last[name] = key, read_parquet(self._path(name, key))
+            except FileNotFoundError:
+                return None
+        return self._last[name][1].copy(deep=False)
 
     def has(self, name: str, key: str) -> bool:
         """Whether a table is kept under a key."""
@@ -47,6 +52,7 @@ class Stages:
 
     def empty(self) -> None:
         """Forget all tables."""
+        self._last.clear()
         for path in self.folder.glob("*.parquet"):
             path.unlink(missing_ok=True)
 

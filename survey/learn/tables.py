@@ -1,0 +1,67 @@
+"""Tables that go on under a section's heading, or stand side by side under one wording -> each with its own labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey.learn.blocks import Block
+from survey.learn.labels import Labels, PageText, column_of, columns_mm
+from survey.learn.wording import join
+
+SAME_COLUMN = 0.3  # of a box's width
+HEADING_MM = 9.0  # how far over the headers of its columns a table's own heading stands
+
+
+def continued(tables: Sequence[tuple[Block, Labels]]) -> list[Labels]:
+    """Give tables without headers those of the last table above whose columns stand where theirs do."""
+    found: list[Labels] = []
+    for place, (block, labels) in enumerate(tables):
+        bare = not labels.options and not any(labels.columns.values()) and len(block.rows[0]) > 1
+        above = [found[n].columns for n in range(place) if bare and _same_columns(tables[n][0], block)]
+        named = [columns for columns in above if any(columns.values())]
+        found.append(replace(labels, columns=named[-1]) if named else labels)
+    return found
+
+
+def _same_columns(upper: Block, lower: Block) -> bool:
+    first, second = columns_mm(upper), columns_mm(lower)
+    slack = SAME_COLUMN * lower.boxes[0].w_mm
+    return (
+        upper.bottom_mm < lower.y_mm
+        and len(first) == len(second)
+        and all(abs(a - b) <= slack for a, b in zip(first, second, strict=True))
+    )
+
+
+def split_repeated(block: Block, labels: Labels, text: PageText) -> list[tuple[Block, Labels, str]]:
+    """Part a table whose column labels begin anew into tables side by side, each with the heading over it, if any."""
+    names = [labels.columns.get(place, "") for place in range(len(labels.columns))]
+    width = next(
+        (n for n in range(2, len(names) // 2 + 1) if names == names[:n] * (len(names) // n)), len(names)
+    )
+    if width == len(names) or not all(names) or len(set(names[:width])) < width:
+        return [(block, labels, "")]
+    centres = columns_mm(block)
+    parts = []
+    for first in range(0, len(names), width):
+        rows = [
+            tuple(box for box in row if first <= column_of(box, centres) < first + width)
+            for row in block.rows
+        ]
+        part = Block(tuple(row for row in rows if row), block.page)
+        own = {
+            n: label
+            for n, (row, label) in enumerate((r, labels.rows.get(m, "")) for m, r in enumerate(rows))
+            if row
+        }
+        over = [
+            p
+            for p in text.free()
+            if part.x_mm < p.centre_mm < part.right_mm
+            and 0 <= labels.top_mm - p.bottom_mm < HEADING_MM
+            and p.right_mm - p.x_mm < part.right_mm - part.x_mm
+        ]
+        text.used.update(over)
+        parts.append((part, replace(labels, rows=own, columns=dict(enumerate(names[:width]))), join(over)))
+    return parts

@@ -1,0 +1,81 @@
+"""Ink around a box -> how much of it is somebody else's: a mark's at another box, or a line's far longer than a box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.ink import BOX_PX, INK_DARK
+from survey.reading.network import CROP_PX
+
+VERSION = 1
+BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
+SIDE_PX = CROP_PX + 2 * BEYOND_PX
+LONG_PX = 58  # 3.2 boxes: longer than a ring around one
+ENCLOSED = 0.5  # share of its box that a ring's extent covers, and that of a line beside it does not
+AT_PX = 4  # what ends so near a box is at it
+FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.uint8]
+
+
+class Extent(NamedTuple):
+    """From where to where something reaches, px."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shared(self, other: Extent, more: float = 0) -> float:
+        """Area this shares with another extent that reaches `more` px further on every side."""
+        wide = min(self.right, other.right + more) - max(self.left, other.left - more)
+        high = min(self.bottom, other.bottom + more) - max(self.top, other.top - more)
+        return max(wide, 0) * max(high, 0)
+
+
+OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # the box in its window
+
+
+def claimed(windows: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
+    """Return the ink in each box's crop that is somebody else's, as a share of the box's area, shape (n,).
+
+    `windows` show each box in their middle, as its crop does, and BEYOND_PX more, darkness 0..1, shape (n, SIDE_PX,
+    SIDE_PX); `free` is where the blank prints nothing near. `marked` are the other boxes there in which a mark is
+    likely, px.
+    """
+    ink = ((windows > INK_DARK) & free).astype(np.uint8)
+    return np.array([_claimed(one, others) for one, others in zip(ink, marked, strict=True)], np.float32)
+
+
+def _claimed(ink: Mask, marked: list[Extent]) -> float:
+    crop = np.s_[BEYOND_PX:-BEYOND_PX, BEYOND_PX:-BEYOND_PX]
+    found = np.zeros((CROP_PX, CROP_PX), bool)
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    for label, extent, labels in _parts_in(strokes, crop):
+        longest = max(extent.right - extent.left, extent.bottom - extent.top)
+        if longest >= LONG_PX and extent.shared(OWN) < ENCLOSED * BOX_PX**2:
+            found |= labels[crop] == label
+            strokes[labels == label] = 0
+    for other in marked:  # what ends at the frame of a marked box goes on inside
+        left, top, right, bottom = (round(side) for side in other)
+        cv2.rectangle(strokes, (left, top), (right - 1, bottom - 1), 1, FRAME_PX)
+    for label, extent, labels in _parts_in(strokes, crop):
+        theirs = max((extent.shared(other, AT_PX) for other in marked), default=0.0)
+        if theirs > extent.shared(OWN, AT_PX):
+            found |= labels[crop] == label
+    return float((found & (ink[crop] > 0)).sum()) / BOX_PX**2
+
+
+def _parts_in(strokes: Mask, crop: tuple[slice, slice]) -> Iterator[tuple[int, Extent, NDArray[np.int32]]]:
+    """Yield every connected part that reaches into a crop: its label, its extent, and the labels of all pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    for label in np.unique(labels[crop]):
+        if label:
+            left, top, wide, high, _ = (int(number) for number in stats[label])
+            yield int(label), Extent(left, top, left + wide, top + high), labels

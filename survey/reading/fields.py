@@ -1,0 +1,106 @@
+"""Fields for handwriting, as they lie on a scan -> how much of each pen strokes cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.reading.darkness import Tone, darkness_at
+from survey.reading.ink import FREE_OF_PRINT, INK_DARK
+from survey.reading.prepare import FINE_DPI
+from survey.reading.register import Field, displacements
+
+VERSION = 1
+STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
+LINE_PX = 6  # a streak or fold is at most 1 mm wide
+FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
+TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may be registered less well
+TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class WrittenField:
+    """A field for handwriting without its frame: where its px at 150 dpi begin, and which have no print near."""
+
+    x_mm: float
+    y_mm: float
+    free: NDArray[np.bool_]
+
+    @property
+    def nine_mm(self) -> Floats:
+        """Corners, edge middles and centre, shape (9, 2)."""
+        ends = (np.array(self.free.shape) - 1) * 25.4 / FINE_DPI
+        x, y = self.x_mm + ends[1] * np.array([0, 0.5, 1]), self.y_mm + ends[0] * np.array([0, 0.5, 1])
+        return np.stack(np.meshgrid(x, y), axis=2).reshape(-1, 2).astype(np.float32)
+
+
+def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
+    """Look at a field on the blank, its frame left out; its place is x, y, width and height."""
+    points_mm = _lattice(*place_mm)
+    points_px = points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
+    printed = cv2.dilate(darkness_at(tone, points_px)[0], np.ones((7, 7)))
+    left_mm, top_mm = points_mm[0, 0, 0]
+    return WrittenField(float(left_mm), float(top_mm), printed < FREE_OF_PRINT)
+
+
+def _lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
+    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (1, rows, columns, 2)."""
+    step = 25.4 / FINE_DPI
+    inset = TEXT_INSET_MM if max(w_mm, h_mm) > TEXT_ABOVE_MM else FIELD_INSET_MM
+    u = np.arange(x_mm + inset, x_mm + w_mm - inset, step)
+    v = np.arange(y_mm + inset, y_mm + h_mm - inset, step)
+    return np.stack(np.meshgrid(u, v), axis=2)[None].astype(np.float32)
+
+
+def measure_fields(
+    fields: list[WrittenField], shifts: Field, to_scan: NDArray[np.float64], tone: Tone
+) -> dict[str, Floats]:
+    """Measure the ink written into comb cells and free-text fields: `ink` is its share of the field.
+
+    `to_scan` maps mm of the blank to px of the scan at 150 dpi, 3 x 3, before the local `shifts`.
+    """
+    count = len(fields)
+    ink, trust = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    for index, field in enumerate(fields):
+        nine = field.nine_mm
+        moves, trusts = displacements(shifts, nine)
+        trust[index] = trusts.max()
+        ink[index] = _stroke_share(_is_ink(tone, to_scan @ _to_blank(field, moves[4]), field) & field.free)
+    unknown = np.full(count, np.nan, np.float32)
+    return {
+        "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
+        "excess": unknown, "unusual": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
+    }  # fmt: skip
+
+
+def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
+    """Map px of a field, moved as a whole, to mm of the blank; 3 x 3."""
+    step = 25.4 / FINE_DPI
+    return np.array([[step, 0, field.x_mm + move_mm[0]], [0, step, field.y_mm + move_mm[1]], [0, 0, 1]])
+
+
+def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
+    """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
+    size = (field.free.shape[1], field.free.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
+    quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]]) @ matrix
+    paper = cv2.warpPerspective(tone.paper, quarter, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
+
+
+def _stroke_share(ink: NDArray[np.bool_]) -> float:
+    """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
+    height, width = ink.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    if count == 1:
+        return 0.0
+    _, _, wide, high, area = stats[1:].T
+    is_stroke = np.maximum(wide, high) >= STROKE_PX
+    is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))
+    return float(area[is_stroke & ~is_line].sum()) / ink.size

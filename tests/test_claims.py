@@ -1,0 +1,98 @@
+"""Claims about whose ink lies around a box: a mark's at another box and a long line's are not this box's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from survey.reading.claims import LONG_PX, OWN, SIDE_PX, Extent, claimed
+from survey.reading.ink import free_of_print, ink_of
+
+Floats = np.ndarray
+BELOW = Extent(OWN.left, OWN.top + 32, OWN.right, OWN.bottom + 32)  # the box under this one
+
+
+def window() -> Floats:
+    """Two boxes, one under the other, as the blank prints them."""
+    drawn = np.zeros((SIDE_PX, SIDE_PX), np.float32)
+    for box in (OWN, BELOW):
+        left, top, right, bottom = (round(side) for side in box)
+        cv2.rectangle(drawn, (left, top), (right - 1, bottom - 1), 0.9, 1)
+    return drawn
+
+
+def stroke(drawn: Floats, *ends: tuple[int, int]) -> None:
+    cv2.polylines(drawn, [np.array(ends, np.int32)], False, 0.8, 2)
+
+
+def share(draw: Callable[[Floats], None], marked: list[Extent]) -> float:
+    scan = window()
+    draw(scan)
+    return float(claimed(scan[None], free_of_print(window()[None]), [marked])[0])
+
+
+def ink(draw: Callable[[Floats], None]) -> float:
+    """All ink in the crop beside the print, as a share of the box."""
+    scan, crop = window(), np.s_[30:-30, 30:-30]
+    draw(scan)
+    free = free_of_print(window()[None])[:, *crop]
+    return float(ink_of(scan[crop][None], free, np.zeros((1, 30, 30), np.float32))["residue"][0])
+
+
+def cross_below(drawn: Floats) -> None:
+    """A cross in the box below, whose arms reach up to this one."""
+    stroke(drawn, (34, 92), (60, 56))
+    stroke(drawn, (36, 56), (58, 92))
+
+
+def ring_below(drawn: Floats) -> None:
+    cv2.ellipse(drawn, (45, 77), (20, 19), 0, 0, 360, 0.8, 2)
+
+
+@pytest.mark.parametrize("draw", [cross_below, ring_below])
+def test_the_end_of_a_mark_at_another_box_is_that_boxs(draw: Callable[[Floats], None]) -> None:
+    assert ink(draw) > 0.02
+    assert share(draw, [BELOW]) == pytest.approx(ink(draw))
+
+
+@pytest.mark.parametrize("draw", [cross_below, ring_below])
+def test_nobody_claims_ink_for_a_box_that_looks_unmarked(draw: Callable[[Floats], None]) -> None:
+    assert share(draw, []) == 0
+
+
+def test_a_stroke_beside_this_box_is_its_own_also_where_the_next_one_is_marked() -> None:
+    def draw(drawn: Floats) -> None:
+        cross_below(drawn)
+        stroke(drawn, (33, 34), (33, 46))
+
+    assert ink(draw) > ink(cross_below)
+    assert share(draw, [BELOW]) == pytest.approx(ink(cross_below))
+
+
+def test_a_ring_around_this_box_is_its_own() -> None:
+    def draw(drawn: Floats) -> None:
+        cv2.ellipse(drawn, (45, 45), (26, 14), 0, 0, 360, 0.8, 2)
+
+    assert ink(draw) > 0.1
+    assert share(draw, [BELOW]) == 0
+
+
+@pytest.mark.parametrize("ends", [((0, 57), (89, 57)), ((33, 0), (33, 89))])
+def test_a_line_far_longer_than_a_box_is_no_boxs(ends: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    def draw(drawn: Floats) -> None:
+        stroke(drawn, *ends)
+
+    assert ink(draw) > 0.05
+    assert share(draw, []) == pytest.approx(ink(draw))
+
+
+def test_a_large_ring_is_no_line() -> None:
+    def draw(drawn: Floats) -> None:
+        cv2.ellipse(drawn, (45, 45), (32, 14), 0, 0, 360, 0.8, 2)
+
+    assert LONG_PX < 2 * 32
+    assert ink(draw) > 0.1
+    assert share(draw, []) == 0
