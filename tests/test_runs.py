@@ -141,6 +141,16 @@ def test_a_run_is_compared_also_where_the_cache_has_lost_its_tables(project: Pro
     assert whole["kinds"] == {"recoded": 1}
 
 
+def test_a_run_whose_tables_are_forgotten_while_it_is_compared_is_made_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey.store.stages.KEPT_OF_EACH", 1)
+    replace_in(project.schemas / "mini.boxes.csv", "4.0,4.0,work,4", "4.0,4.0,work,9")
+    replace_in(project.schema_path("mini"), "{code: 4}]\n      - id: wish", "{code: 9}]\n      - id: wish")
+    replace_in(project.schema_path("mini"), "reading:\n", "reading:\n  thresholds: {empty_below: 0.14}\n")
+    assert diff(project, "mini").kinds == {"recoded": 1}
+
+
 def test_a_schema_file_and_a_git_revision_are_compared_with_what_is_there(
     project: Project, tmp_path: Path
 ) -> None:

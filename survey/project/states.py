@@ -7,7 +7,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -137,22 +137,23 @@ def _state(found: Results, keys: Keys) -> State:
 
 
 def _of_run(project: Project, run: Row) -> Side:
-    """The state a run left; from the cache where its tables are still there, else made again."""
+    """The state a run left; each table from the cache where it is still there, else made again."""
     name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
     title = f"run {run['run']} of {day} ({run['command']})"
     made_from = json.loads(str(run["made_from"]))
-    if not all(project.stages.has(what, made_from.get(what, "")) for what in ("responses", "marks")):
-        past = project_as_of(project, run)
-        keys = keys_of(past)
-        return Side(title, _state(results(past, name, keys=keys), keys))
     questionnaire = questionnaire_of(project, run)
+
+    @cache
+    def made_again() -> Results:
+        return results(project_as_of(project, run), name)
 
     def load(what: str) -> pd.DataFrame:
         if what == "estimates":
             return numbers_of(project, run)
-        table = project.stages.find(what, made_from[what])
-        assert table is not None, "it was there"
-        return with_names(table, questionnaire) if what == "marks" else table
+        table = project.stages.find(what, made_from.get(what, ""))
+        if what == "marks":
+            return made_again().marks if table is None else with_names(table, questionnaire)
+        return made_again().responses if table is None else table
 
     return Side(title, State(questionnaire, made_from, load))
 

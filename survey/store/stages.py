@@ -39,16 +39,13 @@ class Stages:
 
     def find(self, name: str, key: str) -> pd.DataFrame | None:
         """Return a table that was kept under a key; None where there is none."""
-        if name not in self._last or self._last[name][0] != key:
+        path, (last, _) = self._path(name, key), self._last.get(name, ("", None))
+        if last != key or not path.exists():
             try:
-                self._last[name] = key, read_parquet(self._path(name, key))
+                self._last[name] = key, read_parquet(path)
             except FileNotFoundError:
                 return None
         return self._last[name][1].copy(deep=False)
-
-    def has(self, name: str, key: str) -> bool:
-        """Whether a table is kept under a key."""
-        return self._path(name, key).exists()
 
     def empty(self) -> None:
         """Forget all tables."""
