@@ -9,6 +9,8 @@ Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
 """Confidence level of every interval."""
+LEAST_P = 0.05
+"""P-value after correction under which a finding is told."""
 NO_VARIANCE = 1e-12
 """Variance as a share of p (1 - p) up to which it is rounding: weights raked to a margin hit it exactly."""
 

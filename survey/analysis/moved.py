@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.analysis.compare import MINUS
+from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import MACHINE
@@ -29,8 +30,6 @@ WHOLE_PERCENT = 0.01
 ONE_PLACE = 0.1
 """… and other numbers with one place."""
 SHARES = frozenset({"share", "share of answers", "rate", "difference", "change"})
-LEAST_P = 0.05
-"""P-value after correction under which a finding is told."""
 
 
 @dataclass(frozen=True)

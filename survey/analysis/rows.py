@@ -40,7 +40,8 @@ class Setting:
         return np.array([domain.population for domain in self.domains])
 
 
-NOTHING: dict[str, object] = {"float64": np.nan, "int64": 0, "bool": True, "str": ""}
+NOT_GIVEN: dict[str, object] = {"float64": np.nan, "int64": 0, "bool": True, "str": ""}
+"""What a column holds that is not given: a number that may be told, and is not known."""
 
 
 def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def rows_of(columns: Mapping[str, object]) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for name, (kind, _) in ESTIMATES.columns.items():
         made[name] = np.empty(size, object if kind == "str" else kind)
-        made[name][:] = columns.get(name, NOTHING[kind])
+        made[name][:] = columns.get(name, NOT_GIVEN[kind])
     parts = zip(made["variable"], made["code"], made["domain"], strict=True)
     made["key"] = [f"{variable}={code}@{domain}" for variable, code, domain in parts]
     texts = [name for name, (kind, _) in ESTIMATES.columns.items() if kind == "str"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from survey.analysis.change import CHANGE
+from survey.analysis.intervals import LEAST_P
 from survey.analysis.population import ALL
 from survey.reporting.blocks import Block, Chapter, Paragraph
 from survey.reporting.charts import Chart, Slope, accent_of, slope_chart
-from survey.reporting.evidence import LEAST_P, Estimate, Evidence, rows_by_key
+from survey.reporting.evidence import Estimate, Evidence, rows_by_key
 from survey.reporting.marked import mark
 from survey.reporting.narrative import Finding
 from survey.reporting.pictures import bar, figure, framed

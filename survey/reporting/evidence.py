@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.analysis.coding import code_responses, contradictions
+from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
@@ -26,10 +27,6 @@ Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
 def make_anew(_: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """Give a table of results by making it: nothing is kept."""
     return make()
-
-
-LEAST_P = 0.05
-"""P-value after correction under which a difference is told."""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import math
 
 from survey.analysis.coding import variable_label, variables
 from survey.analysis.compare import MINUS
+from survey.analysis.intervals import LEAST_P
 from survey.analysis.population import EARLY, LATE
 from survey.analysis.rates import DEFINITIONS, ELIGIBLE, FRAME, WEIGHTING
 from survey.analysis.targets import RETURNED
 from survey.questionnaire.plan import Weights
 from survey.reporting.blocks import DataTable
-from survey.reporting.evidence import LEAST_P, Evidence
+from survey.reporting.evidence import Evidence
 from survey.reporting.marked import mark
 from survey.reporting.narrative import Finding
 
