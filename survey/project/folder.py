@@ -80,6 +80,20 @@ class Project:
         loaded = [self.questionnaire(name) for name in names]
         return [printing for one in loaded for printing in (one, *load_printings(one))]
 
+    def waves_before(self, name: str) -> list[str]:
+        """Name the waves before a questionnaire, the last one first; UsageError where they go round in a circle."""
+        waves, before = [name], self.questionnaire(name).schema.report.before
+        while before:
+            if before in waves:
+                raise UsageError(
+                    f"{before} is said to be the wave before itself",
+                    where=str(self.schema_path(name)),
+                    hint="report.before names an earlier questionnaire",
+                )
+            waves.append(before)
+            before = self.questionnaire(before).schema.report.before
+        return waves[1:]
+
     @cached_property
     def _loaded(self) -> dict[str, Questionnaire]:
         """Questionnaires by the digest of their files."""

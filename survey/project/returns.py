@@ -201,11 +201,11 @@ def results(
     mine = published[published["questionnaire"] == name]
     audited = _audited(project, name)
     misread = audited.high if audited else float("nan")
-    adjudications = project.decisions.adjudications()
+    adjudications, waves = project.decisions.adjudications(), project.waves_before(name)
     return Results(
         questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
         written=written_texts(adjudications, marks, questionnaire), audited=audited,
-        before=_wave_before(project, questionnaire, table, keys), texts=own_texts(project, name),
+        before=results(project, waves[0], table, keys) if waves else None, texts=own_texts(project, name),
         run=run_name(project, name, keys, table), keep=keep, publications=partial(publications, project, name),
     )  # fmt: skip
 
@@ -245,22 +245,6 @@ def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFram
     box = pd.Index(questionnaire.boxes["box"]).get_indexer(pd.Index(marks["box"]))
     names = {column: questionnaire.boxes[column].array.take(box) for column in ("item", "option")}
     return marks.assign(**names)
-
-
-def _wave_before(
-    project: Project, questionnaire: Questionnaire, table: pd.DataFrame, keys: Keys
-) -> Results | None:
-    """Results of the wave that the schema names as the one before; UsageError where waves go round in a circle."""
-    seen, name = [questionnaire.id], questionnaire.schema.report.before
-    while name:
-        if name in seen:
-            raise UsageError(
-                f"{name} is said to be the wave before itself", where=str(questionnaire.path),
-                hint="report.before names an earlier questionnaire",
-            )  # fmt: skip
-        seen.append(name)
-        name = project.questionnaire(name).schema.report.before
-    return results(project, seen[1], table, keys) if len(seen) > 1 else None
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:

@@ -48,11 +48,7 @@ def _name_of(texts: dict[str, str], beside: str, keys: Keys, name: str) -> str:
 def _digest_beside(project: Project, name: str) -> str:
     """Digest of what a run is made from besides its own texts: blank, older printings, waves before; "" for nothing."""
     paths = [project.schemas / f"{name}.blank.pdf", *project.schemas.glob(f"{name}.v*")]
-    seen, before = {name}, project.questionnaire(name).schema.report.before
-    while before and before not in seen:
-        paths += project.schemas.glob(f"{before}.*")
-        seen.add(before)
-        before = project.questionnaire(before).schema.report.before
+    paths += [path for wave in project.waves_before(name) for path in project.schemas.glob(f"{wave}.*")]
     there = sorted(path for path in paths if path.is_file())
     return digest(*(part for path in there for part in (path.name, path.read_bytes()))) if there else ""
 

@@ -41,7 +41,6 @@ class Cache:
 
     def files(self) -> pd.DataFrame:
         """Return the table FILES of all batches read so far."""
-
         path = self.folder / "files.parquet"
         return FILES.frame(read_parquet(path)) if path.exists() else FILES.frame()
 
