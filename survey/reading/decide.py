@@ -110,9 +110,7 @@ def decide_marks(
     is_field = (kind == "number") | (kind == "text")
     state, reason = _by_thresholds(table, limits, is_field)
     for column, found in (("state", state), ("reason", reason), ("decided_by", MACHINE)):
-        table[column] = pd.Series(
-            found, table.index, dtype=object
-        )  # which is written to much faster than texts
+        table[column] = pd.Series(found, table.index, dtype=object)  # written to much faster than texts
     items = _grouped(table, "page_digest", "item")
     if questionnaire.schema.reading.revocation:
         _revoke(table, limits, kind, items)
@@ -132,8 +130,7 @@ def _by_thresholds(
     p, ink, residue, excess, fit = (table[name].to_numpy() for name in names)
     unclaimed = residue - table["claimed"].to_numpy()
     written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
-    room = table["room"].to_numpy() >= limits.clean_room
-    clean, sure = room & (residue <= limits.clean_residue), p >= limits.surely_marked_above
+    room, clean, sure = _has_room(table, limits), _is_clean(table, limits), p >= limits.surely_marked_above
     little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
     trace |= (
@@ -165,6 +162,16 @@ def _by_thresholds(
         reason[now] = [why.format(one) for one in number[now]] if "{" in why else why
         open_ &= ~holds
     return state, reason
+
+
+def _has_room(table: pd.DataFrame, limits: Thresholds) -> np.ndarray:
+    """Whether enough of a box is free of print for ink to be seen."""
+    return np.asarray(table["room"].to_numpy() >= limits.clean_room)
+
+
+def _is_clean(table: pd.DataFrame, limits: Thresholds) -> np.ndarray:
+    """Whether there is room for ink, and none."""
+    return _has_room(table, limits) & (table["residue"].to_numpy() <= limits.clean_residue)
 
 
 def _is_still(table: pd.DataFrame) -> np.ndarray:
@@ -251,10 +258,8 @@ def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray
     alone = unsure & (count["doubtful"] == 1) & (count["empty"] == items.total(single) - 1)
     alone &= (p >= limits.alone_above) & (table["residue"].to_numpy() >= limits.little_residue)
     _say(table, alone, "marked", "a weak mark, but the only ink in a single-choice item")
-    bare = (table["residue"].to_numpy() <= limits.clean_residue) & (
-        table["room"].to_numpy() >= limits.clean_room
-    )
-    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & ((p <= limits.beside_below) | bare)
+    hardly = (p <= limits.beside_below) | _is_clean(table, limits)
+    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & hardly
     _say(table, beside, "empty", "hardly a mark, beside a sure one in a single-choice item")
 
 
@@ -272,8 +277,8 @@ def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
 
 def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
     """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
-    p, room = table["p_marked"].to_numpy(), table["room"].to_numpy() >= limits.clean_room
-    slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & room
+    p = table["p_marked"].to_numpy()
+    slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & _has_room(table, limits)
     slight &= (table["ink"].to_numpy() < limits.slight_ink) & (p < limits.slight_below)
     _say_numbers(table, slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
@@ -290,7 +295,7 @@ def _doubt_what_may_be_lost(
     marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
     traces |= marked & (table["residue"].to_numpy() < limits.little_residue)
-    traces &= table["room"].to_numpy() >= limits.clean_room
+    traces &= _has_room(table, limits)
     sure = marked & ~traces
 
     def is_faint(group: _Groups) -> np.ndarray:

@@ -39,12 +39,4 @@ def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
 
 def fill_last(template: str, *last: float) -> str:
     """Fill in the last numbers of a reason; the first is left for each box's own."""
-    head, *tails = template.split("{:.2f}")
-    return (
-        head
-        + "{:.2f}"
-        + "".join(
-            tail + (f"{number:.2f}" if number is not None else "")
-            for tail, number in zip(tails, [*last, None], strict=True)
-        )
-    )
+    return template.replace("{:.2f}", "{{:.2f}}", 1).format(*last)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from survey.doors import pdf
+from survey.doors.pdf_images import PICTURES
 from survey.files import digest
 
 VERSION = 3  # of decoding, here and in doors/pdf.py
-SCAN_SUFFIXES = {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"}
+SCAN_SUFFIXES = {".pdf", *PICTURES}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
