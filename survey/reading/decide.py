@@ -341,16 +341,10 @@ def decide_outcomes(
                 outcome[cell], codes[cell], reasons[cell] = _heard(
                     one, value, state, (outcome[cell], codes[cell], reasons[cell])
                 )
-    columns = {"outcome": outcome, "codes": codes, "reason": reasons}
-    return OUTCOMES.frame(
-        pd.DataFrame(
-            {
-                "case": np.tile(np.array(names, dtype=object), len(asked)),
-                "item": np.repeat(np.array([one.id for one in asked], dtype=object), len(names)),
-                **{name: found.ravel() for name, found in columns.items()},
-            }
-        )
-    )
+    whose = np.tile(np.array(names, dtype=object), len(asked))
+    item = np.repeat(np.array([one.id for one in asked], dtype=object), len(names))
+    flat = {"outcome": outcome.ravel(), "codes": codes.ravel(), "reason": reasons.ravel()}
+    return OUTCOMES.frame(pd.DataFrame({"case": whose, "item": item, **flat}))
 
 
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
