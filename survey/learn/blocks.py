@@ -210,7 +210,7 @@ def _begins_beside(
         if not any(q.y_mm < p.y_mm and follows(p, q) for q in phrases if q.right_mm < box.x_mm)
     ]
     column = sorted(
-        run[0].middle_mm for run in runs if abs(run[0].centre_mm - box.centre_mm) <= 0.3 * box.w_mm
+        run[0].middle_mm for run in runs if abs(run[0].centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
     )
     steps = [
         b - a for a, b in pairwise(column) if abs(b - box.middle_mm) < HIGHEST_STEP_MM and b != box.middle_mm

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.learn.blocks import Block
+from survey.learn.blocks import SAME_COLUMN, Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm
 from survey.learn.wording import join
 
-SAME_COLUMN = 0.3  # of a box's width
 HEADING_MM = 9.0  # how far over the headers of its columns a table's own heading stands
 
 
