@@ -34,7 +34,7 @@ from survey.reading import (
     streaks,
     strips,
 )  # fmt: skip
-from survey.reading.scan import Reason
+from survey.reading.reasons import Reason
 from survey.reading.told import Told
 from survey.store import Cache
 

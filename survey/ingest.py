@@ -19,8 +19,9 @@ from survey.questionnaire.load import load_printings, load_questionnaire
 from survey.questionnaire.model import Questionnaire
 from survey.reading import identify, read
 from survey.reading.numbers import measurements_of
+from survey.reading.reasons import Reason
 from survey.reading.register import unpack_registration
-from survey.reading.scan import PageRef, Reason, ScannedPage, walk_pages
+from survey.reading.scan import PageRef, ScannedPage, walk_pages
 from survey.reading.told import Told
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES

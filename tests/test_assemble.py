@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from survey.questionnaire.printed_code import make_serial
 from survey.reading.assemble import Issue, Judge, assemble, cases_of, place_in_pile
-from survey.reading.scan import Reason
+from survey.reading.reasons import Reason
 from survey.tables import CASES, LEDGER, PAGES
 
 A, B, C = (make_serial("S", number) for number in (1, 2, 3))

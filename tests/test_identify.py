@@ -11,7 +11,8 @@ from survey.doors.codes import bar_widths, read_any_code, read_code128, read_lin
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial, with_check
 from survey.reading.identify import FINE_PX, CodeBook, CoverSheet, Identity, combine, identify
-from survey.reading.scan import PageImage, PageRef, Reason
+from survey.reading.reasons import Reason
+from survey.reading.scan import PageImage, PageRef
 
 A, B, STRANGER = (make_serial("S", number) for number in (1, 2, 999))
 BOOK = CodeBook({("MINI", 1): "mini"}, (), {"mini": frozenset({A, B})})

@@ -419,7 +419,7 @@ def test_a_person_chooses_which_of_two_scans_counts() -> None:
 
 def test_the_ledgers_reasons_are_said_in_german() -> None:
     from survey.reading import assemble as step
-    from survey.reading.scan import HINTS, Reason
+    from survey.reading.reasons import HINTS, Reason
 
     said = step.READ_BETTER.format("a.pdf page 3 (sheet 2 from the top)")
     assert in_german(said) == "noch einmal gescannt: a.pdf Seite 3 (Blatt 2 von oben) hat weniger Zweifel"

@@ -14,11 +14,10 @@ from paper import Grey, g4, g4_pdf, grey_pdf
 from PIL import Image
 
 from survey.doors.pdf_images import PageStream, encode_jpeg, join_images
+from survey.reading.reasons import HINTS, Reason
 from survey.reading.scan import (
-    HINTS,
     PageImage,
     PageRef,
-    Reason,
     ScannedPage,
     Unread,
     find_scans,

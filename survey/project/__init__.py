@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         play_reviewer,
         simulate,
     )
+    from survey.project.intake import Ingested, ingest, plan_ingest
     from survey.project.leaving import (
         export,
         export_table,
@@ -36,15 +37,7 @@ if TYPE_CHECKING:
     from survey.project.preview import Built, watch
     from survey.project.print_test import Tried, try_print
     from survey.project.printing import print_blank, print_copies, print_cover_sheets
-    from survey.project.returns import (
-        Ingested,
-        ids_with_scans,
-        ingest,
-        issue_of,
-        ledger,
-        plan_ingest,
-        results,
-    )
+    from survey.project.returns import ids_with_scans, issue_of, ledger, results
     from survey.project.states import (
         Difference,
         diff,
@@ -116,12 +109,13 @@ PARTS = (
     "folder",
     "printing",
     "returns",
+    "states",
+    "intake",
     "leaving",
     "balance",
     "behind",
     "audit",
     "change",
-    "states",
     "explain",
     "decisions",
     "instrument",

@@ -15,7 +15,6 @@ from survey.questionnaire.model import Questionnaire, Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
 from survey.reading.network import CROP_PX
-from survey.reading.strokes import stroke_agreement
 from survey.store import ADJUDICATIONS
 
 Crops = NDArray[np.uint8]
@@ -44,6 +43,8 @@ class StoredReadings:
 
     def same_paper(self, one: str, other: str) -> bool:
         """Whether the same strokes are on two pages."""
+        from survey.reading.strokes import stroke_agreement  # loads the picture library
+
         limits, (first, second) = self._limits(one), self._shared(one, other)
         choice = np.isin(self._box[first], self._choices[self._whose[one]])
         first, second = first[choice], second[choice]

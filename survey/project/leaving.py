@@ -13,8 +13,9 @@ from survey.errors import UsageError
 from survey.files import digest, project_lock, write_csv, write_whole_with
 from survey.project.folder import Project
 from survey.project.keys import keys_of
+from survey.project.past import project_as_of
 from survey.project.returns import ledger, results
-from survey.project.runs import PUBLISHING, find_run, keep_run, project_as_of, run_name
+from survey.project.runs import PUBLISHING, find_run, keep_run, run_name
 from survey.reporting.evidence import Results
 from survey.tables import PUBLISHED
 from survey.unchanged import as_written, remember_written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,16 +12,12 @@ import pandas as pd
 
 from survey import __version__
 from survey.analysis.since import Publication
-from survey.due import now_of
 from survey.errors import SchemaError, UsageError
-from survey.files import digest, write_whole
-from survey.ingest import Batch, carry_out, make_plan
+from survey.files import digest
 from survey.project.folder import Project, load_with_memory
 from survey.project.keys import RECORDED, SAID, Keys
 from survey.questionnaire.model import Questionnaire
-from survey.reading.told import told_of_pages
 from survey.reporting.evidence import Results
-from survey.store import FILES, Decisions
 from survey.store.layout import Row
 from survey.store.runs import name_of, to_bytes, to_text
 from survey.tables import ESTIMATES, PUBLISHABLE
@@ -36,7 +31,7 @@ PUBLISHING = "publish"
 
 def run_name(project: Project, name: str, keys: Keys, ledger: pd.DataFrame) -> str:
     """Name the run that the project as it is would be: the same inputs and program have the same name."""
-    return _name_of(_inputs(project, name, ledger), _digest_beside(project, name), keys, name)
+    return _name_of(_inputs(project, name, ledger), digest_beside(project, name), keys, name)
 
 
 def _name_of(texts: dict[str, str], beside: str, keys: Keys, name: str) -> str:
@@ -45,7 +40,7 @@ def _name_of(texts: dict[str, str], beside: str, keys: Keys, name: str) -> str:
     return "r" + digest(name, __version__, *parts, beside, said)[:NAME_LETTERS]
 
 
-def _digest_beside(project: Project, name: str) -> str:
+def digest_beside(project: Project, name: str) -> str:
     """Digest of what a run is made from besides its own texts: blank, older printings, waves before; "" for nothing."""
     paths = [project.schemas / f"{name}.blank.pdf", *project.schemas.glob(f"{name}.v*")]
     paths += [path for wave in project.waves_before(name) for path in project.schemas.glob(f"{wave}.*")]
@@ -74,7 +69,7 @@ def keep_run(project: Project, command: str, found: Results, keys: Keys) -> str:
     """Keep for ever what was made with the results of a questionnaire; returns its name. The last is kept once."""
     name = found.questionnaire.id
     texts = _inputs(project, name, found.ledger)
-    beside = _digest_beside(project, name)
+    beside = digest_beside(project, name)
     run = _name_of(texts, beside, keys, name)
     row: Row = {
         "run": run, "command": command, "questionnaire": name, "program": __version__, "blank": beside,
@@ -151,74 +146,3 @@ def publications(project: Project, name: str) -> Iterator[Publication]:
             except SchemaError:
                 continue
             yield Publication(str(run["run"]), str(run["made_at"]), then, numbers_of(project, run))
-
-
-def project_with(project: Project, name: str, texts: dict[str, str], folder: Path) -> Project:
-    """Lay out a project in a folder that has the readings of another, and a schema of its own.
-
-    `texts` are the files of its schemas/ by the columns of RUNS. Where its boxes lie elsewhere, `bring_up` measures.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    for part, ending in PARTS.items():
-        if texts.get(part):
-            write_whole(folder / "schemas" / f"{name}{ending}", to_bytes(texts[part]))
-    for path in sorted(project.schemas.glob("*")):
-        is_own = path.name in {f"{name}{ending}" for ending in PARTS.values()}
-        if path.is_file() and not is_own:  # blanks, older printings, and other questionnaires as they are
-            shutil.copy2(path, folder / "schemas" / path.name)
-    for path, text in json.loads(texts.get("texts") or "{}").items():
-        write_whole(folder / "texts" / name / path, to_bytes(text))
-    return Project(folder, project.decisions)
-
-
-def project_as_of(project: Project, run: Row) -> Project:
-    """Lay out a project as it was when a run was made, inside the cache: its schema, decisions, pages and texts.
-
-    Raises UsageError where a scan, the blank, an older printing or a wave before is not what it was then.
-    """
-    name, store = str(run["questionnaire"]), project.runs
-    texts = {part: store.text(str(run[part])) for part in (*PARTS, "texts")}
-    folder = project.root / ".survey" / "past" / str(run["run"])
-    past = project_with(project, name, texts, folder)
-    if _digest_beside(past, name) != run["blank"]:
-        raise UsageError(
-            f"the blank of {name}, an older printing or a wave before is not what it was at run {run['run']}",
-            hint="put the old one back into schemas/",
-        )
-    then = Decisions(project.decisions.path.parent, project.decisions.url, json.loads(str(run["decided"])))
-    past = Project(folder, then)
-    pages = pd.read_csv(io.StringIO(store.text(str(run["pages"]))), dtype={"scan": "str", "page_digest": "str"},
-                        keep_default_na=False)  # fmt: skip
-    bring_up(project, past, pages)
-    return past
-
-
-def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None) -> None:
-    """Give a project laid out elsewhere the readings of this one, measured with its own boxes where they differ.
-
-    `pages` (scan, page, page_digest) are those it shall have; without it all. UsageError where one is not there.
-    """
-    files = project.cache.files()
-    there = project.cache.pages(files["shard"])
-    if pages is not None:
-        known = set(there[["scan", "page", "page_digest"]].itertuples(index=False, name=None))
-        gone = [row for row in pages.itertuples(index=False, name=None) if row not in known]
-        if gone:
-            scan, page, _ = gone[0]
-            raise UsageError(
-                f"{scan} page {page} is not what it was then, or gone",
-                hint="put the scan back and run survey ingest",
-            )
-        files = files[files["scan"].isin(pages["scan"])]
-    root = project.root.resolve()
-    files = FILES.frame(files.assign(path=[(root / path).as_posix() for path in files["path"]]))
-    past.cache.borrow(project.cache, files)
-    batches = [
-        Batch(row.scan, Path(row.path), row.size, row.mtime_ns) for row in files.itertuples(index=False)
-    ]
-    questionnaires = past.printed(past.ids())
-    now = now_of(questionnaires, told_of_pages(past.decisions.standing()))
-    plan = make_plan(past.cache, batches, now, "")
-    schemas = tuple(dict.fromkeys(one.path for one in questionnaires))
-    if plan.stale or plan.adopted:
-        carry_out(plan, past.cache, past.root, schemas, now, 1, lambda done, total: None)

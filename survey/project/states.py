@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,20 +21,18 @@ from survey.project.keys import Keys, keys_of
 from survey.project.returns import ledger, results, with_bases, with_names
 from survey.project.runs import (
     PARTS,
-    bring_up,
     find_run,
     numbers_of,
-    project_as_of,
-    project_with,
     questionnaire_of,
     run_name,
 )
 from survey.questionnaire.changes import Change, changes
-from survey.questionnaire.lint import Finding
-from survey.questionnaire.lint_since import lint_since
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
 from survey.store.runs import to_text
+
+if TYPE_CHECKING:
+    from survey.questionnaire.lint import Finding
 
 NOW = "now"
 CELLS_AT_ONCE = 20  # cells and numbers printed of one kind; the JSON has them all
@@ -145,6 +144,8 @@ def _of_run(project: Project, run: Row) -> Side:
 
     @cache
     def made_again() -> Results:
+        from survey.project.past import project_as_of  # loads all that reads pages
+
         return results(project_as_of(project, run), name)
 
     def load(what: str) -> pd.DataFrame:
@@ -200,6 +201,8 @@ def _shown(project: Project, revision: str, path: str) -> str | None:
 
 
 def _what_if(project: Project, name: str, texts: dict[str, str]) -> State:
+    from survey.project.past import bring_up, project_with  # loads all that reads pages
+
     folder = project.root / ".survey" / "past" / digest(*(f"{part} {text!a}" for part, text in texts.items()))
     other = project_with(project, name, texts, folder)
     bring_up(project, other)
@@ -231,6 +234,8 @@ def paper_gone(project: Project, known: pd.DataFrame) -> int:
 
 def lint_since_last_run(project: Project, name: str) -> list[Finding]:
     """Return what looks like a correction gone wrong since the last run; nothing before the first."""
+    from survey.questionnaire.lint_since import lint_since  # loads what opens blanks
+
     runs = project.runs.all(name)
     if not runs:
         return []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from survey.files import read_csv, to_numbers
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.check_plan import check_plan
 from survey.questionnaire.model import Item, Questionnaire, Schema
+from survey.questionnaire.plan import Written
 from survey.questionnaire.tree import line_of, parse
 from survey.tables import BOXES
 
@@ -129,7 +134,32 @@ def _parse(path: Path, text: str) -> Schema:
 
 def json_schema() -> str:
     """Return the JSON Schema of schemas/<id>.yaml, for editors that complete and check while one writes."""
-    return json.dumps(Schema.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = Schema.model_json_schema()
+    for model in _subclasses(Written):
+        described = schema if model is Schema else schema["$defs"].get(model.__name__, {})
+        for name, text in _docstrings(model).items():
+            described.get("properties", {}).get(name, {}).setdefault("description", text)
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _subclasses(model: type[Written]) -> Iterator[type[Written]]:
+    for one in model.__subclasses__():
+        yield one
+        yield from _subclasses(one)
+
+
+def _docstrings(model: type) -> dict[str, str]:
+    """Attribute -> the text below it in the source. Pydantic can do it, for every model whenever it is imported."""
+    body = ast.parse(inspect.getsource(model)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    return {
+        one.target.id: inspect.cleandoc(text.value.value)
+        for one, text in pairwise(body.body)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        if isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
 
 
 def _in_words(kind: str, message: str, place: list[Any]) -> str:

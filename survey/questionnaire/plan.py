@@ -29,7 +29,7 @@ NAME = r"^[a-z][a-z0-9_]*$"
 class Written(BaseModel):
     """Something a person writes in YAML: an unknown key is an error, not a silent nothing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Count(Written):

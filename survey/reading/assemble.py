@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.reading.scan import HINTS, Reason
+from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from survey.questionnaire.model import Asked, Questionnaire, Thresholds
-from survey.reading.damaged import Match
 from survey.reading.paper_place import rows_decided
-from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
-from survey.reading.scan import Reason
+from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
 from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
+
+if TYPE_CHECKING:
+    from survey.reading.damaged import Match
 
 VERSION = 2
 MACHINE = "machine"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from survey.doors.codes import ReadCode, read_any_code, read_code128, read_linear_codes, read_with_zxing
 from survey.questionnaire.printed_code import COVER_CODE, parse_page_code, without_check
-from survey.reading.scan import PageImage, Reason
+from survey.reading.reasons import Reason
+from survey.reading.scan import PageImage
 
 VERSION = 4
 STRIP = 0.16  # our codes stand in the upper and lower sixth of a page

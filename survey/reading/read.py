@@ -21,6 +21,7 @@ from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
+from survey.reading.reasons import Reason
 from survey.reading.register import (
     CoarseFit,
     Page,
@@ -32,7 +33,7 @@ from survey.reading.register import (
     register,
     to_pixels,
 )
-from survey.reading.scan import PageImage, PageRef, Reason, ScannedPage, Unread, open_page, walk_pages
+from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, open_page, walk_pages
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 

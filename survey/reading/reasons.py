@@ -1,8 +1,42 @@
-"""Kinds of doubt <-> the words each is given with."""
+"""Why a page was not read, and kinds of doubt <-> the words each is given with."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a page or file was not read; the text is what people see."""
+
+    EMPTY_FILE = "the file is empty"
+    ENCRYPTED = "the file is encrypted and asks for a password"
+    DAMAGED = "the file is cut or damaged"
+    DAMAGED_PAGE = "the page's image cannot be decoded"
+    NOT_A_SCAN = "the file is not what its name says"
+    BLANK = "nothing is printed or written on it"
+    NOT_OURS = "no known questionnaire's print is on it"
+    AMBIGUOUS = "two pages of the questionnaire fit it equally well"
+    OTHER_QUESTIONNAIRE = "its code names a questionnaire this project does not have"
+    NOT_ISSUED = "its serial was never issued"
+    CODES_DISAGREE = "its codes name different cases or pages"
+    MISREGISTERED = "its print could not be matched with the blank"
+
+
+HINTS = {
+    Reason.EMPTY_FILE: "scan the batch again",
+    Reason.ENCRYPTED: "save it without a password and run survey ingest again",
+    Reason.DAMAGED: "copy the file from the scanner again, or scan the batch again",
+    Reason.DAMAGED_PAGE: "scan this sheet again",
+    Reason.NOT_A_SCAN: "remove the file from the scans folder or scan again as PDF",
+    Reason.BLANK: "",
+    Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID; else take it out of the batch",
+    Reason.AMBIGUOUS: "look at the sheet and scan it again",
+    Reason.OTHER_QUESTIONNAIRE: "copy that questionnaire's schema into schemas/, or take the sheet out",
+    Reason.NOT_ISSUED: "compare the sheet with the list in schemas/<id>.cases.csv",
+    Reason.CODES_DISAGREE: "look at the sheet: two sheets may have been scanned as one",
+    Reason.MISREGISTERED: "flatten the sheet and scan it again",
+}
 
 DOUBTS = {
     "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 import cv2
@@ -16,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from survey.doors import pdf
 from survey.doors.pdf_images import PICTURES
 from survey.files import digest
+from survey.reading.reasons import Reason
 
 VERSION = 3  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", *PICTURES}
@@ -26,39 +26,6 @@ SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no c
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
-
-
-class Reason(StrEnum):
-    """Why a page or file was not read; the text is what people see."""
-
-    EMPTY_FILE = "the file is empty"
-    ENCRYPTED = "the file is encrypted and asks for a password"
-    DAMAGED = "the file is cut or damaged"
-    DAMAGED_PAGE = "the page's image cannot be decoded"
-    NOT_A_SCAN = "the file is not what its name says"
-    BLANK = "nothing is printed or written on it"
-    NOT_OURS = "no known questionnaire's print is on it"
-    AMBIGUOUS = "two pages of the questionnaire fit it equally well"
-    OTHER_QUESTIONNAIRE = "its code names a questionnaire this project does not have"
-    NOT_ISSUED = "its serial was never issued"
-    CODES_DISAGREE = "its codes name different cases or pages"
-    MISREGISTERED = "its print could not be matched with the blank"
-
-
-HINTS = {
-    Reason.EMPTY_FILE: "scan the batch again",
-    Reason.ENCRYPTED: "save it without a password and run survey ingest again",
-    Reason.DAMAGED: "copy the file from the scanner again, or scan the batch again",
-    Reason.DAMAGED_PAGE: "scan this sheet again",
-    Reason.NOT_A_SCAN: "remove the file from the scans folder or scan again as PDF",
-    Reason.BLANK: "",
-    Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID; else take it out of the batch",
-    Reason.AMBIGUOUS: "look at the sheet and scan it again",
-    Reason.OTHER_QUESTIONNAIRE: "copy that questionnaire's schema into schemas/, or take the sheet out",
-    Reason.NOT_ISSUED: "compare the sheet with the list in schemas/<id>.cases.csv",
-    Reason.CODES_DISAGREE: "look at the sheet: two sheets may have been scanned as one",
-    Reason.MISREGISTERED: "flatten the sheet and scan it again",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from survey.reading import assemble
-from survey.reading.scan import HINTS, Reason
+from survey.reading.reasons import HINTS, Reason
 
 Pair = tuple[str, str]
 LANGUAGES = ("de", "en")

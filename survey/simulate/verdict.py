@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.analysis.intervals import korn_graubard
-from survey.reading.scan import Reason
+from survey.reading.reasons import Reason
 from survey.simulate.box_facts import BOX_FACTS
 from survey.tables import Table
 
