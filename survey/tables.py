@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,29 @@ class Table:
         kinds = {column: kind for column, (kind, _) in self.columns.items() if there[column] != kind}
         wanted = data[list(self.columns)].reset_index(drop=True)
         return wanted.astype(kinds) if kinds else wanted
+
+
+def places_in(names: Sequence[str], column: pd.Series) -> NDArray[Any]:
+    """Find the place of each text of a column among some names; -1 for a text that is none of them."""
+    import pandas as pd
+
+    number, texts = pd.factorize(column)
+    return pd.Index(names).get_indexer(pd.Index(texts))[number]
+
+
+def are_among(table: pd.DataFrame, pairs: pd.DataFrame) -> NDArray[Any]:
+    """Tell of each row whether what it has in two columns, those of `pairs`, is one of the pairs."""
+    import numpy as np
+    import pandas as pd
+
+    (one, ones), (other, others) = (pd.factorize(pairs[column]) for column in pairs.columns)
+    wanted = np.zeros((len(ones), len(others)), bool)
+    wanted[one, other] = True
+    first, second = pairs.columns
+    row, column = places_in(ones, table[first]), places_in(others, table[second])
+    known = (row >= 0) & (column >= 0)
+    known[known] = wanted[row[known], column[known]]
+    return known
 
 
 BOXES = Table("boxes", {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from survey.analysis.derive import derive, derived_asked
 from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
-from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES
+from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES, are_among, places_in
 
 Strings = NDArray[np.object_]
 Flags = NDArray[np.bool_]
@@ -139,7 +139,7 @@ def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -
     """Lay RESPONSES out as one row a case and one column a variable; what is absent is `page missing`."""
     row, cases = pd.factorize(responses["case"])
     names = [variable.name for variable in variables(questionnaire)]
-    column = pd.Index(names).get_indexer(pd.Index(responses["variable"]))
+    column = places_in(names, responses["variable"])
     code = np.full((len(cases), len(names)), "", dtype=object)
     missing = np.full(code.shape, "page missing", dtype=object)
     code[row, column] = responses["code"].to_numpy(dtype=object)
@@ -250,8 +250,8 @@ def variable_label(variable: Variable, language: str) -> str:
 def _lay_out(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> _Layout:
     returned = cases[cases["pages_read"] > 0].sort_values("case").reset_index(drop=True)
     asked = list(questionnaire.asked())
-    rows = pd.Index(returned["case"]).get_indexer(pd.Index(outcomes["case"]))
-    columns = pd.Index([one.id for one in asked]).get_indexer(pd.Index(outcomes["item"]))
+    rows = places_in(returned["case"], outcomes["case"])
+    columns = places_in([one.id for one in asked], outcomes["item"])
     known = (rows >= 0) & (columns >= 0)
     outcome = np.full((len(returned), len(asked)), "page missing", dtype=object)
     codes = np.full(outcome.shape, "", dtype=object)
@@ -368,7 +368,7 @@ def _states_of_open_items(marks: pd.DataFrame | None, outcomes: pd.DataFrame) ->
     if marks is None:
         return {}
     unsettled = outcomes.loc[outcomes["outcome"].isin(["doubtful", "unreadable"]), ["case", "item"]]
-    states = marks[["case", "item", "option", "state"]].merge(unsettled, on=["case", "item"])
+    states = marks.loc[are_among(marks, unsettled), ["case", "item", "option", "state"]]
     return {str(item): table for item, table in states.groupby("item")}
 
 

@@ -19,7 +19,7 @@ from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import MACHINE
 from survey.reading.reasons import DOUBTS
-from survey.tables import CELLS_CHANGED, NUMBERS_MOVED
+from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, are_among
 
 Strings = NDArray[np.object_]
 
@@ -152,7 +152,7 @@ class _Grid:
 
 def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) -> Strings:
     """Tell of each cell why it differs: by the boxes of its item on that case's paper."""
-    wanted = pd.MultiIndex.from_frame(table[["case", "item"]].drop_duplicates())
+    wanted = table[["case", "item"]].drop_duplicates()
     old, new = (_boxes(state, wanted, names) for state, names in ((before, matched), (now, None)))
     both = old.merge(new, how="outer", left_index=True, right_index=True, suffixes=("_before", "_now"))
     measured = pd.Series(False, both.index)
@@ -174,19 +174,17 @@ def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) ->
     return np.select([rule for rule, _ in rules], [name for _, name in rules], RECODED).astype(object)
 
 
-def _boxes(state: State, wanted: pd.MultiIndex, matched: Matched | None) -> pd.DataFrame:
+def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.DataFrame:
     """MARKS of some cases and items by case, item and option as they are called now."""
     marks = state.marks[["case", "item", "option", "state", "p_marked", "ink", "decided_by"]]
-    cases, items = (wanted.get_level_values(level).unique() for level in (0, 1))
-    renamed = {} if matched is None else matched.items
-    called = {name: renamed.get(name, name) for name in marks["item"].unique()}
-    marks = marks[marks["item"].isin([name for name, now in called.items() if now in items])]
-    marks = marks[marks["case"].isin(cases)]
-    if matched is not None:
+    renamed = {was: now for was, now in (matched.items if matched else {}).items() if was != now}
+    if renamed:
+        marks = marks.assign(item=marks["item"].replace(renamed))
+    marks = marks[are_among(marks, wanted)]
+    if matched:
+        codes = {renamed.get(item, item): own for item, own in matched.codes.items()}
         pairs = zip(marks["item"], marks["option"], strict=True)
-        option = [matched.codes.get(item, {}).get(code, code) for item, code in pairs]
-        marks = marks.assign(option=option, item=marks["item"].map(called))
-    marks = marks[pd.MultiIndex.from_frame(marks[["case", "item"]]).isin(wanted)]
+        marks = marks.assign(option=[codes.get(item, {}).get(code, code) for item, code in pairs])
     return marks.drop_duplicates(["case", "item", "option"]).set_index(["case", "item", "option"])
 
 

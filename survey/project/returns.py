@@ -21,7 +21,7 @@ from survey.reading import assemble, decide
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED, places_in
 
 
 def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def _settle(
 
 def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Give MARKS the items and options that their boxes stand for now."""
-    box = pd.Index(questionnaire.boxes["box"]).get_indexer(pd.Index(marks["box"]))
+    box = places_in(questionnaire.boxes["box"], marks["box"])
     names = {column: questionnaire.boxes[column].array.take(box) for column in ("item", "option")}
     return marks.assign(**names)
 
@@ -156,8 +156,8 @@ def _audited(project: Project, name: str) -> Rate | None:
 def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Join measurements with the page and case they belong to and the place of their box, in the order of both."""
     boxes, pages = questionnaire.boxes, read.drop_duplicates("page_digest").sort_values(["scan", "page"])
-    box = pd.Index(boxes["box"]).get_indexer(pd.Index(measurements["box"]))
-    page = pd.Index(pages["page_digest"]).get_indexer(pd.Index(measurements["page_digest"]))
+    box = places_in(boxes["box"], measurements["box"])
+    page = places_in(pages["page_digest"], measurements["page_digest"])
     on_page = pages["questionnaire_page"].to_numpy()[page] == boxes["page"].to_numpy()[box]
     there = np.flatnonzero((page >= 0) & (box >= 0) & on_page)
     there = there[np.lexsort((box[there], page[there]))]

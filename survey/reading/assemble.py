@@ -116,7 +116,8 @@ def assemble(
 
     `told` is what people said of single pages, by digest.
     """
-    rows = pages.sort_values(["scan", "page"], kind="stable").itertuples(index=False)
+    in_order = pages.sort_values(["scan", "page"], kind="stable")
+    rows = in_order.astype(object).itertuples(index=False)  # objects are gone through much faster than texts
     batches = [list(batch) for _, batch in groupby(rows, key=lambda row: row.scan)]
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
@@ -328,7 +329,8 @@ def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataF
     """List the cases of which at least one page was read; returns CASES."""
     read = ledger[(ledger["place"] == "read") & (ledger["questionnaire"] == questionnaire)]
     pages: dict[str, list[Any]] = {}
-    for row in read.sort_values("case", kind="stable").itertuples(index=False):
+    known = read[["case", "questionnaire_page", "received", "stratum"]].sort_values("case", kind="stable")
+    for row in known.astype(object).itertuples(index=False):
         pages.setdefault(row.case, []).append(row)
     rows = []
     for case, own in pages.items():

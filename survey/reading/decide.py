@@ -6,7 +6,7 @@ The only place that compares a measurement with a threshold. When unsure it says
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from survey.questionnaire.model import Asked, Questionnaire, Thresholds
 from survey.reading.paper_place import rows_decided
 from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
 from survey.reading.standing import ERASED, standing
-from survey.tables import MARKS, OUTCOMES
+from survey.tables import MARKS, OUTCOMES, places_in
 
 if TYPE_CHECKING:
     from survey.reading.damaged import Match
@@ -106,79 +106,16 @@ def decide_marks(
     `adjudications` (ADJUDICATIONS, in the order they were made) settle single boxes; the last one that stands counts.
     """
     limits = questionnaire.schema.reading.thresholds
-    kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
-    table = measured.copy()
-    kind = table["item"].map(kinds).to_numpy()
-    is_field = (kind == "number") | (kind == "text")
-    state, reason = _by_thresholds(table, limits, is_field)
-    for column, found in (("state", state), ("reason", reason), ("decided_by", MACHINE)):
-        table[column] = pd.Series(found, table.index, dtype=object)  # written to much faster than texts
-    items = _grouped(table, "page_digest", "item")
+    boxes = _Boxes(measured, questionnaire)
+    _decide_alone(boxes, limits)
     if questionnaire.schema.reading.revocation:
-        _revoke(table, limits, kind, items)
-    _settle_by_context(table, limits, kind, items)
-    _doubt_a_second_mark(table, limits, kind, items)
-    _doubt_a_slight_mark(table, limits, kind)
-    _doubt_what_may_be_lost(table, limits, kind, items)
-    _adjudicate(table, adjudications)
-    return MARKS.frame(table)
-
-
-def _by_thresholds(
-    table: pd.DataFrame, limits: Thresholds, is_field: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Decide each box by itself: (state, reason); of the rules that hold the first counts."""
-    names = ["p_marked", "ink", "residue", "excess", "fit"]
-    p, ink, residue, excess, fit = (table[name].to_numpy() for name in names)
-    unclaimed = residue - table["claimed"].to_numpy()
-    written_mm2 = (table["ink"] * table["w_mm"] * table["h_mm"]).to_numpy()
-    room, clean, sure = _has_room(table, limits), _is_clean(table, limits), p >= limits.surely_marked_above
-    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
-    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~_is_still(table)
-    trace |= (
-        (table["unusual"].to_numpy() >= limits.trace_unusual) & (p > limits.trace_above) & ~table["bilevel"]
-    )
-    trace &= room
-    misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
-    rules: list[tuple[np.ndarray, str, str, np.ndarray]] = [
-        (~table["inside"].to_numpy(), "unreadable", DOUBTS["outside"], fit),
-        (fit < limits.fit_above, "doubtful", misfit, fit),
-        (is_field & (written_mm2 >= limits.written_mm2), "marked", "handwriting", fit),
-        (is_field & (written_mm2 <= limits.unwritten_mm2), "empty", "", fit),
-        (is_field, "doubtful", DOUBTS["speck"], fit),
-        ((p >= limits.marked_above) & clean, "doubtful", DOUBTS["no ink"], p),
-        ((p >= limits.marked_above) & little, "doubtful", DOUBTS["little"], p),
-        (p >= limits.marked_above, "marked", "", p),
-        ((p <= limits.empty_below) & trace, "doubtful", DOUBTS["trace"], p),
-        ((p <= limits.bare_below) & clean & ~trace, "empty", "", p),
-        ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), "empty", "", p),
-        (_far_from_marked(p, unclaimed, limits), "empty", "", p),
-        (p <= limits.empty_below, "doubtful", DOUBTS["edge"], unclaimed),
-    ]
-    between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
-    state, reason = np.full(len(table), "doubtful", object), np.full(len(table), "", object)
-    open_ = np.ones(len(table), bool)
-    for holds, name, why, number in [*rules, (open_.copy(), "doubtful", between, p)]:
-        now = open_ & holds
-        state[now] = name
-        reason[now] = [why.format(one) for one in number[now]] if "{" in why else why
-        open_ &= ~holds
-    return state, reason
-
-
-def _has_room(table: pd.DataFrame, limits: Thresholds) -> np.ndarray:
-    """Whether enough of a box is free of print for ink to be seen."""
-    return np.asarray(table["room"].to_numpy() >= limits.clean_room)
-
-
-def _is_clean(table: pd.DataFrame, limits: Thresholds) -> np.ndarray:
-    """Whether there is room for ink, and none."""
-    return _has_room(table, limits) & (table["residue"].to_numpy() <= limits.clean_residue)
-
-
-def _is_still(table: pd.DataFrame) -> np.ndarray:
-    """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
-    return np.asarray(~table["bilevel"].to_numpy() & (table["p_marked"].to_numpy() == 0))
+        _revoke(boxes, limits)
+    _settle_by_context(boxes, limits)
+    _doubt_a_second_mark(boxes, limits)
+    _doubt_a_slight_mark(boxes, limits)
+    _doubt_what_may_be_lost(boxes, limits)
+    _adjudicate(boxes, adjudications)
+    return MARKS.frame(boxes.with_decisions())
 
 
 @dataclass(frozen=True)
@@ -190,7 +127,7 @@ class _Groups:
 
     def total(self, flags: np.ndarray) -> np.ndarray:
         """How many rows of each row's group have a flag."""
-        return np.bincount(self.number, flags, self.count)[self.number]
+        return np.bincount(self.number[flags], minlength=self.count)[self.number]
 
     def any(self, flags: np.ndarray) -> np.ndarray:
         """Whether any row of each row's group has a flag."""
@@ -203,43 +140,150 @@ class _Groups:
         return np.where(np.isinf(found), np.nan, found)[self.number]
 
 
-def _grouped(table: pd.DataFrame, *columns: str) -> _Groups:
-    number, count = np.zeros(len(table), np.int64), 1
-    for column in columns:
-        codes, names = pd.factorize(table[column])
-        number, there = pd.factorize(number * len(names) + codes)
-        count = len(there)
-    return _Groups(number, count)
+STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
+EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
 
 
-def _say(table: pd.DataFrame, which: np.ndarray, state: str, reason: str) -> None:
-    if which.any():
-        table.loc[which, ["state", "reason"]] = [state, reason]
+class _Texts:
+    """A column of texts, most of them alike, by their numbers."""
+
+    def __init__(self, count: int, text: str) -> None:
+        self._number, self._texts = np.zeros(count, np.int64), [text]
+
+    def put(self, which: np.ndarray, *texts: str) -> None:
+        """Set some rows, all to one text or each to its own."""
+        first = len(self._texts)
+        self._number[which] = first if len(texts) == 1 else np.arange(first, first + len(texts))
+        self._texts += texts
+
+    def of(self, which: np.ndarray) -> list[str]:
+        """The texts of some rows."""
+        return [self._texts[number] for number in self._number[which]]
+
+    def as_array(self) -> pd.api.extensions.ExtensionArray:
+        """The column, of pandas' type for texts."""
+        return pd.array(np.array(self._texts, dtype=object), dtype="str").take(self._number)
 
 
-def _say_numbers(table: pd.DataFrame, which: np.ndarray, template: str, numbers: np.ndarray) -> None:
-    """Doubt boxes, each with its own number in the reason."""
-    table.loc[which, "state"] = "doubtful"
-    table.loc[which, "reason"] = [template.format(number) for number in numbers[which]]
+class _Boxes:
+    """Measured boxes as arrays, a row each, and what is decided of them so far."""
+
+    def __init__(self, measured: pd.DataFrame, questionnaire: Questionnaire) -> None:
+        self._measured = measured
+        kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
+        number, items = pd.factorize(measured["item"])
+        self.kind = np.array([kinds[item] for item in items], dtype=object)[number]
+        self.single, self.multiple = self.kind == "single", self.kind == "multiple"
+        self.is_field = (self.kind == "number") | (self.kind == "text")
+        self.pages = self.grouped("page_digest")
+        pairs, there = pd.factorize(self.pages.number * len(items) + number)
+        self.items = _Groups(pairs, len(there))
+        """Boxes of one item on one page."""
+        self.state = np.full(len(measured), DOUBTFUL, np.int8)
+        self.reason, self.decided_by = _Texts(len(measured), ""), _Texts(len(measured), MACHINE)
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        """A column that was measured."""
+        return self._measured[column].to_numpy()
+
+    def grouped(self, column: str) -> _Groups:
+        """Rows by a column of texts."""
+        number, names = pd.factorize(self._measured[column])
+        return _Groups(number, len(names))
+
+    def say(self, which: np.ndarray, state: int, reason: str) -> None:
+        """Decide some boxes."""
+        self.state[which] = state
+        self.reason.put(which, reason)
+
+    def doubt(self, which: np.ndarray, template: str, numbers: np.ndarray) -> None:
+        """Doubt some boxes, each with its own number in the reason."""
+        self.state[which] = DOUBTFUL
+        self.reason.put(which, *(template.format(number) for number in numbers[which]))
+
+    def has_room(self, limits: Thresholds) -> np.ndarray:
+        """Whether enough of a box is free of print for ink to be seen."""
+        return np.asarray(self["room"] >= limits.clean_room)
+
+    def is_clean(self, limits: Thresholds) -> np.ndarray:
+        """Whether there is room for ink, and none."""
+        return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
+
+    def is_still(self) -> np.ndarray:
+        """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
+        return np.asarray(~self["bilevel"] & (self["p_marked"] == 0))
+
+    def rows_decided(self, adjudications: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        """Decisions about boxes of these pages, the row each is about or -1, and whether its box has moved since."""
+        stands = standing(adjudications)
+        boxes = stands[
+            (stands["box"] != "") & stands["page_digest"].isin(self._measured["page_digest"].unique())
+        ]
+        return boxes, *rows_decided(self._measured, boxes)
+
+    def with_decisions(self) -> pd.DataFrame:
+        """What was measured, and what was decided."""
+        state = pd.array(np.array(STATES, dtype=object), dtype="str").take(self.state)
+        return self._measured.assign(
+            state=state, reason=self.reason.as_array(), decided_by=self.decided_by.as_array()
+        )
 
 
-def _revoke(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
+def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
+    """Decide each box by itself; of the rules that hold the first counts."""
+    p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
+    unclaimed = residue - boxes["claimed"]
+    written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
+    room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
+    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
+    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
+    trace |= (boxes["unusual"] >= limits.trace_unusual) & (p > limits.trace_above) & ~boxes["bilevel"]
+    trace &= room
+    misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
+    field = boxes.is_field
+    rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
+        (~boxes["inside"], UNREADABLE, DOUBTS["outside"], fit),
+        (fit < limits.fit_above, DOUBTFUL, misfit, fit),
+        (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
+        (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
+        (field, DOUBTFUL, DOUBTS["speck"], fit),
+        ((p >= limits.marked_above) & clean, DOUBTFUL, DOUBTS["no ink"], p),
+        ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),
+        (p >= limits.marked_above, MARKED, "", p),
+        ((p <= limits.empty_below) & trace, DOUBTFUL, DOUBTS["trace"], p),
+        ((p <= limits.bare_below) & clean & ~trace, EMPTY, "", p),
+        ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
+        (_far_from_marked(p, unclaimed, limits), EMPTY, "", p),
+        (p <= limits.empty_below, DOUBTFUL, DOUBTS["edge"], unclaimed),
+    ]
+    between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
+    open_ = np.ones(len(p), bool)
+    for holds, state, why, number in [*rules, (open_.copy(), DOUBTFUL, between, p)]:
+        now = open_ & holds
+        if "{" in why:
+            boxes.doubt(now, why, number)
+        else:
+            boxes.say(now, state, why)
+        open_ &= ~holds
+
+
+def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
-    marked = (table["state"] == "marked").to_numpy() & np.isin(kind, ["single", "multiple"])
-    p_black, coverage = table["p_black"].to_numpy(), table["coverage"].to_numpy()
+    items, p_black, coverage = boxes.items, boxes["p_black"], boxes["coverage"]
+    marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple)
     black = marked & (p_black >= limits.black_above) & (coverage >= limits.black_coverage)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
-    fills_in = _fills_in(_grouped(table, "case"), black, marked, limits)
-    pairs = (kind == "single") & (items.total(marked) == 2) & (items.total(table["state"] != "empty") == 2)
+    fills_in = _fills_in(boxes.grouped("case"), black, marked, limits)
+    pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     revoked = black & has_light & all_others_light & ~fills_in
-    _say(table, revoked, "revoked", "blacked out, and a lighter box is marked")
+    boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
     unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
-    _say(table, unsure, "doubtful", DOUBTS["filled"])
+    boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
     heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
-    _say(table, heavy, "doubtful", DOUBTS["heavy"])
+    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _fills_in(cases: _Groups, black: np.ndarray, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
@@ -248,81 +292,80 @@ def _fills_in(cases: _Groups, black: np.ndarray, marked: np.ndarray, limits: Thr
     return np.asarray((blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others))
 
 
-def _settle_by_context(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
+def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
     """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
-    single, state = kind == "single", table["state"].to_numpy()
-    count = {
-        name: items.total((state == name) & single) for name in ["marked", "empty", "revoked", "doubtful"]
-    }
-    p = table["p_marked"].to_numpy()
-    unsure = single & (state == "doubtful") & (table["fit"].to_numpy() >= limits.fit_above)
-    unsure &= (p < limits.marked_above) & table["inside"].to_numpy()
-    alone = unsure & (count["doubtful"] == 1) & (count["empty"] == items.total(single) - 1)
-    alone &= (p >= limits.alone_above) & (table["residue"].to_numpy() >= limits.little_residue)
-    _say(table, alone, "marked", "a weak mark, but the only ink in a single-choice item")
-    hardly = (p <= limits.beside_below) | _is_clean(table, limits)
-    beside = unsure & (count["marked"] == 1) & (count["revoked"] == 0) & hardly
-    _say(table, beside, "empty", "hardly a mark, beside a sure one in a single-choice item")
+    single, items, p = boxes.single, boxes.items, boxes["p_marked"]
+    marked, empty, revoked, doubtful = (
+        items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
+    )
+    unsure = single & (boxes.state == DOUBTFUL) & (boxes["fit"] >= limits.fit_above)
+    unsure &= (p < limits.marked_above) & boxes["inside"]
+    alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
+    alone &= (p >= limits.alone_above) & (boxes["residue"] >= limits.little_residue)
+    boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
+    hardly = (p <= limits.beside_below) | boxes.is_clean(limits)
+    beside = unsure & (marked == 1) & (revoked == 0) & hardly
+    boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 
-def _doubt_a_second_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups) -> None:
+def _doubt_a_second_mark(boxes: _Boxes, limits: Thresholds) -> None:
     """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look."""
-    marked, single = (table["state"] == "marked").to_numpy(), kind == "single"
-    ink, p = table["ink"].to_numpy(), table["p_marked"].to_numpy()
-    perhaps = (table["state"] == "doubtful").to_numpy() & (p > limits.empty_below)
-    unsure = marked & single & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
-    several = marked & single & (items.total(marked) > 1)
+    marked, items, ink, p = (
+        (boxes.state == MARKED) & boxes.single,
+        boxes.items,
+        boxes["ink"],
+        boxes["p_marked"],
+    )
+    perhaps = (boxes.state == DOUBTFUL) & (p > limits.empty_below)
+    unsure = marked & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
+    several = marked & (items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * items.highest(ink, marked))
-    _say_numbers(table, unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
-    _say(table, weak, "doubtful", DOUBTS["second"])
+    boxes.doubt(unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
+    boxes.say(weak, DOUBTFUL, DOUBTS["second"])
 
 
-def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarray) -> None:
+def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
     """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
-    p = table["p_marked"].to_numpy()
-    slight = (table["state"] == "marked").to_numpy() & (kind == "multiple") & _has_room(table, limits)
-    slight &= (table["ink"].to_numpy() < limits.slight_ink) & (p < limits.slight_below)
-    _say_numbers(table, slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
+    p = boxes["p_marked"]
+    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits)
+    slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
+    boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
 
-def _doubt_what_may_be_lost(
-    table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups
-) -> None:
+def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
     """Where marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank.
 
     A single-choice item with a faint mark has the one it may have.
     """
-    state, p, pages = table["state"].to_numpy(), table["p_marked"].to_numpy(), _grouped(table, "page_digest")
-    is_box = np.isin(kind, ["single", "multiple"])
-    marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
-    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
-    traces |= marked & (table["residue"].to_numpy() < limits.little_residue)
-    traces &= _has_room(table, limits)
+    is_box = boxes.single | boxes.multiple
+    marked = is_box & (boxes.state == MARKED)
+    traces = is_box & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in boxes.reason.of(traces)]
+    traces |= marked & (boxes["residue"] < limits.little_residue)
+    traces &= boxes.has_room(limits)
     sure = marked & ~traces
 
     def is_faint(group: _Groups) -> np.ndarray:
         faint = group.total(traces)
         return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
 
-    lost = is_box & (state == "empty") & ~_is_still(table) & is_faint(pages)
-    lost &= np.where(kind == "single", ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
-    _say(table, lost, "doubtful", DOUBTS["faint"])
+    items = boxes.items
+    lost = is_box & (boxes.state == EMPTY) & ~boxes.is_still() & is_faint(boxes.pages)
+    lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
+    boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
 
 
-def _adjudicate(table: pd.DataFrame, adjudications: pd.DataFrame) -> None:
+def _adjudicate(boxes: _Boxes, adjudications: pd.DataFrame) -> None:
     """Let people's decisions about boxes stand over the machine's: where their box lay, whatever it is called now."""
-    stands = standing(adjudications)
-    boxes = stands[(stands["box"] != "") & stands["page_digest"].isin(table["page_digest"].unique())]
-    if boxes.empty:
-        return
-    rows, moved = rows_decided(table, boxes)
-    last = pd.Series(np.arange(len(rows)), rows).groupby(level=0).last()
-    last = last[last.index >= 0]
-    at, which = table.index[last.index], last.to_numpy()
-    for column in ["state", "decided_by", "reason"]:
-        table.loc[at, column] = boxes[column].to_numpy()[which]
-    again = at[moved[which]]
-    table.loc[again, ["state", "decided_by", "reason"]] = ["doubtful", MACHINE, DOUBTS["moved"]]
+    said, rows, moved = boxes.rows_decided(adjudications)
+    last = {int(row): at for at, row in enumerate(rows) if row >= 0}
+    of_row, which = np.array([*last], dtype=np.int64), np.array([*last.values()], dtype=np.int64)
+    boxes.state[of_row] = [STATES.index(state) for state in said["state"].iloc[which]]
+    boxes.decided_by.put(of_row, *said["decided_by"].iloc[which])
+    boxes.reason.put(of_row, *said["reason"].iloc[which])
+    again = of_row[moved[which]]
+    boxes.decided_by.put(again, MACHINE)
+    boxes.say(again, DOUBTFUL, DOUBTS["moved"])
 
 
 def decide_outcomes(
@@ -349,9 +392,6 @@ def decide_outcomes(
     return OUTCOMES.frame(pd.DataFrame({"case": whose, "item": item, **flat}))
 
 
-STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
-
-
 def _summarise(
     marks: pd.DataFrame, cases: Sequence[str], asked: Sequence[Asked]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -359,23 +399,28 @@ def _summarise(
     a doubt, shape (things asked, cases). Counts are all 0 where no box was read.
     """
     item, case, state = (
-        pd.Index(names).get_indexer(pd.Index(marks[column]))
+        places_in(names, marks[column])
         for names, column in [([one.id for one in asked], "item"), (cases, "case"), (STATES, "state")]
     )
     shape = (len(asked), len(cases), len(STATES))
     known = (item >= 0) & (case >= 0)
     cell = np.ravel_multi_index((item[known], case[known], state[known]), shape)
     counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
-    told = known & (state != STATES.index("empty")) & (state != STATES.index("revoked"))
+    told = known & (state != EMPTY) & (state != REVOKED)
     cells, rows = (item * len(cases) + case)[told], marks.iloc[np.flatnonzero(told)]
-    marked, place = state[told] == STATES.index("marked"), _places(rows, asked)
-    codes, reasons = (np.full(shape[:2], "", object) for _ in range(2))
-    option, reason = (rows[column].to_numpy(dtype=object) for column in ("option", "reason"))
-    for cell, own in _by_cell(cells, place, marked):
-        codes.flat[cell] = option[own[0]] if len(own) == 1 else " ".join(option[own])
-    for cell, own in _by_cell(cells, place, ~marked & (reason != "")):
-        reasons.flat[cell] = reason[own[0]]
-    return counts, codes, reasons
+    order = np.lexsort((_places(rows, asked), cells))
+    cells, marked = cells[order], (state[told] == MARKED)[order]
+    option, reason = (rows[column].to_numpy(dtype=object)[order] for column in ("option", "reason"))
+    codes, reasons = (np.full(len(asked) * len(cases), "", object) for _ in range(2))
+    there, first, count = np.unique(cells[marked], return_index=True, return_counts=True)
+    chosen = option[marked]
+    codes[there] = chosen[first]
+    for at in np.flatnonzero(count > 1):
+        codes[there[at]] = " ".join(chosen[first[at] : first[at] + count[at]])
+    is_told = ~marked & (reason != "")
+    there, first = np.unique(cells[is_told], return_index=True)
+    reasons[there] = reason[is_told][first]
+    return counts, codes.reshape(shape[:2]), reasons.reshape(shape[:2])
 
 
 def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
@@ -384,14 +429,6 @@ def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
     (item, items), (option, options) = (pd.factorize(rows[column]) for column in ("item", "option"))
     places = np.array([[order.get((one, code), 0) for code in options] for one in items], dtype=np.int64)
     return places[item, option] if len(rows) else np.zeros(0, np.int64)
-
-
-def _by_cell(cells: np.ndarray, place: np.ndarray, which: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Cells with the numbers of those of their rows that have a flag, in the order of their places."""
-    there = np.flatnonzero(which)
-    there = there[np.lexsort((place[there], cells[there]))]
-    own, start = np.unique(cells[there], return_index=True)
-    return zip(own.tolist(), np.split(there, start[1:]), strict=False)
 
 
 def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> dict[str, dict[str, tuple[str, str]]]:
@@ -417,9 +454,7 @@ def black_out_names(text: str) -> str:
 
 def _outcome(asked: Asked, counts: np.ndarray, codes: np.ndarray, reasons: np.ndarray) -> np.ndarray:
     """Decide one thing asked for all cases, from what `_summarise` says of it; clears codes that count for nothing."""
-    marked, doubtful, unreadable = (
-        counts[:, STATES.index(name)] for name in ["marked", "doubtful", "unreadable"]
-    )
+    marked, doubtful, unreadable = (counts[:, state] for state in (MARKED, DOUBTFUL, UNREADABLE))
     choices = [
         (counts.sum(axis=1) == 0, "page missing"),
         (unreadable > 0, "unreadable"),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from survey.doors.parquet import read_parquet, read_parts
 from survey.files import digest, write_whole, write_whole_with
+from survey.store.stages import Stages
 from survey.tables import MEASUREMENTS, PAGES, Table
 
 if TYPE_CHECKING:
@@ -31,13 +32,16 @@ FILES = Table("files", {
     "key": ("str", "digest of everything the reading depended on"),
 })  # fmt: skip
 
+MEASURED = "measurements"
+JOINED_FROM = 8  # shards
+
 
 class Cache:
     """The cache folder of a project. Only the parent process writes to it."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / ".survey"
-        self._loaded: dict[str, tuple[tuple[str, ...], pd.DataFrame]] = {}
+        self._joined = Stages(root)
 
     def files(self) -> pd.DataFrame:
         """Return the table FILES of all batches read so far."""
@@ -73,7 +77,7 @@ class Cache:
         there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
-        write_whole_with(self._path(name, "measurements"), measurements.to_parquet)
+        write_whole_with(self._path(name, MEASURED), measurements.to_parquet)
         drawn = self.folder / "shards" / f"{name}.pictures.npz"
         if (
             drawn.exists()
@@ -110,8 +114,7 @@ class Cache:
 
     def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
-        table = self._load(MEASUREMENTS, shards, "measurements")
-        return table.drop_duplicates(["page_digest", "box"], ignore_index=True)
+        return self._load(MEASUREMENTS, shards, MEASURED)
 
     def pictures(self, shard: str, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Return the arrays of one kind (crops, corners or laid) of some pages of a shard, by digest."""
@@ -166,13 +169,16 @@ class Cache:
         return None
 
     def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
-        """Load one table of several shards; the last one of each kind is not loaded twice, and must not be changed."""
+        """Load one table of several shards; of many shards they are kept as one file, too, which is opened sooner."""
         names = tuple(shards)
-        if self._loaded.get(kind, ((), None))[0] == names and names:
-            return self._loaded[kind][1]
+        if len(names) < JOINED_FROM:
+            return self._read(table, names, kind)
+        key = digest(*names, *table.columns)
+        return self._joined.table(kind, key, lambda: self._read(table, names, kind))
+
+    def _read(self, table: Table, names: Iterable[str], kind: str) -> pd.DataFrame:
         found, _ = read_parts(table, [self._path(name, kind) for name in names])
-        self._loaded[kind] = (names, found)
-        return found
+        return found.drop_duplicates(["page_digest", "box"], ignore_index=True) if kind == MEASURED else found
 
     def _path(self, shard: str, kind: str) -> Path:
         return self.folder / "shards" / f"{shard}.{kind}.parquet"

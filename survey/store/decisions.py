@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from survey.store.database import Database, Transaction
 
+NO_LINK_YET = 2**62
 MAY_BE_LEFT_OUT = ("id", "made_at", "place", "machine", "value", "reason", "withdraws")
 
 
@@ -72,20 +72,29 @@ class Decisions:
         heads = self.heads()
         state = repr([heads[table.name] for table in (DECIDED, ERASURES)])
         if self._last_seen is None or self._last_seen[0] != state:
-            self._last_seen = state, ADJUDICATIONS.frame(list(map(_IN_ORDER, self._seen_rows())))
+            self._last_seen = state, self._as_seen()
         return self._last_seen[1].copy(deep=False)
+
+    def _as_seen(self) -> pd.DataFrame:
+        import pandas as pd
+
+        if not self._exists:
+            return ADJUDICATIONS.frame()
+        with self.database.reading() as transaction:
+            seen = transaction.columns(_SEEN, until=self._last_known(DECIDED))
+        return ADJUDICATIONS.frame(pd.DataFrame(seen))
 
     def _seen_rows(self) -> list[Row]:
         if not self._exists:
             return []
         with self.database.reading() as transaction:
-            return [_as_seen(row) for row in self._known_then(DECIDED, _joined(transaction))]
+            return transaction.run(_SEEN, until=self._last_known(DECIDED))
+
+    def _last_known(self, table: Table) -> int:
+        return NO_LINK_YET if self.until is None else self.until.get(table.name, 0)
 
     def _known_then(self, table: Table, rows: list[Row]) -> list[Row]:
-        if self.until is None:
-            return rows
-        last = self.until.get(table.name, 0)
-        return [row for row in rows if int(row["link"]) <= last]
+        return [row for row in rows if int(row["link"]) <= self._last_known(table)]
 
     def standing(self) -> pd.DataFrame:
         """Return the ADJUDICATIONS that stand: nobody has withdrawn them. Of several about one box the last counts."""
@@ -330,16 +339,15 @@ def _joined(transaction: Transaction) -> list[Row]:
     return [_with_text(row, texts.get(str(row["id"]))) for row in transaction.rows(DECIDED)]
 
 
-def _as_seen(row: Row) -> Row:
-    """A row with all of ADJUDICATIONS; what was erased is empty, and typed text that was has a state of its own."""
-    if "value" not in row:
-        row = {**row, "value": "", "reason": ""}
-        if not row["box"] and not row["state"]:
-            row["state"] = ERASED
-    return row
-
-
-_IN_ORDER = itemgetter(*ADJUDICATIONS.columns)
+_TOLD_APART = {
+    "value": "COALESCE(t.value, '')",
+    "reason": "COALESCE(t.reason, '')",
+    "state": f"""CASE WHEN t.id IS NULL AND d.text <> '' AND d.box = '' AND d.state = '' THEN '{ERASED}'
+        ELSE d.state END""",
+}
+_SEEN = f"""SELECT {", ".join(f"{_TOLD_APART.get(name, f'd.{name}')} AS {name}" for name in ADJUDICATIONS.columns)}
+    FROM {DECIDED.name} d LEFT JOIN {TEXTS.name} t ON t.id = d.id WHERE d.link <= :until ORDER BY d.link"""
+"""Decisions with what was typed; what was erased is empty, and typed text that was has a state of its own."""
 
 
 def _only_new(transaction: Transaction, given: Sequence[Row]) -> list[Row]:
