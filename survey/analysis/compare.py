@@ -147,7 +147,7 @@ def _categories(coded: Coded, questionnaire: Questionnaire) -> Iterator[tuple[st
         if variable.asked.kind in {"text", "number"} or len(codes) < LEAST_CATEGORIES:
             continue
         code, missing = coded.of(variable.name)
-        place = pd.Index(codes).get_indexer(pd.Index(code))
+        place = pd.Index(codes, dtype=object).get_indexer(pd.Index(code, dtype=object))
         yield variable.name, variable.asked.id, np.where(missing == "", place, -1).astype(np.int64)
 
 

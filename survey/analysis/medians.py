@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,9 +42,9 @@ def report_medians(coded: Coded, questionnaire: Questionnaire, setting: Setting)
     Interval after Woodruff 1952 (Journal of the American Statistical Association 47): the values at the ends of Korn &
     Graubard's interval for a share of one half. Weights enter it by Kish's design effect.
     """
-    tables = [_median_rows(asked, coded, setting) for asked in _with_numbers(questionnaire)]
-    empty = rows_of({"item": [], "variable": [], "code": [], "domain": [], "statistic": []})
-    return pd.concat(tables, ignore_index=True) if tables else empty
+    parts = [_medians_of(asked, coded, setting) for asked in _with_numbers(questionnaire)]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}
+    return rows_of({"item": [], "code": MEDIAN, "statistic": MEDIAN, "method": "woodruff", **columns})
 
 
 def _with_numbers(questionnaire: Questionnaire) -> Iterator[Asked]:
@@ -53,7 +54,8 @@ def _with_numbers(questionnaire: Questionnaire) -> Iterator[Asked]:
             yield asked
 
 
-def _median_rows(asked: Asked, coded: Coded, setting: Setting) -> pd.DataFrame:
+def _medians_of(asked: Asked, coded: Coded, setting: Setting) -> dict[str, NDArray[Any]]:
+    """Columns of ESTIMATES, a value a domain."""
     code, missing = coded.of(asked.id)
     valid = missing == ""
     value = np.zeros(len(code))
@@ -72,11 +74,9 @@ def _median_rows(asked: Asked, coded: Coded, setting: Setting) -> pd.DataFrame:
         if base[place]:
             shares = np.array([0.5, max(low[place], 1e-9), high[place]])
             found[place] = weighted_quantiles(value[here], weight[here], shares)
-    return rows_of(
-        {
-            "item": asked.id, "variable": asked.id, "code": MEDIAN, "statistic": MEDIAN,
-            "domain": [domain.name for domain in setting.domains], "count": base, "base": base,
-            "value": found[:, 0], "low": found[:, 1], "high": found[:, 2], "n_effective": n_effective,
-            "design_effect": effect, "method": "woodruff",
-        }
-    )  # fmt: skip
+    name = np.full(len(base), asked.id, dtype=object)
+    return {
+        "item": name, "variable": name, "domain": np.array([domain.name for domain in setting.domains], dtype=object),
+        "count": base, "base": base, "value": found[:, 0], "low": found[:, 1], "high": found[:, 2],
+        "n_effective": n_effective, "design_effect": effect,
+    }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,9 @@ from survey.project.folder import Project
 from survey.questionnaire.model import Questionnaire, Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
-from survey.reading.network import CROP_PX
 from survey.store import ADJUDICATIONS
 
+PAGE_OF_A_CASE = ["questionnaire", "questionnaire_page", "serial"]
 Crops = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 
@@ -43,6 +44,31 @@ class StoredReadings:
 
     def same_paper(self, one: str, other: str) -> bool:
         """Whether the same strokes are on two pages."""
+        pair = min(one, other), max(one, other)
+        if pair not in self._agreements:
+            self._agreements[pair] = self._agreement(*pair)
+        return decide.is_same_paper(self._agreements[pair], self._limits(one))
+
+    @cached_property
+    def _agreements(self) -> dict[tuple[str, str], float]:
+        """How far strokes agree on each two pages of which a serial came twice: a correction seldom changes it."""
+        about = {
+            name: (one.schema.reading.thresholds.marked_above, self._names_of_choices(one))
+            for name, one in sorted(self._questionnaires.items())
+        }
+        key = digest(*self._project.cache.shards(), *self._twice, repr(about))
+        table = self._project.stages.table("strokes", key, self._compare_all)
+        pairs = zip(table["one"], table["other"], strict=True)
+        return dict(zip(pairs, table["agreement"], strict=True))
+
+    def _compare_all(self) -> pd.DataFrame:
+        read = self._read[self._read["page_digest"].isin(self._twice)]
+        groups = (sorted(set(own)) for _, own in read.groupby(PAGE_OF_A_CASE)["page_digest"])
+        pairs = [pair for own in groups for pair in combinations(own, 2)]
+        rows = [(*pair, self._agreement(*pair)) for pair in pairs]
+        return pd.DataFrame(rows, columns=["one", "other", "agreement"])
+
+    def _agreement(self, one: str, other: str) -> float:
         from survey.reading.strokes import stroke_agreement  # loads the picture library
 
         limits, (first, second) = self._limits(one), self._shared(one, other)
@@ -50,9 +76,9 @@ class StoredReadings:
         first, second = first[choice], second[choice]
         marked = self._looks_marked(first, limits) & self._looks_marked(second, limits)
         if not marked.any():
-            return decide.is_same_paper(float("nan"), limits)
+            return float("nan")
         crops = [self._crops_of(page, rows) for page, rows in ((one, first), (other, second))]
-        return decide.is_same_paper(stroke_agreement(crops[0], crops[1], marked), limits)
+        return stroke_agreement(crops[0], crops[1], marked)
 
     def doubts(self, page_digest: str) -> int:
         """Boxes of a page that wait for a person; none where a person has decided about it."""
@@ -65,8 +91,7 @@ class StoredReadings:
     @cached_property
     def _twice(self) -> list[str]:
         """Pages of which a serial came twice: asking for them one by one would take as long for each as for all."""
-        keys = ["questionnaire", "questionnaire_page", "serial"]
-        twice = self._read.duplicated(keys, keep=False) & (self._read["serial"] != "")
+        twice = self._read.duplicated(PAGE_OF_A_CASE, keep=False) & (self._read["serial"] != "")
         return [name for name in self._read.loc[twice, "page_digest"].unique() if name in self._pages]
 
     @cached_property
@@ -120,9 +145,14 @@ class StoredReadings:
     def _choices(self) -> dict[str, Rows]:
         """Numbers of the boxes to be marked, not to be written in, by questionnaire."""
         return {
-            name: self._boxes[1].get_indexer(one.boxes.loc[~one.boxes["item"].isin(one.handwritten()), "box"])
+            name: self._boxes[1].get_indexer(self._names_of_choices(one))
             for name, one in self._questionnaires.items()
         }
+
+    @staticmethod
+    def _names_of_choices(questionnaire: Questionnaire) -> list[str]:
+        boxes = questionnaire.boxes
+        return list(boxes.loc[~boxes["item"].isin(questionnaire.handwritten()), "box"])
 
     def _rows(self, page_digest: str) -> Rows:
         """Rows of a page, in the order of its crops; a page without boxes has none."""
@@ -146,17 +176,8 @@ class StoredReadings:
 
     @cached_property
     def _crops(self) -> dict[str, Crops]:
-        """Crops of all pages of which a serial came twice, kept together: they lie in as many archives as batches."""
-        key = digest(*self._project.cache.shards(), *self._twice)
-        table = self._project.stages.table("crops", key, self._collect_crops)
-        return {
-            name: np.frombuffer(data, np.uint8).reshape(-1, CROP_PX, CROP_PX)
-            for name, data in zip(table["page_digest"], table["crops"], strict=True)
-        }
-
-    def _collect_crops(self) -> pd.DataFrame:
-        crops = self._project.cache.pictures_of("crops", self._twice)
-        return pd.DataFrame({"page_digest": list(crops), "crops": [one.tobytes() for one in crops.values()]})
+        """Crops of all pages of which a serial came twice, read together: they lie in as many archives as batches."""
+        return self._project.cache.pictures_of("crops", self._twice)
 
     def _limits(self, page_digest: str) -> Thresholds:
         return self._questionnaires[self._whose[page_digest]].schema.reading.thresholds
