@@ -83,7 +83,7 @@ def as_verb(root: Path) -> Seconds:
 
 def kept(root: Path) -> set[Path]:
     """Tables that are kept of earlier commands."""
-    return set((root / ".survey" / "stages").glob("*.parquet"))
+    return set((root / ".survey" / "stages").glob("*.arrow"))
 
 
 def _replace(root: Path, ending: str, *pairs: tuple[str, str]) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.questionnaire.model import Questionnaire, Schema, Thresholds
-from survey.reading.decide import contradict, decide_marks, decide_outcomes, objection_to_page
+from survey.reading.decide import contradict, decide_marks, objection_to_page
+from survey.reading.outcomes import decide_outcomes
 from survey.reading.reasons import Reason
 from survey.store import ADJUDICATIONS
 from survey.tables import MARKS, OUTCOMES

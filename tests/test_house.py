@@ -53,7 +53,7 @@ DOORS = {
     "matplotlib": {"reporting/canvas.py"},
     "pdfplumber": PDF,
     "pikepdf": PDF,
-    "pyarrow": {"doors/parquet.py"},
+    "pyarrow": {"doors/arrow.py"},
     "pypdfium2": PDF,
     "PIL": {"reading/scan.py", "doors/pdf_images.py"},  # one opens pictures, the other writes 1-bit streams
     "pydantic": {

@@ -16,7 +16,7 @@ from survey.analysis.trace import PAPERLESS
 from survey.errors import UsageError
 from survey.project import Project, account, draw_audit, ledger, results
 from survey.reading.assemble import Judge, assemble
-from survey.reading.decide import NAME_BEGINS, NAME_ENDS
+from survey.reading.outcomes import NAME_BEGINS, NAME_ENDS
 from survey.reading.reasons import DOUBTS, tell_doubt
 from survey.reading.told import Told, told_of_pages
 from survey.reporting.evidence import Evidence

@@ -187,7 +187,7 @@ def test_an_erasure_empties_the_cache_of_tables_that_hold_what_was_typed(project
     results(project, "mini").responses  # noqa: B018
     assert list(stages.glob("outcomes.*"))
     assert erase_typed(project, [], [A], "anna", "asked for") > 0
-    assert not list(stages.glob("*.parquet"))
+    assert not list(stages.glob("*.arrow"))
     found = results(project, "mini").outcomes
     assert found.loc[(found["case"] == A) & (found["item"] == "hours"), "codes"].tolist() == [""]
 

@@ -8,7 +8,7 @@ from fake_outcomes import questionnaire_of, segeberg
 
 from survey.analysis.themes import count_themes
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import BLACKED_OUT, NAME_BEGINS, NAME_ENDS
+from survey.reading.outcomes import BLACKED_OUT, NAME_BEGINS, NAME_ENDS
 from survey.reading.written import written_texts
 from survey.reporting.blocks import Figures, Paragraph, Quotes
 from survey.reporting.evidence import Evidence, Results

@@ -31,6 +31,9 @@ ONE_PLACE = 0.1
 """… and other numbers with one place."""
 SHARES = frozenset({"share", "share of answers", "rate", "difference", "change"})
 
+OF_MARKS = ("case", "box", "state", "p_marked", "ink", "decided_by", "reason", "page_digest")
+"""What is looked at of each mark, besides its item and option, which its box stands for."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -49,7 +52,7 @@ class State:
 
     @cached_property
     def marks(self) -> pd.DataFrame:
-        """MARKS."""
+        """MARKS, or OF_MARKS of it with items and options."""
         return self.load("marks")
 
     @cached_property

@@ -11,6 +11,7 @@ from survey.project.folder import Project
 from survey.questionnaire.digests import counting_digest, marking_digest, meaning_digest, naming_digest
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
+from survey.reading.outcomes import VERSION
 from survey.unchanged import program_state
 
 SAID = ("adjudications", "erasures")
@@ -50,7 +51,7 @@ class Keys:
         one = self.questionnaires[name]
         places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
         marks = digest(self.ledger, name, marking_digest(one), places, self.printed[name])
-        outcomes = digest(marks, naming_digest(one))
+        outcomes = digest(marks, naming_digest(one), f"{VERSION}")
         codes = digest(outcomes, counting_digest(one))
         estimates = digest(codes, self._said(RECORDED))
         return {

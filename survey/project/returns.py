@@ -18,6 +18,7 @@ from survey.project.runs import publications, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble, decide
+from survey.reading.outcomes import decide_outcomes
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
@@ -122,7 +123,7 @@ def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
 def _settle(
     project: Project, marks: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire
 ) -> pd.DataFrame:
-    return decide.decide_outcomes(marks, cases["case"], questionnaire, project.decisions.adjudications())
+    return decide_outcomes(marks, cases["case"], questionnaire, project.decisions.adjudications())
 
 
 def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

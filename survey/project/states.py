@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.analysis.moved import Kept, State, cells_changed, decisions_kept, numbers_moved
+from survey.analysis.moved import OF_MARKS, Kept, State, cells_changed, decisions_kept, numbers_moved
 from survey.errors import UsageError
 from survey.files import digest
 from survey.project.folder import Project
@@ -151,9 +151,11 @@ def _of_run(project: Project, run: Row) -> Side:
     def load(what: str) -> pd.DataFrame:
         if what == "estimates":
             return numbers_of(project, run)
-        table = project.stages.find(what, made_from.get(what, ""))
+        key = made_from.get(what, "")
         if what == "marks":
-            return made_again().marks if table is None else with_names(table, questionnaire)
+            part = project.stages.part(what, key, OF_MARKS)
+            return made_again().marks if part is None else with_names(part, questionnaire)
+        table = project.stages.find(what, key)
         return made_again().responses if table is None else table
 
     return Side(title, State(questionnaire, made_from, load))

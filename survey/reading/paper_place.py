@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from survey.tables import places_in
+
 
 def rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Find the row of a table each decision is about, -1 for none, and whether that box lay elsewhere then."""
-    keys = pd.MultiIndex.from_frame(table[["page_digest", "box"]])
-    rows = keys.get_indexer(pd.MultiIndex.from_frame(boxes[["page_digest", "box"]]))
+    rows = _same_names(table, boxes)
     places = np.array([[float(number) for number in place.split() or NOWHERE] for place in boxes["place"]])
     places = places.reshape(-1, len(NOWHERE))
     moved = np.zeros(len(boxes), bool)
@@ -28,6 +29,15 @@ def rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, 
 
 
 NOWHERE = (float("nan"),) * 5
+
+
+def _same_names(table: pd.DataFrame, boxes: pd.DataFrame) -> np.ndarray:
+    """Find the row of a table with the page and box of each of some boxes, -1 for none."""
+    (page, pages), (box, names) = (pd.factorize(boxes[column]) for column in ("page_digest", "box"))
+    of_page, of_box = places_in(pages, table["page_digest"]), places_in(names, table["box"])
+    there = np.flatnonzero((of_page >= 0) & (of_box >= 0))
+    found = pd.Index((of_page * len(names) + of_box)[there]).get_indexer(page * len(names) + box)
+    return np.where(found >= 0, there[found], -1) if len(there) else found
 
 
 def _lie_there(table: pd.DataFrame, places: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import black_out_names
+from survey.reading.outcomes import black_out_names
 from survey.reading.standing import ERASED, standing
 from survey.tables import WRITTEN
 

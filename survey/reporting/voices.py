@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from survey.questionnaire.model import Item
-from survey.reading.decide import BLACKED_OUT
+from survey.reading.outcomes import BLACKED_OUT
 from survey.reporting.blocks import Block, Chapter, Heading, Paragraph, Quotes
 from survey.reporting.charts import Bar, Chart, bar_chart
 from survey.reporting.evidence import Evidence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from survey.analysis.coding import variables
 from survey.analysis.trace import BY, Trace, trace
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import TYPED
+from survey.reading.outcomes import TYPED
 from survey.reporting.evidence import Results
 from survey.reporting.numbers import say_number
 from survey.review.catalogue import LANGUAGES

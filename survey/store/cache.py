@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.parquet import read_parquet, read_parts
+from survey.doors.arrow import read_parquet, read_parts
 from survey.files import digest, write_whole, write_whole_with
 from survey.store.stages import Stages
 from survey.tables import MEASUREMENTS, PAGES, Table

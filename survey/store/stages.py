@@ -6,11 +6,11 @@ erasure empties it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.doors.parquet import read_parquet
+from survey.doors.arrow import read_arrow, write_arrow
 from survey.files import write_whole_with
 
 if TYPE_CHECKING:
@@ -32,17 +32,24 @@ class Stages:
         found = self.find(name, key)
         if found is None:
             found = make()
-            write_whole_with(self._path(name, key), found.to_parquet)
+            write_whole_with(self._path(name, key), lambda path: write_arrow(path, found))
             self._last[name] = key, found
             self._forget_old(name)
         return found.copy(deep=False)
+
+    def part(self, name: str, key: str, columns: Sequence[str]) -> pd.DataFrame | None:
+        """Return some columns of a table that was kept under a key; None where there is none."""
+        try:
+            return read_arrow(self._path(name, key), columns)
+        except FileNotFoundError:
+            return None
 
     def find(self, name: str, key: str) -> pd.DataFrame | None:
         """Return a table that was kept under a key; None where there is none."""
         path, (last, _) = self._path(name, key), self._last.get(name, ("", None))
         if last != key or not path.exists():
             try:
-                self._last[name] = key, read_parquet(path)
+                self._last[name] = key, read_arrow(path)
             except FileNotFoundError:
                 return None
         return self._last[name][1].copy(deep=False)
@@ -50,16 +57,16 @@ class Stages:
     def empty(self) -> None:
         """Forget all tables."""
         self._last.clear()
-        for path in self.folder.glob("*.parquet"):
+        for path in self.folder.glob("*.arrow"):
             path.unlink(missing_ok=True)
 
     def _path(self, name: str, key: str) -> Path:
-        return self.folder / f"{name}.{key}.parquet"
+        return self.folder / f"{name}.{key}.arrow"
 
     def _forget_old(self, name: str) -> None:
         """Keep the last few; another run may have deleted one meanwhile."""
         there = []
-        for path in self.folder.glob(f"{name}.*.parquet"):
+        for path in self.folder.glob(f"{name}.*.arrow"):
             try:
                 there.append((path.stat().st_mtime_ns, path))
             except FileNotFoundError:
