@@ -38,11 +38,17 @@ def find_alarms(
     `tally` counts, by page digest, boxes that are `marked` for certain and those that are `unsure`.
     """
     rows: list[tuple[str, str, str]] = []
+    read = ledger[ledger["place"] == "read"]
+    pages_of = read.groupby(["questionnaire", "case"])["questionnaire_page"].agg(frozenset).to_dict()
+    of_batch = dict(list(read.groupby("scan")))
     for scan, batch in pages.sort_values(["scan", "page"]).groupby("scan"):
         found = [
             *(("one side", text) for text in _one_side(batch, issues)),
             *(("streak", text) for text in _streaks(batch)),
-            *(("double feed", text) for text in _double_feeds(ledger, str(scan), issues)),
+            *(
+                ("double feed", text)
+                for text in _double_feeds(of_batch.get(scan, read.iloc[:0]), pages_of, issues)
+            ),
             *(("faint", text) for text in _faint_marks(batch, tally)),
         ]
         rows += [(str(scan), kind, f"{scan}: {text}") for kind, text in found]
@@ -75,37 +81,29 @@ def _streaks(batch: pd.DataFrame) -> Iterator[str]:
             yield STREAK.format(f"{everywhere} of {len(batch)}", place)
 
 
-def _double_feeds(ledger: pd.DataFrame, scan: str, issues: Mapping[str, Issue]) -> Iterator[str]:
-    """Name sheets of which both pages are missing between pages of their own case, where other cases are whole."""
-    read = ledger[ledger["place"] == "read"]
-    here = read[read["scan"] == scan]
-    there = read[read["case"].isin(set(here["case"]))]
-    pages_of = there.groupby(["questionnaire", "case"])["questionnaire_page"].agg(frozenset)
-    complete = {
-        name: _is_complete(read, batch, issues[str(name)])
-        for name, batch in here.groupby("questionnaire")
-        if str(name) in issues
-    }
-    for name, case in (
-        here[["questionnaire", "case"]].drop_duplicates().sort_values(["questionnaire", "case"]).to_numpy()
-    ):
-        absent = set(issues[name].pages) - pages_of[name, case] if complete.get(name) else set()
-        own = here[(here["questionnaire"] == name) & (here["case"] == case)] if absent else here.iloc[:0]
-        for front in [page for page in sorted(absent) if page % 2 and page + 1 in absent]:
-            before = own[own["questionnaire_page"] < front]
-            behind = own[own["questionnaire_page"] > front + 1]
-            if before.empty or behind.empty:
-                continue
-            last = before.sort_values("questionnaire_page").iloc[-1]
-            where = place_in_pile(scan, int(last["page"]), int(last["sheet"])).removeprefix(f"{scan} ")
-            yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
+def _double_feeds(
+    batch: pd.DataFrame, pages_of: Mapping[tuple[str, str], frozenset[int]], issues: Mapping[str, Issue]
+) -> Iterator[str]:
+    """Name sheets of which both pages are missing between pages of their own case, where other cases are whole.
 
-
-def _is_complete(read: pd.DataFrame, here: pd.DataFrame, issue: Issue) -> bool:
-    """Whether nearly all cases of a batch have all their pages."""
-    own = read[read["case"].isin(set(here["case"])) & read["questionnaire"].isin(set(here["questionnaire"]))]
-    whole = own.groupby("case")["questionnaire_page"].nunique() >= len(issue.pages)
-    return bool(whole.mean() >= COMPLETE_CASES)
+    `batch` are the pages of a batch that were read; `pages_of` has all pages of each questionnaire and case.
+    """
+    for name, here in batch.groupby("questionnaire"):
+        cases = sorted(set(here["case"])) if name in issues else []
+        absent = {case: set(issues[str(name)].pages) - pages_of[str(name), case] for case in cases}
+        if sum(not pages for pages in absent.values()) < COMPLETE_CASES * len(cases):
+            continue
+        for case, missing in absent.items():
+            own = here[here["case"] == case] if missing else here.iloc[:0]
+            for front in [page for page in sorted(missing) if page % 2 and page + 1 in missing]:
+                before = own[own["questionnaire_page"] < front]
+                behind = own[own["questionnaire_page"] > front + 1]
+                if before.empty or behind.empty:
+                    continue
+                last = before.sort_values("questionnaire_page").iloc[-1]
+                scan = str(last["scan"])
+                where = place_in_pile(scan, int(last["page"]), int(last["sheet"])).removeprefix(f"{scan} ")
+                yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
 
 
 def _faint_marks(batch: pd.DataFrame, tally: pd.DataFrame) -> Iterator[str]:
