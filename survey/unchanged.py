@@ -53,8 +53,12 @@ class Account:
     boxes: int
     doubtful: int
     unreadable: int
-    fields_to_type: int
-    """Handwritten numbers and texts that a person has to read."""
+    numbers_to_type: int
+    """Handwritten numbers that nobody has typed yet."""
+    texts_to_type: int
+    """Handwritten texts that nobody has typed yet."""
+    contradictory: int
+    """Answers that contradict each other, of which nobody has said what counts."""
     contradictions: tuple[str, ...]
     """What was recorded and does not agree with what returned."""
     alarms: tuple[str, ...]
@@ -63,7 +67,9 @@ class Account:
     @property
     def waits(self) -> bool:
         """Whether something waits for a person."""
-        return bool(self.doubtful or self.unreadable or self.fields_to_type or self.pages.get("waiting"))
+        to_read = self.numbers_to_type or self.texts_to_type
+        unsettled = self.doubtful or self.unreadable or self.contradictory
+        return bool(unsettled or to_read or self.pages.get("waiting"))
 
 
 def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:

@@ -221,8 +221,12 @@ def test_an_unreadable_item_is_so_and_waits_no_more(project: Project) -> None:
         say(counter, task, "unreadable")
     for task in tasks(counter, "hours", "read"):
         say(counter, task, "unreadable")
+    written = tasks(counter, "why", "read")
+    assert account(project)[0].texts_to_type == len(written) > 0
+    for task in written:
+        say(counter, task, "unreadable")
     found = account(project)[0]
-    assert (found.doubtful, found.waits) == (0, False)
+    assert (found.doubtful, found.texts_to_type, found.waits) == (0, 0, False)
     assert set(results(project, "desk").outcomes.query("item == 'work'")["outcome"]) == {"unreadable"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -179,7 +180,11 @@ def test_the_simulated_reviewer_settles_what_waits(shipped: verbs.Project) -> No
     truth.mkdir()
     truth_of_shipped("boxes").to_csv(truth / "truth_boxes.csv", index=False)
     assert verbs.play_reviewer(shipped, NAME, truth) >= before > 0
-    assert verbs.account(shipped)[0].doubtful == 0
+    left = verbs.account(shipped)[0]
+    assert left.doubtful == 0
+    assert left.texts_to_type > 0
+    assert left.contradictory > 0
+    assert replace(left, doubtful=0, unreadable=0, numbers_to_type=0, pages={}).waits
 
 
 @pytest.mark.long

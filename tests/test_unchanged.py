@@ -15,7 +15,7 @@ from survey.files import root_of
 from survey.store import ADJUDICATIONS, Decisions
 from survey.unchanged import Account, recall, remember, state_of
 
-SAID = [Account("mini", 9, 3, 0, 0, 0, 6, 0, 3, {"read": 6}, 40, 1, 0, 2, (), ("clean the glass",))]
+SAID = [Account("mini", 9, 3, 0, 0, 0, 6, 0, 3, {"read": 6}, 40, 1, 0, 2, 0, 0, (), ("clean the glass",))]
 
 
 @pytest.fixture

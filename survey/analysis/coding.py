@@ -179,6 +179,16 @@ def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Q
     return CONTRADICTIONS.frame(rows)
 
 
+def undecided(found: pd.DataFrame, by_people: pd.DataFrame) -> pd.DataFrame:
+    """Return those CONTRADICTIONS of which nobody has decided about a box of either side.
+
+    `by_people` are the MARKS that a person decided.
+    """
+    decided = by_people[["case", "item"]]
+    sides = [are_among(found, decided.set_axis(["case", side], axis=1)) for side in ("item", "because")]
+    return found[~(sides[0] | sides[1])]
+
+
 def _silent(layout: _Layout, place: int, order: list[str]) -> Iterator[tuple[int, str]]:
     """Cases whose answer leads to items of which they answered none, as if it led past; the first of these items."""
     one = layout.asked[place]

@@ -152,8 +152,11 @@ def _print_account(account: Account) -> None:
     click.echo(
         f"  boxes    {account.boxes:>7,} read, {account.doubtful:,} doubtful ({share:.1%}){unreadable}"
     )
-    if account.fields_to_type:
-        click.echo(f"  written  {account.fields_to_type:>7,} numbers by hand, to be typed by a person")
+    if account.numbers_to_type or account.texts_to_type:
+        numbers, texts = f"{account.numbers_to_type:>7,} numbers", f"{account.texts_to_type:,} texts"
+        click.echo(f"  written  {numbers} and {texts} by hand, to be typed by a person")
+    if account.contradictory:
+        click.echo(f"  answers  {account.contradictory:>7,} contradict each other: which counts?")
     for contradiction in account.contradictions:
         click.echo(f"  look at  {contradiction}")
     for alarm in account.alarms:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from survey.analysis.coding import undecided
 from survey.files import project_lock
 from survey.project.folder import Project
 from survey.project.keys import keys_of
 from survey.project.returns import issue_of, ledger, results, with_bases
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
+from survey.reading.standing import ERASED
 from survey.reporting.evidence import Results
-from survey.tables import ALARMS, CASES, LEDGER, MAILING
+from survey.tables import ALARMS, CASES, LEDGER, MAILING, are_among
 from survey.unchanged import Account
 
 
@@ -29,14 +31,16 @@ def account(
     table = ledger(project, keys) if known is None else known
     there = sorted(set(table.loc[table["place"] == "read", "questionnaire"]))
     mailing = project.decisions.rows(MAILING)
-    alarmed = batch_alarms(project, table)
+    alarmed, said = batch_alarms(project, table), project.decisions.standing()
     return [
-        _account_of(results(project, name, table, keys), mailing, alarmed, is_first=place == 0)
+        _account_of(results(project, name, table, keys), mailing, said, alarmed, is_first=place == 0)
         for place, name in enumerate(names or there)
     ]
 
 
-def _account_of(found: Results, mailing: pd.DataFrame, alarmed: pd.DataFrame, *, is_first: bool) -> Account:
+def _account_of(
+    found: Results, mailing: pd.DataFrame, said: pd.DataFrame, alarmed: pd.DataFrame, *, is_first: bool
+) -> Account:
     name, table = found.questionnaire.id, found.ledger
     mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") & is_first)
     unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
@@ -60,9 +64,21 @@ def _account_of(found: Results, mailing: pd.DataFrame, alarmed: pd.DataFrame, *,
         int((state.eq("doubtful") & ~is_field).sum()),
         int((state.eq("unreadable") & found.marks["decided_by"].eq(decide.MACHINE)).sum()),
         int(found.outcomes["reason"].str.startswith("handwriting").sum()),
+        _texts_to_type(found, said),
+        len(undecided(found.contradictions, found.marks[found.marks["decided_by"] != decide.MACHINE])),
         balanced.contradictions,
         tuple(alarmed.loc[alarmed["scan"].isin(set(table.loc[mine, "scan"])), "text"]),
     )
+
+
+def _texts_to_type(found: Results, said: pd.DataFrame) -> int:
+    """Count texts that were written and not typed; `said` are the ADJUDICATIONS that stand."""
+    texts = [asked.id for asked in found.questionnaire.asked() if asked.kind == "text"]
+    is_text = found.outcomes["item"].isin(texts) & found.outcomes["outcome"].eq("answered")
+    typed = said[(said["box"] == "") & said["state"].isin(["", ERASED])]
+    whose = found.marks[["page_digest", "case"]].drop_duplicates("page_digest")
+    pairs = typed.merge(whose, on="page_digest")[["case", "item"]]
+    return int((is_text & ~are_among(found.outcomes, pairs)).sum())
 
 
 def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from survey.analysis.coding import undecided
 from survey.questionnaire.model import Asked, Questionnaire
 from survey.reading.decide import MACHINE
 from survey.reading.reasons import DOUBTS, tell_doubt
@@ -78,14 +79,9 @@ def contradiction_tasks(
         contradictions[["case", side]].set_axis(["case", "item"], axis=1) for side in ("item", "because")
     ]
     around = marks.merge(pd.concat(sides).drop_duplicates(), on=["case", "item"])
-    by_people = around[around["decided_by"] != MACHINE]
-    decided = set(zip(by_people["case"], by_people["item"], strict=True))
-    pairs = contradictions[["case", "item", "because"]].itertuples(index=False, name=None)
+    waiting = undecided(contradictions, around[around["decided_by"] != MACHINE])
     open_ = {
-        (case, item)
-        for case, *both in pairs
-        if not any((case, item) in decided for item in both)
-        for item in both
+        pair for side in ("item", "because") for pair in zip(waiting["case"], waiting[side], strict=True)
     }
     tasks = []
     for task in item_tasks(around, questionnaire):
