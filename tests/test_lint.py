@@ -12,6 +12,7 @@ from survey.errors import SchemaError
 from survey.project import Project, check, init_project
 from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.load import load_questionnaire
+from survey.questionnaire.printed_code import make_serial
 
 SHIPPED = Path(__file__).parents[1] / "schemas" / "segeberg-2012.yaml"
 SCHEMA = """\
@@ -138,6 +139,15 @@ def test_a_need_area_that_names_no_item_is_a_fault(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, changed(SCHEMA, "    need: {wish: []}\n", ""))
     assert (found.message, found.is_fault) == ("need area care names no item", True)
     assert found.where.endswith(f"mini.yaml:{line_of(SCHEMA, 'id: care')}")
+
+
+def test_a_stratum_of_which_no_serial_was_issued_is_to_be_looked_at(tmp_path: Path) -> None:
+    people = "population: {stratum: office, frame: {North: 1, South: 2}}\nneed_areas:"
+    path = schemas(tmp_path, changed(SCHEMA, "need_areas:", people), BOXES)
+    path.with_suffix(".cases.csv").write_text(f"serial,office\n{make_serial('A', 1)},North\n", "utf-8")
+    (found,) = lint(load_questionnaire(path))
+    assert found.message.startswith("the frame of South holds 2 people, and no serial of it is listed")
+    assert not found.is_fault
 
 
 def test_a_need_area_that_an_item_names_is_none(tmp_path: Path) -> None:

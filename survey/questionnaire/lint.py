@@ -63,6 +63,11 @@ def _of_the_schema(questionnaire: Questionnaire) -> Iterator[tuple[Place, str, b
     for a, area in enumerate(questionnaire.schema.need_areas):
         if not area.need and all(item.need_area != area.id for item in questionnaire.items):
             yield ["need_areas", a], f"need area {area.id} names no item", True
+    listed = Counter(questionnaire.issued.values())
+    for name, count in questionnaire.schema.population.frame.items():
+        if listed and not listed[name]:
+            text = f"the frame of {name} holds {count:,} people, and no serial of it is listed as issued"
+            yield ["population", "frame", name], f"{text}: nobody of it will be counted", False
     for s, section in enumerate(questionnaire.schema.sections):
         for i, item in enumerate(section.items):
             place: Place = ["sections", s, "items", i]
