@@ -307,8 +307,10 @@ def _begins_beside(
     Where one begins on the line above, too, the lines are rows of a table if their labels are the same.
     """
     begun, before = _text_left(strip, free, walls), _text_left(above, free, walls)
-    columns = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and len(strip) == 1]
-    if not begun or any(_wording_over([c], cells, free) in begun for c in columns):
+    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and len(strip) == 1]
+    if not begun or any(
+        _wording_over([c], cells, free) in begun and not _text_left([c], free, walls) for c in under
+    ):
         return False
     asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]

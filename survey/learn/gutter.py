@@ -58,7 +58,9 @@ def _with_ends(
 ) -> Gutter:
     """Return the gutter left of a column, up and down to a line of text or a row of boxes that runs across."""
     beyond = [box for box in boxes if box.x_mm > right_mm - REACH_MM]
-    named = [box for box in beyond if any(on_row(p, box) and p.x_mm > right_mm - REACH_MM for p in phrases)]
+    named = [
+        box for box in beyond if any(_on_one_line(p, box) and p.x_mm > right_mm - REACH_MM for p in phrases)
+    ]
     before = [box for box in boxes if box not in beyond]
     across = [
         (p.y_mm, p.bottom_mm)
@@ -80,3 +82,7 @@ def _with_ends(
 def _behind(phrase: Phrase, box: Outline) -> bool:
     """Whether a phrase stands right of a box, as labels do."""
     return on_row(phrase, box) and 0 < phrase.x_mm - box.right_mm < LABEL_MM
+
+
+def _on_one_line(phrase: Phrase, box: Outline) -> bool:
+    return abs(phrase.middle_mm - box.middle_mm) < max(box.h_mm, phrase.size_mm)

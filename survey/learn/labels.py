@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.beside import SHORT
+from survey.learn.beside import SHORT, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block, lines_down, paragraph
 from survey.learn.near import on_row, stands_in
@@ -143,20 +143,22 @@ def _left_of(block: Block, text: PageText) -> str:
         for b in text.boxes
     ):
         return ""  # it belongs to a column of boxes
-    lines = [
+    first = block.rows[0][0]
+    beside = [
         p
         for p in text.free()
         if p.right_mm < block.x_mm
-        and p.panel == block.boxes[0].panel
+        and p.panel in {first.panel, -1}
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
     ]
-    text.used.update(p for p in lines if len(p.text) <= SHORT)  # a code printed for whoever types answers in
-    lines = [p for p in lines if len(p.text) > SHORT]
-    if not any(on_row(p, block.rows[0][0]) for p in lines):
+    text.used.update(p for p in beside if len(p.text) <= SHORT)  # a code printed for whoever types answers in
+    free = text.free()
+    lines = [line for p in beside if len(p.text) > SHORT for line in paragraph(p, free)]
+    if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
     text.used.update(lines)
-    return join(lines)
+    return join(dict.fromkeys(lines))
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
@@ -184,9 +186,8 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     )
     before = [
         p
-        for p in text.free()
-        if on_row(p, row[0])
-        and wall < p.x_mm < edge
+        for p in on_line(row[0], text.free())
+        if wall < p.x_mm < edge
         and not _stands_over_another(p, row, text)
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
@@ -283,7 +284,7 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     wall = max((b.right_mm for b in row_boxes if b.right_mm <= row[0].x_mm + 0.5), default=-1.0)
     end = min((b.x_mm for b in row_boxes if b.x_mm >= row[-1].right_mm - 0.5), default=10000.0)
     pitch = (block.bottom_mm - block.y_mm) / len(block.rows)
-    close = [p for p in text.free() if on_row(p, row[0])] or [
+    close = on_line(row[0], text.free()) or [
         p for p in text.free() if abs(p.middle_mm - row[0].middle_mm) < 0.5 * pitch and len(p.text) <= 4
     ]
     left = [
