@@ -71,6 +71,7 @@ def label_cells(
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
+    of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
     lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
@@ -93,7 +94,7 @@ def _texts(
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
-    Lines over a label's first one are its own only beside a table, where labels stand in the middle of their row.
+    Lines over a label's first one are its own only left of boxes, where labels stand in the middle of their row.
     """
     texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
     known = firsts | of_rows
@@ -110,7 +111,8 @@ def _texts(
     for phrase in known:
         place = texts[phrase].index(phrase)
         after = texts[phrase][place + 1 : place + MOST_LINES]
-        before = texts[phrase][max(0, place - max(len(after), 1)) : place] if phrase in of_rows else []
+        most = len(after) if phrase in firsts else max(len(after), 1)
+        before = texts[phrase][max(0, place - most) : place] if phrase in of_rows else []
         found[phrase] = (*before, phrase, *after)
     return found
 
@@ -160,7 +162,13 @@ def on_line(box: Outline, phrases: Sequence[Phrase]) -> list[Phrase]:
         and box.middle_mm - p.middle_mm < FROM_ABOVE * p.size_mm
         and any(q.middle_mm - box.middle_mm > FROM_BELOW * p.size_mm and follows(q, p) for q in near)
     ]
-    return [p for p in level if not any(p.y_mm > q.y_mm and follows(p, q) for q in level)]
+    exact = [p for p in level if abs(p.middle_mm - box.middle_mm) < FROM_BELOW * p.size_mm]
+    return [
+        p
+        for p in level
+        if p in exact or not any(follows(p, q) or follows(q, p) for q in exact)
+        if p in exact or not any(p.y_mm > q.y_mm and follows(p, q) for q in level)
+    ]
 
 
 def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[Outline, int]:

@@ -13,7 +13,7 @@ FLUSH_MM = 1.0  # wordings of one column begin so close to each other
 NARROWEST_MM = 50.0  # from the beginning of one column to that of the next
 FEWEST_WORDINGS = 2  # in each column
 LABEL_MM = 10.0
-REACH_MM = 2.0  # a line that goes further over the beginning of the right column runs across both
+REACH_MM = 4.0  # a line that goes further over the beginning of the right column runs across both
 
 
 @dataclass(frozen=True)

@@ -123,31 +123,30 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         else "right"
     )
     options = {box: join(own or _label_below(box, side, text)) for box, own in lines.items()}
-    wide = len(block.rows) == 1 or min(len(row) for row in block.rows) > 1
-    rows = {place: _row_text(row, text, side) if wide else "" for place, row in enumerate(block.rows)}
+    sets = {tuple(options[box] for box in row) for row in block.rows}
+    repeats = len(sets) == 1 and len(block.rows[0]) > 1
+    single = len(block.rows) == 1
+    rows = {
+        place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
+    }
     return Labels(
         options,
         rows,
         {},
-        rows[0] if len(block.rows) == 1 else "" if wide or side == "left" else _left_of(block, text),
+        rows[0] if single else "" if repeats else _left_of(block, found, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
 
 
-def _left_of(block: Block, text: PageText) -> str:
+def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
-    if any(
-        b.right_mm < block.x_mm and block.y_mm - COLUMN_MM < b.middle_mm < block.bottom_mm + COLUMN_MM
-        for b in text.boxes
-    ):
-        return ""  # it belongs to a column of boxes
-    first = block.rows[0][0]
+    first, edge = block.rows[0][0], min([block.x_mm, *(p.x_mm for p in labels)])
     beside = [
         p
         for p in text.free()
-        if p.right_mm < block.x_mm
+        if p.right_mm < edge
         and p.panel in {first.panel, -1}
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
@@ -157,8 +156,21 @@ def _left_of(block: Block, text: PageText) -> str:
     lines = [line for p in beside if len(p.text) > SHORT for line in paragraph(p, free)]
     if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
+    if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):
+        return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _is_over(lines: list[Phrase], box: Outline, free: list[Phrase]) -> bool:
+    """Whether a box stands under a text, or beside its lines, with no other text between."""
+    bottom = max(p.bottom_mm for p in lines)
+    between = (
+        p
+        for p in free
+        if p not in lines and bottom < p.middle_mm < box.y_mm and p.x_mm < box.right_mm + COLUMN_MM
+    )
+    return min(p.y_mm for p in lines) < box.middle_mm < bottom + COLUMN_MM and not any(between)
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:

@@ -97,7 +97,8 @@ class Phrase:
     @property
     def instructs(self) -> bool:
         """Whether it looks like a remark on how to answer."""
-        return self.text.startswith("(") or bool(ONE.search(self.text) or SEVERAL.search(self.text))
+        begin = re.sub(r"^(bitte|please)\s+", "", self.text.lower())
+        return self.text.startswith("(") or bool(ONE.match(begin) or SEVERAL.match(begin))
 
     @property
     def asks(self) -> bool:
