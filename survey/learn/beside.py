@@ -176,7 +176,8 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
     lean = {box: _cost_right(box, pair) - _cost_left(box, pair) for box, pair in beside.items()}
     page = float(np.mean(list(lean.values()))) if lean else 0.0
     sides = {}
-    for row in to_rows(list(beside)):
+    panels = sorted({box.panel for box in beside})
+    for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
         line = float(np.mean([lean[box] for box in row]))
         column = [
             lean[other]
