@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
 from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
@@ -10,6 +12,7 @@ from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
 
 HANGING_MM = 14.0  # how far an item's number may hang left of its options
+TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDING_REACH_MM = 16.0
 
@@ -26,13 +29,19 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             join(above)
             if not text_beside
             else f"{join(above)} {text_beside}".strip()
-            if _near(above, labels)
+            if _near(above, labels) and not _is_title(above, text)
             else text_beside
         )
-    if labels.corner and not any(line.asks for line in above):
+    if labels.corner and (_is_title(above, text) or not any(line.asks for line in above)):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()
+
+
+def _is_title(above: list[Phrase], text: PageText) -> bool:
+    """Whether lines are set larger than most of the page."""
+    usual = float(np.median([p.size_mm for p in text.phrases]))
+    return all(p.size_mm > TITLE * usual for p in above)
 
 
 def _near(above: list[Phrase], labels: Labels) -> bool:

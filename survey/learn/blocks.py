@@ -25,6 +25,7 @@ HANGING_MM = 14.0  # how far a wording may end left of its options
 OVER_MM = 14.0  # how far over its first box a column's own wording stands
 NEXT_TO_MM = 6.0  # a label stands closer to its box
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
+BESIDE = 1.2  # … where one of them begins a little lower
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 SMALL_PRINT = 0.88  # type of a remark under a label, as a share of the label's
 
@@ -350,7 +351,7 @@ def _go_on_beside(
         (abs(a.box.middle_mm - b.box.middle_mm), -a.box.x_mm, b.box.x_mm, a, b)
         for a in left
         for b in right
-        if abs(a.box.middle_mm - b.box.middle_mm) <= LEVEL * b.box.h_mm and a.box.x_mm < b.box.x_mm
+        if abs(a.box.middle_mm - b.box.middle_mm) <= BESIDE * b.box.h_mm and a.box.x_mm < b.box.x_mm
     ]
     if not pairs or not alike(left[0].box, right[0].box) or left[0].box.panel != right[0].box.panel:
         return False
@@ -372,7 +373,7 @@ def _go_on_beside(
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
         return _led_in(own, left, free)
     step = abs(min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right))
-    return step < LEVEL * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+    return step < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
 
 
 def _led_in(own: Phrase, left: Sequence[Cell], free: Sequence[Phrase]) -> bool:

@@ -220,11 +220,16 @@ def _phrase(words: list[list[Letter]]) -> Phrase:
 
 
 def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
-    """Part a phrase that is the headers of several columns set close together: each piece over its own column."""
+    """Part a phrase that is the headers of several columns set close together: each piece over its own column.
+
+    What stands left of them all, as a wording on their line, is a piece of its own.
+    """
     step = min((b - a for a, b in pairwise(centres_mm)), default=1000.0)
     pieces: dict[int, list[tuple[str, float, float]]] = {}
     for word in phrase.words:
         place = int(np.argmin([abs(centre - (word[1] + word[2]) / 2) for centre in centres_mm]))
+        if (word[1] + word[2]) / 2 < centres_mm[0] - step / 2:
+            place = -1
         pieces.setdefault(place, []).append(word)
     made = [
         replace(
@@ -236,7 +241,8 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
     if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps):
         return [phrase]
     over = all(
-        abs(one.centre_mm - centres_mm[place]) <= 0.3 * step for place, one in zip(pieces, made, strict=True)
+        place < 0 or abs(one.centre_mm - centres_mm[place]) <= 0.3 * step
+        for place, one in zip(pieces, made, strict=True)
     )
     return made if over and len(made) > 1 else [phrase]
 
