@@ -18,11 +18,13 @@ WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the p
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 WIDE_STEP = 1.2  # … and a step so much wider than the next one parts two items with their wording on the left
+LONE_STEP = 2.5  # … where there is no next one, of a box's height
 EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
 TABLE_COLUMNS = 3  # where so many columns might agree by chance, boxes stand closer to their column
 STRIP_GAP_MM = 20.0  # between two labelled boxes of one line
 HANGING_MM = 14.0  # how far a wording may end left of its options
 OVER_MM = 14.0  # how far over its first box a column's own wording stands
+UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and how flush with it
 NEXT_TO_MM = 6.0  # a label stands closer to its box
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
 BESIDE = 1.2  # … where one of them begins a little lower
@@ -139,7 +141,7 @@ def _heading_between(
     free: Sequence[Phrase],
 ) -> bool:
     """Whether text stands between two rows of a table that is none of the rows' labels."""
-    level = [
+    others = [
         box
         for run in runs
         if run is not upper and run is not lower
@@ -147,8 +149,8 @@ def _heading_between(
         if upper[0].y_mm - 20 < box.middle_mm < lower[0].bottom_mm + 20
     ]
     x, right = min(upper[0].x_mm, lower[0].x_mm), max(upper[-1].right_mm, lower[-1].right_mm)
-    wall_left = max((box.right_mm for box in level if box.right_mm < x - 1), default=0.0)
-    wall_right = min((box.x_mm for box in level if box.x_mm > right + 1), default=1000.0)
+    wall_left = max((box.right_mm for box in others if box.right_mm < x - 1), default=0.0)
+    wall_right = min((box.x_mm for box in others if box.x_mm > right + 1), default=1000.0)
     near = [
         p
         for p in free
@@ -157,8 +159,12 @@ def _heading_between(
         and p.x_mm < wall_right
         and p.panel == upper[0].panel
     ]
+    level = [p for box in (upper[0], lower[0]) for p in on_line(box, near)]
+    known = {line for p in level for line in (*paragraph(p, near), *lines_down(p, near))}
     between = [
-        p for p in near if upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
+        p
+        for p in near
+        if p not in known and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
     ]
     smallest = min((p.size_mm for box in (upper[0], lower[0]) for p in on_line(box, labels)), default=0.0)
     return any(p.bold or p.size_mm > SMALL_PRINT * smallest for p in between)
@@ -186,12 +192,13 @@ def _columns(cells: Sequence[Cell], free: Sequence[Phrase], walls: Sequence[Outl
     steps = {b: cells[b].box.middle_mm - cells[above[0]].box.middle_mm for b, above in over.items()}
     links = []
     for b, above in over.items():
-        usual = min((steps[c] for c, a in over.items() if b in a or c == above[0]), default=1000.0)
+        next_to_it = [steps[c] for c, a in over.items() if b in a or c == above[0]]
+        usual = min(next_to_it, default=LONE_STEP * cells[b].box.h_mm)
         is_wide = steps[b] > WIDE_STEP * usual
         strips = _strip(cells[b], cells, free), _strip(cells[above[0]], cells, free)
         if (
             _begins_beside(*strips, cells, free, walls, is_wide)
-            or (not free and steps[b] > UNEVEN * usual)
+            or (not free and next_to_it and steps[b] > UNEVEN * usual)
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
         ):
             continue
@@ -265,9 +272,21 @@ def wording_between(upper: Cell, lower: Cell, cells: Sequence[Cell], free: Seque
         and not on_row(p, lower.box)
         and len(p.text) > SHORT
         and (p.bold or not sizes or p.size_mm > SMALL_PRINT * min(sizes) or p.asks)
+        and not _under_label(p, upper)
     ]
     mates = [c for c in cells if c.x_mm < right and c.right_mm > left]
     return any(p.right_mm > left + 0.5 or not _in_column_beside(p, mates, free) for p in between)
+
+
+def _under_label(phrase: Phrase, cell: Cell) -> bool:
+    """Whether a phrase is a further line right under a label, no bolder, or stands where a write-in's label would."""
+    if phrase.asks or phrase.y_mm - cell.box.bottom_mm > UNDER_MM:
+        return False
+    if not cell.lines:
+        return 0 <= phrase.x_mm - cell.box.right_mm <= HANGING_MM
+    first = cell.lines[0]
+    flush = first.x_mm > cell.box.right_mm and abs(first.x_mm - phrase.x_mm) <= FLUSH_MM
+    return flush and not (phrase.bold and not first.bold)
 
 
 def _in_column_beside(phrase: Phrase, cells: Sequence[Cell], free: Sequence[Phrase]) -> bool:
