@@ -28,6 +28,7 @@ UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and
 NEXT_TO_MM = 6.0  # a label stands closer to its box
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
 BESIDE = 1.2  # … where one of them begins a little lower
+NEARER = 1.5  # of the type size: a wording so much lower than another is meant
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 SMALL_PRINT = 0.88  # type of a remark under a label, as a share of the label's
 
@@ -388,11 +389,12 @@ def _go_on_beside(
         for p in on_line(b.box, free)
     ):
         return False
+    step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
     own, other = _wording_over(right, cells, free), _wording_over(left, cells, free)
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
-        return _led_in(own, left, free)
-    step = abs(min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right))
-    return step < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+        nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
+        return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
+    return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
 
 
 def _led_in(own: Phrase, left: Sequence[Cell], free: Sequence[Phrase]) -> bool:
