@@ -892,3 +892,41 @@ def test_boxes_typed_with_letters_are_found(tmp_path: Path, box: str) -> None:
 def test_brackets_with_text_between_are_no_boxes(tmp_path: Path) -> None:
     texts = "".join(words(15, 80 + 6 * n, f"Name ______ (see [{n}] or (b))") for n in range(3))
     assert len(learned(tmp_path, AGE, texts).boxes) == 3
+
+
+def test_a_remark_under_a_label_is_no_wording(tmp_path: Path) -> None:
+    """As on a ballot: the party stands under the name."""
+    lines = "".join(
+        square(20, 40 + 12 * n)
+        + at(26.5, 40.6 + 12 * n, f"text(weight: 700)[{name}]")
+        + words(26.5, 45 + 12 * n, party)
+        for n, (name, party) in enumerate([("Ada", "Blue"), ("Emmy", "Green"), ("Sofja", "Red")])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Whom do you choose?"), lines).items
+    assert labels(item) == ["Ada", "Emmy", "Sofja"]
+
+
+def test_the_ends_of_scales_do_not_part_the_rows_of_a_table(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 40.6 + 8 * m, name)
+        + words(70, 40.6 + 8 * m, "not at all")
+        + "".join(square(90 + 9 * n, 40 + 8 * m) for n in range(5))
+        + words(136, 40.6 + 8 * m, "very")
+        for m, name in enumerate(["street lighting", "libraries", "parks"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "How satisfied are you?"), rows).items
+    assert [name.split()[0] for name in labels_of_rows(item)] == ["street", "libraries", "parks"]
+
+
+def test_a_text_over_the_right_of_two_columns_parts_them_only_where_it_is_the_nearer(tmp_path: Path) -> None:
+    row = "".join(
+        square(20 + 60 * n, 50) + words(26 + 60 * n, 50.6, name)
+        for n, name in enumerate(["own", "rent", "other"])
+    )
+    found = learned(
+        tmp_path,
+        words(130, 39, "a remark of the item above"),
+        words(15, 44.5, "2. Do you own your home?"),
+        row,
+    )
+    assert [labels(item) for item in found.items] == [["own", "rent", "other"]]

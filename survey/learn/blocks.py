@@ -390,7 +390,8 @@ def _go_on_beside(
     ):
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
-    own, other = _wording_over(right, cells, free), _wording_over(left, cells, free)
+    level = [c for c in cells if c.x_mm < b.x_mm and abs(c.box.middle_mm - b.box.middle_mm) < b.box.h_mm]
+    own, other = _wording_over(right, cells, free), _wording_over([*left, *level], cells, free)
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
