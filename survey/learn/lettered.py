@@ -11,11 +11,11 @@ from survey.learn.outlines import Outline, PageOutlines
 
 BRACKETS = {"[": "]", "(": ")"}
 WIDEST_MM, NARROWEST_MM = 12.0, 1.5  # of a pair of brackets
-LINE_MM = (3.0, 15.0)  # shortest and longest line of underscores to tick on
+LINE_MM = (3.0, 15.0)  # shortest and longest line of underscores to mark
 LINE_GAP_MM = 8.0  # from there to the text behind it
-SAME_MM = 0.6  # lines to tick on are as long as each other
+SAME_MM = 0.6  # lines to mark are as long as each other
 WORD_GAP = 0.18  # of the type size: between a letter O and its neighbours
-TICK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
+MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
 FEWEST, FEWEST_DRAWN = 2, 3  # of a kind on a page: brackets speak for themselves, other letters do not
 
 
@@ -35,11 +35,11 @@ def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, .
     lines = [*_to_lines([one for one in letters if not one.quarters])]
     brackets = [pair for line in lines for pair in _brackets(line)]
     rings = [ring for line in lines for ring in _rings(line)]
-    ticks = [tick for line in lines for tick in _ticks(line)]
+    rules = [rule for line in lines for rule in _rules(line)]
     alike = [
-        tick
-        for tick in ticks
-        if sum(abs(tick[0].w_mm - other[0].w_mm) < SAME_MM for other in ticks) >= FEWEST_DRAWN
+        rule
+        for rule in rules
+        if sum(abs(rule[0].w_mm - other[0].w_mm) < SAME_MM for other in rules) >= FEWEST_DRAWN
     ]
     return [
         *(brackets if len(brackets) >= FEWEST else []),
@@ -89,7 +89,7 @@ def _rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]
             yield _around((letter,), "round"), (letter,)
 
 
-def _ticks(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+def _rules(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
     """Yield short lines of underscores with text right behind them and none right before."""
     place = 0
     while place < len(line):
@@ -101,7 +101,7 @@ def _ticks(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]
             begins = before is None or left - before.right_mm > after.left_mm - right
             if begins and LINE_MM[0] < right - left < LINE_MM[1] and after.left_mm - right < LINE_GAP_MM:
                 foot = max(one.y_mm + one.h_mm for one in run)
-                height = TICK_HEIGHT * run[0].size_mm
+                height = MARK_HEIGHT * run[0].size_mm
                 yield Outline("cell", left, foot - height, right - left, height, sure=False), tuple(run)
         place += max(len(run), 1)
 
