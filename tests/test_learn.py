@@ -764,3 +764,169 @@ def test_a_picture_file_is_a_blank_too(tmp_path: Path, name: str) -> None:
     wanted = learn(drawn, "drawn").boxes
     assert np.allclose(np.array(corners(found.boxes)), np.array(corners(wanted)), atol=0.4)
     assert found.blank.startswith(b"%PDF")
+
+
+def in_a_row(x_mm: float, y_mm: float, names: list[str], gap_mm: float = 9) -> str:
+    """Options that flow along a line: each begins where the one before ends."""
+    line = ""
+    for name in names:
+        line += square(x_mm, y_mm) + words(x_mm + 6, y_mm + 0.6, name)
+        x_mm += 6 + 1.9 * len(name) + gap_mm
+    return line
+
+
+def test_options_that_flow_into_a_second_line_are_one_item(tmp_path: Path) -> None:
+    first, second = ["none", "secondary school", "vocational"], ["university degree", "other"]
+    lines = in_a_row(20, 40, first) + in_a_row(20, 47, second)
+    (item,) = learned(tmp_path, words(15, 32, "Which degree do you have?"), lines).items
+    assert labels(item) == first + second
+
+
+def test_boxes_right_behind_labels_of_any_length_are_one_item(tmp_path: Path) -> None:
+    names = ["bus", "a train of any kind", "on foot", "with my own car"]
+    lines = "".join(
+        words(20, 40.6 + 7 * n, name) + square(24 + 1.9 * len(name), 40 + 7 * n)
+        for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, words(15, 32, "How do you travel?"), lines).items
+    assert labels(item) == names
+
+
+def test_yes_and_no_right_behind_their_question_are_one_item_a_line(tmp_path: Path) -> None:
+    asked = ["Are you a single parent?", "Can you drive?", "Do you take medicine?"]
+    lines = "".join(
+        words(18, 40 + 6 * n, text)
+        + words(70, 40 + 6 * n, "yes") + square(77, 39.4 + 6 * n)
+        + words(88, 40 + 6 * n, "no") + square(94, 39.4 + 6 * n)
+        for n, text in enumerate(asked)
+    )  # fmt: skip
+    found = learned(tmp_path, lines).items
+    assert [(said(item), labels(item)) for item in found] == [(text, ["yes", "no"]) for text in asked]
+
+
+def test_sentences_with_boxes_among_their_words_are_items_of_their_own(tmp_path: Path) -> None:
+    lines = [
+        words(15, 30.6 + 9 * n, begin) + in_a_row(18 + 2 * len(begin), 30 + 9 * n, names, 5)
+        for n, (begin, names) in enumerate(
+            [("I am", ["a man", "a woman"]), ("I live", ["alone", "not alone"])]
+        )
+    ]
+    found = learned(tmp_path, *lines).items
+    assert [(said(item), labels(item)) for item in found] == [
+        ("I am", ["a man", "a woman"]),
+        ("I live", ["alone", "not alone"]),
+    ]
+
+
+def test_a_page_in_two_columns_keeps_each_label_in_its_column(tmp_path: Path) -> None:
+    """The boxes of the left column stand closer to the labels of the right one than to their own."""
+
+    def column(x_mm: float, wordings: list[str]) -> str:
+        return "".join(
+            words(x_mm, 30 + 30 * m, wording)
+            + "".join(
+                words(x_mm, 37.6 + 30 * m + 7 * n, name) + square(x_mm + 80, 37 + 30 * m + 7 * n)
+                for n, name in enumerate(["often", "seldom", "never"])
+            )
+            for m, wording in enumerate(wordings)
+        )
+
+    found = learned(
+        tmp_path, column(15, ["Do you read?", "Do you sing?"]), column(105, ["Do you cook?", "Do you run?"])
+    )
+    assert sorted(said(item) for item in found.items) == [
+        "Do you cook?", "Do you read?", "Do you run?", "Do you sing?",
+    ]  # fmt: skip
+    assert all(labels(item) == ["often", "seldom", "never"] for item in found.items)
+
+
+def test_the_corner_of_a_table_may_ask(tmp_path: Path) -> None:
+    remark = words(15, 28, "Thank you for taking part in this survey.")
+    corner = words(15, 38, "How often was that") + words(15, 42, "in the last week?")
+    (item,) = learned(tmp_path, remark, corner, table(["never", "often"], ["sad", "tired"], 90, 20)).items
+    assert (said(item), labels_of_rows(item)) == ("How often was that in the last week?", ["sad", "tired"])
+
+
+def test_the_label_of_a_row_may_have_its_box_between_two_lines(tmp_path: Path) -> None:
+    heads = "".join(words(91 + 20 * n, 36, name) for n, name in enumerate(["yes", "no"]))
+    rows = "".join(
+        words(15, 43 + 13 * m, "a long statement that goes on")
+        + words(15, 47.2 + 13 * m, f"in a second line {m}")
+        + square(92, 44.6 + 13 * m, 2.6)
+        + square(112, 44.6 + 13 * m, 2.6)
+        for m in range(2)
+    )
+    (item,) = learned(tmp_path, words(15, 28, "Is it true?"), heads, rows).items
+    assert labels_of_rows(item) == [f"a long statement that goes on in a second line {m}" for m in range(2)]
+
+
+def test_a_letter_inside_a_box_is_its_code_where_a_label_stands_behind(tmp_path: Path) -> None:
+    coded = "".join(words(21.2, 37.8 + 7 * n, letter, 7) for n, letter in enumerate("ABC"))
+    (item,) = learned(
+        tmp_path, words(15, 30, "Which is prime?"), coded, options(20, 37, ["21", "the number 29", "33"])
+    ).items
+    assert labels(item) == ["21", "the number 29", "33"]
+
+
+def test_squares_that_all_but_touch_are_boxes_and_no_comb(tmp_path: Path) -> None:
+    lines = "".join(
+        words(20, 40.4 + 4.5 * n, name, 9) + square(120, 40 + 4.5 * n)
+        for n, name in enumerate(["bus", "train", "car"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "How do you travel?"), lines).items
+    assert labels(item) == ["bus", "train", "car"]
+
+
+@pytest.mark.parametrize("box", ["[ ]", "( )", "[\\_]", "O", "\\_\\_\\_\\_"])
+def test_boxes_typed_with_letters_are_found(tmp_path: Path, box: str) -> None:
+    names = ["one answer", "two answers", "none"]
+    lines = "".join(
+        at(20, 40 + 7 * n, f'text(font: "DejaVu Sans Mono", size: 10pt)[{box} {name}]')
+        for n, name in enumerate(names)
+    )
+    found = learned(tmp_path, words(15, 30, "How many do you get?"), lines)
+    assert [labels(item) for item in found.items] == [names]
+    assert found.boxes["x_mm"].between(19.5, 21).all()
+
+
+def test_brackets_with_text_between_are_no_boxes(tmp_path: Path) -> None:
+    texts = "".join(words(15, 80 + 6 * n, f"Name ______ (see [{n}] or (b))") for n in range(3))
+    assert len(learned(tmp_path, AGE, texts).boxes) == 3
+
+
+def test_a_remark_under_a_label_is_no_wording(tmp_path: Path) -> None:
+    """As on a ballot: the party stands under the name."""
+    lines = "".join(
+        square(20, 40 + 12 * n)
+        + at(26.5, 40.6 + 12 * n, f"text(weight: 700)[{name}]")
+        + words(26.5, 45 + 12 * n, party)
+        for n, (name, party) in enumerate([("Ada", "Blue"), ("Emmy", "Green"), ("Sofja", "Red")])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Whom do you choose?"), lines).items
+    assert labels(item) == ["Ada", "Emmy", "Sofja"]
+
+
+def test_the_ends_of_scales_do_not_part_the_rows_of_a_table(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 40.6 + 8 * m, name)
+        + words(70, 40.6 + 8 * m, "not at all")
+        + "".join(square(90 + 9 * n, 40 + 8 * m) for n in range(5))
+        + words(136, 40.6 + 8 * m, "very")
+        for m, name in enumerate(["street lighting", "libraries", "parks"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "How satisfied are you?"), rows).items
+    assert [name.split()[0] for name in labels_of_rows(item)] == ["street", "libraries", "parks"]
+
+
+def test_a_text_over_the_right_of_two_columns_parts_them_only_where_it_is_the_nearer(tmp_path: Path) -> None:
+    row = "".join(
+        square(20 + 60 * n, 50) + words(26 + 60 * n, 50.6, name)
+        for n, name in enumerate(["own", "rent", "other"])
+    )
+    found = learned(
+        tmp_path,
+        words(130, 39, "a remark of the item above"),
+        words(15, 44.5, "2. Do you own your home?"),
+        row,
+    )
+    assert [labels(item) for item in found.items] == [["own", "rent", "other"]]

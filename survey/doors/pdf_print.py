@@ -26,6 +26,9 @@ TEX_LETTERS = {
 }  # fmt: skip
 
 
+SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One printed character: its tight ink box in mm from the page's top left, baseline and font."""
@@ -196,7 +199,7 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
 
     text = page.get_textpage()
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     for index in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
         letter = TEX_LETTERS.get(letter, letter)
@@ -211,10 +214,12 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
         baseline = _turned((x.value, y.value, x.value, y.value), quarters, height_pt)[1]
         pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
         font = name.value.decode("utf-8", "replace")
+        pdfium.FPDFText_GetMatrix(text, index, matrix)
+        em = pdfium.FPDFText_GetFontSize(text, index) * float(np.hypot(matrix.c, matrix.d))
         yield Letter(
             text=letter,
             font=font,
-            size_mm=max(loose[3] - loose[1], top - bottom) / POINTS_PER_MM / 1.2,
+            size_mm=(SIZE_OF_EM * em or max(loose[3] - loose[1], top - bottom) / 1.2) / POINTS_PER_MM,
             bold="bold" in font.lower() or "black" in font.lower(),
             x_mm=left / POINTS_PER_MM,
             y_mm=(height_pt - top) / POINTS_PER_MM,

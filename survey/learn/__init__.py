@@ -16,6 +16,7 @@ from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upri
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
 from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.lettered import with_typed
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
 from survey.learn.parts import outlines_to_parts
@@ -112,7 +113,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     items: list[DraftItem] = []
     notes: list[str] = []
     for page in prints:
-        found = find_outlines(upright, page)
+        found = with_typed(find_outlines(upright, page))
         if found.from_image:
             found = complete_by_likeness(found, render_upright(upright, page.page, DPI))
         parts = outlines_to_parts(page.page, found)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from survey.learn.blocks import Block, continues
-from survey.learn.labels import BESIDE_MM, MOST_LINES, Labels, PageText, neighbours
+import numpy as np
+
+from survey.learn.beside import MOST_LINES, continues
+from survey.learn.blocks import Block
+from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
 
 HANGING_MM = 14.0  # how far an item's number may hang left of its options
+TITLE = 1.2  # of the usual type size, from which a line over an item is a title
+LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDING_REACH_MM = 16.0
 
 
 def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
-    above = lines_above(left, right, labels.top_mm, text)
+    above = lines_above(left, right, labels.top_mm, text, block.boxes[0].panel)
     if labels.beside and len(labels.beside) > 3:
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
@@ -24,23 +29,31 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             join(above)
             if not text_beside
             else f"{join(above)} {text_beside}".strip()
-            if _near(above, labels)
+            if _near(above, labels) and not _is_title(above, text)
             else text_beside
         )
+    if labels.corner and (_is_title(above, text) or not any(line.asks for line in above)):
+        return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()
+
+
+def _is_title(above: list[Phrase], text: PageText) -> bool:
+    """Whether lines are set larger than most of the page."""
+    usual = float(np.median([p.size_mm for p in text.phrases]))
+    return all(p.size_mm > TITLE * usual for p in above)
 
 
 def _near(above: list[Phrase], labels: Labels) -> bool:
     return bool(above) and labels.top_mm - max(p.bottom_mm for p in above) < 8
 
 
-def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:
+def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText, panel: int) -> list[Phrase]:
     """Return the lines of text that stand together above a place and belong to nothing else.
 
     Text right over the place goes before text that stands further left, which may be another column's.
     """
-    free = _free_above(left_mm, right_mm, top_mm, text)
+    free = [p for p in _free_above(left_mm, right_mm, top_mm, text) if p.panel in {panel, -1}]
     over = [p for p in free if p.right_mm > left_mm - HANGING_MM]
     over += [p for p in free if p not in over and any(continues(p, line) for line in over)]
     narrow, wide = _stacked(over, top_mm), _stacked(free, top_mm)
@@ -103,9 +116,13 @@ def _same_line(free: list[Phrase], phrase: Phrase, lines: list[Phrase]) -> bool:
 
 
 def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool:
-    """Whether a line above is a section's title: larger type, unless only an instruction was found below it."""
-    larger = bool(lines) and phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
-    return larger and (any(line.asks for line in lines) or not _begins(phrase, free))
+    """Whether a line above is a section's title: larger type, or bold over a plain wording; not over an instruction."""
+    if not lines:
+        return False
+    larger = phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
+    bolder = phrase.bold and not any(line.bold for line in lines) and len(join(lines)) > LONGEST_INSTRUCTION
+    said = any(line.asks for line in lines)
+    return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 
 
 def label_written(group: tuple[Outline, ...], text: PageText) -> tuple[str, str]:
@@ -116,7 +133,7 @@ def label_written(group: tuple[Outline, ...], text: PageText) -> tuple[str, str]
     unit = [right] if right is not None and right.x_mm - last.right_mm < BESIDE_MM and not right.asks else []
     chosen = inside or ([left] if left is not None and first.x_mm - left.right_mm < BESIDE_MM else [])
     if not chosen:
-        above = lines_above(first.x_mm, last.right_mm, first.y_mm, text)
+        above = lines_above(first.x_mm, last.right_mm, first.y_mm, text, first.panel)
         chosen = above if above and first.y_mm - max(p.bottom_mm for p in above) < BESIDE_MM else []
     if not chosen and left is not None and first.x_mm - left.right_mm < 25:
         chosen = [left]

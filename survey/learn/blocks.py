@@ -1,32 +1,36 @@
-"""Boxes of a page -> blocks of boxes that belong to one item, by alignment and the text between them."""
+"""Boxes of a page -> blocks of boxes that belong to one item: by what stands between them that is nobody's label."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from survey.learn.beside import SAME_COLUMN, SHORT, Cell, is_code, on_line
 from survey.learn.near import alike, connected, on_row, outside, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED_ALONE, Phrase
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, follows, join
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
-WIDEST_LINE_MM = 105.0  # between two labelled boxes on one line: up to half the page
+WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 WIDE_STEP = 1.2  # … and a step so much wider than the next one parts two items with their wording on the left
-COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
+LONE_STEP = 2.5  # … where there is no next one, of a box's height
 EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
-NEXT_TO_MM = 9.0  # a label stands closer to its box
-LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
-TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
-SAME_COLUMN = 0.3  # of a box's width: how far boxes may stand from their column, and half as far …
-TABLE_COLUMNS = 3  # … where so many columns might agree by chance
-FLUSH_MM = 0.6  # the second line then begins where the first does
-HANGING_MM = 8.0  # a second line that begins with a small letter may begin under its box …
-LONG_LINE_MM = 60.0  # … where the first one is long
-SHORT = 3  # letters of a row's number, which is no wording even where it stands between two rows
+TABLE_COLUMNS = 3  # where so many columns might agree by chance, boxes stand closer to their column
+STRIP_GAP_MM = 20.0  # between two labelled boxes of one line
+HANGING_MM = 14.0  # how far a wording may end left of its options
+OVER_MM = 14.0  # how far over its first box a column's own wording stands
+UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and how flush with it
+NEXT_TO_MM = 6.0  # a label stands closer to its box
+LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
+BESIDE = 1.2  # … where one of them begins a little lower
+NEARER = 1.5  # of the type size: a wording so much lower than another is meant
+LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
+SMALL_PRINT = 0.88  # type of a remark under a label, as a share of the label's
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ class Block:
         return max(box.bottom_mm for box in self.boxes)
 
 
-def rows_to_runs(boxes: list[Outline], phrases: list[Phrase]) -> list[tuple[Outline, ...]]:
+def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
     """Part rows where text stands between two boxes, or where a gap is uneven: runs of boxes side by side."""
     runs = []
-    for row in to_rows(boxes):
+    for row in to_rows(list(boxes)):
         beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
         steps = [b.x_mm - a.x_mm for a, b in pairwise(row)]
         run = [row[0]]
@@ -84,41 +88,41 @@ def rows_to_runs(boxes: list[Outline], phrases: list[Phrase]) -> list[tuple[Outl
     return runs
 
 
-def runs_to_blocks(runs: list[tuple[Outline, ...]], phrases: list[Phrase]) -> list[list[tuple[Outline, ...]]]:
-    """Join runs that stand under each other in the same columns with no wording between."""
-    steps = {}
+def in_tables(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
+    """Return the runs that are rows of a table: several boxes, or one without a label in such a column."""
+    wide = [run for run in runs if len(run) > 1]
+
+    def is_row(run: tuple[Outline, ...]) -> bool:
+        box = run[0]
+        near = any(
+            abs(other[0].middle_mm - box.middle_mm) < 3 * box.h_mm and _share_columns(run, other)
+            for other in wide
+        )
+        return near and not any(
+            max(p.x_mm - box.right_mm, box.x_mm - p.right_mm) < NEXT_TO_MM for p in on_line(box, phrases)
+        )
+
+    return [run for run in runs if len(run) > 1 or is_row(run)]
+
+
+def runs_to_tables(
+    runs: Sequence[tuple[Outline, ...]], labels: Sequence[Phrase], free: Sequence[Phrase]
+) -> list[list[tuple[Outline, ...]]]:
+    """Join runs that stand under each other in the same columns with nothing between but the labels of rows."""
+    links = []
     for a, upper in enumerate(runs):
         below = [
             (lower[0].y_mm - upper[0].bottom_mm, b)
             for b, lower in enumerate(runs)
             if b != a and lower[0].middle_mm > upper[0].bottom_mm and _share_columns(upper, lower)
         ]
-        if below and min(below)[0] <= HIGHEST_STEP_MM:
-            steps[(a, min(below)[1])] = min(below)[0]
-    parted = {pair for pair in steps if _parted(runs[pair[0]], runs[pair[1]], runs, phrases)}
-    links = [pair for pair in steps if pair not in parted and not _parted_beside(pair, steps, parted, runs)]
+        if (
+            below
+            and min(below)[0] <= HIGHEST_STEP_MM
+            and not _heading_between(upper, runs[min(below)[1]], runs, labels, free)
+        ):
+            links.append((a, min(below)[1]))
     return [[runs[index] for index in group] for group in connected(len(runs), links)]
-
-
-def _parted_beside(
-    pair: tuple[int, int],
-    steps: dict[tuple[int, int], float],
-    parted: set[tuple[int, int]],
-    runs: list[tuple[Outline, ...]],
-) -> bool:
-    """Whether the column on the left is parted at the same height, and the step here is wider than usual."""
-    upper, lower = runs[pair[0]][0], runs[pair[1]][0]
-    beside = any(
-        abs(runs[a][0].middle_mm - upper.middle_mm) < 0.4 * upper.h_mm
-        and abs(runs[b][0].middle_mm - lower.middle_mm) < 0.4 * lower.h_mm
-        and runs[a][0].x_mm < upper.x_mm
-        and runs[a][0].panel == upper.panel
-        for a, b in parted
-    )
-    usual = [
-        step for (a, b), step in steps.items() if (b == pair[0] or a == pair[1]) and (a, b) not in parted
-    ]
-    return beside and (not usual or steps[pair] > 1.35 * min(usual) + 0.3 * upper.h_mm)
 
 
 def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bool:
@@ -130,249 +134,291 @@ def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bo
     )
 
 
-def _parted(
+def _heading_between(
     upper: tuple[Outline, ...],
     lower: tuple[Outline, ...],
-    runs: list[tuple[Outline, ...]],
-    phrases: list[Phrase],
+    runs: Sequence[tuple[Outline, ...]],
+    labels: Sequence[Phrase],
+    free: Sequence[Phrase],
 ) -> bool:
-    """Whether wording stands between two rows: text that does not go on from a label of either."""
-    near = [p for p in phrases if upper[0].y_mm - 8 < p.middle_mm < lower[0].bottom_mm + 8]
-    near = [p for p in near if _concerns(p, upper, lower, runs, near)]
-    labels = [p for p in near if on_row(p, upper[0]) or on_row(p, lower[0])]
-    between = [
-        p
-        for p in near
-        if p not in labels and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
-    ]
-    if any(p.text.endswith("?") and p.x_mm < lower[0].x_mm + 1 for p in between) or _numbered(between, near):
-        return True
-    if _begins_beside(upper, lower, runs, phrases) or _labelled_alike(upper, lower, runs, phrases):
-        return True
-    known = list(labels)
-    for phrase in sorted(between, key=lambda one: one.y_mm) + sorted(between, key=lambda one: -one.y_mm):
-        if phrase not in known and (
-            any(continues(phrase, label) for label in known) or _under_label(phrase, upper, lower, labels)
-        ):
-            known.append(phrase)
-    sizes = [p.size_mm for p in labels]
-    return any(p not in known and (p.bold or not sizes or p.size_mm > 0.88 * min(sizes)) for p in between)
-
-
-def _labelled_alike(
-    upper: tuple[Outline, ...],
-    lower: tuple[Outline, ...],
-    runs: list[tuple[Outline, ...]],
-    phrases: list[Phrase],
-) -> bool:
-    """Whether two boxes have one label on their left, and others stand on both lines: "yes [] no []"."""
-    labels = []
-    for run in (upper, lower):
-        left = [p for p in phrases if on_row(p, run[0]) and -NEXT_TO_MM < p.right_mm - run[0].x_mm <= 0]
-        mates = [
-            b
-            for other in runs
-            for b in other
-            if 0 < run[0].x_mm - b.right_mm < COLUMN_MM
-            and abs(b.middle_mm - run[0].middle_mm) < 0.35 * b.h_mm
-        ]
-        label = max(left, key=lambda p: p.right_mm, default=None)
-        if len(run) > 1 or not mates or label is None:
-            return False
-        if run[0].x_mm - label.right_mm > _gap_right(run[0], phrases):
-            return False  # it belongs to the box further left
-        labels.append(label.text)
-    return labels[0] == labels[1]
-
-
-def _begins_beside(
-    upper: tuple[Outline, ...],
-    lower: tuple[Outline, ...],
-    runs: list[tuple[Outline, ...]],
-    phrases: list[Phrase],
-) -> bool:
-    """Whether a wording begins left of the lower of two boxes that have their labels on the right."""
-    if (
-        len(upper) > 1
-        or len(lower) > 1
-        or max(_gap_right(run[0], phrases) for run in (upper, lower)) > NEXT_TO_MM
-    ):
-        return False
-    box = lower[0]
-    if any(
-        b.right_mm < box.x_mm and abs(b.middle_mm - box.middle_mm) < COLUMN_MM for run in runs for b in run
-    ):
-        return False  # what stands there belongs to a column of boxes
-    beside = [p for p in phrases if on_row(p, box) and p.right_mm < box.x_mm and p.panel == box.panel]
-    begins = [
-        p
-        for p in beside
-        if not any(q.y_mm < p.y_mm and follows(p, q) for q in phrases if q.right_mm < box.x_mm)
-    ]
-    column = sorted(
-        run[0].middle_mm for run in runs if abs(run[0].centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
-    )
-    steps = [
-        b - a for a, b in pairwise(column) if abs(b - box.middle_mm) < HIGHEST_STEP_MM and b != box.middle_mm
-    ]
-    is_wide = bool(steps) and box.middle_mm - upper[0].middle_mm > WIDE_STEP * min(steps)
-    return any(p.asks or is_wide for p in begins)
-
-
-def _numbered(between: list[Phrase], near: list[Phrase]) -> bool:
-    """Whether a bold phrase has a printed number of its own left of it: a new item begins."""
-    return any(
-        NUMBERED_ALONE.match(number.text)
-        and abs(number.bottom_mm - p.bottom_mm) < 0.5
-        and 0 < p.x_mm - number.right_mm < 12
-        for p in between
-        for number in near
-        if p.bold and number.bold
-    )
-
-
-def _concerns(
-    phrase: Phrase,
-    upper: tuple[Outline, ...],
-    lower: tuple[Outline, ...],
-    runs: list[tuple[Outline, ...]],
-    near: list[Phrase],
-) -> bool:
-    """Whether a phrase lies where the labels and the wording of two rows stand, not in a column beside."""
-    level = [
+    """Whether text stands between two rows of a table that is none of the rows' labels."""
+    others = [
         box
         for run in runs
         if run is not upper and run is not lower
         for box in run
-        if upper[0].y_mm - COLUMN_MM < box.middle_mm < lower[0].bottom_mm + COLUMN_MM
+        if upper[0].y_mm - 20 < box.middle_mm < lower[0].bottom_mm + 20
     ]
     x, right = min(upper[0].x_mm, lower[0].x_mm), max(upper[-1].right_mm, lower[-1].right_mm)
-    wall_left = max((box.right_mm for box in level if box.right_mm < x - 1), default=0.0)
-    wall_right = min((box.x_mm for box in level if box.x_mm > right + 1), default=1000.0)
-    if phrase.panel != upper[0].panel or phrase.right_mm <= wall_left or phrase.x_mm >= wall_right:
-        return False
-    if len(upper) > 1 or len(lower) > 1:
-        return True
-    on_right = [_gap_right(run[0], near) for run in (upper, lower)]
-    if max(on_right) < NEXT_TO_MM:  # labels on the right: what ends before the box is of another column
-        return phrase.right_mm > right + 2
-    on_left = any(on_row(p, run[0]) and run[0].x_mm - p.right_mm > 0 for run in (upper, lower) for p in near)
-    return phrase.x_mm < x - 2 if min(on_right) > NEXT_TO_MM and on_left else True
-
-
-def _gap_right(box: Outline, phrases: list[Phrase]) -> float:
-    """Distance to the first phrase right of a box, mm; large where there is none."""
-    return min(
-        (p.x_mm - box.right_mm for p in phrases if on_row(p, box) and p.centre_mm > box.right_mm),
-        default=999.0,
-    )
-
-
-def _under_label(
-    phrase: Phrase, upper: tuple[Outline, ...], lower: tuple[Outline, ...], labels: list[Phrase]
-) -> bool:
-    """Whether a phrase is a lighter second line under a label, or stands where the label of a write-in line does."""
-    step = phrase.y_mm - upper[0].bottom_mm
-    if len(upper) > 1 or phrase.asks or step > 6 or lower[0].y_mm - phrase.bottom_mm < -1:
-        return False
-    own = [label for label in labels if on_row(label, upper[0]) and label.x_mm > upper[0].right_mm]
-    if own:
-        first = min(own, key=lambda label: label.x_mm)
-        return abs(first.x_mm - phrase.x_mm) <= 1.5 and not (phrase.bold and not first.bold)
-    return 0 <= phrase.x_mm - upper[0].right_mm <= 8
-
-
-def continues(phrase: Phrase, label: Phrase) -> bool:
-    """Whether a phrase is the next (or the line before) of a label, and no wording of its own."""
-    return follows(phrase, label) and not (phrase.y_mm > label.y_mm and phrase.asks)
-
-
-def follows(phrase: Phrase, label: Phrase) -> bool:
-    """Whether a phrase is the next (or the line before) of another: same type, close, aligned."""
-    step = abs(phrase.bottom_mm - label.bottom_mm)
-    aligned = min(
-        abs(phrase.x_mm - label.x_mm),
-        abs(phrase.right_mm - label.right_mm),
-        abs(phrase.centre_mm - label.centre_mm),
-    )
-    alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
-    lower = phrase if phrase.y_mm > label.y_mm else label
-    is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
-    hangs = (
-        lower is phrase
-        and phrase.text[:1].islower()
-        and abs(phrase.x_mm - label.x_mm) <= HANGING_MM
-        and label.right_mm - label.x_mm > LONG_LINE_MM
-    )
-    return (
-        alike
-        and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
-        and (aligned <= 1.8 or hangs)
-    )
-
-
-def side_by_side(blocks: list[list[tuple[Outline, ...]]], phrases: list[Phrase]) -> list[Block]:
-    """Join columns of labelled boxes that stand side by side under one wording."""
-    frames = [_frame(block) for block in blocks]
-    links = []
-    for a, left in enumerate(blocks):
-        for b, right in enumerate(blocks):
-            if a == b or len(left[0]) > 1 or len(right[0]) > 1 or not alike(left[0][0], right[0][0]):
-                continue
-            gap = frames[b][0] - frames[a][2]
-            if (
-                left[0][0].panel != right[0][0].panel
-                or not 0 < gap <= WIDEST_LINE_MM
-                or _between(frames[a], frames[b], frames)
-            ):
-                continue
-            level = abs(left[0][0].middle_mm - right[0][0].middle_mm) <= 0.35 * left[0][0].h_mm
-            if (
-                level
-                and abs(len(left) - len(right)) <= 1 + len(left) // 4
-                and not _has_own_wording(frames, a, b, phrases)
-            ):
-                links.append((a, b))
-    merged = []
-    for group in connected(len(blocks), links):
-        rows = to_rows([box for index in group for run in blocks[index] for box in run])
-        merged.append(Block(tuple(tuple(row) for row in rows)))
-    return merged
-
-
-def _frame(block: list[tuple[Outline, ...]]) -> tuple[float, float, float, float]:
-    """Left, upper, right and lower edge of a block, mm."""
-    whole = Block(tuple(block))
-    return whole.x_mm, whole.y_mm, whole.right_mm, whole.bottom_mm
-
-
-def _between(
-    a: tuple[float, ...], b: tuple[float, ...], frames: list[tuple[float, float, float, float]]
-) -> bool:
-    """Whether a third block stands between two on the same lines."""
-    return any(a[2] < f[0] and f[2] < b[0] and f[1] < a[3] and f[3] > a[1] for f in frames)
-
-
-def _has_own_wording(
-    frames: list[tuple[float, float, float, float]], a: int, b: int, phrases: list[Phrase]
-) -> bool:
-    """Whether text stands right above the right of two columns and does not reach over from the left one."""
-    left, right = frames[a], frames[b]
-    floor = max(
-        (f[3] for f in frames if f[3] < right[1] and f[0] < right[2] + 30 and f[2] > left[2]), default=0.0
-    )
-    above = [
+    wall_left = max((box.right_mm for box in others if box.right_mm < x - 1), default=0.0)
+    wall_right = min((box.x_mm for box in others if box.x_mm > right + 1), default=1000.0)
+    near = [
         p
-        for p in phrases
-        if max(floor, right[1] - 12) < p.middle_mm < right[1] - 0.3
-        and p.x_mm < right[2] + 30
-        and not any(f[1] - 1 < p.middle_mm < f[3] + 1 for f in frames if f[3] < right[1])
+        for p in free
+        if upper[0].y_mm - 12 < p.middle_mm < lower[0].bottom_mm + 12
+        and p.right_mm > wall_left
+        and p.x_mm < wall_right
+        and p.panel == upper[0].panel
     ]
+    level = [p for box in (upper[0], lower[0]) for p in on_line(box, near)]
+    known = {line for p in level for line in (*paragraph(p, near), *lines_down(p, near))}
+    between = [
+        p
+        for p in near
+        if p not in known and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
+    ]
+    smallest = min((p.size_mm for box in (upper[0], lower[0]) for p in on_line(box, labels)), default=0.0)
+    return any(p.bold or p.size_mm > SMALL_PRINT * smallest for p in between)
+
+
+def cells_to_lists(
+    cells: Sequence[Cell], free: Sequence[Phrase], walls: Sequence[Outline]
+) -> list[list[Outline]]:
+    """Join cells that follow each other with no wording between; `walls` are the boxes that are no cells."""
+    columns = _columns([*cells], free, walls)
+    links = [
+        (a, b)
+        for a, left in enumerate(columns)
+        for b, right in enumerate(columns)
+        if a != b and _go_on_beside(left, right, cells, free, walls)
+    ]
+    return [
+        [cell.box for index in group for cell in columns[index]] for group in connected(len(columns), links)
+    ]
+
+
+def _columns(cells: Sequence[Cell], free: Sequence[Phrase], walls: Sequence[Outline]) -> list[list[Cell]]:
+    """Join cells with those right under them."""
+    over = _cells_over(cells)
+    steps = {b: cells[b].box.middle_mm - cells[above[0]].box.middle_mm for b, above in over.items()}
+    links = []
+    for b, above in over.items():
+        next_to_it = [steps[c] for c, a in over.items() if b in a or c == above[0]]
+        usual = min(next_to_it, default=LONE_STEP * cells[b].box.h_mm)
+        is_wide = steps[b] > WIDE_STEP * usual
+        strips = _strip(cells[b], cells, free), _strip(cells[above[0]], cells, free)
+        if (
+            _begins_beside(*strips, cells, free, walls, is_wide)
+            or (not free and next_to_it and steps[b] > UNEVEN * usual)
+            or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
+        ):
+            continue
+        links += [(a, b) for a in above if not wording_between(cells[a], cells[b], cells, free)]
+    return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _cells_over(cells: Sequence[Cell]) -> dict[int, list[int]]:
+    """Return for each cell the nearest ones over it, on one line and not too far away."""
+    over = {}
+    for b, lower in enumerate(cells):
+        above = [
+            (lower.box.middle_mm - upper.box.middle_mm, a)
+            for a, upper in enumerate(cells)
+            if alike(upper.box, lower.box)
+            and upper.box.panel == lower.box.panel
+            and lower.box.middle_mm - upper.box.middle_mm > 0.5 * lower.box.h_mm
+            and min(upper.right_mm, lower.right_mm) - max(upper.x_mm, lower.x_mm) > 1
+        ]
+        nearest = min(above)[0] if above else 0.0
+        if above and nearest <= HIGHEST_STEP_MM + lower.box.h_mm:
+            over[b] = [a for step, a in above if step - nearest < 0.4 * lower.box.h_mm]
+    return over
+
+
+def _begins_on_left(upper: Cell, lower: Cell, cells: Sequence[Cell], free: Sequence[Phrase]) -> bool:
+    """Whether a cell further left on the line of the lower one has a wording that stands lower than the upper one."""
+    level = [
+        c
+        for c in cells
+        if c.box.x_mm < lower.box.x_mm
+        and c.box.panel == lower.box.panel
+        and abs(c.box.middle_mm - lower.box.middle_mm) < LEVEL * lower.box.h_mm
+    ]
+    over = [_wording_over([c], cells, free) for c in level]
+    return any(p is not None and p.middle_mm > upper.box.middle_mm for p in over)
+
+
+def _strip(cell: Cell, cells: Sequence[Cell], free: Sequence[Phrase]) -> list[Cell]:
+    """Return the cells that stand close beside each other on one line, with nothing between, up to one of them."""
+    strip = [cell]
+    while True:
+        first = strip[0]
+        left = [
+            c
+            for c in cells
+            if c.box.x_mm < first.box.x_mm
+            and c.box.panel == first.box.panel
+            and abs(c.box.middle_mm - first.box.middle_mm) < 0.35 * first.box.h_mm
+        ]
+        before = max(left, key=lambda c: c.box.x_mm, default=None)
+        if before is None or first.x_mm - before.right_mm > STRIP_GAP_MM:
+            return strip
+        if any(before.right_mm < p.centre_mm < first.x_mm for p in on_line(first.box, free)):
+            return strip
+        strip.insert(0, before)
+
+
+def wording_between(upper: Cell, lower: Cell, cells: Sequence[Cell], free: Sequence[Phrase]) -> bool:
+    """Whether text that is nobody's label stands between two cells, other than small print and a column of its own."""
+    left, right = min(upper.x_mm, lower.x_mm), max(upper.right_mm, lower.right_mm)
+    sizes = [p.size_mm for p in (*upper.lines, *lower.lines)]
+    between = [
+        p
+        for p in free
+        if upper.box.middle_mm < p.middle_mm < lower.box.middle_mm
+        and p.panel == upper.box.panel
+        and left - HANGING_MM < p.right_mm
+        and p.x_mm < right
+        and not on_row(p, upper.box)
+        and not on_row(p, lower.box)
+        and len(p.text) > SHORT
+        and (p.bold or not sizes or p.size_mm > SMALL_PRINT * min(sizes) or p.asks)
+        and not _under_label(p, upper)
+    ]
+    mates = [c for c in cells if c.x_mm < right and c.right_mm > left]
+    return any(p.right_mm > left + 0.5 or not _in_column_beside(p, mates, free) for p in between)
+
+
+def _under_label(phrase: Phrase, cell: Cell) -> bool:
+    """Whether a phrase is a further line right under a label, no bolder, or stands where a write-in's label would."""
+    if phrase.asks or phrase.y_mm - cell.box.bottom_mm > UNDER_MM:
+        return False
+    if not cell.lines:
+        return 0 <= phrase.x_mm - cell.box.right_mm <= HANGING_MM
+    first = cell.lines[0]
+    flush = first.x_mm > cell.box.right_mm and abs(first.x_mm - phrase.x_mm) <= FLUSH_MM
+    return flush and not (phrase.bold and not first.bold)
+
+
+def _in_column_beside(phrase: Phrase, cells: Sequence[Cell], free: Sequence[Phrase]) -> bool:
+    """Whether a phrase is a line of a text that begins left of a cell: a wording in a column of its own."""
+    first = paragraph(phrase, free)[0]
     return any(
-        p.x_mm > left[2] + 1
-        and not any(
-            abs(q.bottom_mm - p.bottom_mm) < 1 and q.x_mm <= left[2] + 1 and p.x_mm - q.right_mm < 12
-            for q in above
-        )
-        for p in above
+        first.right_mm < cell.x_mm
+        and first.y_mm < cell.box.bottom_mm
+        and cell.box.middle_mm < phrase.bottom_mm
+        for cell in cells
     )
+
+
+def paragraph(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text down to a phrase, from the first."""
+    lines = [phrase]
+    while above := [p for p in free if p.y_mm < lines[0].y_mm and _goes_on(p, lines[0])]:
+        lines.insert(0, max(above, key=lambda p: p.y_mm))
+    return lines
+
+
+def _goes_on(upper: Phrase, lower: Phrase) -> bool:
+    """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
+    begins = NUMBERED.match(lower.text) and lower.asks
+    return follows(lower, upper) and not upper.text.endswith(("?", ":", ".")) and not begins
+
+
+def _begins_beside(
+    strip: Sequence[Cell],
+    above: Sequence[Cell],
+    cells: Sequence[Cell],
+    free: Sequence[Phrase],
+    walls: Sequence[Outline],
+    is_wide: bool,
+) -> bool:
+    """Whether a wording begins on the line of a strip, left of it and not beyond another box.
+
+    Where one begins on the line above, too, the lines are rows of a table if their labels are the same.
+    """
+    begun, before = _text_left(strip, free, walls), _text_left(above, free, walls)
+    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and len(strip) == 1]
+    if not begun or any(
+        _wording_over([c], cells, free) in begun and not _text_left([c], free, walls) for c in under
+    ):
+        return False
+    asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
+    same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
+    return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
+
+
+def _text_left(strip: Sequence[Cell], free: Sequence[Phrase], walls: Sequence[Outline]) -> list[Phrase]:
+    """Return the text that begins left of a strip of cells on its line."""
+    box, x = strip[0].box, strip[0].x_mm
+    level = (b for b in walls if b.right_mm < x and abs(b.middle_mm - box.middle_mm) < 0.6 * box.h_mm)
+    wall = max((b.right_mm for b in level), default=-1.0)
+    begun = [
+        p
+        for p in on_line(box, free)
+        if wall < p.centre_mm < x and not is_code(p) and len(paragraph(p, free)) == 1
+    ]
+    return lines_down(max(begun, key=lambda p: p.right_mm), free) if begun else []
+
+
+def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text from a phrase on."""
+    lines = [phrase]
+    while below := [p for p in free if p.y_mm > lines[-1].y_mm and _goes_on(lines[-1], p)]:
+        lines.append(min(below, key=lambda p: p.y_mm))
+    return lines
+
+
+def _go_on_beside(
+    left: Sequence[Cell],
+    right: Sequence[Cell],
+    cells: Sequence[Cell],
+    free: Sequence[Phrase],
+    walls: Sequence[Outline],
+) -> bool:
+    """Whether a column of cells goes on in another on its right: on one line, under one wording."""
+    pairs = [
+        (abs(a.box.middle_mm - b.box.middle_mm), -a.box.x_mm, b.box.x_mm, a, b)
+        for a in left
+        for b in right
+        if abs(a.box.middle_mm - b.box.middle_mm) <= BESIDE * b.box.h_mm and a.box.x_mm < b.box.x_mm
+    ]
+    if not pairs or not alike(left[0].box, right[0].box) or left[0].box.panel != right[0].box.panel:
+        return False
+    *_, a, b = min(pairs, key=lambda pair: pair[:3])
+    between = [c.box for c in cells if c is not a and c is not b] + list(walls)
+    if b.x_mm - a.right_mm > WIDEST_GAP_MM or any(
+        a.box.right_mm < box.x_mm
+        and box.right_mm < b.box.x_mm
+        and abs(box.middle_mm - b.box.middle_mm) < b.box.h_mm
+        for box in between
+    ):
+        return False
+    if any(
+        a.right_mm - 1 < p.centre_mm < b.x_mm and len(p.text) > SHORT and p.panel == b.box.panel
+        for p in on_line(b.box, free)
+    ):
+        return False
+    step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
+    level = [c for c in cells if c.x_mm < b.x_mm and abs(c.box.middle_mm - b.box.middle_mm) < b.box.h_mm]
+    own, other = _wording_over(right, cells, free), _wording_over([*left, *level], cells, free)
+    if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
+        nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
+        return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
+    return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+
+
+def _led_in(own: Phrase, left: Sequence[Cell], free: Sequence[Phrase]) -> bool:
+    """Whether a phrase goes on from one on its line that begins over the column on the left."""
+    return any(
+        abs(q.bottom_mm - own.bottom_mm) < 1
+        and q.x_mm < own.x_mm
+        and own.x_mm - q.right_mm < LED_IN * own.size_mm
+        and q.x_mm <= max(c.box.right_mm for c in left)
+        for q in free
+    )
+
+
+def _wording_over(column: Sequence[Cell], cells: Sequence[Cell], free: Sequence[Phrase]) -> Phrase | None:
+    """Return the last line right over a column of cells, down from the next box."""
+    x, right, top = min(c.x_mm for c in column), max(c.right_mm for c in column), min(c.y_mm for c in column)
+    floor = max(
+        (c.box.bottom_mm for c in cells if c.box.bottom_mm < top and c.x_mm < right and c.right_mm > x),
+        default=0.0,
+    )
+    over = [
+        p
+        for p in free
+        if max(floor, top - OVER_MM) < p.middle_mm < top and p.x_mm < right and p.right_mm > x - HANGING_MM
+    ]
+    return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)

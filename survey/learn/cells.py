@@ -28,12 +28,17 @@ def find_lattices(outlines: list[Outline]) -> tuple[list[list[Outline]], list[Ou
 
 
 def _touch(a: Outline, b: Outline) -> bool:
-    beside = min(abs(a.right_mm - b.x_mm), abs(b.right_mm - a.x_mm)) <= TOUCHING_MM
-    above = min(abs(a.bottom_mm - b.y_mm), abs(b.bottom_mm - a.y_mm)) <= TOUCHING_MM
+    beside = min(_apart(a.right_mm, b.x_mm), _apart(b.right_mm, a.x_mm)) <= TOUCHING_MM
+    above = min(_apart(a.bottom_mm, b.y_mm), _apart(b.bottom_mm, a.y_mm)) <= TOUCHING_MM
     slack = max(TOUCHING_MM, 0.15 * min(a.w_mm, a.h_mm))
     in_row = abs(a.y_mm - b.y_mm) <= slack and abs(a.bottom_mm - b.bottom_mm) <= slack
     in_column = abs(a.x_mm - b.x_mm) <= slack and abs(a.right_mm - b.right_mm) <= slack
     return (beside and in_row) or (above and in_column)
+
+
+def _apart(end: float, start: float) -> float:
+    """How far two edges are from being one line; paper between them counts thrice, for ruled cells have none."""
+    return max(3 * (start - end), end - start)
 
 
 def sort_lattice(

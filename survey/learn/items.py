@@ -71,7 +71,8 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     """Describe everything a page asks, in reading order."""
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
-    text = PageText(parts.phrases, boxes + written, parts.steep)
+    own = {cell.box: cell.lines for cell in parts.beside.cells}
+    text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
@@ -299,7 +300,7 @@ def _written_to_item(
 ) -> DraftItem:
     """A comb or frame: a number, or free text."""
     first, (label, unit) = group[0], beside
-    above = join(lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text))
+    above = join(lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text, first.panel))
     wording = label if len(label) > 12 or not above else f"{above} {label}".strip()
     number, said = split_number(wording or _field_label(first) or (first.field.name if first.field else ""))
     unsure = [] if said else ["no wording found"]

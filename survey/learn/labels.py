@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.blocks import COLUMN_MM, SHORT, Block, continues
+from survey.learn.beside import SHORT, on_line
+from survey.learn.beside import neighbours as beside_box
+from survey.learn.blocks import Block, lines_down, paragraph
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, split_over
@@ -17,10 +19,11 @@ LEADER_REACH_MM = 110.0  # labels on the left may be far away, led to the box by
 END_REACH_MM = 12.0  # from the last box of a scale to the label of its end
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 CHAIN_MM = 7.0  # between the number and the text of a row's label
+CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 HEADER_REACH_MM = 20.0
 FOOTER_REACH_MM = 7.0
 BESIDE_MM = 9.0  # from a comb or frame to its label
-MOST_LINES = 8
+COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
 
 @dataclass
@@ -31,6 +34,10 @@ class PageText:
     boxes: list[Outline]
     steep: list[Phrase] = field(default_factory=list)
     """Text on its side, which only heads columns."""
+    beside: dict[Outline, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Labels of the boxes that have one of their own …"""
+    lines: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    """… and all lines of each label by its first, those of a table's rows, too."""
     used: set[Phrase] = field(default_factory=set)
 
     def free(self) -> list[Phrase]:
@@ -39,17 +46,14 @@ class PageText:
 
     def with_more_lines(self, first: Phrase) -> list[Phrase]:
         """Return a label with the lines that go on from it and stand on no other box's line."""
-        lines = [first]
-        for phrase in sorted(self.free(), key=lambda one: abs(one.middle_mm - first.middle_mm)):
-            if phrase not in lines and any(continues(phrase, line) for line in lines):
-                near = [
-                    box
-                    for box in self.boxes
-                    if on_row(phrase, box) and abs(box.centre_mm - phrase.centre_mm) < 60
-                ]
-                if not near or all(on_row(first, box) for box in near):
-                    lines.append(phrase)
-        return lines[:MOST_LINES]
+        if first in self.lines or any(first in lines for lines in self.lines.values()):
+            return [p for p in self.lines.get(first, (first,)) if p is first or p not in self.used]
+        own = [first]
+        for line in lines_down(first, self.free())[1:]:
+            if any(on_row(line, b) and line.right_mm < b.x_mm and not on_row(first, b) for b in self.boxes):
+                break  # the next row's
+            own.append(line)
+        return own
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Labels:
     top_mm: float
     left_mm: float = 1000.0
     right_mm: float = 0.0
+    corner: str = ""
+    """What stands left of a table's headers, over the labels of its rows."""
     is_scale: bool = False
     """Only the ends have a label, as on a scale from "not at all" to "very"."""
     is_upright: bool = False
@@ -74,11 +80,16 @@ def find_labels(block: Block, text: PageText) -> Labels:
     inside = {box: _letters_inside(box, text) for box in block.boxes}
     lettered = sum(bool(label) for label in inside.values()) > 0.8 * len(inside)
     text.used.update(phrase for phrase in text.phrases if any(stands_in(phrase, box) for box in block.boxes))
-    if lettered:
+    if lettered and not all(_says_more(text.beside.get(box, ()), inside[box]) for box in block.boxes):
         return _lettered(block, inside, text)
     if any(_between_boxes(row, text) for row in block.rows) or all(len(row) == 1 for row in block.rows):
         return _own_labels(block, text)
     return _crossed_labels(block, text)
+
+
+def _says_more(lines: tuple[Phrase, ...], code: str) -> bool:
+    """Whether a label stands so close beside a box that what is printed inside is but its code."""
+    return bool(lines) and join(lines) != code
 
 
 def _letters_inside(box: Outline, text: PageText) -> str:
@@ -96,82 +107,70 @@ def _between_boxes(row: tuple[Outline, ...], text: PageText) -> bool:
 
 def neighbours(box: Outline, text: PageText) -> tuple[Phrase | None, Phrase | None]:
     """Return the nearest free phrases left and right of a box, not beyond another box."""
-    row = [
-        other
-        for other in text.boxes
-        if other is not box and abs(other.middle_mm - box.middle_mm) < 0.6 * box.h_mm
-    ]
-    wall_left = max((other.right_mm for other in row if other.right_mm <= box.x_mm + 0.5), default=-1.0)
-    wall_right = min((other.x_mm for other in row if other.x_mm >= box.right_mm - 0.5), default=10000.0)
-    beside = [phrase for phrase in text.free() if on_row(phrase, box) and phrase.panel == box.panel]
-    left = [
-        p
-        for p in beside
-        if p.centre_mm < box.x_mm and p.centre_mm > wall_left and box.x_mm - p.right_mm < LEADER_REACH_MM
-    ]
-    right = [
-        p
-        for p in beside
-        if p.centre_mm > box.right_mm and p.centre_mm < wall_right and p.x_mm - box.right_mm < LABEL_REACH_MM
-    ]
-    return max(left, key=lambda p: p.right_mm, default=None), min(right, key=lambda p: p.x_mm, default=None)
+    return beside_box(box, text.boxes, text.free())
 
 
 def _own_labels(block: Block, text: PageText) -> Labels:
-    """Labels of boxes that each have one: right, left or above, as most of the block has it."""
-    beside = {box: neighbours(box, text) for box in block.boxes}
-    gaps = {
-        "left": [box.x_mm - left.right_mm for box, (left, _) in beside.items() if left and not left.asks],
-        "right": [right.x_mm - box.right_mm for box, (_, right) in beside.items() if right is not None],
-    }
-    side = min(
-        gaps,
-        key=lambda name: sum(min(g, FAR_MM) for g in gaps[name]) + NONE_MM * (len(beside) - len(gaps[name])),
-    )
-    chosen = {box: pair[0] if side == "left" else pair[1] for box, pair in beside.items()}
-    if len(gaps[side]) < 0.5 * len(block.boxes):
+    """Labels of boxes that each have one, right or left of it."""
+    lines = {box: text.beside.get(box, ()) for box in block.boxes}
+    if sum(bool(own) for own in lines.values()) < 0.5 * len(lines):
         return _crossed_labels(block, text)
-    options: dict[Outline, str] = {}
-    text.used.update(phrase for phrase in chosen.values() if phrase is not None)
-    for box, phrase in chosen.items():
-        lines = text.with_more_lines(phrase) if phrase is not None else _label_below(box, side, text)
-        text.used.update(lines)
-        options[box] = join(lines)
-    wide = len(block.rows) == 1 or min(len(row) for row in block.rows) > 1
-    rows = {place: _row_text(row, text, side) if wide else "" for place, row in enumerate(block.rows)}
-    found = [p for p in chosen.values() if p is not None]
+    found = [line for own in lines.values() for line in own]
+    text.used.update(found)
+    side = (
+        "left"
+        if sum(own[0].x_mm < box.x_mm for box, own in lines.items() if own) * 2 > len(lines)
+        else "right"
+    )
+    options = {box: join(own or _label_below(box, side, text)) for box, own in lines.items()}
+    sets = {tuple(options[box] for box in row) for row in block.rows}
+    repeats = len(sets) == 1 and len(block.rows[0]) > 1
+    single = len(block.rows) == 1
+    rows = {
+        place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
+    }
     return Labels(
         options,
         rows,
         {},
-        rows[0] if len(block.rows) == 1 else "" if wide or side == "left" else _left_of(block, text),
+        rows[0] if single else "" if repeats else _left_of(block, found, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
 
 
-def _left_of(block: Block, text: PageText) -> str:
+def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
-    if any(
-        b.right_mm < block.x_mm and block.y_mm - COLUMN_MM < b.middle_mm < block.bottom_mm + COLUMN_MM
-        for b in text.boxes
-    ):
-        return ""  # it belongs to a column of boxes
-    lines = [
+    first, edge = block.rows[0][0], min([block.x_mm, *(p.x_mm for p in labels)])
+    beside = [
         p
         for p in text.free()
-        if p.right_mm < block.x_mm
-        and p.panel == block.boxes[0].panel
+        if p.right_mm < edge
+        and p.panel in {first.panel, -1}
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
     ]
-    text.used.update(p for p in lines if len(p.text) <= SHORT)  # a code printed for whoever types answers in
-    lines = [p for p in lines if len(p.text) > SHORT]
-    if not any(on_row(p, block.rows[0][0]) for p in lines):
+    text.used.update(p for p in beside if len(p.text) <= SHORT)  # a code printed for whoever types answers in
+    free = text.free()
+    lines = [line for p in beside if len(p.text) > SHORT for line in paragraph(p, free)]
+    if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
+    if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):
+        return ""  # it belongs to a column of boxes
     text.used.update(lines)
-    return join(lines)
+    return join(dict.fromkeys(lines))
+
+
+def _is_over(lines: list[Phrase], box: Outline, free: list[Phrase]) -> bool:
+    """Whether a box stands under a text, or beside its lines, with no other text between."""
+    bottom = max(p.bottom_mm for p in lines)
+    between = (
+        p
+        for p in free
+        if p not in lines and bottom < p.middle_mm < box.y_mm and p.x_mm < box.right_mm + COLUMN_MM
+    )
+    return min(p.y_mm for p in lines) < box.middle_mm < bottom + COLUMN_MM and not any(between)
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
@@ -199,9 +198,8 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     )
     before = [
         p
-        for p in text.free()
-        if on_row(p, row[0])
-        and wall < p.x_mm < edge
+        for p in on_line(row[0], text.free())
+        if wall < p.x_mm < edge
         and not _stands_over_another(p, row, text)
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
@@ -252,9 +250,26 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         default=-1.0,
     )
     left = min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm)
-    return Labels(
-        {}, rows, columns, rows[0] if len(block.rows) == 1 else "", top, left, block.right_mm, bool(ends)
-    )
+    heads = [phrase for lines in headers.values() for phrase in lines]
+    foot = max((p.bottom_mm for p in heads), default=top)
+    corner = _corner(block, max(left - CORNER_MM, wall), (top, foot), text)
+    text.used.update(corner)
+    beside_row = rows[0] if len(block.rows) == 1 else ""
+    return Labels({}, rows, columns, beside_row, top, left, block.right_mm, join(corner), bool(ends))
+
+
+def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
+    """Find the text left of a table's headers, with the lines it goes on from."""
+    level = [
+        p
+        for p in text.free()
+        if left_mm < p.x_mm
+        and p.right_mm < block.x_mm
+        and reach_mm[0] - 0.5 < p.middle_mm < reach_mm[1]
+        and p.panel == block.boxes[0].panel
+        and len(p.text) > SHORT
+    ]
+    return list(dict.fromkeys(line for p in level for line in paragraph(p, text.free())))
 
 
 def _ends_of_scale(
@@ -281,7 +296,7 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     wall = max((b.right_mm for b in row_boxes if b.right_mm <= row[0].x_mm + 0.5), default=-1.0)
     end = min((b.x_mm for b in row_boxes if b.x_mm >= row[-1].right_mm - 0.5), default=10000.0)
     pitch = (block.bottom_mm - block.y_mm) / len(block.rows)
-    close = [p for p in text.free() if on_row(p, row[0])] or [
+    close = on_line(row[0], text.free()) or [
         p for p in text.free() if abs(p.middle_mm - row[0].middle_mm) < 0.5 * pitch and len(p.text) <= 4
     ]
     left = [
@@ -378,14 +393,13 @@ def _footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     """Find a label right under each box of a single row; nothing unless every box has one."""
     centres = columns_mm(block)
     step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
+    pieces = {p: split_over(p, centres) for p in near}
     under = {
-        place: [
-            p
-            for p in text.free()
-            if abs(p.centre_mm - centre) < 0.3 * step and 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM
-        ]
+        place: [one for p in near for one in pieces[p] if abs(one.centre_mm - centre) < 0.3 * step]
         for place, centre in enumerate(centres)
     }
+    text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
     return under if len(block.rows) == 1 and len(centres) > 1 and all(under.values()) else {}
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.blocks import Block, rows_to_runs, runs_to_blocks, side_by_side
+from survey.learn.beside import Beside, label_cells
+from survey.learn.blocks import Block, cells_to_lists, in_tables, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
+from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.near import differ, inside, on_row, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
 
-PANEL_MM = (35.0, 18.0)  # the smallest frame drawn around an item
+PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
 NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
@@ -29,6 +31,7 @@ class PageParts:
     steep: list[Phrase]
     """Text on its side."""
     blocks: list[Block]
+    beside: Beside
     combs: list[tuple[Outline, ...]]
     areas: list[Outline]
     notes: list[str]
@@ -38,8 +41,9 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
     panels = _panels(found, phrases)
-    phrases = [replace(p, panel=_panel_of(p.centre_mm, p.middle_mm, panels)) for p in phrases]
-    small = [replace(one, panel=_panel_of(one.centre_mm, one.middle_mm, panels)) for one in found.small]
+    gutter = find_gutter(phrases, found.small)
+    phrases = [replace(p, panel=_panel_of(p, panels, gutter)) for p in phrases]
+    small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     lattices, alone = find_lattices(small)
     boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
@@ -49,7 +53,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             continue
         ruled, chains = sort_lattice(lattice, phrases)
         boxes, combs = boxes + ruled, combs + chains
-    blocks = _blocks(boxes, phrases, notes)
+    blocks, beside = _blocks(boxes, phrases, notes)
     combs += [block.rows[0] for block in blocks if _is_comb(block)]
     blocks = [block for block in blocks if not _is_comb(block)]
     areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
@@ -59,17 +63,35 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
         phrases,
         letters_to_steep_phrases(found.letters),
         blocks,
+        beside,
         combs + [cells for cells in fields.values() if cells],
         [area for area, cells in fields.items() if not cells],
         [f"page {page}: {note}" for note in notes],
     )
 
 
-def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> list[Block]:
-    """Join boxes to blocks; radio buttons of a fillable PDF by their name. Adds to the notes what is left out."""
+def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> tuple[list[Block], Beside]:
+    """Join boxes to blocks, radio buttons of a fillable PDF by their name; with what stands beside them.
+
+    Adds to the notes what is left out.
+    """
     groups = sorted({name for box in boxes if (name := _group(box))})
-    runs = rows_to_runs([box for box in boxes if not _group(box)], phrases)
-    found = side_by_side(runs_to_blocks(runs, phrases), phrases)
+    runs = rows_to_runs(boxes, phrases)
+    rows = in_tables(runs, phrases)
+    beside = label_cells([run[0] for run in runs if run not in rows], rows, phrases)
+    of_cells = {line for cell in beside.cells for line in cell.lines}
+    labels = {line for lines in beside.lines.values() for line in lines}
+    tables = runs_to_tables(
+        [run for run in rows if not _group(run[0])],
+        [p for p in phrases if p in labels],
+        [p for p in phrases if p not in labels],
+    )
+    lists = cells_to_lists(
+        [cell for cell in beside.cells if not _group(cell.box)],
+        [p for p in phrases if p not in of_cells],
+        [box for run in rows for box in run],
+    )
+    found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
     for block in found:
         reason = _why_not_asked(block, found, phrases)
@@ -78,8 +100,12 @@ def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> li
         elif len(block.boxes) > sum(box.printed for box in block.boxes):
             place = f"{block.x_mm:.0f} mm from the left, {block.y_mm:.0f} mm from the top"
             notes.append(f"{len(block.boxes)} boxes left out, {reason}, {place}")
-    named = [to_rows([box for box in boxes if _group(box) == name]) for name in groups]
-    return kept + [Block(tuple(tuple(row) for row in rows)) for rows in named]
+    named = [Block(_in_rows([box for box in boxes if _group(box) == name])) for name in groups]
+    return kept + named, beside
+
+
+def _in_rows(boxes: list[Outline]) -> tuple[tuple[Outline, ...], ...]:
+    return tuple(tuple(row) for row in to_rows(boxes))
 
 
 def _group(box: Outline) -> str:
@@ -99,8 +125,11 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
 
 
-def _panel_of(x_mm: float, y_mm: float, panels: list[Outline]) -> int:
-    return next((place for place, panel in enumerate(panels) if inside(x_mm, y_mm, panel)), -1)
+def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | None) -> int:
+    """Return the frame something stands in, else its column behind the last frame; -1 where there is neither."""
+    frame = next((n for n, panel in enumerate(panels) if inside(one.centre_mm, one.middle_mm, panel)), -1)
+    side = -1 if gutter is None else gutter.side(one.x_mm, one.middle_mm)
+    return frame if frame >= 0 or side < 0 else len(panels) + side
 
 
 def _is_comb(block: Block) -> bool:

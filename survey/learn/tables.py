@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.learn.blocks import SAME_COLUMN, Block
+from survey.learn.beside import SAME_COLUMN
+from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm
 from survey.learn.wording import join
 

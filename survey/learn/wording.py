@@ -18,6 +18,12 @@ COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
+LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
+TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
+FLUSH_MM = 0.6  # the second line then begins where the first does
+HANGING_MM = 8.0  # a second line that begins with a small letter may begin under its box …
+LONG_LINE_MM = 60.0  # … where the first one is long
+
 SEVERAL = re.compile(
     r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
@@ -89,12 +95,42 @@ class Phrase:
         return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))
 
     @property
+    def instructs(self) -> bool:
+        """Whether it looks like a remark on how to answer."""
+        begin = re.sub(r"^(bitte|please)\s+", "", self.text.lower())
+        return self.text.startswith("(") or bool(ONE.match(begin) or SEVERAL.match(begin))
+
+    @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
         numbered = NUMBERED.match(self.text)
         return self.text.endswith(("?", ":")) or bool(
             numbered and not self.text[numbered.end() :][:1].islower()
         )
+
+
+def follows(phrase: Phrase, label: Phrase) -> bool:
+    """Whether a phrase is the next (or the line before) of another: same type, close, aligned."""
+    step = abs(phrase.bottom_mm - label.bottom_mm)
+    aligned = min(
+        abs(phrase.x_mm - label.x_mm),
+        abs(phrase.right_mm - label.right_mm),
+        abs(phrase.centre_mm - label.centre_mm),
+    )
+    alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
+    lower = phrase if phrase.y_mm > label.y_mm else label
+    is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
+    hangs = (
+        lower is phrase
+        and phrase.text[:1].islower()
+        and abs(phrase.x_mm - label.x_mm) <= HANGING_MM
+        and label.right_mm - label.x_mm > LONG_LINE_MM
+    )
+    return (
+        alike
+        and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
+        and (aligned <= 1.8 or hangs)
+    )
 
 
 def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
@@ -184,11 +220,16 @@ def _phrase(words: list[list[Letter]]) -> Phrase:
 
 
 def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
-    """Part a phrase that is the headers of several columns set close together: each piece over its own column."""
+    """Part a phrase that is the headers of several columns set close together: each piece over its own column.
+
+    What stands left of them all, as a wording on their line, is a piece of its own.
+    """
     step = min((b - a for a, b in pairwise(centres_mm)), default=1000.0)
     pieces: dict[int, list[tuple[str, float, float]]] = {}
     for word in phrase.words:
         place = int(np.argmin([abs(centre - (word[1] + word[2]) / 2) for centre in centres_mm]))
+        if (word[1] + word[2]) / 2 < centres_mm[0] - step / 2:
+            place = -1
         pieces.setdefault(place, []).append(word)
     made = [
         replace(
@@ -200,7 +241,8 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
     if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps):
         return [phrase]
     over = all(
-        abs(one.centre_mm - centres_mm[place]) <= 0.3 * step for place, one in zip(pieces, made, strict=True)
+        place < 0 or abs(one.centre_mm - centres_mm[place]) <= 0.3 * step
+        for place, one in zip(pieces, made, strict=True)
     )
     return made if over and len(made) > 1 else [phrase]
 

@@ -1,0 +1,214 @@
+"""Boxes that stand apart on their lines -> the label beside each, on the side that line, column and page speak for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.learn.near import on_row, to_rows
+from survey.learn.outlines import Outline
+from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
+
+RIGHT_REACH_MM = 30.0  # a label further to the right of its box is not its own …
+LEADER_REACH_MM = 130.0  # … labels on the left may be far away, led to the box by dots or a line
+FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
+BY_COLUMN, BY_PAGE = (
+    0.3,
+    0.15,
+)  # how much the boxes over and under it, and all of the page, have a say in its side
+COLUMN_REACH_MM = 60.0  # how far up and down they may stand
+SAME_COLUMN = 0.3  # of a box's width
+FROM_ABOVE, FROM_BELOW = (
+    0.8,
+    0.35,
+)  # of the type size: how far a box between two lines is from them, at most and at least
+SHORT = 3  # letters of a code printed beside a box for whoever types answers in
+MOST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A box with the lines of its label; none where it has no label of its own."""
+
+    box: Outline
+    lines: tuple[Phrase, ...]
+
+    @property
+    def x_mm(self) -> float:
+        """Left edge of box and label."""
+        return min(self.box.x_mm, *(p.x_mm for p in self.lines), 1000.0)
+
+    @property
+    def right_mm(self) -> float:
+        """Right edge of box and label."""
+        return max(self.box.right_mm, *(p.right_mm for p in self.lines), 0.0)
+
+    @property
+    def y_mm(self) -> float:
+        """Upper edge of box and label."""
+        return min(self.box.y_mm, *(p.y_mm for p in self.lines), 1000.0)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside boxes: the cells, and every text that labels a box or a row of a table, by its first line."""
+
+    cells: list[Cell]
+    lines: dict[Phrase, tuple[Phrase, ...]]
+
+
+def label_cells(
+    boxes: Sequence[Outline], rows: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]
+) -> Beside:
+    """Give each box its label: the phrase right or left of it on its line, with the lines that go on from it.
+
+    `rows` are the rows of tables: their labels go on too, and no label is fetched from beyond a box.
+    """
+    everything = [*boxes, *(box for row in rows for box in row)]
+    beside = {box: neighbours(box, everything, phrases) for box in boxes}
+    side = _sides(beside)
+    first = {box: pair[side[box]] for box, pair in beside.items()}
+    of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
+    of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
+    lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
+    cells, taken = [], set()
+    for box, phrase in first.items():
+        cells.append(Cell(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
+        taken.add(phrase)
+    return Beside(cells, lines)
+
+
+def _ends(
+    row: tuple[Outline, ...], everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> Iterator[Phrase]:
+    """Yield the phrases left of the first and right of the last box of a table's row."""
+    left, right = neighbours(row[0], everything, phrases)[0], neighbours(row[-1], everything, phrases)[1]
+    yield from [left] if left is not None else []
+    yield from [right] if right is not None else []
+
+
+def _texts(
+    firsts: set[Phrase], of_rows: set[Phrase], phrases: Sequence[Phrase]
+) -> dict[Phrase, tuple[Phrase, ...]]:
+    """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
+
+    Lines over a label's first one are its own only left of boxes, where labels stand in the middle of their row.
+    """
+    texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
+    known = firsts | of_rows
+    for _, upper, lower in sorted(_steps(phrases), key=lambda step: (step[0], step[1].y_mm, step[1].x_mm)):
+        a, b = texts[upper], texts[lower]
+        named = sum(p in known for p in (*a, *b))
+        asks = named and any(p.asks and p not in known for p in (*a, *b))
+        if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
+            continue
+        for phrase in b:
+            texts[phrase] = a
+        a += b
+    found = {}
+    for phrase in known:
+        place = texts[phrase].index(phrase)
+        after = texts[phrase][place + 1 : place + MOST_LINES]
+        most = len(after) if phrase in firsts else max(len(after), 1)
+        before = texts[phrase][max(0, place - most) : place] if phrase in of_rows else []
+        found[phrase] = (*before, phrase, *after)
+    return found
+
+
+def _steps(phrases: Sequence[Phrase]) -> Iterator[tuple[float, Phrase, Phrase]]:
+    """Yield lines that follow each other, with the step between them, mm."""
+    down = sorted(phrases, key=lambda p: p.bottom_mm)
+    for place, upper in enumerate(down):
+        for lower in down[place + 1 :]:
+            step = lower.bottom_mm - upper.bottom_mm
+            if step > TALL_LINE_STEP * upper.size_mm:
+                break
+            if follows(lower, upper):
+                yield round(step, 1), upper, lower
+
+
+def neighbours(
+    box: Outline, everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> tuple[Phrase | None, Phrase | None]:
+    """Return the nearest phrases left and right of a box on its line, not beyond another box."""
+    row = [b for b in everything if b is not box and abs(b.middle_mm - box.middle_mm) < 0.6 * box.h_mm]
+    wall_left = max((b.right_mm for b in row if b.right_mm <= box.x_mm + 0.5), default=-1.0)
+    wall_right = min((b.x_mm for b in row if b.x_mm >= box.right_mm - 0.5), default=10000.0)
+    level = on_line(box, phrases)
+    left = [
+        p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < LEADER_REACH_MM
+    ]
+    right = [
+        p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < RIGHT_REACH_MM
+    ]
+    return max(left, key=lambda p: p.right_mm, default=None), min(right, key=lambda p: p.x_mm, default=None)
+
+
+def on_line(box: Outline, phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Return the phrases on a box's line; of lines that follow each other only the first, be it a little higher."""
+    near = [
+        p
+        for p in phrases
+        if p.panel == box.panel and abs(p.middle_mm - box.middle_mm) < box.h_mm + 1.5 * p.size_mm
+    ]
+    level = [p for p in near if on_row(p, box)]
+    level += [
+        p
+        for p in near
+        if p not in level
+        and p.middle_mm < box.middle_mm
+        and box.middle_mm - p.middle_mm < FROM_ABOVE * p.size_mm
+        and any(q.middle_mm - box.middle_mm > FROM_BELOW * p.size_mm and follows(q, p) for q in near)
+    ]
+    exact = [p for p in level if abs(p.middle_mm - box.middle_mm) < FROM_BELOW * p.size_mm]
+    return [
+        p
+        for p in level
+        if p in exact or not any(follows(p, q) or follows(q, p) for q in exact)
+        if p in exact or not any(p.y_mm > q.y_mm and follows(p, q) for q in level)
+    ]
+
+
+def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[Outline, int]:
+    """Choose a side for each box, 0 left and 1 right: what its line says first, then its column and the page."""
+    lean = {box: _cost_right(box, pair) - _cost_left(box, pair) for box, pair in beside.items()}
+    page = float(np.mean(list(lean.values()))) if lean else 0.0
+    sides = {}
+    panels = sorted({box.panel for box in beside})
+    for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
+        line = float(np.mean([lean[box] for box in row]))
+        column = [
+            lean[other]
+            for other in beside
+            if any(
+                abs(other.centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
+                and abs(other.middle_mm - box.middle_mm) < COLUMN_REACH_MM
+                for box in row
+            )
+        ]
+        total = line + BY_COLUMN * float(np.mean(column)) + BY_PAGE * page
+        sides.update(dict.fromkeys(row, int(total <= 0)))
+    return sides
+
+
+def _cost_right(box: Outline, pair: tuple[Phrase | None, Phrase | None]) -> float:
+    return NONE_MM if pair[1] is None else min(pair[1].x_mm - box.right_mm, FAR_MM)
+
+
+def _cost_left(box: Outline, pair: tuple[Phrase | None, Phrase | None]) -> float:
+    left, right = pair
+    if left is None or left.asks or (right is not None and is_code(left) and not is_code(right)):
+        return NONE_MM
+    return min(box.x_mm - left.right_mm, FAR_MM)
+
+
+def is_code(phrase: Phrase) -> bool:
+    """Whether a phrase is but a number, as printed in front of boxes for whoever types answers in."""
+    return len(phrase.text) <= SHORT and phrase.text.strip(".)").isdigit()
+
+
+def continues(phrase: Phrase, label: Phrase) -> bool:
+    """Whether a phrase is the next (or the line before) of a label, and no wording of its own."""
+    return follows(phrase, label) and not (phrase.y_mm > label.y_mm and phrase.asks)

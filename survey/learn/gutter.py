@@ -1,0 +1,88 @@
+"""Phrases and boxes of a page -> which of its two columns of text each stands in, where it is set in two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey.learn.near import on_row
+from survey.learn.outlines import Outline
+from survey.learn.wording import Phrase
+
+FLUSH_MM = 1.0  # wordings of one column begin so close to each other
+NARROWEST_MM = 50.0  # from the beginning of one column to that of the next
+FEWEST_WORDINGS = 2  # in each column
+LABEL_MM = 10.0
+REACH_MM = 4.0  # a line that goes further over the beginning of the right column runs across both
+
+
+@dataclass(frozen=True)
+class Gutter:
+    """Where the right of two columns begins, and from where to where down the page there are two; mm."""
+
+    x_mm: float
+    top_mm: float
+    bottom_mm: float
+
+    def side(self, left_mm: float, middle_mm: float) -> int:
+        """Return 0 for the left column, 1 for the right one, -1 for what stands above or below both."""
+        if not self.top_mm < middle_mm < self.bottom_mm:
+            return -1
+        return int(left_mm > self.x_mm - REACH_MM)
+
+
+def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter | None:
+    """Find two columns of text: several wordings begin flush in each, and boxes stand in both."""
+    wordings = [p for p in phrases if (p.asks or p.bold) and not any(_behind(p, box) for box in boxes)]
+    for right in sorted({round(p.x_mm, 1) for p in wordings}, reverse=True):
+        begun = [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM]
+        if len(begun) < FEWEST_WORDINGS:
+            continue
+        first = min(p.y_mm for p in begun)
+        gutter = _with_ends(right, first, phrases, boxes)
+        left = [
+            p.x_mm
+            for p in wordings
+            if gutter.side(p.x_mm, p.middle_mm) == 0 and right - p.x_mm > NARROWEST_MM
+        ]
+        flush = max((sum(0 <= x - edge < FLUSH_MM for x in left) for edge in left), default=0)
+        sides = [gutter.side(box.x_mm, box.middle_mm) for box in boxes]
+        inside = sum(gutter.side(p.x_mm, p.middle_mm) == 1 for p in begun)
+        if min(flush, inside) >= FEWEST_WORDINGS and min(sides.count(0), sides.count(1)) >= FEWEST_WORDINGS:
+            return gutter
+    return None
+
+
+def _with_ends(
+    right_mm: float, first_mm: float, phrases: Sequence[Phrase], boxes: Sequence[Outline]
+) -> Gutter:
+    """Return the gutter left of a column, up and down to a line of text or a row of boxes that runs across."""
+    beyond = [box for box in boxes if box.x_mm > right_mm - REACH_MM]
+    named = [
+        box for box in beyond if any(_on_one_line(p, box) and p.x_mm > right_mm - REACH_MM for p in phrases)
+    ]
+    before = [box for box in boxes if box not in beyond]
+    across = [
+        (p.y_mm, p.bottom_mm)
+        for p in phrases
+        if p.x_mm < right_mm - REACH_MM and p.right_mm > right_mm + REACH_MM
+    ]
+    top = max((bottom for _, bottom in across if bottom < first_mm), default=0.0)
+    for box in beyond:
+        if (
+            box not in named and box.y_mm > first_mm
+        ):  # a table's row across both columns, whose wording stands higher
+            above = [one.bottom_mm for one in [*named, *before] if one.bottom_mm < box.y_mm]
+            across.append((max(above, default=first_mm), box.bottom_mm))
+        elif box not in named:
+            top = max(top, box.bottom_mm)
+    return Gutter(right_mm, top, min((y for y, _ in across if y > first_mm), default=10000.0))
+
+
+def _behind(phrase: Phrase, box: Outline) -> bool:
+    """Whether a phrase stands right of a box, as labels do."""
+    return on_row(phrase, box) and 0 < phrase.x_mm - box.right_mm < LABEL_MM
+
+
+def _on_one_line(phrase: Phrase, box: Outline) -> bool:
+    return abs(phrase.middle_mm - box.middle_mm) < max(box.h_mm, phrase.size_mm)

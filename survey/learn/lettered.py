@@ -1,0 +1,113 @@
+"""Letters of a page -> the boxes that were typed with them: [ ], ( ), a letter O, a short line of underscores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from survey.doors.pdf_print import Letter
+from survey.learn.outlines import Outline, PageOutlines
+
+BRACKETS = {"[": "]", "(": ")"}
+WIDEST_MM, NARROWEST_MM = 12.0, 1.5  # of a pair of brackets
+LINE_MM = (3.0, 15.0)  # shortest and longest line of underscores to mark
+LINE_GAP_MM = 8.0  # from there to the text behind it
+SAME_MM = 0.6  # lines to mark are as long as each other
+WORD_GAP = 0.18  # of the type size: between a letter O and its neighbours
+MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
+FEWEST, FEWEST_DRAWN = 2, 3  # of a kind on a page: brackets speak for themselves, other letters do not
+
+
+def with_typed(found: PageOutlines) -> PageOutlines:
+    """Add the boxes typed with letters to a page's outlines, and take these letters out of its text."""
+    typed = [] if found.from_image else find_typed(found.letters)
+    drawing = {letter for _, drawn in typed for letter in drawn}
+    return replace(
+        found,
+        small=(*found.small, *(outline for outline, _ in typed)),
+        letters=tuple(letter for letter in found.letters if letter not in drawing),
+    )
+
+
+def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, ...]]]:
+    """Find the boxes typed with letters, each with the letters that draw it."""
+    lines = [*_to_lines([one for one in letters if not one.quarters])]
+    brackets = [pair for line in lines for pair in _brackets(line)]
+    rings = [ring for line in lines for ring in _rings(line)]
+    rules = [rule for line in lines for rule in _rules(line)]
+    alike = [
+        rule
+        for rule in rules
+        if sum(abs(rule[0].w_mm - other[0].w_mm) < SAME_MM for other in rules) >= FEWEST_DRAWN
+    ]
+    return [
+        *(brackets if len(brackets) >= FEWEST else []),
+        *(rings if len(rings) >= FEWEST_DRAWN else []),
+        *alike,
+    ]
+
+
+def _to_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """Yield the letters of each line from the left."""
+    by_line = sorted(letters, key=lambda one: round(one.baseline_mm, 1))
+    for _, line in groupby(by_line, key=lambda one: round(one.baseline_mm, 1)):
+        yield sorted(line, key=lambda one: one.x_mm)
+
+
+def _brackets(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield brackets with nothing between them but underscores."""
+    for place, first in enumerate(line):
+        end = BRACKETS.get(first.text)
+        inner = [] if end is None else _while(line[place + 1 :], "_")
+        last = line[place + 1 + len(inner)] if end and place + 1 + len(inner) < len(line) else None
+        if last is None or last.text != end:
+            continue
+        if NARROWEST_MM < last.x_mm + last.w_mm - first.x_mm < WIDEST_MM:
+            drawn = (first, *inner, last)
+            yield _around(drawn, "glyph"), drawn
+
+
+def _while(letters: Sequence[Letter], text: str) -> list[Letter]:
+    run = []
+    for letter in letters:
+        if letter.text != text:
+            break
+        run.append(letter)
+    return run
+
+
+def _rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield each letter O that stands for itself before a word or another O."""
+    for place, letter in enumerate(line[:-1]):
+        before = line[place - 1] if place else None
+        gap = WORD_GAP * letter.size_mm
+        alone = (before is None or letter.left_mm - before.right_mm > gap) and line[
+            place + 1
+        ].left_mm - letter.right_mm > gap
+        if letter.text == "O" and alone and letter.w_mm >= NARROWEST_MM:
+            yield _around((letter,), "round"), (letter,)
+
+
+def _rules(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield short lines of underscores with text right behind them and none right before."""
+    place = 0
+    while place < len(line):
+        run = _while(line[place:], "_")
+        after = line[place + len(run)] if place + len(run) < len(line) else None
+        if run and after is not None:
+            left, right = run[0].x_mm, run[-1].x_mm + run[-1].w_mm
+            before = line[place - 1] if place else None
+            begins = before is None or left - before.right_mm > after.left_mm - right
+            if begins and LINE_MM[0] < right - left < LINE_MM[1] and after.left_mm - right < LINE_GAP_MM:
+                foot = max(one.y_mm + one.h_mm for one in run)
+                height = MARK_HEIGHT * run[0].size_mm
+                yield Outline("cell", left, foot - height, right - left, height, sure=False), tuple(run)
+        place += max(len(run), 1)
+
+
+def _around(letters: Sequence[Letter], kind: str) -> Outline:
+    """Return the outline of letters' ink."""
+    x, y = min(one.x_mm for one in letters), min(one.y_mm for one in letters)
+    right, bottom = max(one.x_mm + one.w_mm for one in letters), max(one.y_mm + one.h_mm for one in letters)
+    return Outline("round" if kind == "round" else "glyph", x, y, right - x, bottom - y)
