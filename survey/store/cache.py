@@ -32,7 +32,6 @@ FILES = Table("files", {
     "key": ("str", "digest of everything the reading depended on"),
 })  # fmt: skip
 
-MEASURED = "measurements"
 JOINED_FROM = 8  # shards
 
 
@@ -77,7 +76,7 @@ class Cache:
         there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
-        write_whole_with(self._path(name, MEASURED), measurements.to_parquet)
+        write_whole_with(self._path(name, MEASUREMENTS), measurements.to_parquet)
         drawn = self.folder / "shards" / f"{name}.pictures.npz"
         if (
             drawn.exists()
@@ -85,19 +84,19 @@ class Cache:
             with np.load(drawn) as stored:
                 pictures = {**{one: stored[one] for one in stored.files}, **pictures}
         write_whole_with(drawn, lambda path: _save_arrays(path, pictures))
-        write_whole_with(self._path(name, "pages"), pages.to_parquet)
+        write_whole_with(self._path(name, PAGES), pages.to_parquet)
         return name
 
     def pages(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return PAGES of several shards."""
-        return self._load(PAGES, shards, "pages")
+        return self._load(PAGES, shards)
 
     def pages_with_shards(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return PAGES of several shards, with the column shard."""
         import pandas as pd
 
         names = sorted(set(shards))
-        found, lengths = read_parts(PAGES, [self._path(name, "pages") for name in names])
+        found, lengths = read_parts(PAGES, [self._path(name, PAGES) for name in names])
         shard = np.repeat(np.array(names, dtype=object), lengths)
         return found.assign(shard=pd.array(shard, dtype="str"))
 
@@ -114,7 +113,7 @@ class Cache:
 
     def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
-        return self._load(MEASUREMENTS, shards, MEASURED)
+        return self._load(MEASUREMENTS, shards)
 
     def pictures(self, shard: str, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Return the arrays of one kind (crops, corners or laid) of some pages of a shard, by digest."""
@@ -168,20 +167,21 @@ class Cache:
                     return np.asarray(stored[name])
         return None
 
-    def _load(self, table: Table, shards: Iterable[str], kind: str) -> pd.DataFrame:
+    def _load(self, table: Table, shards: Iterable[str]) -> pd.DataFrame:
         """Load one table of several shards; of many shards they are kept as one file, too, which is opened sooner."""
         names = tuple(shards)
         if len(names) < JOINED_FROM:
-            return self._read(table, names, kind)
+            return self._read(table, names)
         key = digest(*names, *table.columns)
-        return self._joined.table(kind, key, lambda: self._read(table, names, kind))
+        return self._joined.table(table.name, key, lambda: self._read(table, names))
 
-    def _read(self, table: Table, names: Iterable[str], kind: str) -> pd.DataFrame:
-        found, _ = read_parts(table, [self._path(name, kind) for name in names])
-        return found.drop_duplicates(["page_digest", "box"], ignore_index=True) if kind == MEASURED else found
+    def _read(self, table: Table, names: Iterable[str]) -> pd.DataFrame:
+        found, _ = read_parts(table, [self._path(name, table) for name in names])
+        twice = ["page_digest", "box"]
+        return found.drop_duplicates(twice, ignore_index=True) if table is MEASUREMENTS else found
 
-    def _path(self, shard: str, kind: str) -> Path:
-        return self.folder / "shards" / f"{shard}.{kind}.parquet"
+    def _path(self, shard: str, table: Table) -> Path:
+        return self.folder / "shards" / f"{shard}.{table.name}.parquet"
 
     def save_thumbnail(self, page_digest: str, jpeg: bytes) -> None:
         """Store the small picture of a page."""
@@ -197,7 +197,7 @@ class Cache:
 
     def has_shard(self, name: str) -> bool:
         """Whether a shard is there whole; its pages are written last."""
-        return self._path(name, "pages").exists()
+        return self._path(name, PAGES).exists()
 
     def borrow(self, other: Cache, files: pd.DataFrame) -> None:
         """Take over the readings of some batches from another cache; files are linked where the system can."""

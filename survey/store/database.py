@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeEngine
 from survey.errors import BusyError, MissingProgramError, UsageError
 from survey.files import is_on_network_drive
 from survey.store.chain import chain
-from survey.store.layout import CLAIMS, DECIDED, KEPT, LINK, TEXTS, Row, Value
+from survey.store.layout import CLAIMS, DECIDED, KEPT, LINK, TEXTS, Row
 from survey.store.older import rows_without_chain, take_over
 from survey.store.triggers import POSTGRESQL_FUNCTIONS, postgresql_triggers, sqlite_triggers
 from survey.tables import Table
@@ -82,12 +82,6 @@ class Transaction:
             return []
         names = tuple(found.keys())
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-    def columns(self, sql: str, **given: object) -> dict[str, list[Value]]:
-        """Run one query; returns its columns."""
-        found = self.connection.execute(sa.text(sql), given)
-        rows = found.fetchall()
-        return {name: [row[at] for row in rows] for at, name in enumerate(found.keys())}
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows with all their columns, if there are any."""

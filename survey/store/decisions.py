@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from survey.store.database import Database, Transaction
 
-NO_LINK_YET = 2**62
+LAST_LINK = 2**62  # beyond any that a chain will have
 MAY_BE_LEFT_OUT = ("id", "made_at", "place", "machine", "value", "reason", "withdraws")
 
 
@@ -72,17 +72,8 @@ class Decisions:
         heads = self.heads()
         state = repr([heads[table.name] for table in (DECIDED, ERASURES)])
         if self._last_seen is None or self._last_seen[0] != state:
-            self._last_seen = state, self._as_seen()
+            self._last_seen = state, ADJUDICATIONS.frame(self._seen_rows())
         return self._last_seen[1].copy(deep=False)
-
-    def _as_seen(self) -> pd.DataFrame:
-        import pandas as pd
-
-        if not self._exists:
-            return ADJUDICATIONS.frame()
-        with self.database.reading() as transaction:
-            seen = transaction.columns(_SEEN, until=self._last_known(DECIDED))
-        return ADJUDICATIONS.frame(pd.DataFrame(seen))
 
     def _seen_rows(self) -> list[Row]:
         if not self._exists:
@@ -91,7 +82,7 @@ class Decisions:
             return transaction.run(_SEEN, until=self._last_known(DECIDED))
 
     def _last_known(self, table: Table) -> int:
-        return NO_LINK_YET if self.until is None else self.until.get(table.name, 0)
+        return LAST_LINK if self.until is None else self.until.get(table.name, 0)
 
     def _known_then(self, table: Table, rows: list[Row]) -> list[Row]:
         return [row for row in rows if int(row["link"]) <= self._last_known(table)]
