@@ -14,7 +14,7 @@ from survey.project.keys import keys_of
 from survey.project.returns import issue_of, ledger, results, with_bases
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
-from survey.reading.standing import ERASED
+from survey.reading.standing import typed
 from survey.reporting.evidence import Results
 from survey.tables import ALARMS, CASES, LEDGER, MAILING, are_among
 from survey.unchanged import Account
@@ -44,8 +44,7 @@ def _account_of(
     name, table = found.questionnaire.id, found.ledger
     mine = table["questionnaire"].eq(name) | (table["questionnaire"].eq("") & is_first)
     unknown = found.cases["stratum"].eq("") & found.cases["serial"].eq("")
-    fields = found.questionnaire.boxes["item"].isin(found.questionnaire.handwritten())
-    is_field = found.marks["box"].isin(set(found.questionnaire.boxes.loc[fields, "box"]))
+    is_field = ~found.marks["box"].isin(found.questionnaire.boxes_to_mark())
     state = found.marks["state"]
     issued = sum(found.questionnaire.frame.values()) or len(found.questionnaire.issued)
     balanced = balance(found.questionnaire, found.cases, mailing, issued)
@@ -75,9 +74,8 @@ def _texts_to_type(found: Results, said: pd.DataFrame) -> int:
     """Count texts that were written and not typed; `said` are the ADJUDICATIONS that stand."""
     texts = [asked.id for asked in found.questionnaire.asked() if asked.kind == "text"]
     is_text = found.outcomes["item"].isin(texts) & found.outcomes["outcome"].eq("answered")
-    typed = said[(said["box"] == "") & said["state"].isin(["", ERASED])]
     whose = found.marks[["page_digest", "case"]].drop_duplicates("page_digest")
-    pairs = typed.merge(whose, on="page_digest")[["case", "item"]]
+    pairs = typed(said).merge(whose, on="page_digest")[["case", "item"]]
     return int((is_text & ~are_among(found.outcomes, pairs)).sum())
 
 
@@ -93,10 +91,10 @@ def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
     tallies = []
     for name, questionnaire in questionnaires.items():
         limits = questionnaire.schema.reading.thresholds
-        written = questionnaire.boxes["item"].isin(questionnaire.handwritten())
-        choices = set(questionnaire.boxes.loc[~written, "box"])
         own = set(table.loc[table["questionnaire"] == name, "page_digest"])
-        boxes = measured[measured["page_digest"].isin(own) & measured["box"].isin(choices)]
+        boxes = measured[
+            measured["page_digest"].isin(own) & measured["box"].isin(questionnaire.boxes_to_mark())
+        ]
         tallies.append(
             pd.DataFrame(
                 {

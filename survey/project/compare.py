@@ -53,7 +53,7 @@ class StoredReadings:
     def _agreements(self) -> dict[tuple[str, str], float]:
         """How far strokes agree on each two pages of which a serial came twice: a correction seldom changes it."""
         about = {
-            name: (one.schema.reading.thresholds.marked_above, self._names_of_choices(one))
+            name: (one.schema.reading.thresholds.marked_above, one.boxes_to_mark())
             for name, one in sorted(self._questionnaires.items())
         }
         key = digest(*self._project.cache.shards(), *self._twice, repr(about))
@@ -145,14 +145,9 @@ class StoredReadings:
     def _choices(self) -> dict[str, Rows]:
         """Numbers of the boxes to be marked, not to be written in, by questionnaire."""
         return {
-            name: self._boxes[1].get_indexer(self._names_of_choices(one))
+            name: self._boxes[1].get_indexer(one.boxes_to_mark())
             for name, one in self._questionnaires.items()
         }
-
-    @staticmethod
-    def _names_of_choices(questionnaire: Questionnaire) -> list[str]:
-        boxes = questionnaire.boxes
-        return list(boxes.loc[~boxes["item"].isin(questionnaire.handwritten()), "box"])
 
     def _rows(self, page_digest: str) -> Rows:
         """Rows of a page, in the order of its crops; a page without boxes has none."""

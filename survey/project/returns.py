@@ -1,4 +1,4 @@
-"""Scans -> ledger, results, report: the verbs that work on what came back."""
+"""Readings, and what people decided -> the ledger of all pages, and the results of a questionnaire."""
 
 from __future__ import annotations
 

@@ -400,6 +400,10 @@ class Questionnaire:
         """Ids of the things asked whose boxes are fields to write in."""
         return frozenset(asked.id for asked in self.asked() if asked.kind in {"number", "text"})
 
+    def boxes_to_mark(self) -> list[str]:
+        """Names of the boxes to mark; the others are fields to write in."""
+        return list(self.boxes.loc[~self.boxes["item"].isin(self.handwritten()), "box"])
+
     def places(self, page: int) -> list[tuple[str, float, float, float, float, bool]]:
         """What is measured on a page, in the order of boxes.csv: box, x, y, width and height in mm, is it a field."""
         here = self.boxes[self.boxes["page"] == page]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.questionnaire.model import Asked, Questionnaire
 from survey.reading.decide import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
-from survey.reading.standing import ERASED, standing
+from survey.reading.standing import ERASED, standing, typed
 from survey.tables import OUTCOMES, places_in
 
 VERSION = 1
@@ -29,9 +29,9 @@ def decide_outcomes(
     asked, names = list(questionnaire.asked()), sorted(set(cases))
     counts, codes, reasons = _summarise(marks, names, asked)
     outcome = np.stack([_outcome(*one) for one in zip(asked, counts, codes, reasons, strict=True)])
-    typed, place = _typed(adjudications, marks), {name: at for at, name in enumerate(names)}
+    by_hand, place = _typed(adjudications, marks), {name: at for at, name in enumerate(names)}
     for at, one in enumerate(asked):
-        for case, (value, state) in typed.get(one.id, {}).items():
+        for case, (value, state) in by_hand.get(one.id, {}).items():
             if case in place:
                 cell = at, place[case]
                 outcome[cell], codes[cell], reasons[cell] = _heard(
@@ -84,14 +84,13 @@ def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
 
 def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> dict[str, dict[str, tuple[str, str]]]:
     """What people typed, the last that stands: item -> case -> value, and state, which may be `erased`."""
-    stands = standing(adjudications)
-    typed = stands[(stands["box"] == "") & (stands["item"] != "") & stands["state"].isin(["", ERASED])]
-    if typed.empty:
+    said = typed(standing(adjudications))
+    if said.empty:
         return {}
     pages = marks.drop_duplicates("page_digest")
     whose = dict(zip(pages["page_digest"], pages["case"], strict=True))
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    rows = typed[["page_digest", "item", "value", "state"]].itertuples(index=False, name=None)
+    rows = said[["page_digest", "item", "value", "state"]].itertuples(index=False, name=None)
     for page, item, value, state in rows:
         if page in whose:
             found.setdefault(item, {})[whose[page]] = black_out_names(value), state

@@ -26,6 +26,11 @@ def standing(adjudications: pd.DataFrame) -> pd.DataFrame:
     return adjudications[(adjudications["state"] != WITHDRAWN) & ~adjudications["id"].isin(gone)]
 
 
+def typed(stands: pd.DataFrame) -> pd.DataFrame:
+    """Return those of the decisions that stand which say what was written by hand, or that it was erased since."""
+    return stands[(stands["box"] == "") & (stands["item"] != "") & stands["state"].isin(["", ERASED])]
+
+
 def standing_rows(rows: list[Row]) -> list[Row]:
     """Leave out the same of rows by column, in the order they were added."""
     withdrawals = [row for row in reversed(rows) if row["state"] == WITHDRAWN]

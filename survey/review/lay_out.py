@@ -21,7 +21,7 @@ from survey.questionnaire.model import Questionnaire, say
 from survey.reading.assemble import place_in_pile
 from survey.reading.decide import MACHINE
 from survey.reading.read import places_of_items
-from survey.reading.standing import ERASED
+from survey.reading.standing import typed
 from survey.reading.strips import PAGE_DPI, Place, to_jpeg
 from survey.reporting.evidence import Results
 from survey.review.behind import paper_behind
@@ -52,9 +52,8 @@ def lay_out(root: Path, names: list[str], by: str, *, double: bool = False) -> D
     guessed: dict[str, str] = {}
     shard_of = project.cache.shards_of_pages()
     for one in found:
-        typed = standing[(standing["box"] == "") & standing["state"].isin(["", ERASED])]
         ask += seen_once(one, standing, by) if double else asked_of(one)
-        done = zip(typed["page_digest"], typed["item"], strict=True)
+        done = typed(standing)[["page_digest", "item"]].itertuples(index=False, name=None)
         fields = read_tasks(one.marks, one.questionnaire, done)
         guessed |= guess_numbers(project.cache, shard_of, fields, one.questionnaire)
         read += like_ones_together(fields, guessed)
