@@ -125,6 +125,15 @@ def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> N
     assert found["why"] == "empty"
 
 
+def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_its_case() -> None:
+    """One person wrote with one pencil: three weak marks here, and nothing at all there."""
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_1": CROSS}
+    other = sheet().assign(page_digest="the next page", item="work", option="", box="next")
+    both = pd.concat([sheet(**weak), other.iloc[:1]], ignore_index=True)
+    assert states(both)["next"] == "doubtful"
+    assert states(both.assign(case=["S1"] * len(sheet()) + ["S2"]))["next"] == "empty"
+
+
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}

@@ -94,7 +94,7 @@ class Thresholds(_Written):
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     faint_marks: int = Field(3, ge=1)
-    """A page with so many marks too faint to be sure of …"""
+    """A page or a case with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.5, ge=0, le=1)
     """… but rather marks than not (p_marked), …"""
     faint_lead: float = Field(0.5, ge=0)

@@ -20,7 +20,7 @@ from survey.reading.scan import Reason
 from survey.reading.standing import ERASED, standing
 from survey.tables import MARKS, OUTCOMES
 
-VERSION = 2
+VERSION = 3
 MACHINE = "machine"
 TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
 FAINT_DOUBTS = ("between", "little")
@@ -286,11 +286,13 @@ def _doubt_a_slight_mark(table: pd.DataFrame, limits: Thresholds, kind: np.ndarr
 def _doubt_what_may_be_lost(
     table: pd.DataFrame, limits: Thresholds, kind: np.ndarray, items: _Groups
 ) -> None:
-    """Where marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank.
+    """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
-    A single-choice item with a faint mark has the one it may have.
+    One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
+    it may have.
     """
-    state, p, pages = table["state"].to_numpy(), table["p_marked"].to_numpy(), _grouped(table, "page_digest")
+    state, p = table["state"].to_numpy(), table["p_marked"].to_numpy()
+    pages, cases = _grouped(table, "page_digest"), _grouped(table, "case")
     is_box = np.isin(kind, ["single", "multiple"])
     marked, traces = is_box & (state == "marked"), is_box & (state == "doubtful") & (p >= limits.faint_above)
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in table["reason"].to_numpy()[traces]]
@@ -302,7 +304,7 @@ def _doubt_what_may_be_lost(
         faint = group.total(traces)
         return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
 
-    lost = is_box & (state == "empty") & ~_is_still(table) & is_faint(pages)
+    lost = is_box & (state == "empty") & ~_is_still(table) & (is_faint(pages) | is_faint(cases))
     lost &= np.where(kind == "single", ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     _say(table, lost, "doubtful", DOUBTS["faint"])
 
