@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ORACLE := $(VENV)/.oracle
+TORCH := $(VENV)/.torch
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,7 +39,7 @@ bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of 
 pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
 	$(BIN)/python -m bench.pictures
 
-train: $(READY) ## train both networks anew, from simulated strokes and digits
+train: $(TORCH) ## train both networks anew, from simulated strokes and digits (installs torch once)
 	$(BIN)/python -m bench.train
 	$(BIN)/python -m bench.train_digits
 
@@ -72,6 +73,10 @@ $(READY): requirements.lock pyproject.toml
 
 $(ORACLE): $(READY)
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock "svy>=0.35"
+	@touch $@
+
+$(TORCH): $(READY)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --group train
 	@touch $@
 
 .PHONY: oracle coverage help report test test-long lint check accuracy bench pictures train validate full lock clean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,27 +15,38 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 import survey
-from survey.reading import darkness, measure
-from survey.reading import ink as ink_measured
-from survey.reading.network import Views
-from survey.reading.prepare import FINE_DPI
+from survey.reading import measure
+from survey.reading.darkness import Tone, darkness_at, tone_of
+from survey.reading.prepare import FINE_DPI, prepare_blank, prepare_scan
+from survey.reading.register import Field, Page
+from survey.reading.scan import PageImage, PageRef
+from survey.simulate.habits import FILLING_KINDS, Habit, draw_by_habit, draw_habit
+from survey.simulate.paper import Fold, Handling, locate, scan
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, Pen, draw_mark, draw_pen, draw_stray
+from survey.simulate.profile import HARD, OFFICE, Sheet, draw_handling, draw_scanner
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
-PX_PER_MM = 300 / 25.4
-TILE_MM = 56.0
+Box = tuple[float, float, float, float]  # x, y, width, height in mm
+PRINT_DPI = 300
+PX_PER_MM = PRINT_DPI / 25.4
+TILE_MM = 2.2 * 25.4  # a whole number of pixels at every resolution
+OFFICE_SHARE = 0.6  # of tiles that an office's people mark and its scanner scans; the others vary more widely
+MARKED_SHARE = 0.36  # of boxes
+STRAY_SHARE = 0.12  # of the others
 SOFT_TARGETS = {"through": 0.3, "erased": 0.3}  # what a person would have to look at
 UNSTIRRED_SHARE = (
     0.1  # of boxes with no ink at all that are learned from: at work the network hardly sees them
 )
 STRAY_SHARES = dict.fromkeys(STRAY_KINDS, 1.0) | {"speck": 4.0, "erased": 2.0, "through": 1.5}
 BLACK_SHARE = 0.12  # of marks that black a box out: as many as it takes to learn what they look like
+CORRECTED = 0.06  # of an office's marks
+HALF_OUTSIDE, RINGS = 0.06, 0.03  # of an office's marks
 SMUDGED = 0.1  # of tiles
 DIRTY = 0.2  # of tiles
 FAINT_SHARE = 0.12
-FOLDED = 0.15  # of tiles
+FOLDED = 0.2  # of tiles
 LONG_KINDS = {"slash", "tick", "cross", "dash"}  # some people's strokes end far outside the box
 BRIGHTNESS = 255
 CAPITALS = 0.714  # height of Noto Sans's capitals, share of its size
@@ -47,7 +57,8 @@ LETTER_FONTS = (
 )  # fmt: skip
 LETTER_PX = 22  # height of their capitals at size 1
 BOLDER = 0.4  # of tiles: toner spreads, and the scan's print is bolder than the blank's
-REVISED = 0.2  # of tiles with letters: the blank at hand is another revision, set in another face
+REVISED = 0.25  # of tiles: the blank at hand is another revision, set in another face, with other frames
+PATCHES = 8  # places of a tile where registration knows how far print is displaced
 LEAST_INK = 0.007  # mean darkness over a crop that a mark must add to be there at all …
 LEAST_SPOT = 0.1  # … and the darkest 3 x 3 px of what it adds
 
@@ -75,6 +86,8 @@ class Style:
     dotted: bool
     letter: bool
     tint: float
+    banded: bool
+    """Every other row lies on the tint, its boxes white."""
     pitch: tuple[float, float]
 
 
@@ -89,47 +102,82 @@ def draw_style(rng: Rng) -> Style:
         rng.uniform(0.1, 0.35) if rng.random() < 0.85 else rng.uniform(0.35, 0.7),
         rng.uniform(0.6, 1) if rng.random() < 0.8 else rng.uniform(0.25, 0.6),
         bool(rng.random() < 0.08), bool(rng.random() < 0.25),
-        rng.uniform(0.02, 0.12) if rng.random() < 0.2 else 0.0,
+        rng.uniform(0.02, 0.12) if rng.random() < 0.3 else 0.0,
+        bool(rng.random() < 0.5),
         (width + gap, height + rng.choice([rng.uniform(0.6, 2), rng.uniform(2, 6), rng.uniform(4, 9)])),
     )  # fmt: skip
 
 
-def print_tile(style: Style, rng: Rng) -> tuple[Floats, Floats, list[tuple[float, float, float, float]]]:
+def print_tile(style: Style, rng: Rng) -> tuple[Floats, Floats, list[Box]]:
     """Print boxes with labels and rules around them.
 
     Returns darkness as the blank has it, as the printer printed it, and the boxes in mm.
     """
     side = round(TILE_MM * PX_PER_MM)
     ink = np.zeros((side, side), np.float32)
-    boxes = []
-    start = rng.uniform(4, 8, 2)
-    if rng.random() < 0.25:
-        ink[:] = style.tint
-    for row in range(int((TILE_MM - 12) / style.pitch[1]) + 1):
-        for column in range(int((TILE_MM - 12) / style.pitch[0]) + 1):
-            x, y = start[0] + column * style.pitch[0], start[1] + row * style.pitch[1]
-            if x + style.width_mm > TILE_MM - 4 or y + style.height_mm > TILE_MM - 4:
-                continue
-            boxes.append((x, y, style.width_mm, style.height_mm))
-    keep = rng.permutation(len(boxes))[:36]
-    boxes = [boxes[index] for index in sorted(keep)]
+    boxes = place_boxes(style, rng)
+    lay_tint(ink, boxes, style)
     if rng.random() < 0.3:
         for _ in range(rng.integers(1, 5)):
             at = int(rng.uniform(0, side))
             place = (slice(at, at + int(rng.integers(2, 5))), slice(None))
             ink[place if rng.random() < 0.5 else place[::-1]] = rng.uniform(0.3, 1)
+    label_boxes(ink, boxes, style, rng)
+    printed = ink - (ink.min() * rng.choice([0.0, 0.0, 0.7, 1.0])).astype(np.float32)  # a tint may get lost
+    shown = style
+    if rng.random() < REVISED:
+        line = float(np.clip(style.line_mm * rng.uniform(0.7, 1.9), 0.1, 0.7))
+        shown = replace(style, line_mm=line, frame=float(rng.uniform(style.frame, 1)))
     for box in boxes:
         print_box(ink, box, style)
-        room_mm = style.pitch[0] - style.width_mm
-        if rng.random() < 0.6 and room_mm > 2.5:
-            right = int((box[0] + box[2] + rng.uniform(0.5, 1.2)) * PX_PER_MM)
-            low = int((box[1] + box[3] * rng.uniform(0.7, 1.0)) * PX_PER_MM)
-            word = "".join(rng.choice(list("abdeghiklmnorstuwz "), int(room_mm / 2)))
-            print_text(ink, word, (right, low), rng.uniform(0.7, 1.4), rng.uniform(0.6, 1))
-    printed = ink - (ink.min() * rng.choice([0.0, 0.0, 0.7, 1.0])).astype(np.float32)  # a tint may get lost
+        print_box(printed, box, shown)
     if style.letter:
         print_letters(ink, printed, boxes, rng)
     return ink, printed, boxes
+
+
+def place_boxes(style: Style, rng: Rng) -> list[Box]:
+    """Place up to 36 boxes on a grid, mm."""
+    boxes = []
+    start = rng.uniform(4, 8, 2)
+    for row in range(int((TILE_MM - 12) / style.pitch[1]) + 1):
+        for column in range(int((TILE_MM - 12) / style.pitch[0]) + 1):
+            x, y = start[0] + column * style.pitch[0], start[1] + row * style.pitch[1]
+            if x + style.width_mm <= TILE_MM - 4 and y + style.height_mm <= TILE_MM - 4:
+                boxes.append((x, y, style.width_mm, style.height_mm))
+    keep = rng.permutation(len(boxes))[:36]
+    return [boxes[index] for index in sorted(keep)]
+
+
+def lay_tint(ink: Floats, boxes: list[Box], style: Style) -> None:
+    """Lay a tint under the whole tile, or under every other row."""
+    if not style.banded:
+        ink[:] = style.tint
+        return
+    reach = min(style.pitch[1] - style.height_mm, 4) / 2
+    for y in sorted({box[1] for box in boxes})[::2]:
+        top, bottom = ((at * PX_PER_MM) for at in (y - reach, y + style.height_mm + reach))
+        ink[int(top) : int(bottom)] = style.tint
+    for x, y, w, h in boxes:
+        ink[int(y * PX_PER_MM) : int((y + h) * PX_PER_MM), int(x * PX_PER_MM) : int((x + w) * PX_PER_MM)] = 0
+
+
+def label_boxes(ink: Floats, boxes: list[Box], style: Style, rng: Rng) -> None:
+    """Print a word right of some boxes."""
+    room_mm = style.pitch[0] - style.width_mm
+    font = OUTLINES[rng.integers(len(OUTLINES))]
+    outlined, capitals_mm = rng.random() < 0.6, rng.uniform(1.8, 3)
+    for x, y, w, h in boxes:
+        if rng.random() > 0.6 or room_mm <= 2.5:
+            continue
+        right = (x + w + rng.uniform(0.5, 2.5)) * PX_PER_MM
+        word = "".join(rng.choice(list("abdeghiklmnorstuwzADEGKMNS "), int(room_mm / 2)))
+        if outlined and word.strip():
+            patch = _draw_outline(font, word, capitals_mm * PX_PER_MM) * np.float32(rng.uniform(0.6, 1))
+            _lay_patch(ink, patch, np.array([right + patch.shape[1] / 2, (y + h / 2) * PX_PER_MM]))
+        else:
+            low = int((y + h * rng.uniform(0.7, 1.0)) * PX_PER_MM)
+            print_text(ink, word, (int(right), low), rng.uniform(0.7, 1.4), rng.uniform(0.6, 1))
 
 
 def print_text(
@@ -181,9 +229,7 @@ def draw_face(rng: Rng) -> Face:
     return Face(font, int(rng.integers(1, 4)), float(rng.uniform(0.3, 0.65)))
 
 
-def print_letters(
-    blank: Floats, printed: Floats, boxes: list[tuple[float, float, float, float]], rng: Rng
-) -> None:
+def print_letters(blank: Floats, printed: Floats, boxes: list[Box], rng: Rng) -> None:
     """Print a letter or digit in the middle of each box, as answer sheets do: from small and pale to filling it.
 
     Thin pale type of the blank often comes darker and bolder out of the printer, or the blank is another revision.
@@ -210,7 +256,7 @@ def _lay_patch(ink: Floats, patch: Floats, middle_px: NDArray[np.float64]) -> No
     np.maximum(here, patch[: here.shape[0], : here.shape[1]], out=here)
 
 
-def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style) -> None:
+def print_box(ink: Floats, box: Box, style: Style) -> None:
     """Print one box's outline, its outer edge on the box's outline."""
     x, y, w, h = box
     half = style.line_mm / 2
@@ -235,76 +281,151 @@ def print_box(ink: Floats, box: tuple[float, float, float, float], style: Style)
     np.maximum(place, patch * style.frame, out=place)
 
 
-def mark_tile(
-    ink: Floats, boxes: list[tuple[float, float, float, float]], style: Style, rng: Rng
-) -> tuple[Floats, Floats]:
-    """Mark about every third box, leave stray ink at others; returns the targets `meant` and `black` of each box."""
+@dataclass(frozen=True)
+class Hand:
+    """A hand over a tile: the canvas it draws on, and what it draws with."""
+
+    canvas: Floats
+    px_per_mm: float
+    rng: Rng
+
+    def happens(self, share: float) -> bool:
+        """Whether something with this share happens now."""
+        return bool(self.rng.random() < share)
+
+    def pen(self) -> Pen:
+        """Take some pen."""
+        return draw_pen(self.rng, faint=self.happens(FAINT_SHARE))
+
+
+def mark_tile(hand: Hand, boxes: list[Box], style: Style, *, office: bool) -> tuple[Floats, Floats, str]:
+    """Mark about every third box, leave stray ink at others.
+
+    Returns the targets `meant` and `black` of each box, and the colour of the ink. An office's people mark as
+    survey.simulate lets them; else every kind of mark is as likely, and lies and reaches anywhere.
+    """
+    rng = hand.rng
     meant = np.zeros(len(boxes), np.float32)
     black = np.full(len(boxes), np.nan, np.float32)
-    pen: Pen = draw_pen(rng, faint=rng.random() < FAINT_SHARE)
-    habit = str(rng.choice(MARK_KINDS))
+    habit = draw_habit(rng, faint=hand.happens(FAINT_SHARE))
+    colour = habit.pen.colour
+    if not office:
+        habit = replace(habit, kind=str(rng.choice(MARK_KINDS)))
     strays = np.array(list(STRAY_SHARES.values())) / sum(STRAY_SHARES.values())
     for index, box in enumerate(boxes):
-        if rng.random() < 0.15:
-            pen = draw_pen(rng, faint=rng.random() < FAINT_SHARE)
-        if rng.random() < 0.36:
-            kind = habit if rng.random() < 0.4 else str(rng.choice(MARK_KINDS))
-            kind = "revoke" if rng.random() < BLACK_SHARE else kind
-            mark_box(ink, box, kind, pen, style, rng)
+        if hand.happens(0.15 if not office else 0.02):
+            habit = replace(habit, pen=hand.pen())
+        if hand.happens(MARKED_SHARE):
+            kind = mark_by_habit(hand, box, habit) if office else mark_anyhow(hand, box, habit, style)
             meant[index], black[index] = SOFT_TARGETS.get(kind, 1.0), kind == "revoke"
-        elif rng.random() < 0.16:
+        elif hand.happens(STRAY_SHARE):
             kind = str(rng.choice(list(STRAY_SHARES), p=strays))
-            draw_stray(ink, PX_PER_MM, box, kind, pen, rng)
+            draw_stray(hand.canvas, hand.px_per_mm, box, kind, habit.pen, rng)
             meant[index] = SOFT_TARGETS.get(kind, 0.0)
-    return meant, black
+    return meant, black, colour
 
 
-def mark_box(
-    ink: Floats, box: tuple[float, float, float, float], kind: str, pen: Pen, style: Style, rng: Rng
-) -> None:
+def mark_by_habit(hand: Hand, box: Box, habit: Habit) -> str:
+    """Draw one mark as a person of an office's survey does; returns its kind."""
+    ring = hand.happens(RINGS)
+    drawn = draw_by_habit(
+        hand.canvas, hand.px_per_mm, box, habit, hand.rng,
+        kind="ring" if ring else None, half_outside=not ring and hand.happens(HALF_OUTSIDE),
+    )  # fmt: skip
+    if habit.kind in FILLING_KINDS or not hand.happens(CORRECTED):
+        return drawn
+    return draw_by_habit(hand.canvas, hand.px_per_mm, box, habit, hand.rng, kind="revoke")
+
+
+def mark_anyhow(hand: Hand, box: Box, habit: Habit, style: Style) -> str:
+    """Draw one mark of any kind; returns its kind."""
+    kind = habit.kind if hand.happens(0.4) else str(hand.rng.choice(MARK_KINDS))
+    kind = "revoke" if hand.happens(BLACK_SHARE) else kind
+    mark_box(hand, box, kind, habit.pen, style)
+    return kind
+
+
+def mark_box(hand: Hand, box: Box, kind: str, pen: Pen, style: Style) -> None:
     """Draw one mark, mostly where it belongs, now and then half outside or far too large."""
+    rng = hand.rng
     offset = rng.normal(0, 0.12, 2) * box[2]
-    if rng.random() < 0.12:
+    if hand.happens(0.12):
         offset = rng.uniform(-0.5, 0.5, 2) * box[2]
-    long = rng.uniform(0.7, 2.2) if kind in LONG_KINDS and rng.random() < 0.2 else rng.uniform(0.1, 0.7)
+    long = rng.uniform(0.7, 2.2) if kind in LONG_KINDS and hand.happens(0.2) else rng.uniform(0.1, 0.7)
     overshoot = float(rng.choice([0.15, rng.uniform(-0.4, 0.2), long]))
     draw_mark(
-        ink, PX_PER_MM, box, kind, pen, rng,
+        hand.canvas, hand.px_per_mm, box, kind, pen, rng,
         offset_mm=(float(offset[0]), float(offset[1])), overshoot=overshoot, oval=style.shape in {"round", "oval"},
     )  # fmt: skip
 
 
-def scan_tile(ink: Floats, rng: Rng) -> NDArray[np.uint8]:
-    """Print and scan a tile: blur, tone, noise, resolution, 1-bit or grey; returned at 150 dpi, as pages are."""
-    dpi = int(rng.choice([300, 300, 300, 200, 200, 150, 150, 100]))
-    page = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.3))
-    page = cv2.resize(page, None, fx=dpi / 300, fy=dpi / 300, interpolation=cv2.INTER_AREA)
-    paper, black = rng.uniform(0.82, 1.0), rng.uniform(0.0, 0.22)
-    grey = paper - page * (paper - black)
-    slope = rng.normal(0, 0.03, 2)
-    rows, columns = np.indices(grey.shape) / grey.shape[0]
-    grey = grey + slope[0] * rows + slope[1] * columns + rng.normal(0, rng.uniform(0.003, 0.03), grey.shape)
-    if rng.random() < 0.2:
-        for at in rng.integers(0, grey.shape[1], int(rng.integers(1, 6))):
-            grey[:, at : at + int(rng.integers(1, 4))] -= rng.uniform(0.05, 0.8)
-    if rng.random() < 0.55:
-        grey = (grey > rng.uniform(0.42, 0.86) * paper).astype(np.float32)
-        if rng.random() < 0.15:
-            kernel = np.ones((2, 2), np.uint8)
-            grey = cv2.erode(grey, kernel) if rng.random() < 0.6 else cv2.dilate(grey, kernel)
-    image = np.clip(grey * 255, 0, 255).astype(np.uint8)
-    if rng.random() < 0.4:
-        quality = int(rng.integers(30, 90))
-        image = cv2.imdecode(
-            cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE
-        )
-    return cv2.resize(
-        image,
-        None,
-        fx=FINE_DPI / dpi,
-        fy=FINE_DPI / dpi,
-        interpolation=cv2.INTER_AREA if dpi > FINE_DPI else cv2.INTER_LINEAR,
+def office_handling(rng: Rng) -> Handling:
+    """Draw how an office scans a tile, now and then a careless one."""
+    profile = OFFICE if rng.random() < 0.6 else HARD
+    mode = str(rng.choice(["1-bit", "colour", "grey"], p=[0.5, 0.15, 0.35]))
+    resolutions = [150, 200, 300] if mode == "1-bit" else [150, 200]
+    shares = [0.45, 0.5, 0.05] if mode == "1-bit" else [0.9, 0.1]
+    folds = (float(rng.uniform(0.1, 0.9)),) if rng.random() < FOLDED else ()
+    sheet = Sheet(False, folds, "", mode, int(rng.choice(resolutions, p=shares)))
+    handling = draw_handling(profile, draw_scanner(profile, rng), sheet, TILE_MM, rng)
+    return replace(
+        handling, black_lid=False, shift_mm=draw_shift(rng), specks=draw_specks(rng),
+        stains=int(rng.random() < 0.02),
+    )  # fmt: skip
+
+
+def any_handling(rng: Rng) -> Handling:
+    """Draw how any scanner may scan a tile: other resolutions, limits of black, tones and skews."""
+    fold = Fold(
+        float(rng.uniform(0.1, 0.9) * TILE_MM),
+        (float(rng.normal(0, 0.4)), float(rng.normal(0, 0.4))),
+        float(rng.choice([-1, 1]) * rng.uniform(0.15, 1)),
     )
+    return Handling(
+        dpi=int(rng.choice([300, 300, 200, 200, 150, 150, 150, 100])),
+        mode="1-bit" if rng.random() < 0.5 else "grey",
+        skew_deg=float(np.clip(rng.normal(0, rng.choice([0.3, 1.0, 2.5])), -5, 5)),
+        stretch_x=float(rng.normal(1, 0.004)),
+        stretch_y=float(rng.normal(1, 0.004)),
+        shift_mm=draw_shift(rng),
+        wobble_mm=float(rng.uniform(0, 0.3)),
+        wobble_phase=float(rng.uniform(0, 6.28)),
+        folds=(fold,) if rng.random() < FOLDED else (),
+        paper=float(rng.uniform(0.82, 1)),
+        shading=float(rng.uniform(0, 0.1)),
+        show_through=float(rng.uniform(0.02, 0.1)) if rng.random() < 0.1 else 0.0,
+        blur_mm=float(rng.uniform(0.03, 0.11)),
+        noise=float(rng.uniform(0.003, 0.03)),
+        specks=draw_specks(rng),
+        threshold=float(rng.choice([rng.uniform(0.42, 0.7), rng.uniform(0.7, 0.88)])),
+        jpeg_quality=int(rng.integers(30, 90)),
+    )
+
+
+def draw_shift(rng: Rng) -> tuple[float, float]:
+    """Draw how far a tile lies from where it should, mm."""
+    return float(rng.normal(0, 0.6)), float(rng.normal(0, 0.6))
+
+
+def draw_specks(rng: Rng) -> int:
+    """Draw how many specks lie on a tile."""
+    return int(rng.poisson(rng.choice([3, 20]))) if rng.random() < DIRTY else 0
+
+
+def scan_tile(printed: Floats, ink: Floats, colour: str, handling: Handling, seed: int) -> Bytes:
+    """Scan a tile; returns grey at the scan's resolution, as the program decodes it."""
+    rng = np.random.default_rng(seed)
+    paper = np.round(BRIGHTNESS * (1 - printed)).astype(np.uint8)
+    image = scan(paper, ink, colour, handling, rng, back=paper[::-1])
+    if handling.mode == "1-bit":
+        if rng.random() < 0.07:
+            image = (cv2.erode if rng.random() < 0.6 else cv2.dilate)(image, np.ones((2, 2), np.uint8))
+        return image
+    image = np.clip(image + rng.choice([0, 0, 10, 40]) * (1 - image / BRIGHTNESS), 0, BRIGHTNESS).astype(
+        np.uint8
+    )  # not all ink is black
+    coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, handling.jpeg_quality])[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def smudge(ink: Floats, rng: Rng) -> None:
@@ -319,150 +440,76 @@ def smudge(ink: Floats, rng: Rng) -> None:
     ink += cv2.resize(smears.astype(np.float32), ink.shape[::-1]) * (1 - ink)
 
 
-def soil(ink: Floats, rng: Rng) -> None:
-    """Strew dirt over a tile: specks up to the size of a dot, most of them far smaller."""
-    for _ in range(int(rng.poisson(rng.choice([8, 30])))):
-        middle = tuple(int(value) for value in rng.uniform(0, len(ink), 2))
-        size = rng.exponential(0.10) * PX_PER_MM
-        axes = (max(0, round(size)), max(0, round(size * rng.uniform(0.4, 1))))
-        speck = np.zeros((4 * axes[0] + 8, 4 * axes[0] + 8), np.float32)
-        centre = (len(speck) // 2, len(speck) // 2)
-        shade = float(rng.uniform(0.3, 0.95))
-        cv2.ellipse(speck, centre, axes, rng.uniform(0, 180), 0, 360, shade, -1, cv2.LINE_AA)
-        _lay_patch(ink, speck, np.array(middle))
-
-
-class Crease(NamedTuple):
-    """A fold across a tile: below it everything lies elsewhere, and the crease itself is darker or brighter."""
-
-    y_px: float
-    jump_px: NDArray[np.float64]
-    shade: float
-
-
-def draw_crease(rng: Rng) -> Crease:
-    """Draw a fold in every eighth tile; in all others one that changes nothing, below the tile."""
-    side = TILE_MM * PX_PER_MM
-    if rng.random() > FOLDED:
-        return Crease(side, np.zeros(2), 0.0)
-    angle, size = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.8) * PX_PER_MM
-    shade = float(rng.choice([-1, 1]) * rng.uniform(0.05, 0.4))
-    return Crease(rng.uniform(0.1, 0.9) * side, size * np.array([np.cos(angle), np.sin(angle)]), shade)
-
-
-def fold(ink: Floats, crease: Crease, rng: Rng) -> Floats:
-    """Fold a tile: what lies below the crease is moved, and the crease shows as an uneven line."""
-    if not crease.jump_px.any():
-        return ink
-    folded, at = ink.copy(), int(crease.y_px)
-    moved = np.float32([[1, 0, crease.jump_px[0]], [0, 1, crease.jump_px[1]]])
-    folded[at:] = cv2.warpAffine(ink, moved, ink.shape[::-1])[at:]
-    rows = (np.arange(len(ink)) - at) / (0.14 * PX_PER_MM)
-    knots = np.arange(0, len(ink) + 25, 25)
-    rough = np.interp(np.arange(len(ink)), knots, rng.normal(1, 0.45, len(knots)))
-    line = crease.shade * np.exp(-0.5 * rows**2)[:, None] * np.clip(rough, 0, 2)
-    return np.clip(folded + line, 0, 1).astype(np.float32)
+def lay_page(grey: Bytes, blank_150: Bytes, handling: Handling, rng: Rng) -> Page:
+    """Lay a scanned tile on its blank as registration does: a plane, and shifts known at a few places, about right."""
+    size = (TILE_MM, TILE_MM)
+    plane = replace(handling, folds=(), wobble_mm=0.0)
+    corners = np.array([[0, 0], [TILE_MM, 0], [0, TILE_MM]])
+    to_scan = cv2.getAffineTransform(
+        corners.astype(np.float32), locate(corners, plane, size).astype(np.float32)
+    )
+    places = rng.uniform(0, TILE_MM, (PATCHES, 2))
+    seen_mm = cv2.transform(locate(places, handling, size)[None], cv2.invertAffineTransform(to_scan))[0]
+    shifts = seen_mm - places + rng.normal(0, rng.choice([0.02, 0.05, 0.12]), (PATCHES, 2))
+    field = Field(
+        places.astype(np.float32),
+        shifts.astype(np.float32),
+        rng.uniform(0.6, 0.95, PATCHES).astype(np.float32),
+    )
+    image = PageImage(PageRef("tile", 1), "", grey, handling.dpi)
+    return Page(
+        image, prepare_blank("tile", 1, blank_150, size), np.vstack([to_scan, [0, 0, 1]]), field, 1, 0
+    )
 
 
 def make_tile(rng: Rng) -> Examples:
     """Make the boxes of one tile."""
-    style = draw_style(rng)
-    ink, marked, places = print_tile(style, rng)
-    blank_grey = np.clip(BRIGHTNESS * (1 - ink), 0, BRIGHTNESS).astype(np.uint8)
-    blank_grey = cv2.resize(blank_grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    style, office = draw_style(rng), bool(rng.random() < OFFICE_SHARE)
+    ink, printed, places = print_tile(style, rng)
+    blank_150 = np.round(
+        BRIGHTNESS * (1 - cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    )
+    handling = office_handling(rng) if office else any_handling(rng)
+    limit = min(handling.threshold, 0.95 - float(np.median(printed)))  # or a tint would be all black
+    handling = replace(handling, threshold=limit)
     if rng.random() < 0.05:  # the scan's print is fainter than the blank's, or lost
-        marked *= rng.choice([0.0, rng.uniform(0.2, 0.6)])
+        printed *= rng.choice([0.0, rng.uniform(0.2, 0.6)])
     if rng.random() < BOLDER:
-        spread = cv2.GaussianBlur(marked, (0, 0), rng.uniform(0.5, 1.6))
-        marked = np.clip(spread * rng.uniform(1.0, 2.2), 0, 1).astype(np.float32)
-    unmarked = marked.copy()
-    meant, black = mark_tile(marked, places, style, rng)
+        spread = cv2.GaussianBlur(printed, (0, 0), rng.uniform(0.5, 1.6))
+        printed = np.clip(spread * rng.uniform(1.0, 2.2), 0, 1).astype(np.float32)
+    share = handling.dpi / PRINT_DPI
+    printed = cv2.resize(printed, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    hand = Hand(np.zeros(printed.shape, np.float32), share * PX_PER_MM, rng)
+    meant, black, colour = mark_tile(hand, places, style, office=office)
     if rng.random() < SMUDGED:
-        smudge(marked, rng)
-    if rng.random() < DIRTY:
-        soil(marked, rng)
-    turned, crease = turn_matrix(rng), draw_crease(rng)
+        smudge(hand.canvas, rng)
     seed = int(rng.integers(2**31))
-    scan_grey, without = (
-        scan_tile(turn(fold(page, crease, same), turned), same)
-        for page in (marked, unmarked)
-        for same in [np.random.default_rng(seed)]
+    with_ink, without = (
+        scan_tile(printed, one, colour, handling, seed) for one in (hand.canvas, np.zeros_like(hand.canvas))
     )
     boxes = pd.DataFrame(places, columns=["x_mm", "y_mm", "w_mm", "h_mm"])
     boxes = boxes.assign(box=[f"b{at}" for at in range(len(boxes))], page=1, item="i")
-    blank = measure.prepare_boxes(1, blank_grey, boxes, frozenset())
-    wrong = draw_misplacement(len(boxes), rng)
-    views, added = look_at(
-        blank, scan_grey, without, lambda points: misplace(lay(points, crease, turned), wrong)
-    )
-    seen = (meant == 0) | added  # what the scanner lost nobody can learn to see
-    beyond = ink_measured.beyond_print(views.crops, blank.darkest)
-    stirred = ink_measured.is_stirred(views.crops, blank.free, beyond)
-    seen &= stirred | (rng.random(len(boxes)) < UNSTIRRED_SHARE)
-    stacked = np.round(np.stack(views.of(seen), 1) * BRIGHTNESS).astype(np.uint8)
-    return Examples(stacked, meant[seen], black[seen])
+    blank_150 = blank_150.astype(np.uint8)
+    page = lay_page(with_ink, blank_150, handling, rng)
+    blank = measure.prepare_boxes(1, blank_150, boxes, frozenset())
+    sight = measure.see(page, prepare_scan(page.image, (TILE_MM, TILE_MM)), blank)
+    there = np.array([shows_ink(sight, without, page), meant == 0]).any(
+        axis=0
+    )  # nobody can learn what is lost
+    learned = there & (sight.stirred | (rng.random(len(boxes)) < UNSTIRRED_SHARE))
+    views = sight.views(np.flatnonzero(learned))
+    stacked = np.round(np.stack(views, 1) * BRIGHTNESS).astype(np.uint8)
+    return Examples(stacked, meant[learned], black[learned])
 
 
-def look_at(
-    blank: measure.BlankBoxes, scan_grey: Bytes, without: Bytes, place: Callable[[Floats], Floats]
-) -> tuple[Views, NDArray[np.bool_]]:
-    """Look at a tile's boxes as measure.py does at a page's; besides, in which crops its ink can be seen."""
-    points = place(measure.blank_pixels(measure.lattice(blank.boxes)))
-    tone = darkness.tone_of(scan_grey, FINE_DPI)
-    first = darkness.darkness_at(tone, points)
-    printed = blank.crops > measure.PRINT_DARK
-    level = np.percentile(first[printed] / blank.crops[printed], 75) if printed.sum() >= 50 else 1.0
-    tone = darkness.Tone(tone.grey, tone.paper, float(np.clip(level, measure.FAINTEST_PRINT, 1)))
-    wide = measure.lattice(blank.boxes, box_px=measure.AROUND_BOX_PX)
-    around = darkness.halved_px(place(measure.blank_pixels(wide)))
-    surroundings = darkness.darkness_at(darkness.halved(tone), around)
-    plain = darkness.darkness_at(darkness.tone_of(without, FINE_DPI), points)
-    views = Views(darkness.darkness_at(tone, points), blank.crops, surroundings, blank.surroundings)
-    added = np.abs(first - plain)
+def shows_ink(sight: measure.Sight, without: Bytes, page: Page) -> NDArray[np.bool_]:
+    """Tell in which boxes of a tile its scan shows some ink, by the same scan without it."""
+    image = replace(page.image, grey=without)
+    plain = tone_of(prepare_scan(image, (TILE_MM, TILE_MM)).grey, FINE_DPI)
+    clean = darkness_at(Tone(plain.grey, plain.paper, sight.tone.ink), sight.points_px())
+    added = np.abs(sight.crops - clean)
     spots = np.array([cv2.blur(crop, (3, 3)).max() for crop in added])
-    return views, (added.mean(axis=(1, 2)) > LEAST_INK) & (spots > LEAST_SPOT)
-
-
-def turn_matrix(rng: Rng) -> NDArray[np.float64]:
-    """Draw a skew about the tile's middle, px at 300 dpi: mostly within a degree, up to five."""
-    degrees = float(np.clip(rng.normal(0, rng.choice([0.3, 1.0, 2.5])), -5, 5))
-    middle = (TILE_MM * PX_PER_MM / 2,) * 2
-    return cv2.getRotationMatrix2D(middle, degrees, 1 + rng.normal(0, 0.004))
-
-
-def turn(ink: Floats, matrix: NDArray[np.float64]) -> Floats:
-    """Lay a tile askew on the scanner's glass."""
-    return cv2.warpAffine(ink, matrix, ink.shape[::-1], flags=cv2.INTER_LINEAR)
-
-
-def lay(points_px: Floats, crease: Crease, matrix: NDArray[np.float64]) -> Floats:
-    """Map each box's points of the blank, px at 150 dpi, to the scan, as a perfect registration would."""
-    fine = (points_px + 0.5) * 2 - 0.5
-    below = fine[..., 1].mean(axis=(1, 2)) > crease.y_px
-    fine = fine + below[:, None, None, None] * crease.jump_px
-    turned = fine @ matrix[:, :2].T + matrix[:, 2]
-    return ((turned + 0.5) / 2 - 0.5).astype(np.float32)
-
-
-class Misplacement(NamedTuple):
-    """How wrongly a tile's boxes are registered: turned and scaled about themselves, and shifted each, px."""
-
-    matrix: NDArray[np.float64]
-    shifts_px: NDArray[np.float64]
-
-
-def draw_misplacement(count: int, rng: Rng) -> Misplacement:
-    """Register each box a little wrongly: shift, turn and scale."""
-    sigma = rng.choice([0.02, 0.05, 0.12]) * FINE_DPI / 25.4
-    angle, grow = rng.normal(0, 0.006), 1 + rng.normal(0, 0.008)
-    matrix = grow * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return Misplacement(matrix, rng.normal(0, sigma, (count, 1, 1, 2)))
-
-
-def misplace(points_px: Floats, wrong: Misplacement) -> Floats:
-    """Move sampling points, px, shape (n, side, side, 2), as a wrong registration would."""
-    centre = points_px.mean(axis=(1, 2), keepdims=True)
-    return ((points_px - centre) @ wrong.matrix.T + centre + wrong.shifts_px).astype(np.float32)
+    return np.asarray((added.mean(axis=(1, 2)) > LEAST_INK) & (spots > LEAST_SPOT))
 
 
 def make_examples(tiles: int, seed: int) -> Examples:

@@ -126,6 +126,15 @@ def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> N
     assert found["why"] == "empty"
 
 
+def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_its_case() -> None:
+    """One person wrote with one pencil: three weak marks here, and nothing at all there."""
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_1": CROSS}
+    other = sheet().assign(page_digest="the next page", item="work", option="", box="next")
+    both = pd.concat([sheet(**weak), other.iloc[:1]], ignore_index=True)
+    assert states(both)["next"] == "doubtful"
+    assert states(both.assign(case=["S1"] * len(sheet()) + ["S2"]))["next"] == "empty"
+
+
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
@@ -164,8 +173,8 @@ def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> Non
     assert [found[f"work.{code}"] for code in "1234"] == ["empty", "doubtful", "empty", "empty"]
 
 
-def test_streaks_that_are_rather_no_marks_make_no_page_faint() -> None:
-    streak = {**LIGHT, "p_marked": 0.3}  # as unsure as a faint mark, but rather none
+def test_streaks_that_are_hardly_marks_make_no_page_faint() -> None:
+    streak = {**LIGHT, "p_marked": 0.13}  # unsure like a faint mark, but hardly one
     assert outcome("work", sheet(wish_a=streak, wish_b=streak, wish_c=streak)) == ("blank", "")
 
 
@@ -223,7 +232,7 @@ def test_a_sure_mark_needs_little_ink() -> None:
 
 
 def test_a_frame_that_a_scan_has_thickened_is_no_mark() -> None:
-    thick = {**EMPTY, "p_marked": 0.25, "residue": 0.0, "excess": 0.2}
+    thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2}
     assert states(sheet(wish_a=thick))["wish.a"] == "empty"
     assert states(sheet(wish_a={**thick, "p_marked": 0.4}))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**thick, "residue": 0.02}))["wish.a"] == "doubtful"

@@ -32,8 +32,8 @@ def say(text: dict[str, str], language: str) -> str:
 class Thresholds(_Written):
     """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
 
-    empty_below: float = Field(0.15, ge=0, le=1)
-    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in a hundred to a person."""
+    empty_below: float = Field(0.1, ge=0, le=1)
+    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
     surely_marked_above: float = Field(0.98, ge=0, le=1)
@@ -43,7 +43,7 @@ class Thresholds(_Written):
     """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
     clean_room: float = Field(0.2, ge=0, le=1)
     """… if at least this share of its inside is free of print, so that ink could be seen."""
-    bare_below: float = Field(0.3, ge=0, le=1)
+    bare_below: float = Field(0.2, ge=0, le=1)
     """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
@@ -60,11 +60,11 @@ class Thresholds(_Written):
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
-    slight_below: float = Field(0.92, ge=0, le=1)
+    slight_below: float = Field(0.94, ge=0, le=1)
     """… while p_marked is under this."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
-    trace_excess: float = Field(0.6, ge=0, le=1)
+    trace_excess: float = Field(0.65, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_unusual: float = Field(0.05, ge=0, le=1)
     """Ink on print beyond that of the page's other boxes which grey scans show, if it is a stroke on the frame …"""
@@ -94,9 +94,9 @@ class Thresholds(_Written):
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     faint_marks: int = Field(3, ge=1)
-    """A page with so many marks too faint to be sure of …"""
-    faint_above: float = Field(0.5, ge=0, le=1)
-    """… but rather marks than not (p_marked), …"""
+    """A page or a case with so many marks too faint to be sure of …"""
+    faint_above: float = Field(0.15, ge=0, le=1)
+    """… with so much p_marked that they may be marks, …"""
     faint_lead: float = Field(0.5, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     written_mm2: float = Field(1.2, ge=0)

@@ -21,7 +21,7 @@ from survey.tables import MARKS
 if TYPE_CHECKING:
     from survey.reading.damaged import Match
 
-VERSION = 2
+VERSION = 3
 MACHINE = "machine"
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
@@ -169,7 +169,7 @@ class _Boxes:
         self.kind = np.array([kinds[item] for item in items], dtype=object)[number]
         self.single, self.multiple = self.kind == "single", self.kind == "multiple"
         self.is_field = (self.kind == "number") | (self.kind == "text")
-        self.pages = self.grouped("page_digest")
+        self.pages, self.cases = self.grouped("page_digest"), self.grouped("case")
         pairs, there = pd.factorize(self.pages.number * len(items) + number)
         self.items = _Groups(pairs, len(there))
         """Boxes of one item on one page."""
@@ -269,7 +269,7 @@ def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
-    fills_in = _fills_in(boxes.grouped("case"), black, marked, limits)
+    fills_in = _fills_in(boxes.cases, black, marked, limits)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     revoked = black & has_light & all_others_light & ~fills_in
@@ -327,9 +327,10 @@ def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
 
 
 def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
-    """Where marks of a page are too faint to be sure of, its scan may have lost others: nothing there is blank.
+    """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
-    A single-choice item with a faint mark has the one it may have.
+    One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
+    it may have.
     """
     is_box = boxes.single | boxes.multiple
     marked = is_box & (boxes.state == MARKED)
@@ -344,7 +345,8 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
         return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
 
     items = boxes.items
-    lost = is_box & (boxes.state == EMPTY) & ~boxes.is_still() & is_faint(boxes.pages)
+    lost = is_box & (boxes.state == EMPTY) & ~boxes.is_still()
+    lost &= is_faint(boxes.pages) | is_faint(boxes.cases)
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -227,8 +227,53 @@ class Measured:
         return measurements_of([self.numbers])
 
 
-def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
-    """Measure every box of a page."""
+@dataclass(frozen=True)
+class Sight:
+    """A page's boxes where their frames were found on its scan."""
+
+    blank: BlankBoxes
+    tone: Tone
+    half: Grey
+    """The scan at 75 dpi."""
+    to_scan: NDArray[np.float64]
+    """Blank mm to px of the scan at 150 dpi, before each box is moved; 3 x 3."""
+    moves_mm: Floats
+    """How far each box is moved, shape (n, 2)."""
+    fit: Floats
+    """Agreement of the print in or around each box, shape (n,)."""
+    believed: float
+    """Share of frames that were found and believed."""
+
+    @cached_property
+    def crops(self) -> Floats:
+        """Every box, shape (n, 30, 30), darkness 0..1."""
+        return darkness_at(self.tone, self.points_px())
+
+    @cached_property
+    def beyond(self) -> Floats:
+        """What these show beyond the print, shape (n, 30, 30)."""
+        return beyond_print(self.crops, self.blank.darkest)
+
+    @cached_property
+    def stirred(self) -> NDArray[np.bool_]:
+        """In which boxes there may be ink, shape (n,)."""
+        return is_stirred(self.crops, self.blank.free, self.beyond)
+
+    def points_px(
+        self, boxes: NDArray[Any] | slice = slice(None), extra_px: int = 0, box_px: int = BOX_PX
+    ) -> Floats:
+        """Where some boxes are looked at on the scan at 150 dpi, shape (n, side, side, 2)."""
+        return _box_pixels(self.to_scan, self.blank.ends_mm[boxes], self.moves_mm[boxes], extra_px, box_px)
+
+    def views(self, boxes: NDArray[Any]) -> Views:
+        """What the network sees of some boxes."""
+        around = halved_px(self.points_px(boxes, box_px=AROUND_BOX_PX))
+        surroundings = darkness_at(halved(self.tone, self.half), around)
+        return Views(self.crops[boxes], self.blank.crops[boxes], surroundings, self.blank.surroundings[boxes])
+
+
+def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
+    """Find every box of a page by its own frame, near where the page's field puts it."""
     moves, trust = displacements(page.field, blank.centres_mm)
     to_scan = _to_scan(page, scan)
     scan = streakless(scan, TO_BLANK @ np.linalg.inv(to_scan), blank.tone)
@@ -242,36 +287,27 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         wide = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm[far], moves[far], SEARCH_PX))
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
     shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
-    crops = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm, moves + shifts, 0))
-    corners = np.concatenate([_box_corners(page, blank, moves + shifts), _field_corners(page, blank)])
-    half = halved(tone, scan.half)
+    return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
 
-    def around(boxes: NDArray[np.intp]) -> Floats:
-        moved = (moves + shifts)[boxes]
-        return darkness_at(
-            half, halved_px(_box_pixels(to_scan, blank.ends_mm[boxes], moved, 0, AROUND_BOX_PX))
-        )
 
-    beyond = beyond_print(crops, blank.darkest)
+def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
+    """Measure every box of a page."""
+    sight = see(page, scan, blank)
     boxes = {
-        **_probabilities(crops, beyond, blank, around, weights),
-        **ink_of(crops, blank.free, beyond),
-        "fit": fit,
+        **_probabilities(sight, weights),
+        **ink_of(sight.crops, blank.free, sight.beyond),
+        "fit": sight.fit,
     }
-    boxes["unusual"] = boxes["excess"] - np.median(boxes["excess"]) if len(crops) else boxes["excess"]
-    boxes["claimed"] = _claimed(
-        boxes,
-        lambda asked: _box_pixels(to_scan, blank.ends_mm[asked], (moves + shifts)[asked], BEYOND_PX),
-        tone,
-        blank,
-    )
-    fields = measure_fields(blank.fields, page.field, to_scan, tone)
+    boxes["unusual"] = boxes["excess"] - np.median(boxes["excess"]) if len(sight.fit) else boxes["excess"]
+    boxes["claimed"] = _claimed(boxes, sight)
+    fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
+    corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
     numbers = Numbers(
         page.image.digest, blank.names, values, _inside(page, corners), is_bilevel(page.image.grey)
     )
-    is_settled = bool((values["fit"] >= SETTLED_FIT).all() and believed >= SETTLED_SHARE)
-    return Measured(numbers, crops, corners, is_settled)
+    is_settled = bool((values["fit"] >= SETTLED_FIT).all() and sight.believed >= SETTLED_SHARE)
+    return Measured(numbers, sight.crops, corners, is_settled)
 
 
 def _box_pixels(
@@ -347,31 +383,16 @@ def _box_shifts(
     return shifts, fit, len(believed) / len(centres)
 
 
-def _probabilities(
-    crops: Floats,
-    beyond: Floats,
-    blank: BlankBoxes,
-    around: Callable[[NDArray[np.intp]], Floats],
-    weights: Weights,
-) -> dict[str, Floats]:
-    """Ask the network about each box; where the paper is as it was printed, it need not look: nobody meant anything.
-
-    `around` gives the surroundings of some of the boxes on the scan.
-    """
-    found = np.zeros((len(crops), 2), np.float32)
-    boxes = np.flatnonzero(is_stirred(crops, blank.free, beyond))
-    views = Views(crops[boxes], blank.crops[boxes], around(boxes), blank.surroundings[boxes])
-    found[boxes] = probabilities(views, weights)
+def _probabilities(sight: Sight, weights: Weights) -> dict[str, Floats]:
+    """Ask the network about each box; where the paper is as it was printed, it need not look: nobody meant anything."""
+    found = np.zeros((len(sight.fit), 2), np.float32)
+    boxes = np.flatnonzero(sight.stirred)
+    found[boxes] = probabilities(sight.views(boxes), weights)
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
 
 
-def _claimed(
-    measured: dict[str, Floats],
-    window_px: Callable[[NDArray[np.intp]], Floats],
-    tone: Tone,
-    blank: BlankBoxes,
-) -> Floats:
-    """Ask whose ink lies around boxes that look unmarked but not clean, shape (n,); `window_px` tells where to look."""
+def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """Ask whose ink lies around boxes that look unmarked but not clean, shape (n,)."""
     p, residue = measured["p_marked"], measured["residue"]
     found = np.zeros_like(p)
     asked = np.flatnonzero(
@@ -379,8 +400,9 @@ def _claimed(
     )
     if len(asked):
         marked = np.flatnonzero(p >= MARKED_ABOVE)
-        near = [blank.extents_around(box, marked) for box in asked.tolist()]
-        found[asked] = claimed(darkness_at(tone, window_px(asked)), blank.free_around[asked], near)
+        near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
+        window = darkness_at(sight.tone, sight.points_px(asked, BEYOND_PX))
+        found[asked] = claimed(window, sight.blank.free_around[asked], near)
     return found
 
 

@@ -47,7 +47,7 @@ DOUBTS = {
     "second": "a second, much weaker mark in a single-choice item",
     "several": "not sure enough beside another mark in a single-choice item: {:.2f}, wanted {:.2f}",
     "slight": "a slight mark, not sure enough: {:.2f}, wanted {:.2f}",
-    "faint": "nothing is seen here, but the marks of this page are so faint that the scan may have lost others",
+    "faint": "nothing is seen here, but the marks of this case are so faint that the scan may have lost others",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
     "speck": "a little ink in the field",

@@ -32,8 +32,8 @@ DOUBTS_SAID: dict[str, Pair] = {
     ),
     "speck": ("ein wenig Tinte im Feld", "a little ink in the field"),
     "faint": (
-        "nichts zu sehen, aber die Kreuze der Seite sind so blass, dass der Scan andere verloren haben kann",
-        "nothing is seen, but the marks of this page are so faint that the scan may have lost others",
+        "nichts zu sehen, aber die Kreuze dieses Bogens sind so blass, dass der Scan andere verloren haben kann",
+        "nothing is seen, but the marks of this case are so faint that the scan may have lost others",
     ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
