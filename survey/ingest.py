@@ -24,7 +24,7 @@ from survey.reading.register import unpack_registration
 from survey.reading.scan import PageRef, ScannedPage, walk_pages
 from survey.reading.told import Told
 from survey.store import FILES, Cache
-from survey.tables import MEASUREMENTS, PAGES
+from survey.tables import MEASUREMENTS, PAGES, rows_by
 
 SERIAL_BELOW = 50  # pages; below, starting workers costs more than it saves
 CHUNK_PAGES = 12  # pages a worker reads at a time
@@ -239,8 +239,7 @@ class _Stock:
 
     @cached_property
     def _rows_of(self) -> dict[str, NDArray[np.int64]]:
-        rows: dict[str, NDArray[np.int64]] = self._measured.groupby("page_digest", sort=False).indices
-        return rows
+        return rows_by(self._measured["page_digest"])
 
     def laid(self, digests: list[str]) -> dict[str, NDArray[np.float64]]:
         """Return how some pages lay on their blank, packed."""

@@ -40,6 +40,18 @@ def places_in(names: Sequence[str], column: pd.Series) -> NDArray[Any]:
     return pd.Index(names).get_indexer(pd.Index(texts))[number]
 
 
+def rows_by(column: pd.Series) -> dict[str, NDArray[Any]]:
+    """The rows in which each text of a column stands, in order."""
+    import numpy as np
+    import pandas as pd
+
+    number, texts = pd.factorize(column)
+    ends = np.cumsum(np.bincount(number, minlength=len(texts)))[:-1]
+    return (
+        dict(zip(texts, np.split(np.argsort(number, kind="stable"), ends), strict=True)) if len(texts) else {}
+    )
+
+
 def are_among(table: pd.DataFrame, pairs: pd.DataFrame) -> NDArray[Any]:
     """Tell of each row whether what it has in two columns, those of `pairs`, is one of the pairs."""
     import numpy as np

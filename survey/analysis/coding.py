@@ -384,9 +384,10 @@ def _states_of_open_items(marks: pd.DataFrame | None, outcomes: pd.DataFrame) ->
 
 def _marked(codes: Strings, asked: Asked) -> Flags:
     """Which options are among the codes; shape (cases, options)."""
-    tables = pd.Series(codes, dtype="str").str.get_dummies(sep=" ")
-    wanted = [option.code for option in asked.options]
-    return np.asarray(tables.reindex(columns=wanted, fill_value=0).to_numpy(dtype=bool))
+    number, different = pd.factorize(codes)
+    marked = [set(text.split()) for text in different]
+    told = [[option.code in one for option in asked.options] for one in marked]
+    return np.array(told, dtype=bool).reshape(-1, len(asked.options))[number]
 
 
 def _any(marked: Flags, asked: Asked, kind: str) -> Flags:
@@ -401,7 +402,8 @@ def _any(marked: Flags, asked: Asked, kind: str) -> Flags:
 
 def _label(codes: Strings, variable: Variable, language: str) -> Strings:
     labels = {code: say(label, language) for code, label in variable.value_labels().items()}
-    return np.array([labels.get(code, "") for code in codes], dtype=object)
+    number, different = pd.factorize(codes)
+    return np.array([labels.get(code, "") for code in different], dtype=object)[number]
 
 
 def _stack(

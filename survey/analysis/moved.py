@@ -155,7 +155,18 @@ class _Grid:
 
 def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) -> Strings:
     """Tell of each cell why it differs: by the boxes of its item on that case's paper."""
-    wanted = table[["case", "item"]].drop_duplicates()
+    typed = {one.id for one in now.questionnaire.asked() if one.kind in {"number", "text"}}
+    rules = [((table["item"].isin(typed) & (table["before"] != table["now"])).to_numpy(), SAID)]
+    if not before.has_same("marks", now):
+        found = _what_became_of_boxes(table[["case", "item"]], before, now, matched)
+        causes = {"person": SAID, "measured": MEASURED, "decided": DECIDED}
+        rules = [*((found[name].to_numpy(), cause) for name, cause in causes.items()), *rules]
+    return np.select([rule for rule, _ in rules], [name for _, name in rules], RECODED).astype(object)
+
+
+def _what_became_of_boxes(cells: pd.DataFrame, before: State, now: State, matched: Matched) -> pd.DataFrame:
+    """Whether any box of each case and item was `measured` or `decided` otherwise, or decided by a `person`."""
+    wanted = cells.drop_duplicates()
     old, new = (_boxes(state, wanted, names) for state, names in ((before, matched), (now, None)))
     both = old.merge(new, how="outer", left_index=True, right_index=True, suffixes=("_before", "_now"))
     measured = pd.Series(False, both.index)
@@ -166,15 +177,7 @@ def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) ->
     by_person = decided & (both["decided_by_before"] != both["decided_by_now"])
     told = pd.DataFrame({"measured": measured, "decided": decided, "person": by_person}, index=both.index)
     per_cell = told.groupby(level=["case", "item"]).any()
-    keys = pd.MultiIndex.from_frame(table[["case", "item"]])
-    found = per_cell.reindex(keys).fillna(False).astype(bool)
-    typed = {one.id for one in now.questionnaire.asked() if one.kind in {"number", "text"}}
-    rules = [
-        (found["person"].to_numpy(), SAID), (found["measured"].to_numpy(), MEASURED),
-        (found["decided"].to_numpy(), DECIDED),
-        ((table["item"].isin(typed) & (table["before"] != table["now"])).to_numpy(), SAID),
-    ]  # fmt: skip
-    return np.select([rule for rule, _ in rules], [name for _, name in rules], RECODED).astype(object)
+    return per_cell.reindex(pd.MultiIndex.from_frame(cells)).fillna(False).astype(bool)
 
 
 def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.DataFrame:

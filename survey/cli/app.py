@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ WAITS = 10
 # NumPy's linear algebra waits for its threads by spinning: on a busy machine that took four times the processor time
 # of a page, and gains nothing on matrices as small as ours. It is read when NumPy is imported, which is later.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Dead cycles are looked for after so many new objects, not after every 700: loading libraries leaves none.
+gc.set_threshold(10_000, 10, 10)
 
 
 class _Commands(click.Group):

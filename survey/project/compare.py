@@ -16,6 +16,7 @@ from survey.questionnaire.model import Questionnaire, Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
 from survey.store import ADJUDICATIONS
+from survey.tables import rows_by
 
 PAGE_OF_A_CASE = ["questionnaire", "questionnaire_page", "serial"]
 Crops = NDArray[np.uint8]
@@ -128,8 +129,7 @@ class StoredReadings:
     @cached_property
     def _pages(self) -> dict[str, Rows]:
         """Rows of the table by page digest."""
-        rows: dict[str, Rows] = self._table.groupby("page_digest", sort=False).indices
-        return rows
+        return rows_by(self._table["page_digest"])
 
     @cached_property
     def _boxes(self) -> tuple[Rows, pd.Index]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from survey.tables import places_in
+from survey.tables import places_in, rows_by
 
 
 def rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -18,9 +18,9 @@ def rows_decided(table: pd.DataFrame, boxes: pd.DataFrame) -> tuple[np.ndarray, 
     moved = np.zeros(len(boxes), bool)
     elsewhere = ~np.isnan(places[:, 0])
     elsewhere &= (rows < 0) | ~_lie_there(table.iloc[rows], places)
-    pages: Mapping[object, np.ndarray] = {}
+    pages: Mapping[str, np.ndarray] = {}
     for at in np.flatnonzero(elsewhere):
-        pages = pages or table.groupby("page_digest", sort=False).indices
+        pages = pages or rows_by(table["page_digest"])
         here = pages[boxes["page_digest"].iloc[at]]
         there = here[_lie_there(table.iloc[here], places[[at]])]
         moved[at] = not len(there)

@@ -39,8 +39,9 @@ class Stages:
 
     def part(self, name: str, key: str, columns: Sequence[str]) -> pd.DataFrame | None:
         """Return some columns of a table that was kept under a key; None where there is none."""
+        last, table = self._last.get(name, ("", None))
         try:
-            return read_arrow(self._path(name, key), columns)
+            return table[list(columns)] if last == key else read_arrow(self._path(name, key), columns)
         except FileNotFoundError:
             return None
 
@@ -55,9 +56,9 @@ class Stages:
         return self._last[name][1].copy(deep=False)
 
     def empty(self) -> None:
-        """Forget all tables."""
+        """Forget all tables, those of earlier versions of the program as well."""
         self._last.clear()
-        for path in self.folder.glob("*.arrow"):
+        for path in self.folder.glob("*"):
             path.unlink(missing_ok=True)
 
     def _path(self, name: str, key: str) -> Path:
