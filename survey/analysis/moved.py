@@ -22,6 +22,7 @@ from survey.reading.reasons import DOUBTS
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, are_among
 
 Strings = NDArray[np.object_]
+Numbers = NDArray[np.int64]
 
 RECODED, DECIDED, MEASURED, SAID = "recoded", "re-decided", "re-measured", "decided by a person"
 NEWLY_VALID, NEWLY_MISSING, NEW, GONE = "newly valid", "newly missing", "new", "gone"
@@ -70,7 +71,11 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("codes", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    old, new = _Grid(before.responses), _Grid(now.responses)
+    sides = before.responses, now.responses
+    columns_of = [side[column] for side in sides for column in ("code", "missing")]
+    number, texts = pd.factorize(pd.concat([pd.Series([""], dtype="str"), *columns_of]))
+    parts = np.split(number[1:], np.cumsum([len(column) for column in columns_of])[:-1])
+    old, new = _Grid(sides[0], *parts[:2]), _Grid(sides[1], *parts[2:])
     names = [matched.variable(name) for name in old.variables]
     cases = list(dict.fromkeys([*new.cases, *old.cases]))
     variables = list(dict.fromkeys([*new.variables, *names]))
@@ -85,10 +90,10 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
             "case": np.array(cases, dtype=object)[rows],
             "item": [owner[variables[column]] for column in columns],
             "variable": np.array(variables, dtype=object)[columns],
-            "before": was.code[rows, columns],
-            "missing_before": was.missing[rows, columns],
-            "now": is_.code[rows, columns],
-            "missing_now": is_.missing[rows, columns],
+            "before": texts.take(was.code[rows, columns]),
+            "missing_before": texts.take(was.missing[rows, columns]),
+            "now": texts.take(is_.code[rows, columns]),
+            "missing_now": texts.take(is_.missing[rows, columns]),
             "there": was.there[rows, columns],
             "is_there": is_.there[rows, columns],
         }
@@ -118,24 +123,23 @@ def _kinds(table: pd.DataFrame) -> Strings:
 
 @dataclass(frozen=True)
 class _Laid:
-    """Codes, missing reasons and whether there is a cell at all, shape (cases, variables)."""
+    """Codes and missing reasons, by number (0 is no text), and whether there is a cell at all; (cases, variables)."""
 
-    code: Strings
-    missing: Strings
+    code: Numbers
+    missing: Numbers
     there: NDArray[np.bool_]
 
 
 class _Grid:
-    """RESPONSES, which stand case by case with the same variables in each, as a grid."""
+    """RESPONSES, which stand case by case with the same variables in each, as a grid; texts by number."""
 
-    def __init__(self, responses: pd.DataFrame) -> None:
+    def __init__(self, responses: pd.DataFrame, code: Numbers, missing: Numbers) -> None:
         count = int((responses["case"] == responses["case"].iloc[0]).sum())
         self.variables = responses["variable"].iloc[:count].tolist()
         self._items = responses["item"].iloc[:count].tolist()
         self.cases = responses["case"].iloc[:: max(count, 1)].tolist()
         shape = (len(self.cases), count)
-        self.code = responses["code"].to_numpy(dtype=object).reshape(shape)
-        self.missing = responses["missing"].to_numpy(dtype=object).reshape(shape)
+        self.code, self.missing = code.reshape(shape), missing.reshape(shape)
 
     def items(self, names: list[str], matched: Matched | None) -> dict[str, str]:
         """Variable, as it is called now -> the thing asked, as it is called now."""
@@ -147,7 +151,7 @@ class _Grid:
         rows = pd.Index(cases).get_indexer(pd.Index(self.cases))
         columns = pd.Index(variables).get_indexer(pd.Index(names))
         shape = (len(cases), len(variables))
-        code, missing, there = np.full(shape, "", object), np.full(shape, "", object), np.zeros(shape, bool)
+        code, missing, there = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, bool)
         place = np.ix_(rows, columns)
         code[place], missing[place], there[place] = self.code, self.missing, True
         return _Laid(code, missing, there)
