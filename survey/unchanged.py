@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import uuid
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 DATABASE_HEAD_BYTES = 100  # SQLite's header: it holds a counter of changes (sqlite.org/fileformat2.html, 1.3)
 
 DECIDING = ("adjudications", "mailing", "audit_samples", "audits", "erasures", "origins", "published_cells")
-"""Tables of survey.db on which an account or a result may depend."""
+"""Tables of decisions on which an account or a result may depend."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def state_of(root: Path, scans: Path, questionnaire: str | None) -> str:
     parts += _stats(folder, folder.rglob("*") if folder.is_dir() else [folder])
     schemas = sorted(path for path in (root / "schemas").rglob("*") if path.is_file())
     parts += [f"{path.name} {digest(path.read_bytes())}" for path in schemas]
-    return digest(*parts, _decided(root / "survey.db"))
+    return digest(*parts, _decided(root))
 
 
 @lru_cache(maxsize=1)
@@ -92,10 +91,14 @@ def program_state() -> str:
     return digest(*_stats(program, program.rglob("*.py")), *_stats(program, program.rglob("*.npz")))
 
 
-def _decided(path: Path) -> str:
+def _decided(root: Path) -> str:
     """Tell the state of what people decided and recorded; runs, which are recorded after each, are none of it."""
-    if os.environ.get("SURVEY_DATABASE_URL"):
-        return str(uuid.uuid4())  # another machine may have decided since: nothing is recalled
+    path, url = root / "survey.db", os.environ.get("SURVEY_DATABASE_URL")
+    if url:
+        from survey.store.decisions import Decisions  # loads SQLAlchemy, which a file does without
+
+        heads = Decisions(root, url).heads()
+        return repr([heads[name] for name in DECIDING])
     if not path.exists():
         return ""
     try:

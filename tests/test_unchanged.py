@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bench.postgres import ABSENT, find_program, running
 from survey.files import root_of
 from survey.store import ADJUDICATIONS, Decisions
 from survey.unchanged import Account, recall, remember, state_of
@@ -38,9 +39,11 @@ def state(root: Path, questionnaire: str | None = None) -> str:
     return state_of(root, root / "scans", questionnaire)
 
 
-def decide(root: Path) -> None:
+def decide(root: Path, url: str = "") -> None:
     row = dict.fromkeys(ADJUDICATIONS.columns, "") | {"page_digest": "d", "box": "work.1"}
-    Decisions(root).add(pd.DataFrame([row]))
+    store = Decisions(root, url)
+    store.add(pd.DataFrame([row]))
+    store.database.close()
 
 
 def test_while_nothing_has_changed_the_same_is_said(root: Path) -> None:
@@ -68,6 +71,20 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_whatever_changes_nothing_is_recalled(change: Callable[[Path], object], root: Path) -> None:
     change(root)
     assert recall(root, state(root)) is None
+
+
+def test_on_a_server_too_the_same_is_said_until_somebody_decides(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not find_program("initdb"):
+        pytest.skip(ABSENT)
+    with running("fsync=off") as url:
+        monkeypatch.setenv("SURVEY_DATABASE_URL", url)
+        decide(root, url)
+        remember(root, state(root), SAID)
+        assert recall(root, state(root)) == SAID
+        decide(root, url)
+        assert recall(root, state(root)) is None
 
 
 def test_another_questionnaire_or_folder_is_another_question(root: Path) -> None:
