@@ -34,7 +34,7 @@ EMPTY = {
     "coverage": 0.02,
     "residue": 0.01,
     "claimed": 0.0,
-    "unusual": 0.0,
+    "bulge": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -205,12 +205,15 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
 
 
-def test_a_stroke_on_a_frame_shows_in_a_grey_scan_where_it_is_the_only_one_of_its_page() -> None:
-    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "unusual": 0.12, "residue": 0.0}
+def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
+    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
     assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**dash, "p_marked": 0.015}))["work.2"] == "empty"
-    assert states(sheet(work_2={**dash, "unusual": 0.03}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "p_marked": 0.0005}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "bulge": 0.3}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "p_marked": 0.02, "residue": 0.05}))["work.2"] == "empty", (
+        "a stroke's end"
+    )
     assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 

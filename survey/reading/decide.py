@@ -21,7 +21,7 @@ from survey.tables import MARKS
 if TYPE_CHECKING:
     from survey.reading.damaged import Match
 
-VERSION = 3
+VERSION = 4
 MACHINE = "machine"
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
@@ -231,7 +231,8 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
-    trace |= (boxes["unusual"] >= limits.trace_unusual) & (p > limits.trace_above) & ~boxes["bilevel"]
+    on_frame = (boxes["bulge"] >= limits.trace_bulge) & (unclaimed < limits.little_residue)
+    trace |= on_frame & (p > limits.farthest_below) & ~boxes["bilevel"]
     trace &= room
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
