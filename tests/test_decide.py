@@ -341,6 +341,32 @@ def test_somebody_who_fills_all_boxes_in_has_revoked_nothing() -> None:
     assert {box for box, state in found.items() if state == "marked"} == {"work.1", "wish.a", "wish.b"}
 
 
+def test_who_fills_boxes_in_is_told_by_those_that_are_all_there_is_in_an_item() -> None:
+    """Beside a lighter mark such a person's box is no correction; of two in a single-choice item one may be."""
+    paper = questionnaire(revocation=True, filling_marks=1)
+    rather = {**BLACK, "p_black": 0.4}
+    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "marked"
+    assert states(sheet(work_1=rather, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "doubtful", "blacker"
+    assert states(sheet(wish_a=BLACK, work_1=BLACK, work_3=CROSS), paper)["work.1"] == "doubtful"
+
+
+def test_nothing_is_surely_revoked_where_a_black_box_answers_an_item() -> None:
+    paper = questionnaire(revocation=True)
+    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "doubtful"
+    assert states(sheet(work_1=CROSS, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "revoked"
+
+
+def test_a_correction_of_which_a_scan_has_kept_half_is_doubtful_beside_a_faint_mark() -> None:
+    """In black and white a faint scribble looks like a heavy mark, and the mark that counts may hardly show."""
+    half, paper = {**CROSS, "p_black": 0.02, "coverage": 0.5}, questionnaire(revocation=True)
+    for other in (LIGHT, {**CROSS, "ink": 0.02}):
+        assert states(sheet(work_1=half, work_3=other), paper)["work.1"] == "doubtful"
+    assert states(sheet(work_1=half, work_3=LIGHT))["work.1"] == "marked", "on paper without that rule"
+    assert states(sheet(work_1=half), paper)["work.1"] == "marked"
+    assert states(sheet(work_1={**half, "coverage": 0.3}, work_3=LIGHT), paper)["work.1"] == "marked"
+    assert states(sheet(work_1={**half, "p_black": 0.001}, work_3=LIGHT), paper)["work.1"] == "marked"
+
+
 def test_a_filled_box_in_one_item_says_nothing_about_another() -> None:
     found = states(sheet(wish_a=BLACK, work_3=CROSS), questionnaire(revocation=True))
     assert found["wish.a"] == "doubtful"

@@ -81,10 +81,14 @@ class Thresholds(_Written):
     """p_black under which a mark is certainly no correction, …"""
     covered: float = Field(0.97, ge=0, le=1.01)
     """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
+    heavy_above: float = Field(0.005, ge=0, le=1)
+    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
+    heavy_coverage: float = Field(0.4, ge=0, le=1)
+    """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
     filling_marks: int = Field(3, ge=1)
-    """A case with so many black boxes …"""
-    filling_lead: float = Field(3.0, ge=1)
-    """… and over this many times as many as other marks was marked by filling in."""
+    """A case with so many rather black boxes that are all there is in their item …"""
+    filling_lead: float = Field(2.0, ge=0)
+    """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
     alone_above: float = Field(0.75, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
     beside_below: float = Field(0.3, ge=0, le=1)

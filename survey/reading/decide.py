@@ -110,6 +110,8 @@ def decide_marks(
         _revoke(boxes, limits)
     _settle_by_context(boxes, limits)
     _doubt_a_second_mark(boxes, limits)
+    if questionnaire.schema.reading.revocation:
+        _doubt_a_heavy_mark(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
     _doubt_what_may_be_lost(boxes, limits)
     _adjudicate(boxes, adjudications)
@@ -263,28 +265,31 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
 
 
 def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
-    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
-    items, p_black, coverage = boxes.items, boxes["p_black"], boxes["coverage"]
+    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only.
+
+    Black boxes that are all there is in an item answer it, for who takes a mark back makes another: nothing is surely
+    revoked in a case that has one, and a case that has several was marked by filling in.
+    """
+    items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
     marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple)
     black = marked & (p_black >= limits.black_above) & (coverage >= limits.black_coverage)
+    rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
-    fills_in = _fills_in(boxes.cases, black, marked, limits)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
-    revoked = black & has_light & all_others_light & ~fills_in
+    alone = rather_black & (items.total(boxes.state != EMPTY) == items.total(rather_black))
+    revoked = black & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
-    unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
+    beside = cases.total(rather_black & boxes.single & has_light)
+    fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
+    blacker = has_light & (p_black > cases.highest(p_black, alone))
+    answers = fills_in & ~blacker & (boxes.multiple | (items.total(marked) == 1))
+    unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
-    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
+    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
     boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
-
-
-def _fills_in(cases: _Groups, black: np.ndarray, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
-    """Tell for each box whether its case was marked by filling in: nearly all of its marks are black."""
-    blacks, others = cases.total(black), cases.total(marked & ~black)
-    return np.asarray((blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others))
 
 
 def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
@@ -317,6 +322,15 @@ def _doubt_a_second_mark(boxes: _Boxes, limits: Thresholds) -> None:
     weak = several & (ink < limits.weak_share * items.highest(ink, marked))
     boxes.doubt(unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
     boxes.say(weak, DOUBTFUL, DOUBTS["second"])
+
+
+def _doubt_a_heavy_mark(boxes: _Boxes, limits: Thresholds) -> None:
+    """Beside another mark of a single-choice item, be it too faint to be sure of, a heavy one may be blacked out."""
+    marked, p = (boxes.state == MARKED) & boxes.single, boxes["p_marked"]
+    perhaps = (boxes.state == DOUBTFUL) & boxes.single & (p > limits.empty_below)
+    heavy = marked & (boxes.items.total(marked | perhaps) > 1)
+    heavy &= (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.heavy_coverage)
+    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
