@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey.questionnaire.model import Questionnaire, Schema, Thresholds
 from survey.reading.decide import contradict, decide_marks, objection_to_page
 from survey.reading.outcomes import decide_outcomes
-from survey.reading.reasons import Reason
+from survey.reading.reasons import Reason, tell_doubt
 from survey.store import ADJUDICATIONS
 from survey.tables import MARKS, OUTCOMES
 
@@ -138,6 +138,8 @@ def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_i
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
+    for code in "12":  # or hardly anything
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
@@ -165,6 +167,36 @@ def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None
     paper = questionnaire(faint_marks=1, faint_lead=1)
     assert outcome("work", sheet(wish_a=WEAK), paper) == ("doubtful", "")
     assert outcome("work", sheet(wish_a=WEAK, wish_b=CROSS, wish_c=CROSS), paper) == ("blank", "")
+
+
+def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() -> None:
+    """Its marks are sure where shades are kept; a scan in black and white shows none of them."""
+
+    def next_page(excess: float, *, shown: int = 0, bilevel: bool = True) -> str:
+        grey = sheet(**{box: {**CROSS, "excess": excess} for box in ["work_1", "wish_a", "wish_b"]})
+        other = sheet(**dict.fromkeys(["wish_a", "wish_b", "wish_c"][:shown], CROSS))
+        other = other.assign(page_digest="the next page", bilevel=bilevel, box="next " + other["box"])
+        return states(pd.concat([grey, other], ignore_index=True))["next work.2"]
+
+    assert next_page(0.15) == "doubtful"
+    assert next_page(0.15, shown=2) == "doubtful"
+    assert next_page(0.15, shown=3) == "empty", "the scan keeps this pen"
+    assert next_page(0.5) == "empty", "a dark pen would show"
+    assert next_page(0.15, bilevel=False) == "empty"
+
+
+def test_a_return_without_any_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
+    first, second = sheet().assign(bilevel=True), sheet().assign(page_digest="the next page", bilevel=True)
+    second["box"] = "next " + second["box"]
+    both = pd.concat([first, second], ignore_index=True)
+    marks = decide_marks(both, questionnaire(), adjudications())
+    is_box = marks["item"].isin(["work", "wish"])
+    assert set(marks["state"][is_box]) == {"doubtful"}
+    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box]} == {"no mark"}
+    assert set(states(first).values()) == {"empty"}, "a single page may well be skipped"
+    assert "doubtful" not in states(both.assign(bilevel=[True] * len(first) + [False] * len(second))).values()
+    marked = sheet(work_1=CROSS).assign(bilevel=True)
+    assert "doubtful" not in states(pd.concat([marked, second], ignore_index=True)).values()
 
 
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:

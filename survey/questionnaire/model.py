@@ -102,6 +102,11 @@ class Thresholds(_Written):
     """… with so much p_marked that they may be marks, …"""
     faint_lead: float = Field(0.5, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
+    faintest_above: float = Field(0.01, ge=0, le=1)
+    """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
+    pale_below: float = Field(0.25, ge=0, le=1)
+    """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
+    lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

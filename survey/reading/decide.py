@@ -114,6 +114,7 @@ def decide_marks(
         _doubt_a_heavy_mark(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
     _doubt_what_may_be_lost(boxes, limits)
+    _doubt_a_return_without_a_mark(boxes)
     _adjudicate(boxes, adjudications)
     return MARKS.frame(boxes.with_decisions())
 
@@ -359,11 +360,24 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
         faint = group.total(traces)
         return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
 
-    items = boxes.items
-    lost = is_box & (boxes.state == EMPTY) & ~boxes.is_still()
-    lost &= is_faint(boxes.pages) | is_faint(boxes.cases)
+    items, pages, cases, bilevel = boxes.items, boxes.pages, boxes.cases, boxes["bilevel"]
+    kept = sure & ~bilevel
+    pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
+    lost = is_faint(pages) | is_faint(cases)
+    lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
+    lost &= is_box & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
+
+
+def _doubt_a_return_without_a_mark(boxes: _Boxes) -> None:
+    """Who mails several pages back has marked something: if black-and-white scans show nothing at all, they lost it."""
+    cases, pages = boxes.cases, boxes.pages
+    one_of_page = np.zeros(len(boxes.state), bool)
+    one_of_page[np.unique(pages.number, return_index=True)[1]] = True
+    lost = (cases.total(one_of_page) > 1) & ~cases.any((boxes.state == MARKED) | ~boxes["bilevel"])
+    lost &= (boxes.single | boxes.multiple) & (boxes.state == EMPTY)
+    boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
 
 
 def _adjudicate(boxes: _Boxes, adjudications: pd.DataFrame) -> None:

@@ -50,6 +50,7 @@ DOUBTS = {
     "faint": "nothing is seen here, but the marks of this case are so faint that the scan may have lost others",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
+    "no mark": "not one mark on all black-and-white pages of this return: the scan may have lost a pale pen",
     "speck": "a little ink in the field",
     "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
     "outside": "the box lies outside the scanned image",

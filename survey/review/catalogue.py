@@ -35,6 +35,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "nichts zu sehen, aber die Kreuze dieses Bogens sind so blass, dass der Scan andere verloren haben kann",
         "nothing is seen, but the marks of this case are so faint that the scan may have lost others",
     ),
+    "no mark": (
+        "kein einziges Kreuz auf allen Schwarz-Weiß-Seiten: Der Scan kann einen blassen Stift verloren haben",
+        "not one mark on all black-and-white pages: the scan may have lost a pale pen",
+    ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
     "routing": (
@@ -59,6 +63,7 @@ KINDS_SAID: dict[str, Pair] = {
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),
     "faint": ("blasse Seite", "faint page"),
+    "no mark": ("Bogen ohne Kreuz", "return without a mark"),
     "misfit": ("Druck passt nicht", "print does not fit"),
     "outside": ("außerhalb", "outside"),
     "moved": ("verlegt", "moved"),
