@@ -412,6 +412,18 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
     assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
 
 
+def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
+    slip = {**CROSS, "residue": 0.06}
+    others = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=slip, **others))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**slip, "p_marked": 0.997}, **others))["work.1"] == "marked"
+    assert states(sheet(work_1={**slip, "residue": 0.1}, **others))["work.1"] == "marked"
+    assert states(sheet(work_1=slip))["work.1"] == "marked"
+    assert states(sheet(work_1=slip, wish_a=slip, wish_b=slip))["work.1"] == "marked", (
+        "a person who makes small marks"
+    )
+
+
 def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another() -> None:
     """What passes for a second mark of a single-choice item is mostly a slip of the pen, or dirt."""
     fair = {**CROSS, "p_marked": 0.95}

@@ -60,7 +60,11 @@ class Thresholds(_Written):
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
-    slight_below: float = Field(0.94, ge=0, le=1)
+    slight_below: float = Field(0.92, ge=0, le=1)
+    """… while p_marked is under this."""
+    unlike_share: float = Field(0.3, ge=0, le=1)
+    """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
+    unlike_below: float = Field(0.995, ge=0, le=1)
     """… while p_marked is under this."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""

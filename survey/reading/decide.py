@@ -113,6 +113,7 @@ def decide_marks(
     if questionnaire.schema.reading.revocation:
         _doubt_a_heavy_mark(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
+    _doubt_a_mark_unlike_the_others(boxes, limits)
     _doubt_what_may_be_lost(boxes, limits)
     _doubt_a_return_without_a_mark(boxes)
     _adjudicate(boxes, adjudications)
@@ -139,6 +140,11 @@ class _Groups:
         found = np.full(self.count, -np.inf)
         np.maximum.at(found, self.number[flags], values[flags])
         return np.where(np.isinf(found), np.nan, found)[self.number]
+
+    def middle(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The median value of flagged rows in each row's group; NaN without any."""
+        found = pd.Series(values[flags]).groupby(self.number[flags]).median()
+        return found.reindex(np.arange(self.count)).to_numpy()[self.number]
 
 
 class _Texts:
@@ -340,6 +346,14 @@ def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
     slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits)
     slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
+
+
+def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
+    """Far less ink than a case's marks mostly have is rather a slip than a mark: it must be surer than they."""
+    p, residue = boxes["p_marked"], boxes["residue"]
+    marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple) & boxes.has_room(limits)
+    unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
+    boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
 
 
 def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:

@@ -48,6 +48,7 @@ DOUBTS = {
     "several": "not sure enough beside another mark in a single-choice item: {:.2f}, wanted {:.2f}",
     "slight": "a slight mark, not sure enough: {:.2f}, wanted {:.2f}",
     "faint": "nothing is seen here, but the marks of this case are so faint that the scan may have lost others",
+    "unlike": "far less ink than this person's other marks have, and not quite sure: a mark or a slip?",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
     "no mark": "not one mark on all black-and-white pages of this return: the scan may have lost a pale pen",

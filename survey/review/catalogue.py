@@ -25,6 +25,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "ein kleines Kreuz, nicht sicher genug: {0}, verlangt {1}",
         "a slight mark, not sure enough: {0}, wanted {1}",
     ),
+    "unlike": (
+        "viel weniger Tinte als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
+        "far less ink than this person's other marks have: a mark or a slip?",
+    ),
     "filled": ("ausgefüllt: angekreuzt oder zurückgenommen?", "filled in: a mark or blacked out?"),
     "heavy": (
         "kräftiges Kreuz neben einem anderen: angekreuzt oder zurückgenommen?",
@@ -59,6 +63,7 @@ KINDS_SAID: dict[str, Pair] = {
     "second": ("zweites Kreuz", "second mark"),
     "several": ("mehrere Kreuze", "several marks"),
     "slight": ("kleines Kreuz", "slight mark"),
+    "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),
