@@ -116,7 +116,7 @@ def make_desk_project(root: Path, cases: int, *, p_marked: dict[str, float] | No
         })  # fmt: skip
         for row in order.itertuples(index=False):
             is_field = row.item in {"hours", "why"}
-            p = float("nan") if is_field else unsure.get(row.box, 0.01)
+            p = float("nan") if is_field else unsure.get(row.box, 0.001)
             ink = 0.2 if is_field or p > 0.1 else 0.0
             measured.append(
                 {"page_digest": digest, "box": row.box, "p_marked": p, "ink": ink, "residue": ink, **empty}

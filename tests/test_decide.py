@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.questionnaire.model import Questionnaire, Schema, Thresholds
+from survey.questionnaire.model import Questionnaire, Schema
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.decide import contradict, decide_marks, objection_to_page
 from survey.reading.outcomes import decide_outcomes
 from survey.reading.reasons import Reason, tell_doubt

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey.questionnaire.model import Questionnaire, Thresholds
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
 from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
 from survey.reading.standing import standing
