@@ -369,18 +369,24 @@ def test_heavy_crosses_beside_a_light_one_are_never_revoked() -> None:
     assert "revoked" not in found.values()
 
 
-def test_somebody_who_fills_all_boxes_in_has_revoked_nothing() -> None:
-    found = states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=BLACK), questionnaire(revocation=True))
-    assert {box for box, state in found.items() if state == "marked"} == {"work.1", "wish.a", "wish.b"}
+def test_who_fills_boxes_in_is_told_by_items_in_which_one_black_box_is_all_there_is() -> None:
+    """Beside a lighter mark, and beside another of a single-choice item, such a person's box is a doubt."""
 
+    def filled(**boxes: dict[str, float]) -> dict[str, str]:
+        first, second = sheet(work_1=BLACK), sheet(work_2=BLACK, wish_c=BLACK)
+        second = second.assign(page_digest="the next page", box="next " + second["box"])
+        third = sheet(**boxes).assign(page_digest="the last page")
+        return states(pd.concat([first, second, third.assign(box="last " + third["box"])]), paper)
 
-def test_who_fills_boxes_in_is_told_by_those_that_are_all_there_is_in_an_item() -> None:
-    """Beside a lighter mark such a person's box is no correction; of two in a single-choice item one may be."""
-    paper = questionnaire(revocation=True, filling_marks=1)
-    rather = {**BLACK, "p_black": 0.4}
-    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "marked"
-    assert states(sheet(work_1=rather, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "doubtful", "blacker"
-    assert states(sheet(wish_a=BLACK, work_1=BLACK, work_3=CROSS), paper)["work.1"] == "doubtful"
+    paper = questionnaire(revocation=True)
+    found = filled(work_3=BLACK, wish_a=BLACK, wish_b=BLACK)
+    assert {box for box, state in found.items() if state != "empty"} == {
+        "work.1", "next work.2", "next wish.c", "last work.3", "last wish.a", "last wish.b",
+    }  # fmt: skip
+    assert set(found.values()) == {"marked", "empty"}
+    assert filled(wish_a=BLACK, wish_b=CROSS)["last wish.a"] == "doubtful"
+    assert filled(work_1=BLACK, work_3=BLACK)["last work.1"] == "doubtful"
+    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=BLACK), paper)["work.1"] == "doubtful"
 
 
 def test_nothing_is_surely_revoked_where_a_black_box_answers_an_item() -> None:

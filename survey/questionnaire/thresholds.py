@@ -68,7 +68,7 @@ class Thresholds(Written):
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
     filling_marks: int = Field(3, ge=1)
-    """A case with so many rather black boxes that are all there is in their item …"""
+    """A case with so many rather black boxes, each all there is in its item, …"""
     filling_lead: float = Field(2.0, ge=0)
     """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
     alone_above: float = Field(0.75, ge=0, le=1)

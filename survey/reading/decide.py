@@ -275,7 +275,7 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
 def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
     """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only.
 
-    Black boxes that are all there is in an item answer it, for who takes a mark back makes another: nothing is surely
+    A black box that is all there is in its item answers it, for who takes a mark back makes another: nothing is surely
     revoked in a case that has one, and a case that has several was marked by filling in.
     """
     items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
@@ -287,13 +287,12 @@ def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
     has_light, has_black = items.any(light), items.any(black)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
-    alone = rather_black & (items.total(boxes.state != EMPTY) == items.total(rather_black))
+    alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
     revoked = black & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
     beside = cases.total(rather_black & boxes.single & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
-    blacker = has_light & (p_black > cases.highest(p_black, alone))
-    answers = fills_in & ~blacker & (boxes.multiple | (items.total(marked) == 1))
+    answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
     heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
