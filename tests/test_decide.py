@@ -243,7 +243,7 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
     assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
     assert states(sheet(work_2={**dash, "p_marked": 0.0005}))["work.2"] == "empty"
-    assert states(sheet(work_2={**dash, "bulge": 0.3}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "bulge": 0.15}))["work.2"] == "empty"
     assert states(sheet(work_2={**dash, "p_marked": 0.02, "residue": 0.05}))["work.2"] == "empty", (
         "a stroke's end"
     )

@@ -90,7 +90,8 @@ def ink_of(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> dict[str, 
 def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     """Return how much more ink lies across the frame at its darkest place than at most places, px of full black, (n,).
 
-    The blank's is taken off. What lies across is added up, so that it does not matter where a stroke hits the frame.
+    The blank's is taken off, and what this is in the middle one of a page's boxes: print that is unlike the blank's
+    varies along every frame. What lies across is added up, so that it does not matter where a stroke hits the frame.
     """
     margin = (CROP_PX - BOX_PX) // 2
     across = slice(margin - EDGE_PX, margin + EDGE_PX + 1)
@@ -98,7 +99,8 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     added = crops - blanks
     sides = [np.rot90(added, turn, axes=(1, 2))[:, across, along].sum(axis=1) for turn in range(4)]
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
-    return np.asarray(places.max(axis=1) - np.median(places, axis=1), np.float32)
+    bulges = places.max(axis=1) - np.median(places, axis=1)
+    return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
 
 
 def _coverage(crops: Floats) -> Floats:
