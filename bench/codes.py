@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from survey.doors.codes import bar_widths, read_code128
 from survey.questionnaire.cases import draw_cases
-from survey.questionnaire.model import PAPER_MM, Thresholds
+from survey.questionnaire.model import PAPER_MM
 from survey.questionnaire.printed_code import PrintedCode
 from survey.questionnaire.sheet import Area, foot_code_area, head_code_area
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan

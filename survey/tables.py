@@ -87,7 +87,7 @@ MEASUREMENTS = Table("measurements", {
     "ink": ("float64", "share of the box's inside, where nothing is printed, that carries ink, 0..1"),
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
     "excess": ("float64", "darkest spot inside, beyond the darkest print near it, 0..1: ink on print"),
-    "unusual": ("float64", "how much more that is than in the middle one of its page's boxes"),
+    "bulge": ("float64", "ink across the frame at its darkest place, beyond most places and boxes, px of full black"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "claimed": ("float64", "how much of that belongs to marks at other boxes or to lines far longer than a box"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),

@@ -11,8 +11,8 @@ import pytest
 from bench import codes, pictures
 from bench import decisions as deciding
 from survey.questionnaire.cases import draw_cases
-from survey.questionnaire.model import Thresholds
 from survey.questionnaire.printed_code import PrintedCode
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.damaged import match_codes
 from survey.reading.decide import believe_match
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.questionnaire.model import Questionnaire, Schema, Thresholds
+from survey.questionnaire.model import Questionnaire, Schema
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.decide import contradict, decide_marks, objection_to_page
 from survey.reading.outcomes import decide_outcomes
-from survey.reading.reasons import Reason
+from survey.reading.reasons import Reason, tell_doubt
 from survey.store import ADJUDICATIONS
 from survey.tables import MARKS, OUTCOMES
 
@@ -34,7 +35,7 @@ EMPTY = {
     "coverage": 0.02,
     "residue": 0.01,
     "claimed": 0.0,
-    "unusual": 0.0,
+    "bulge": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -138,6 +139,8 @@ def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_i
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
+    for code in "12":  # or hardly anything
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
@@ -165,6 +168,36 @@ def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None
     paper = questionnaire(faint_marks=1, faint_lead=1)
     assert outcome("work", sheet(wish_a=WEAK), paper) == ("doubtful", "")
     assert outcome("work", sheet(wish_a=WEAK, wish_b=CROSS, wish_c=CROSS), paper) == ("blank", "")
+
+
+def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() -> None:
+    """Its marks are sure where shades are kept; a scan in black and white shows none of them."""
+
+    def next_page(excess: float, *, shown: int = 0, bilevel: bool = True) -> str:
+        grey = sheet(**{box: {**CROSS, "excess": excess} for box in ["work_1", "wish_a", "wish_b"]})
+        other = sheet(**dict.fromkeys(["wish_a", "wish_b", "wish_c"][:shown], CROSS))
+        other = other.assign(page_digest="the next page", bilevel=bilevel, box="next " + other["box"])
+        return states(pd.concat([grey, other], ignore_index=True))["next work.2"]
+
+    assert next_page(0.15) == "doubtful"
+    assert next_page(0.15, shown=2) == "doubtful"
+    assert next_page(0.15, shown=3) == "empty", "the scan keeps this pen"
+    assert next_page(0.5) == "empty", "a dark pen would show"
+    assert next_page(0.15, bilevel=False) == "empty"
+
+
+def test_a_return_without_any_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
+    first, second = sheet().assign(bilevel=True), sheet().assign(page_digest="the next page", bilevel=True)
+    second["box"] = "next " + second["box"]
+    both = pd.concat([first, second], ignore_index=True)
+    marks = decide_marks(both, questionnaire(), adjudications())
+    is_box = marks["item"].isin(["work", "wish"])
+    assert set(marks["state"][is_box]) == {"doubtful"}
+    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box]} == {"no mark"}
+    assert set(states(first).values()) == {"empty"}, "a single page may well be skipped"
+    assert "doubtful" not in states(both.assign(bilevel=[True] * len(first) + [False] * len(second))).values()
+    marked = sheet(work_1=CROSS).assign(bilevel=True)
+    assert "doubtful" not in states(pd.concat([marked, second], ignore_index=True)).values()
 
 
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:
@@ -205,12 +238,15 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
 
 
-def test_a_stroke_on_a_frame_shows_in_a_grey_scan_where_it_is_the_only_one_of_its_page() -> None:
-    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "unusual": 0.12, "residue": 0.0}
+def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
+    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
     assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**dash, "p_marked": 0.015}))["work.2"] == "empty"
-    assert states(sheet(work_2={**dash, "unusual": 0.03}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "p_marked": 0.0005}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "bulge": 0.15}))["work.2"] == "empty"
+    assert states(sheet(work_2={**dash, "p_marked": 0.02, "residue": 0.05}))["work.2"] == "empty", (
+        "a stroke's end"
+    )
     assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
@@ -333,9 +369,41 @@ def test_heavy_crosses_beside_a_light_one_are_never_revoked() -> None:
     assert "revoked" not in found.values()
 
 
-def test_somebody_who_fills_all_boxes_in_has_revoked_nothing() -> None:
-    found = states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=BLACK), questionnaire(revocation=True))
-    assert {box for box, state in found.items() if state == "marked"} == {"work.1", "wish.a", "wish.b"}
+def test_who_fills_boxes_in_is_told_by_items_in_which_one_black_box_is_all_there_is() -> None:
+    """Beside a lighter mark, and beside another of a single-choice item, such a person's box is a doubt."""
+
+    def filled(**boxes: dict[str, float]) -> dict[str, str]:
+        first, second = sheet(work_1=BLACK), sheet(work_2=BLACK, wish_c=BLACK)
+        second = second.assign(page_digest="the next page", box="next " + second["box"])
+        third = sheet(**boxes).assign(page_digest="the last page")
+        return states(pd.concat([first, second, third.assign(box="last " + third["box"])]), paper)
+
+    paper = questionnaire(revocation=True)
+    found = filled(work_3=BLACK, wish_a=BLACK, wish_b=BLACK)
+    assert {box for box, state in found.items() if state != "empty"} == {
+        "work.1", "next work.2", "next wish.c", "last work.3", "last wish.a", "last wish.b",
+    }  # fmt: skip
+    assert set(found.values()) == {"marked", "empty"}
+    assert filled(wish_a=BLACK, wish_b=CROSS)["last wish.a"] == "doubtful"
+    assert filled(work_1=BLACK, work_3=BLACK)["last work.1"] == "doubtful"
+    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=BLACK), paper)["work.1"] == "doubtful"
+
+
+def test_nothing_is_surely_revoked_where_a_black_box_answers_an_item() -> None:
+    paper = questionnaire(revocation=True)
+    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "doubtful"
+    assert states(sheet(work_1=CROSS, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "revoked"
+
+
+def test_a_correction_of_which_a_scan_has_kept_half_is_doubtful_beside_a_faint_mark() -> None:
+    """In black and white a faint scribble looks like a heavy mark, and the mark that counts may hardly show."""
+    half, paper = {**CROSS, "p_black": 0.02, "coverage": 0.5}, questionnaire(revocation=True)
+    for other in (LIGHT, {**CROSS, "ink": 0.02}):
+        assert states(sheet(work_1=half, work_3=other), paper)["work.1"] == "doubtful"
+    assert states(sheet(work_1=half, work_3=LIGHT))["work.1"] == "marked", "on paper without that rule"
+    assert states(sheet(work_1=half), paper)["work.1"] == "marked"
+    assert states(sheet(work_1={**half, "coverage": 0.3}, work_3=LIGHT), paper)["work.1"] == "marked"
+    assert states(sheet(work_1={**half, "p_black": 0.001}, work_3=LIGHT), paper)["work.1"] == "marked"
 
 
 def test_a_filled_box_in_one_item_says_nothing_about_another() -> None:
@@ -349,6 +417,18 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
     assert outcome("work", sheet(work_1=CROSS, work_2=slip)) == ("doubtful", "")
     assert states(sheet(work_1=CROSS, work_2=slip))["work.2"] == "doubtful"
     assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
+
+
+def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
+    slip = {**CROSS, "residue": 0.06}
+    others = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=slip, **others))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**slip, "p_marked": 0.997}, **others))["work.1"] == "marked"
+    assert states(sheet(work_1={**slip, "residue": 0.1}, **others))["work.1"] == "marked"
+    assert states(sheet(work_1=slip))["work.1"] == "marked"
+    assert states(sheet(work_1=slip, wish_a=slip, wish_b=slip))["work.1"] == "marked", (
+        "a person who makes small marks"
+    )
 
 
 def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another() -> None:

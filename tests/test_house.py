@@ -60,7 +60,8 @@ DOORS = {
         "questionnaire/model.py",
         "questionnaire/load.py",
         "questionnaire/plan.py",
-    },  # declared in two, complaints told in the third
+        "questionnaire/thresholds.py",
+    },  # declared in three, complaints told in the fourth
     "pyzbar": {"doors/codes.py"},
     "rich": {"cli/app.py"},
     "scipy": {

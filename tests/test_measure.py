@@ -312,18 +312,16 @@ def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -
     assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
 
 
-def test_a_dash_on_a_frame_is_unusual_on_its_page(
-    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
-) -> None:
+def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:
     page, px = blank_page(mini, 1, DPI), DPI / 25.4
     box = mini.boxes.set_index("box").loc["work.2"]
     left, top, right = (
         round(value * px) for value in (box["x_mm"], box["y_mm"] + 0.3, box["x_mm"] + box["w_mm"])
     )
     cv2.line(page, (left - 4, top), (right + 4, top), 30, 4, cv2.LINE_AA)
-    unusual = by_box(measured(page, blank))["unusual"].dropna()
-    assert unusual["work.2"] > 0.05
-    assert unusual.drop("work.2").abs().max() < 0.05
+    bulge = by_box(measured(page, blank))["bulge"].dropna()
+    assert bulge["work.2"] > 0.5
+    assert bulge.drop("work.2").max() < 0.2
 
 
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from survey.questionnaire.model import Thresholds
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.decide import is_same_paper
 from survey.reading.strokes import stroke_agreement
 

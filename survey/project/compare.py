@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from survey.files import digest
 from survey.project.folder import Project
-from survey.questionnaire.model import Questionnaire, Thresholds
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
 from survey.store import ADJUDICATIONS

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey.questionnaire.model import Questionnaire, Thresholds
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
 from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
 from survey.reading.standing import standing
@@ -21,7 +22,7 @@ from survey.tables import MARKS
 if TYPE_CHECKING:
     from survey.reading.damaged import Match
 
-VERSION = 3
+VERSION = 4
 MACHINE = "machine"
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
@@ -110,8 +111,12 @@ def decide_marks(
         _revoke(boxes, limits)
     _settle_by_context(boxes, limits)
     _doubt_a_second_mark(boxes, limits)
+    if questionnaire.schema.reading.revocation:
+        _doubt_a_heavy_mark(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
+    _doubt_a_mark_unlike_the_others(boxes, limits)
     _doubt_what_may_be_lost(boxes, limits)
+    _doubt_a_return_without_a_mark(boxes)
     _adjudicate(boxes, adjudications)
     return MARKS.frame(boxes.with_decisions())
 
@@ -136,6 +141,11 @@ class _Groups:
         found = np.full(self.count, -np.inf)
         np.maximum.at(found, self.number[flags], values[flags])
         return np.where(np.isinf(found), np.nan, found)[self.number]
+
+    def middle(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The median value of flagged rows in each row's group; NaN without any."""
+        found = pd.Series(values[flags]).groupby(self.number[flags]).median()
+        return found.reindex(np.arange(self.count)).to_numpy()[self.number]
 
 
 class _Texts:
@@ -231,7 +241,8 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
-    trace |= (boxes["unusual"] >= limits.trace_unusual) & (p > limits.trace_above) & ~boxes["bilevel"]
+    on_frame = (boxes["bulge"] >= limits.trace_bulge) & (unclaimed < limits.little_residue)
+    trace |= on_frame & (p > limits.farthest_below) & ~boxes["bilevel"]
     trace &= room
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
@@ -262,28 +273,30 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
 
 
 def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
-    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only."""
-    items, p_black, coverage = boxes.items, boxes["p_black"], boxes["coverage"]
+    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only.
+
+    A black box that is all there is in its item answers it, for who takes a mark back makes another: nothing is surely
+    revoked in a case that has one, and a case that has several was marked by filling in.
+    """
+    items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
     marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple)
     black = marked & (p_black >= limits.black_above) & (coverage >= limits.black_coverage)
+    rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light, has_black = items.any(light), items.any(black)
-    fills_in = _fills_in(boxes.cases, black, marked, limits)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
-    revoked = black & has_light & all_others_light & ~fills_in
+    alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
+    revoked = black & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
-    unsure = marked & (p_black >= limits.rather_black) & ~revoked & ~fills_in
+    beside = cases.total(rather_black & boxes.single & has_light)
+    fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
+    answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
+    unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
-    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~fills_in
+    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
     boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
-
-
-def _fills_in(cases: _Groups, black: np.ndarray, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
-    """Tell for each box whether its case was marked by filling in: nearly all of its marks are black."""
-    blacks, others = cases.total(black), cases.total(marked & ~black)
-    return np.asarray((blacks >= limits.filling_marks) & (blacks > limits.filling_lead * others))
 
 
 def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
@@ -318,12 +331,29 @@ def _doubt_a_second_mark(boxes: _Boxes, limits: Thresholds) -> None:
     boxes.say(weak, DOUBTFUL, DOUBTS["second"])
 
 
+def _doubt_a_heavy_mark(boxes: _Boxes, limits: Thresholds) -> None:
+    """Beside another mark of a single-choice item, be it too faint to be sure of, a heavy one may be blacked out."""
+    marked, p = (boxes.state == MARKED) & boxes.single, boxes["p_marked"]
+    perhaps = (boxes.state == DOUBTFUL) & boxes.single & (p > limits.empty_below)
+    heavy = marked & (boxes.items.total(marked | perhaps) > 1)
+    heavy &= (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.heavy_coverage)
+    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+
+
 def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
     """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
     p = boxes["p_marked"]
     slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits)
     slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
+
+
+def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
+    """Far less ink than a case's marks mostly have is rather a slip than a mark: it must be surer than they."""
+    p, residue = boxes["p_marked"], boxes["residue"]
+    marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple) & boxes.has_room(limits)
+    unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
+    boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
 
 
 def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
@@ -344,11 +374,24 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
         faint = group.total(traces)
         return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
 
-    items = boxes.items
-    lost = is_box & (boxes.state == EMPTY) & ~boxes.is_still()
-    lost &= is_faint(boxes.pages) | is_faint(boxes.cases)
+    items, pages, cases, bilevel = boxes.items, boxes.pages, boxes.cases, boxes["bilevel"]
+    kept = sure & ~bilevel
+    pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
+    lost = is_faint(pages) | is_faint(cases)
+    lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
+    lost &= is_box & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
+
+
+def _doubt_a_return_without_a_mark(boxes: _Boxes) -> None:
+    """Who mails several pages back has marked something: if black-and-white scans show nothing at all, they lost it."""
+    cases, pages = boxes.cases, boxes.pages
+    one_of_page = np.zeros(len(boxes.state), bool)
+    one_of_page[np.unique(pages.number, return_index=True)[1]] = True
+    lost = (cases.total(one_of_page) > 1) & ~cases.any((boxes.state == MARKED) | ~boxes["bilevel"])
+    lost &= (boxes.single | boxes.multiple) & (boxes.state == EMPTY)
+    boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
 
 
 def _adjudicate(boxes: _Boxes, adjudications: pd.DataFrame) -> None:

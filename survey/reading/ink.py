@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 3
+VERSION = 4
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
+CORNER_PX = 3  # of a side are not looked at: what crosses a frame there belongs to two sides
 EDGE_PX = 2  # a stroke along the frame is this much wider than it at the most
 BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from which a frame may carry ink …
 BEYOND_USUAL = 0.05  # … or this much more of it than the frame in the middle of those of its page has
@@ -84,6 +85,22 @@ def ink_of(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> dict[str, 
         "excess": _inside_of(beyond).max(axis=(1, 2), initial=0),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
+
+
+def bulge_of(crops: Floats, blanks: Floats) -> Floats:
+    """Return how much more ink lies across the frame at its darkest place than at most places, px of full black, (n,).
+
+    The blank's is taken off, and what this is in the middle one of a page's boxes: print that is unlike the blank's
+    varies along every frame. What lies across is added up, so that it does not matter where a stroke hits the frame.
+    """
+    margin = (CROP_PX - BOX_PX) // 2
+    across = slice(margin - EDGE_PX, margin + EDGE_PX + 1)
+    along = slice(margin + CORNER_PX, CROP_PX - margin - CORNER_PX)
+    added = crops - blanks
+    sides = [np.rot90(added, turn, axes=(1, 2))[:, across, along].sum(axis=1) for turn in range(4)]
+    places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
+    bulges = places.max(axis=1) - np.median(places, axis=1)
+    return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
 
 
 def _coverage(crops: Floats) -> Floats:

@@ -18,6 +18,7 @@ from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frame
 from survey.reading.ink import (
     BOX_PX,
     beyond_print,
+    bulge_of,
     darkest_print,
     free_of_print,
     ink_of,
@@ -37,7 +38,7 @@ from survey.reading.register import (
 )
 from survey.reading.streaks import streakless
 
-VERSION = 9
+VERSION = 10
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
@@ -296,9 +297,9 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     boxes = {
         **_probabilities(sight, weights),
         **ink_of(sight.crops, blank.free, sight.beyond),
+        "bulge": bulge_of(sight.crops, blank.crops),
         "fit": sight.fit,
     }
-    boxes["unusual"] = boxes["excess"] - np.median(boxes["excess"]) if len(sight.fit) else boxes["excess"]
     boxes["claimed"] = _claimed(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}

@@ -25,6 +25,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "ein kleines Kreuz, nicht sicher genug: {0}, verlangt {1}",
         "a slight mark, not sure enough: {0}, wanted {1}",
     ),
+    "unlike": (
+        "viel weniger Tinte als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
+        "far less ink than this person's other marks have: a mark or a slip?",
+    ),
     "filled": ("ausgefüllt: angekreuzt oder zurückgenommen?", "filled in: a mark or blacked out?"),
     "heavy": (
         "kräftiges Kreuz neben einem anderen: angekreuzt oder zurückgenommen?",
@@ -34,6 +38,10 @@ DOUBTS_SAID: dict[str, Pair] = {
     "faint": (
         "nichts zu sehen, aber die Kreuze dieses Bogens sind so blass, dass der Scan andere verloren haben kann",
         "nothing is seen, but the marks of this case are so faint that the scan may have lost others",
+    ),
+    "no mark": (
+        "kein einziges Kreuz auf allen Schwarz-Weiß-Seiten: Der Scan kann einen blassen Stift verloren haben",
+        "not one mark on all black-and-white pages: the scan may have lost a pale pen",
     ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
@@ -55,10 +63,12 @@ KINDS_SAID: dict[str, Pair] = {
     "second": ("zweites Kreuz", "second mark"),
     "several": ("mehrere Kreuze", "several marks"),
     "slight": ("kleines Kreuz", "slight mark"),
+    "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),
     "faint": ("blasse Seite", "faint page"),
+    "no mark": ("Bogen ohne Kreuz", "return without a mark"),
     "misfit": ("Druck passt nicht", "print does not fit"),
     "outside": ("außerhalb", "outside"),
     "moved": ("verlegt", "moved"),

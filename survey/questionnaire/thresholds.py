@@ -1,0 +1,110 @@
+"""Every number a mark, a page or a code is decided by: its default, and the reason for it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from survey.questionnaire.plan import Written
+
+
+class Thresholds(Written):
+    """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
+
+    empty_below: float = Field(0.1, ge=0, le=1)
+    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
+    marked_above: float = Field(0.85, ge=0, le=1)
+    """p_marked over which a box is marked."""
+    surely_marked_above: float = Field(0.98, ge=0, le=1)
+    """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
+    believed: what passes for a second mark is mostly a slip, the tip of an arrow, dirt."""
+    clean_residue: float = Field(0.003, ge=0, le=1)
+    """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
+    clean_room: float = Field(0.2, ge=0, le=1)
+    """… if at least this share of its inside is free of print, so that ink could be seen."""
+    bare_below: float = Field(0.2, ge=0, le=1)
+    """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
+    veto_residue: float = Field(0.015, ge=0, le=1)
+    """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
+    longer than a box), from which it is not called empty …"""
+    surely_empty_below: float = Field(0.03, ge=0, le=1)
+    """… unless p_marked is even under this: ink that clearly is no mark of this box …"""
+    much_residue: float = Field(0.15, ge=0, le=1)
+    """… or unless there is this much of it, as of a ring around the box, …"""
+    farthest_below: float = Field(0.001, ge=0, le=1)
+    """… and p_marked is not even under this."""
+    little_residue: float = Field(0.03, ge=0, le=1)
+    """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
+    little_excess: float = Field(0.25, ge=0, le=1)
+    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
+    slight_ink: float = Field(0.25, ge=0, le=1)
+    """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
+    slight_below: float = Field(0.92, ge=0, le=1)
+    """… while p_marked is under this."""
+    unlike_share: float = Field(0.3, ge=0, le=1)
+    """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
+    unlike_below: float = Field(0.995, ge=0, le=1)
+    """… while p_marked is under this."""
+    trace_ink: float = Field(0.005, ge=0, le=1)
+    """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
+    trace_excess: float = Field(0.65, ge=0, le=1)
+    """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
+    trace_bulge: float = Field(0.2, ge=0)
+    """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
+    which a grey scan shows a dot or a dash, if p_marked is over `farthest_below` and hardly any ink lies beside it
+    (`little_residue`)."""
+    black_above: float = Field(0.98, ge=0, le=1)
+    """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
+    black_coverage: float = Field(0.6, ge=0, le=1)
+    """… if besides this share of its core is covered by ink."""
+    black_beside: float = Field(0.8, ge=0, le=1)
+    """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
+    rather_black: float = Field(0.2, ge=0, le=1)
+    """p_black from which a mark is doubtful even where nothing else stands in its item."""
+    light_below: float = Field(0.1, ge=0, le=1)
+    """p_black under which a mark is certainly no correction, …"""
+    covered: float = Field(0.97, ge=0, le=1.01)
+    """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
+    heavy_above: float = Field(0.005, ge=0, le=1)
+    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
+    heavy_coverage: float = Field(0.4, ge=0, le=1)
+    """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
+    filling_marks: int = Field(3, ge=1)
+    """A case with so many rather black boxes, each all there is in its item, …"""
+    filling_lead: float = Field(2.0, ge=0)
+    """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
+    alone_above: float = Field(0.75, ge=0, le=1)
+    """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
+    beside_below: float = Field(0.3, ge=0, le=1)
+    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item; where there is
+    no ink (`clean_residue`) it is empty in any case."""
+    weak_share: float = Field(0.25, ge=0, le=1)
+    """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
+    faint_marks: int = Field(3, ge=1)
+    """A page or a case with so many marks too faint to be sure of …"""
+    faint_above: float = Field(0.15, ge=0, le=1)
+    """… with so much p_marked that they may be marks, …"""
+    faint_lead: float = Field(0.5, ge=0)
+    """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
+    faintest_above: float = Field(0.01, ge=0, le=1)
+    """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
+    pale_below: float = Field(0.25, ge=0, le=1)
+    """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
+    lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
+    written_mm2: float = Field(1.2, ge=0)
+    """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
+    unwritten_mm2: float = Field(0.2, ge=0)
+    """Ink up to which it counts as empty; a speck of dust has less."""
+    fit_above: float = Field(0.25, ge=-1, le=1)
+    """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
+    match_fit: float = Field(0.6, ge=0, le=1)
+    """Correlation from which a damaged code may be taken for an issued one …"""
+    match_lead: float = Field(0.12, ge=0, le=1)
+    """… if it leads the second best by this much (bench/codes.py: the right one leads by 0.29 in the middle)."""
+    same_strokes: float = Field(0.92, ge=-1, le=1)
+    """Correlation of strokes from which two scans show one paper: rescans have .97 and more, other hands up to .87."""
+    page_score: float = Field(0.30, ge=0, le=1)
+    """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
+    page_margin: float = Field(0.08, ge=0, le=1)
+    """How far the best page must beat the runner-up (sibling pages of one design reach .56) …"""
+    page_lead: float = Field(0.2, ge=0, le=2)
+    """… or by how much the scan must agree better with it, where the two print differently (correlations)."""
