@@ -62,6 +62,7 @@ def decided(project: Project) -> list[tuple[str, str]]:
     return list(zip(rows["page_digest"], rows["box"], strict=True))
 
 
+@pytest.mark.long
 def test_600_keys_at_30_a_second_are_600_decisions_whatever_dies_meanwhile(tmp_path: Path) -> None:
     """A server killed twice, a reload, and a tab closed with a full outbox; the keys come at a real 30 a second.
 
