@@ -29,7 +29,7 @@ MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LabelledBox:
     """A box with the lines of its label; none where it has no label of its own."""
 
     box: Outline
@@ -53,9 +53,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside boxes: the cells, and every text that labels a box or a row of a table, by its first line."""
+    """What stands beside boxes: each with its label, and every text that labels a box or a row of a table, by its first line."""
 
-    cells: list[Cell]
+    boxes: list[LabelledBox]
     lines: dict[Phrase, tuple[Phrase, ...]]
 
 
@@ -75,7 +75,7 @@ def label_cells(
     lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
-        cells.append(Cell(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
+        cells.append(LabelledBox(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
         taken.add(phrase)
     return Beside(cells, lines)
 

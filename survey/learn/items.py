@@ -71,7 +71,7 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     """Describe everything a page asks, in reading order."""
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
-    own = {cell.box: cell.lines for cell in parts.beside.cells}
+    own = {one.box: one.lines for one in parts.beside.boxes}
     text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])

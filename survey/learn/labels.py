@@ -9,15 +9,13 @@ import numpy as np
 
 from survey.learn.beside import SHORT, on_line
 from survey.learn.beside import neighbours as beside_box
-from survey.learn.blocks import Block, lines_down, paragraph
+from survey.learn.blocks import Block
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, Phrase, join, split_over
+from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph, split_over
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
-LEADER_REACH_MM = 110.0  # labels on the left may be far away, led to the box by dots
 END_REACH_MM = 12.0  # from the last box of a scale to the label of its end
-FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 HEADER_REACH_MM = 20.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -131,6 +131,28 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and (aligned <= 1.8 or hangs)
     )
+
+
+def paragraph(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text down to a phrase, from the first."""
+    lines = [phrase]
+    while above := [p for p in free if p.y_mm < lines[0].y_mm and _goes_on(p, lines[0])]:
+        lines.insert(0, max(above, key=lambda p: p.y_mm))
+    return lines
+
+
+def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text from a phrase on."""
+    lines = [phrase]
+    while below := [p for p in free if p.y_mm > lines[-1].y_mm and _goes_on(lines[-1], p)]:
+        lines.append(min(below, key=lambda p: p.y_mm))
+    return lines
+
+
+def _goes_on(upper: Phrase, lower: Phrase) -> bool:
+    """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
+    begins = NUMBERED.match(lower.text) and lower.asks
+    return follows(lower, upper) and not upper.text.endswith(("?", ":", ".")) and not begins
 
 
 def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
