@@ -53,13 +53,13 @@ class LabelledBox:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside boxes: each with its label, and every text that labels a box or a row of a table, by its first line."""
+    """Boxes with their labels, and all lines of every text that labels a box or a row of a table, by its first one."""
 
     boxes: list[LabelledBox]
     lines: dict[Phrase, tuple[Phrase, ...]]
 
 
-def label_cells(
+def label_boxes(
     boxes: Sequence[Outline], rows: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]
 ) -> Beside:
     """Give each box its label: the phrase right or left of it on its line, with the lines that go on from it.

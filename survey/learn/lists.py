@@ -15,6 +15,7 @@ WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with t
 LONE_STEP = 2.5  # … where there is no next one, of a box's height
 STRIP_GAP_MM = 20.0  # between two labelled boxes of one line
 WORDING_HANGS_MM = 14.0  # how far a wording may end left of its options
+ALONE_MM = 60.0  # no box further left than another, so far up and down
 OVER_MM = 14.0  # how far over its first box a column's own wording stands
 UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and how flush with it
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
@@ -57,8 +58,18 @@ def _columns(
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
         ):
             continue
-        links += [(a, b) for a in above if not wording_between(cells[a], cells[b], cells, free)]
+        links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], cells, free)]
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _are_parted(
+    upper: LabelledBox, lower: LabelledBox, cells: Sequence[LabelledBox], free: Sequence[Phrase]
+) -> bool:
+    """Whether a wording stands between two cells, or between the first ones of the lines they stand on."""
+    if wording_between(upper, lower, cells, free):
+        return True
+    first, over = _strip(lower, cells, free)[0], _strip(upper, cells, free)[0]
+    return first is not lower and over is not upper and wording_between(over, first, cells, free)
 
 
 def _cells_over(cells: Sequence[LabelledBox]) -> dict[int, list[int]]:
@@ -120,12 +131,18 @@ def wording_between(
     """Whether text that is nobody's label stands between two cells, other than small print and a column of its own."""
     left, right = min(upper.x_mm, lower.x_mm), max(upper.right_mm, lower.right_mm)
     sizes = [p.size_mm for p in (*upper.lines, *lower.lines)]
+    first = min(
+        (c.box.x_mm for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM), default=0.0
+    )
+    is_leftmost = first >= min(
+        upper.box.x_mm, lower.box.x_mm
+    )  # so that what asks further left asks for these
     between = [
         p
         for p in free
         if upper.box.middle_mm < p.middle_mm < lower.box.middle_mm
         and p.panel == upper.box.panel
-        and left - WORDING_HANGS_MM < p.right_mm
+        and (left - WORDING_HANGS_MM < p.right_mm or (is_leftmost and p.asks))
         and p.x_mm < right
         and not on_row(p, upper.box)
         and not on_row(p, lower.box)
