@@ -1043,3 +1043,15 @@ def test_a_wording_far_left_of_labels_set_flush_right_parts_them(tmp_path: Path)
         words(15, 53, "2. How do you heat?") + lines(60, ["gas", "oil", "wood"]),
     )
     assert [labels(item) for item in found.items] == [["yes", "no"], ["gas", "oil", "wood"]]
+
+
+@pytest.mark.parametrize("gap_mm", [35, 100])
+def test_a_label_far_right_of_its_box_is_found_where_nothing_stands_nearer(
+    tmp_path: Path, gap_mm: float
+) -> None:
+    names = ["by bus", "by train", "on foot"]
+    lines = "".join(
+        square(20, 37 + 7 * n) + words(24 + gap_mm, 37.6 + 7 * n, name) for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How do you travel?"), lines).items
+    assert labels(item) == names

@@ -11,8 +11,7 @@ from survey.learn.near import on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
 
-RIGHT_REACH_MM = 30.0  # a label further to the right of its box is not its own …
-LEADER_REACH_MM = 130.0  # … labels on the left may be far away, led to the box by dots or a line
+REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 BY_COLUMN, BY_PAGE = (
     0.3,
@@ -137,12 +136,8 @@ def neighbours(
     wall_left = max((b.right_mm for b in row if b.right_mm <= box.x_mm + 0.5), default=-1.0)
     wall_right = min((b.x_mm for b in row if b.x_mm >= box.right_mm - 0.5), default=10000.0)
     level = on_line(box, phrases)
-    left = [
-        p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < LEADER_REACH_MM
-    ]
-    right = [
-        p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < RIGHT_REACH_MM
-    ]
+    left = [p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < REACH_MM]
+    right = [p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < REACH_MM]
     return max(left, key=lambda p: p.right_mm, default=None), min(right, key=lambda p: p.x_mm, default=None)
 
 
