@@ -455,6 +455,8 @@ def test_given_boxes_with_items_are_named_by_them(tmp_path: Path) -> None:
         ("page,x_pt,y_pt,w_pt,h_pt\n2,2,3,4,5\n", "page 2 is not in the blank"),
         ("page,x_pt,y_pt,w_pt,h_pt\n1,20,3,4,5\n1,590,3,40,5\n", ":3: the box does not lie on its page"),
         ("page,x_pt,y_pt,w_pt,h_pt\n", "no box stands in it"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,20,3,0.1,0.1\n", ":2: a box of 0.035 by 0.035 mm takes no mark"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,9,9,9,9\n1,9,9,9,9\n", ":3: the box stands in the list already"),
     ],
 )
 def test_a_wrong_list_of_boxes_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -471,6 +473,13 @@ def test_a_blank_without_boxes_is_refused_with_a_way_out(tmp_path: Path) -> None
 def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
     (tmp_path / "blank.pdf").write_text("hello", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot open"):
+        learn(tmp_path / "blank.pdf", "drawn")
+
+
+def test_a_pdf_without_pages_is_refused(tmp_path: Path) -> None:
+    with pikepdf.new() as document:
+        document.save(tmp_path / "blank.pdf")
+    with pytest.raises(UsageError, match="has no pages"):
         learn(tmp_path / "blank.pdf", "drawn")
 
 
