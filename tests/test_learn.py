@@ -1064,3 +1064,15 @@ def test_a_label_far_right_of_its_box_is_found_where_nothing_stands_nearer(
     )
     (item,) = learned(tmp_path, words(15, 30, "1. How do you travel?"), lines).items
     assert labels(item) == names
+
+
+def test_the_number_hung_left_of_a_wording_names_its_item(tmp_path: Path) -> None:
+    lines = "".join(
+        at(90, 37.6 + 7 * n, f"box(width: 40mm, align(right)[{name}])") + square(132, 37 + 7 * n)
+        for n, name in enumerate(["yes, I rent it from somebody", "no"])
+    )
+    asked = words(15, 30, "A3.") + words(32, 30, "Do you rent the place where you live and sleep?")
+    found = learned(tmp_path, asked, lines)
+    assert [(item.id, said(item)) for item in found.items] == [
+        ("a3", "Do you rent the place where you live and sleep?")
+    ]
