@@ -1076,3 +1076,13 @@ def test_the_number_hung_left_of_a_wording_names_its_item(tmp_path: Path) -> Non
     assert [(item.id, said(item)) for item in found.items] == [
         ("a3", "Do you rent the place where you live and sleep?")
     ]
+
+
+def test_a_box_in_the_middle_of_three_lines_is_labelled_by_all_of_them(tmp_path: Path) -> None:
+    long = "".join(
+        words(26.5, 44.6 + 4 * n, line)
+        for n, line in enumerate(["nobody, as my child is old", "enough to stay at home", "all day long"])
+    )
+    boxes = square(20, 37) + words(26.5, 37.6, "a nursery") + square(20, 48) + long
+    (item,) = learned(tmp_path, words(15, 30, "1. Who looks after your child?"), boxes).items
+    assert labels(item) == ["a nursery", "nobody, as my child is old enough to stay at home all day long"]

@@ -93,7 +93,8 @@ def _texts(
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
-    Lines over a label's first one are its own only left of boxes, where labels stand in the middle of their row.
+    Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
+    boxes, and where as many lines follow.
     """
     texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
     known = firsts | of_rows
@@ -111,7 +112,8 @@ def _texts(
         place = texts[phrase].index(phrase)
         after = texts[phrase][place + 1 : place + MOST_LINES]
         most = len(after) if phrase in firsts else max(len(after), 1)
-        before = texts[phrase][max(0, place - most) : place] if phrase in of_rows else []
+        is_middle = phrase in of_rows or 0 < place == len(texts[phrase]) - place - 1
+        before = texts[phrase][max(0, place - most) : place] if is_middle else []
         found[phrase] = (*before, phrase, *after)
     return found
 
