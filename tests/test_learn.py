@@ -1086,3 +1086,8 @@ def test_a_box_in_the_middle_of_three_lines_is_labelled_by_all_of_them(tmp_path:
     boxes = square(20, 37) + words(26.5, 37.6, "a nursery") + square(20, 48) + long
     (item,) = learned(tmp_path, words(15, 30, "1. Who looks after your child?"), boxes).items
     assert labels(item) == ["a nursery", "nobody, as my child is old enough to stay at home all day long"]
+
+
+def test_a_scale_with_a_name_at_its_right_end_alone_keeps_its_wording_whole(tmp_path: Path) -> None:
+    (item,) = learned(tmp_path, scale(40, "How loud is your street at night?", ("", "very"))).items
+    assert (said(item), labels(item)) == ("How loud is your street at night?", ["", "", "", "", "very"])

@@ -235,8 +235,11 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     if ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     elif len(columns_mm(block)) > 2 and all(rows.values()):
-        own_ends = _right_ends(block, text)
-        rows = {n: f"{row} – {own_ends[n]}" if own_ends else row for n, row in rows.items()}
+        own_ends = _right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
+        if len(rows) > 1:
+            rows = {n: f"{row} – {own_ends[n]}" if own_ends else row for n, row in rows.items()}
+        elif own_ends:
+            ends = {len(columns_mm(block)) - 1: own_ends[0]}
     text.used.update(phrase for lines in headers.values() for phrase in lines)
     columns = {place: join(lines) for place, lines in headers.items()} | ends
     top = min([block.y_mm, *(phrase.y_mm for lines in headers.values() for phrase in lines)])
