@@ -380,7 +380,7 @@ def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> 
         document.save(tmp_path / "scan.pdf")
     draft = learn(tmp_path / "scan.pdf", "drawn")
     assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
-    assert "to confirm" in draft.yaml
+    assert "to confirm" in draft.yaml and "no words can be read" in draft.yaml
 
 
 def fillable(folder: Path) -> Path:
@@ -455,6 +455,8 @@ def test_given_boxes_with_items_are_named_by_them(tmp_path: Path) -> None:
         ("page,x_pt,y_pt,w_pt,h_pt\n2,2,3,4,5\n", "page 2 is not in the blank"),
         ("page,x_pt,y_pt,w_pt,h_pt\n1,20,3,4,5\n1,590,3,40,5\n", ":3: the box does not lie on its page"),
         ("page,x_pt,y_pt,w_pt,h_pt\n", "no box stands in it"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,20,3,0.1,0.1\n", ":2: a box of 0.035 by 0.035 mm takes no mark"),
+        ("page,x_pt,y_pt,w_pt,h_pt\n1,9,9,9,9\n1,9,9,9,9\n", ":3: the box stands in the list already"),
     ],
 )
 def test_a_wrong_list_of_boxes_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -471,6 +473,13 @@ def test_a_blank_without_boxes_is_refused_with_a_way_out(tmp_path: Path) -> None
 def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
     (tmp_path / "blank.pdf").write_text("hello", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot open"):
+        learn(tmp_path / "blank.pdf", "drawn")
+
+
+def test_a_pdf_without_pages_is_refused(tmp_path: Path) -> None:
+    with pikepdf.new() as document:
+        document.save(tmp_path / "blank.pdf")
+    with pytest.raises(UsageError, match="has no pages"):
         learn(tmp_path / "blank.pdf", "drawn")
 
 
@@ -930,3 +939,155 @@ def test_a_text_over_the_right_of_two_columns_parts_them_only_where_it_is_the_ne
         row,
     )
     assert [labels(item) for item in found.items] == [["own", "rent", "other"]]
+
+
+def scale(y_mm: float, wording: str, ends: tuple[str, str]) -> str:
+    boxes = "".join(square(100 + 9 * n, y_mm) for n in range(5))
+    return (
+        words(15, y_mm + 0.6, wording)
+        + words(80, y_mm + 0.6, ends[0])
+        + boxes
+        + words(143, y_mm + 0.6, ends[1])
+    )
+
+
+def test_scales_in_the_same_columns_keep_the_ends_they_name(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        scale(40, "The room is", ("too cold", "too warm")),
+        scale(49, "The lecture is", ("too slow", "too fast")),
+    )
+    assert [(said(item), labels(item)[0], labels(item)[-1]) for item in found.items] == [
+        ("The room is", "too cold", "too warm"),
+        ("The lecture is", "too slow", "too fast"),
+    ]
+
+
+def test_rows_of_opposites_do_not_take_the_headers_of_a_table_above(tmp_path: Path) -> None:
+    heads = "".join(words(101 + 9 * n, 33, name, 8) for n, name in enumerate(["a", "b", "c", "d", "e"]))
+    table = heads + "".join(
+        words(60, 40.6 + 8 * m, name) + "".join(square(100 + 9 * n, 40 + 8 * m) for n in range(5))
+        for m, name in enumerate(["libraries", "parks"])
+    )
+    pairs = [("quiet", "loud"), ("clean", "dirty"), ("bright", "dark")]
+    opposites = "".join(scale(80 + 8 * m, "", pair) for m, pair in enumerate(pairs))
+    upper, lower = learned(
+        tmp_path, words(15, 26, "1. How often?"), table, words(15, 70, "2. How is your street?"), opposites
+    ).items
+    assert labels(upper) == ["a", "b", "c", "d", "e"]
+    assert labels_of_rows(lower) == ["quiet – loud", "clean – dirty", "bright – dark"]
+    assert labels(lower) == [""] * 5
+
+
+def test_dont_know_beside_a_scale_is_its_option_and_no_answer(tmp_path: Path) -> None:
+    apart = square(172, 40) + words(178, 40.6, "don't know")
+    (item,) = learned(tmp_path, scale(40, "The room is", ("too cold", "too warm")), apart).items
+    assert labels(item) == ["too cold", "", "", "", "too warm", "don’t know"]
+    assert [option.missing for option in item.options] == [False] * 5 + [True]
+
+
+def test_a_column_for_no_answer_set_apart_belongs_to_its_table(tmp_path: Path) -> None:
+    names = ["sehr", "eher", "kaum", "nie"]
+    heads = "".join(words(80 + 12 * n, 33, name, 9) for n, name in enumerate(names)) + words(
+        153, 33, "k. A.", 9
+    )
+    rows = "".join(
+        words(20, 40.6 + 8 * m, name)
+        + "".join(square(81 + 12 * n, 40 + 8 * m) for n in range(4))
+        + square(155, 40 + 8 * m)
+        for m, name in enumerate(["Büchereien", "Spielplätze", "Bäder"])
+    )
+    (item,) = learned(tmp_path, words(15, 26, "1. Wie zufrieden sind Sie?"), heads, rows).items
+    assert labels(item) == [*names, "k. A."]
+    assert labels_of_rows(item) == ["Büchereien", "Spielplätze", "Bäder"]
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        "(meerdere antwoorden mogelijk)",
+        "(plusieurs réponses possibles)",
+        "(birden fazla cevap mümkündür)",
+        "(możliwych kilka odpowiedzi)",
+        "(mai multe răspunsuri posibile)",
+        "(возможны несколько ответов)",
+        "(можливі кілька відповідей)",
+    ],
+)
+def test_several_answers_are_understood_in_the_languages_of_an_office(tmp_path: Path, hint: str) -> None:
+    wording = at(15, 30, f'text(font: "DejaVu Sans Mono", size: 8pt)[1. Abc? {hint}]')
+    assert learned(tmp_path, wording, options(20, 37, ["aaa", "bbb"])).items[0].type == "multiple"
+
+
+def test_square_boxes_mean_one_answer_where_they_ask_yes_or_no_or_dont_know(tmp_path: Path) -> None:
+    found = learned(
+        tmp_path,
+        words(15, 30, "1. How old are you?") + options(20, 37, ["under 30", "older"], circle),
+        words(15, 60, "2. Do you own a car?") + options(20, 67, ["yes", "no", "don't know"]),
+        words(15, 95, "3. How do you travel?") + options(20, 102, ["by bus", "on foot"]),
+    )
+    assert [item.type for item in found.items] == ["single"] * 3
+
+
+def test_a_short_wording_over_the_first_box_of_a_line_parts_the_whole_line(tmp_path: Path) -> None:
+    first = "".join(square(20 + 35 * n, 40) + words(26 + 35 * n, 40.6, o) for n, o in enumerate("abc"))
+    second = "".join(square(20 + 35 * n, 54) + words(26 + 35 * n, 54.6, o) for n, o in enumerate("xyz"))
+    found = learned(tmp_path, words(15, 32, "1. Which?"), first, words(15, 47, "2. When?"), second)
+    assert [(said(item), labels(item)) for item in found.items] == [
+        ("Which?", ["a", "b", "c"]),
+        ("When?", ["x", "y", "z"]),
+    ]
+
+
+def test_a_wording_far_left_of_labels_set_flush_right_parts_them(tmp_path: Path) -> None:
+    def lines(y_mm: float, names: list[str]) -> str:
+        return "".join(
+            at(90, y_mm + 0.6 + 7 * n, f"box(width: 40mm, align(right)[{name}])") + square(132, y_mm + 7 * n)
+            for n, name in enumerate(names)
+        )
+
+    found = learned(
+        tmp_path,
+        words(15, 30, "1. Do you rent?") + lines(37, ["yes", "no"]),
+        words(15, 53, "2. How do you heat?") + lines(60, ["gas", "oil", "wood"]),
+    )
+    assert [labels(item) for item in found.items] == [["yes", "no"], ["gas", "oil", "wood"]]
+
+
+@pytest.mark.parametrize("gap_mm", [35, 100])
+def test_a_label_far_right_of_its_box_is_found_where_nothing_stands_nearer(
+    tmp_path: Path, gap_mm: float
+) -> None:
+    names = ["by bus", "by train", "on foot"]
+    lines = "".join(
+        square(20, 37 + 7 * n) + words(24 + gap_mm, 37.6 + 7 * n, name) for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How do you travel?"), lines).items
+    assert labels(item) == names
+
+
+def test_the_number_hung_left_of_a_wording_names_its_item(tmp_path: Path) -> None:
+    lines = "".join(
+        at(90, 37.6 + 7 * n, f"box(width: 40mm, align(right)[{name}])") + square(132, 37 + 7 * n)
+        for n, name in enumerate(["yes, I rent it from somebody", "no"])
+    )
+    asked = words(15, 30, "A3.") + words(32, 30, "Do you rent the place where you live and sleep?")
+    found = learned(tmp_path, asked, lines)
+    assert [(item.id, said(item)) for item in found.items] == [
+        ("a3", "Do you rent the place where you live and sleep?")
+    ]
+
+
+def test_a_box_in_the_middle_of_three_lines_is_labelled_by_all_of_them(tmp_path: Path) -> None:
+    long = "".join(
+        words(26.5, 44.6 + 4 * n, line)
+        for n, line in enumerate(["nobody, as my child is old", "enough to stay at home", "all day long"])
+    )
+    boxes = square(20, 37) + words(26.5, 37.6, "a nursery") + square(20, 48) + long
+    (item,) = learned(tmp_path, words(15, 30, "1. Who looks after your child?"), boxes).items
+    assert labels(item) == ["a nursery", "nobody, as my child is old enough to stay at home all day long"]
+
+
+def test_a_scale_with_a_name_at_its_right_end_alone_keeps_its_wording_whole(tmp_path: Path) -> None:
+    (item,) = learned(tmp_path, scale(40, "How loud is your street at night?", ("", "very"))).items
+    assert (said(item), labels(item)) == ("How loud is your street at night?", ["", "", "", "", "very"])

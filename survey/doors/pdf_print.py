@@ -94,13 +94,15 @@ class PagePrint:
 def read_upright(path: Path) -> bytes:
     """Read a PDF, or a picture as one, so that every page stands upright with its origin in the corner.
 
-    Raises UsageError where it cannot be opened.
+    Raises UsageError where it cannot be opened, or has no pages.
     """
     import pikepdf
 
     source = io.BytesIO(picture_to_pdf(path)) if path.suffix.lower() in PICTURES else path
     try:
         with pikepdf.open(source) as document:
+            if not document.pages:
+                raise UsageError(f"{path} has no pages", hint="is it whole?")
             for page in document.pages:
                 _turn_upright(page)
             out = io.BytesIO()

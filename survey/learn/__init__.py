@@ -15,7 +15,7 @@ from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
-from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.items import DraftItem, join_no_answers, join_to_grids, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
@@ -117,10 +117,12 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         if found.from_image:
             found = complete_by_likeness(found, render_upright(upright, page.page, DPI))
         parts = outlines_to_parts(page.page, found)
-        items += join_to_grids(parts_to_items(parts))
+        items += join_no_answers(join_to_grids(parts_to_items(parts)))
         notes += parts.notes
         if found.from_image:
-            notes.append(f"page {page.page}: a picture; its boxes were found by their outlines, to confirm")
+            notes.append(
+                f"page {page.page}: a picture, to confirm: boxes were found by their outlines, and no words can be read"
+            )
     return settle_by_shape(items), notes
 
 

@@ -7,11 +7,12 @@ import numpy as np
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
 from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
+from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
 
-HANGING_MM = 14.0  # how far an item's number may hang left of its options
+NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDING_REACH_MM = 16.0
@@ -54,13 +55,22 @@ def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText, 
     Text right over the place goes before text that stands further left, which may be another column's.
     """
     free = [p for p in _free_above(left_mm, right_mm, top_mm, text) if p.panel in {panel, -1}]
-    over = [p for p in free if p.right_mm > left_mm - HANGING_MM]
+    over = [p for p in free if p.right_mm > left_mm - WORDING_HANGS_MM]
     over += [p for p in free if p not in over and any(continues(p, line) for line in over)]
+    over += [p for p in free if p not in over and any(_numbers(p, line, free) for line in over)]
     narrow, wide = _stacked(over, top_mm), _stacked(free, top_mm)
     if not narrow or not wide:
         return narrow or wide
     nearer = max(p.bottom_mm for p in wide) - max(p.bottom_mm for p in narrow) > 3
     return wide if nearer and any(_begins(p, free) for p in wide) else narrow
+
+
+def _numbers(phrase: Phrase, line: Phrase, free: list[Phrase]) -> bool:
+    """Whether a phrase is the number of the item whose wording begins right of it on its line."""
+    if not NUMBERED_ALONE.match(phrase.text) or abs(phrase.bottom_mm - line.bottom_mm) >= 1:
+        return False
+    between = (p for p in free if abs(p.bottom_mm - line.bottom_mm) < 1 and phrase.x_mm < p.x_mm < line.x_mm)
+    return 0 < line.x_mm - phrase.right_mm < NUMBER_HANGS_MM and not any(between)
 
 
 def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) -> list[Phrase]:

@@ -11,8 +11,7 @@ from survey.learn.near import on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
 
-RIGHT_REACH_MM = 30.0  # a label further to the right of its box is not its own …
-LEADER_REACH_MM = 130.0  # … labels on the left may be far away, led to the box by dots or a line
+REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 BY_COLUMN, BY_PAGE = (
     0.3,
@@ -29,7 +28,7 @@ MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LabelledBox:
     """A box with the lines of its label; none where it has no label of its own."""
 
     box: Outline
@@ -53,13 +52,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside boxes: the cells, and every text that labels a box or a row of a table, by its first line."""
+    """Boxes with their labels, and all lines of every text that labels a box or a row of a table, by its first one."""
 
-    cells: list[Cell]
+    boxes: list[LabelledBox]
     lines: dict[Phrase, tuple[Phrase, ...]]
 
 
-def label_cells(
+def label_boxes(
     boxes: Sequence[Outline], rows: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]
 ) -> Beside:
     """Give each box its label: the phrase right or left of it on its line, with the lines that go on from it.
@@ -75,7 +74,7 @@ def label_cells(
     lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
-        cells.append(Cell(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
+        cells.append(LabelledBox(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
         taken.add(phrase)
     return Beside(cells, lines)
 
@@ -94,7 +93,8 @@ def _texts(
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
-    Lines over a label's first one are its own only left of boxes, where labels stand in the middle of their row.
+    Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
+    boxes, and where as many lines follow.
     """
     texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
     known = firsts | of_rows
@@ -112,7 +112,8 @@ def _texts(
         place = texts[phrase].index(phrase)
         after = texts[phrase][place + 1 : place + MOST_LINES]
         most = len(after) if phrase in firsts else max(len(after), 1)
-        before = texts[phrase][max(0, place - most) : place] if phrase in of_rows else []
+        is_middle = phrase in of_rows or 0 < place == len(texts[phrase]) - place - 1
+        before = texts[phrase][max(0, place - most) : place] if is_middle else []
         found[phrase] = (*before, phrase, *after)
     return found
 
@@ -137,12 +138,8 @@ def neighbours(
     wall_left = max((b.right_mm for b in row if b.right_mm <= box.x_mm + 0.5), default=-1.0)
     wall_right = min((b.x_mm for b in row if b.x_mm >= box.right_mm - 0.5), default=10000.0)
     level = on_line(box, phrases)
-    left = [
-        p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < LEADER_REACH_MM
-    ]
-    right = [
-        p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < RIGHT_REACH_MM
-    ]
+    left = [p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < REACH_MM]
+    right = [p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < REACH_MM]
     return max(left, key=lambda p: p.right_mm, default=None), min(right, key=lambda p: p.x_mm, default=None)
 
 

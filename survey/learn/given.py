@@ -17,6 +17,7 @@ from survey.tables import BOXES
 
 MM_PER_POINT = 25.4 / 72
 NEEDED = ["page", "x_pt", "y_pt", "w_pt", "h_pt"]
+SMALLEST_MM = 1.0  # side of a box
 
 
 def read_given(path: Path, sizes_mm: Sequence[tuple[float, float]]) -> pd.DataFrame:
@@ -41,6 +42,13 @@ def read_given(path: Path, sizes_mm: Sequence[tuple[float, float]]) -> pd.DataFr
         table[name] = numbers
     for row, box in enumerate(table.itertuples(), start=2):
         _check(box, sizes_mm, f"{path}:{row}")
+    again = table.duplicated([*NEEDED]).to_numpy()
+    if again.any():
+        raise UsageError(
+            "the box stands in the list already",
+            where=f"{path}:{int(again.argmax()) + 2}",
+            hint="one line a box, each with a place of its own",
+        )
     for name in ["item", "label"]:
         table[name] = table[name].str.strip() if name in table.columns else ""
     return table
@@ -57,6 +65,10 @@ def _check(box: object, sizes_mm: Sequence[tuple[float, float]], where: str) -> 
     if page != int(page) or not 1 <= page <= len(sizes_mm):
         raise UsageError(
             f"page {page:g} is not in the blank", where=where, hint=f"it has pages 1 to {len(sizes_mm)}"
+        )
+    if 0 < min(w, h) < SMALLEST_MM:
+        raise UsageError(
+            f"a box of {w:.2g} by {h:.2g} mm takes no mark", where=where, hint="sizes in points; 1 mm is 2.83"
         )
     width, height = sizes_mm[int(page) - 1]
     if w <= 0 or h <= 0 or x < -1 or y < -1 or x + w > width + 1 or y + h > height + 1:

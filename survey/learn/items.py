@@ -17,15 +17,17 @@ from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_la
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
 from survey.learn.tables import continued, split_repeated
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
+from survey.learn.wording import NO_ANSWER, NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
+ON_LINE = 0.5  # of a box's height
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
-YES, NO = re.compile(r"(ja|yes)\b", re.IGNORECASE), re.compile(r"(nein|no)\b", re.IGNORECASE)
+YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так)\b", re.IGNORECASE)
+NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -59,6 +61,8 @@ class DraftItem:
     unsure: tuple[str, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     """Options of a grid that stand outside its cells."""
+    missing: tuple[str, ...] = ()
+    """Codes of options that are no answer, as "don't know"."""
 
     @property
     def at(self) -> tuple[int, float, float]:
@@ -71,7 +75,7 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     """Describe everything a page asks, in reading order."""
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
-    own = {cell.box: cell.lines for cell in parts.beside.cells}
+    own = {one.box: one.lines for one in parts.beside.boxes}
     text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])
@@ -86,6 +90,41 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def join_no_answers(items: Sequence[DraftItem]) -> list[DraftItem]:
+    """Let a lone "don't know" on the line of an item's boxes, right of them, be an option of that item."""
+    joined: list[DraftItem] = []
+    for item in items:
+        owner = next((n for n, one in enumerate(joined) if _is_beside(item, one)), None)
+        if owner is None:
+            joined.append(item)
+        else:
+            joined[owner] = _with_no_answer(joined[owner], item)
+    return joined
+
+
+def _is_beside(item: DraftItem, owner: DraftItem) -> bool:
+    """Whether an item is but a box for those who do not answer, on the one line of another's boxes."""
+    is_lone = item.type == "multiple" and len(item.places) == 1 and not item.number
+    if not is_lone or not NO_ANSWER.fullmatch(item.options[0][1]) or owner.type not in {"single", "scale"}:
+        return False
+    box, others = item.places[0].outline, [place.outline for place in owner.places]
+    level = all(abs(box.middle_mm - other.middle_mm) < ON_LINE * box.h_mm for other in others)
+    right = box.x_mm > max(other.right_mm for other in others)
+    return level and right and item.places[0].page == owner.places[0].page and box.panel == others[0].panel
+
+
+def _with_no_answer(owner: DraftItem, item: DraftItem) -> DraftItem:
+    code, label = str(len(owner.options) + 1), item.options[0][1]
+    doubt = f"{label!r} stands apart; taken for an option that is no answer"
+    return replace(
+        owner,
+        places=(*owner.places, replace(item.places[0], option=code)),
+        options=(*owner.options, (code, label)),
+        missing=(*owner.missing, code),
+        unsure=(*owner.unsure, doubt),
+    )
 
 
 def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
@@ -146,7 +185,8 @@ def _speaks_against_shape(item: DraftItem) -> bool:
     if item.type not in {"single", "multiple"} or len(item.places) < 2:
         return False
     said = SEVERAL if _is_round(item) else ONE
-    is_yes_no = bool(item.options) and bool(YES.match(item.options[0][1]) and NO.match(item.options[-1][1]))
+    labels = [label for _, label in item.options]
+    is_yes_no = any(YES.match(label) for label in labels) and any(NO.match(label) for label in labels)
     in_picture = not all(place.outline.sure for place in item.places)
     return in_picture or bool(said.search(item.text)) or (is_yes_no and not _is_round(item))
 

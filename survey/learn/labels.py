@@ -7,17 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, on_line
 from survey.learn.beside import neighbours as beside_box
-from survey.learn.blocks import Block, lines_down, paragraph
+from survey.learn.blocks import Block
 from survey.learn.near import on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, Phrase, join, split_over
+from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph, split_over
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
-LEADER_REACH_MM = 110.0  # labels on the left may be far away, led to the box by dots
-END_REACH_MM = 12.0  # from the last box of a scale to the label of its end
-FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 HEADER_REACH_MM = 20.0
@@ -70,7 +68,7 @@ class Labels:
     corner: str = ""
     """What stands left of a table's headers, over the labels of its rows."""
     is_scale: bool = False
-    """Only the ends have a label, as on a scale from "not at all" to "very"."""
+    """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
     is_upright: bool = False
     """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
@@ -233,8 +231,15 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     if not any(headers.values()):
         headers = _footers(block, text)
     ends = _ends_of_scale(block, rows, headers, text)
+    own_ends: dict[int, str] = {}
     if ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
+    elif len(columns_mm(block)) > 2 and all(rows.values()):
+        own_ends = _right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
+        if len(rows) > 1:
+            rows = {n: f"{row} – {own_ends[n]}" if own_ends else row for n, row in rows.items()}
+        elif own_ends:
+            ends = {len(columns_mm(block)) - 1: own_ends[0]}
     text.used.update(phrase for lines in headers.values() for phrase in lines)
     columns = {place: join(lines) for place, lines in headers.items()} | ends
     top = min([block.y_mm, *(phrase.y_mm for lines in headers.values() for phrase in lines)])
@@ -255,7 +260,8 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     corner = _corner(block, max(left - CORNER_MM, wall), (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
-    return Labels({}, rows, columns, beside_row, top, left, block.right_mm, join(corner), bool(ends))
+    is_scale = bool(ends or own_ends)
+    return Labels({}, rows, columns, beside_row, top, left, block.right_mm, join(corner), is_scale)
 
 
 def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
@@ -288,6 +294,16 @@ def _ends_of_scale(
         return {}
     text.used.update(phrase for phrase in right if phrase is not None)
     return {0: start, last: near.pop()}
+
+
+def _right_ends(block: Block, text: PageText) -> dict[int, str]:
+    """Return what stands right behind each row of opposites ("quiet … loud"), else nothing."""
+    right = [right_end(row, text.free()) for row in block.rows]
+    found = {n: phrase for n, phrase in enumerate(right) if phrase is not None}
+    if len(found) < len(right):
+        return {}
+    text.used.update(found.values())
+    return {n: phrase.text for n, phrase in found.items()}
 
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.beside import Beside, label_cells
-from survey.learn.blocks import Block, cells_to_lists, in_tables, rows_to_runs, runs_to_tables
+from survey.learn.apart import scales_apart, with_no_answer
+from survey.learn.beside import Beside, label_boxes
+from survey.learn.blocks import Block, in_tables, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
+from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, inside, on_row, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -78,19 +80,21 @@ def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> tu
     groups = sorted({name for box in boxes if (name := _group(box))})
     runs = rows_to_runs(boxes, phrases)
     rows = in_tables(runs, phrases)
-    beside = label_cells([run[0] for run in runs if run not in rows], rows, phrases)
-    of_cells = {line for cell in beside.cells for line in cell.lines}
+    beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
+    of_boxes = {line for one in beside.boxes for line in one.lines}
     labels = {line for lines in beside.lines.values() for line in lines}
     tables = runs_to_tables(
         [run for run in rows if not _group(run[0])],
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
-    lists = cells_to_lists(
-        [cell for cell in beside.cells if not _group(cell.box)],
-        [p for p in phrases if p not in of_cells],
+    lists = labelled_to_lists(
+        [one for one in beside.boxes if not _group(one.box)],
+        [p for p in phrases if p not in of_boxes],
         [box for run in rows for box in run],
     )
+    tables, lists = with_no_answer(tables, lists, phrases)
+    tables = [part for table in tables for part in scales_apart(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
     for block in found:

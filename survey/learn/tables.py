@@ -17,7 +17,8 @@ def continued(tables: Sequence[tuple[Block, Labels]]) -> list[Labels]:
     """Give tables without headers those of the last table above whose columns stand where theirs do."""
     found: list[Labels] = []
     for place, (block, labels) in enumerate(tables):
-        bare = not labels.options and not any(labels.columns.values()) and len(block.rows[0]) > 1
+        is_named = labels.is_scale or any(labels.columns.values())
+        bare = not labels.options and not is_named and len(block.rows[0]) > 1
         above = [found[n].columns for n in range(place) if bare and _same_columns(tables[n][0], block)]
         named = [columns for columns in above if any(columns.values())]
         found.append(replace(labels, columns=named[-1]) if named else labels)

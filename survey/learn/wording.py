@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -29,7 +29,10 @@ SEVERAL = re.compile(
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
-    r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])",
+    r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
+    r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
+    r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
+    r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)",
     re.IGNORECASE,
 )
 SEVERAL_LIKELY = re.compile(
@@ -38,7 +41,14 @@ SEVERAL_LIKELY = re.compile(
 )
 ONE = re.compile(
     r"nur\s+ein(e|en)?\b|bitte\s+ein(e|en)?\s+(antwort|kreuz|kästchen)|only\s+one|one\s+answer|(choose|select|check|tick|mark)\s+one\b"
-    r"|vote\s+for\s+(one|1)\b|no[t]?\s+more\s+than\s+(one|1)\b",
+    r"|vote\s+for\s+(one|1)\b|no[t]?\s+more\s+than\s+(one|1)\b|(slechts|maar)\s+één\b|één\s+antwoord|une\s+seule\s+réponse"
+    r"|(yalnızca|sadece|tek)\s+bir\b|(tylko\s+)?jedn[ąa]\s+odpowied|un\s+singur\s+răspuns|(только\s+)?один\s+(вариант|ответ)|(лише\s+|тільки\s+)?одну?\s+відповідь",
+    re.IGNORECASE,
+)
+NO_ANSWER = re.compile(
+    r"k\.?\s?a\.?|keine\s+(angabe|meinung|aussage)|weiß\s+(ich\s+)?nicht|(das\s+)?kann\s+ich\s+nicht\s+(sagen|beurteilen|einschätzen)|nicht\s+(beurteilbar|relevant)"
+    r"|(trifft|betrifft)\s+(auf\s+)?mich\s+nicht(\s+zu)?|entfällt|n\.?\s?/?\s?a\.?|don.t\s+know|do\s+not\s+know|not\s+(applicable|sure)|no\s+(answer|opinion)|(prefer|rather)\s+not(\s+to)?\s+say"
+    r"|weet\s+(ik\s+)?niet|ne\s+sais\s+pas|bilmiyorum|nie\s+wiem|nu\s+știu|не\s+знаю",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
@@ -131,6 +141,28 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and (aligned <= 1.8 or hangs)
     )
+
+
+def paragraph(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text down to a phrase, from the first."""
+    lines = [phrase]
+    while above := [p for p in free if p.y_mm < lines[0].y_mm and _goes_on(p, lines[0])]:
+        lines.insert(0, max(above, key=lambda p: p.y_mm))
+    return lines
+
+
+def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text from a phrase on."""
+    lines = [phrase]
+    while below := [p for p in free if p.y_mm > lines[-1].y_mm and _goes_on(lines[-1], p)]:
+        lines.append(min(below, key=lambda p: p.y_mm))
+    return lines
+
+
+def _goes_on(upper: Phrase, lower: Phrase) -> bool:
+    """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
+    begins = NUMBERED.match(lower.text) and lower.asks
+    return follows(lower, upper) and not upper.text.endswith(("?", ":", ".")) and not begins
 
 
 def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:

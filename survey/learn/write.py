@@ -120,19 +120,16 @@ def _item_lines(item: DraftItem, name: str) -> Iterator[str]:
         yield from _entries(item.rows)
     if item.options:
         yield "        columns:" if item.type == "grid" else "        options:"
-        yield from _entries(item.options)
+        yield from _entries(item.options, item.missing)
     if item.beside:
         yield "        options:"
         yield from _entries(item.beside)
 
 
-def _entries(entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _entries(entries: Sequence[tuple[str, str]], missing: Sequence[str] = ()) -> Iterator[str]:
     for code, label in entries:
-        yield (
-            f"          - {{code: {_quoted(code)}, label: {_quoted(label)}}}"
-            if label
-            else f"          - {{code: {_quoted(code)}}}"
-        )
+        said = f", label: {_quoted(label)}" if label else ""
+        yield f"          - {{code: {_quoted(code)}{said}{', missing: true' if code in missing else ''}}}"
 
 
 def _quoted(text: str) -> str:

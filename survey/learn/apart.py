@@ -1,0 +1,82 @@
+"""Rows that name their own ends, and columns set apart -> tables as they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from survey.learn.beside import is_code, on_line
+from survey.learn.near import alike
+from survey.learn.outlines import Outline
+from survey.learn.wording import NO_ANSWER, Phrase
+
+Row = tuple[Outline, ...]
+
+END_REACH_MM = 12.0  # from the ends of a scale to their labels
+LEAST_SCALE = 3  # boxes
+HEADER_REACH_MM = 12.0  # from a column set apart up to what it is called
+SAME_LINE = 0.35  # of a box's height
+
+
+def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
+    """Part a table where rows with a wording of their own name other ends than the row above."""
+    ends = [_own_ends(row, phrases) for row in table]
+    if len(table[0]) < LEAST_SCALE or None in ends:
+        return [[*table]]
+    rows = zip(ends, table, strict=True)
+    return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
+
+
+def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
+    """Return what stands at both ends of a row whose wording stands further left; None where it is not so."""
+    level = on_line(row[0], phrases)
+    left = sorted((p for p in level if p.right_mm < row[0].x_mm), key=lambda p: p.right_mm)
+    end = right_end(row, level)
+    if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM or is_code(left[-2]):
+        return None
+    return left[-1].text, end.text
+
+
+def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:
+    """Return the phrase right behind the last box of a row, on its line, that is more than a code."""
+    near = [p for p in on_line(row[-1], phrases) if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM]
+    return min((p for p in near if not is_code(p)), key=lambda p: p.x_mm, default=None)
+
+
+def with_no_answer(
+    tables: Sequence[Sequence[Row]], lists: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
+) -> tuple[list[list[Row]], list[list[Outline]]]:
+    """Give each table the column for those who do not answer that stands apart on its right, headed as such."""
+    found, left = [[*table] for table in tables], []
+    for boxes in lists:
+        place = next((n for n, table in enumerate(found) if _is_column_of(boxes, table)), None)
+        if place is None or not _is_no_answer(boxes, phrases):
+            left.append([*boxes])
+        else:
+            pairs = zip(found[place], sorted(boxes, key=lambda box: box.y_mm), strict=True)
+            found[place] = [(*row, box) for row, box in pairs]
+    return found, left
+
+
+def _is_column_of(boxes: Sequence[Outline], table: Sequence[Row]) -> bool:
+    """Whether boxes stand one on each line of a table, right of it."""
+    down = sorted(boxes, key=lambda box: box.y_mm)
+    return len(down) == len(table) and all(
+        alike(box, row[-1])
+        and box.panel == row[-1].panel
+        and box.x_mm > row[-1].right_mm
+        and abs(box.middle_mm - row[-1].middle_mm) <= SAME_LINE * box.h_mm
+        for box, row in zip(down, table, strict=True)
+    )
+
+
+def _is_no_answer(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether "don't know" or the like stands right over a column."""
+    first = min(boxes, key=lambda box: box.y_mm)
+    over = [
+        p
+        for p in phrases
+        if 0 <= first.y_mm - p.bottom_mm + 0.5 < HEADER_REACH_MM and p.x_mm < first.centre_mm < p.right_mm
+    ]
+    text = " ".join(p.text for p in sorted(over, key=lambda p: p.y_mm))
+    return bool(NO_ANSWER.fullmatch(text))
