@@ -71,11 +71,7 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("codes", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    sides = before.responses, now.responses
-    columns_of = [side[column] for side in sides for column in ("code", "missing")]
-    number, texts = pd.factorize(pd.concat([pd.Series([""], dtype="str"), *columns_of]))
-    parts = np.split(number[1:], np.cumsum([len(column) for column in columns_of])[:-1])
-    old, new = _Grid(sides[0], *parts[:2]), _Grid(sides[1], *parts[2:])
+    old, new, texts = _laid_as_grids(before.responses, now.responses)
     names = [matched.variable(name) for name in old.variables]
     cases = list(dict.fromkeys([*new.cases, *old.cases]))
     variables = list(dict.fromkeys([*new.variables, *names]))
@@ -155,6 +151,14 @@ class _Grid:
         place = np.ix_(rows, columns)
         code[place], missing[place], there[place] = self.code, self.missing, True
         return _Laid(code, missing, there)
+
+
+def _laid_as_grids(before: pd.DataFrame, now: pd.DataFrame) -> tuple[_Grid, _Grid, pd.Index]:
+    """Lay two RESPONSES out as grids that number their texts alike; with the texts, of which the first is empty."""
+    columns = [side[column] for side in (before, now) for column in ("code", "missing")]
+    number, texts = pd.factorize(pd.concat([pd.Series([""], dtype="str"), *columns]))
+    parts = np.split(number[1:], np.cumsum([len(column) for column in columns])[:-1])
+    return _Grid(before, *parts[:2]), _Grid(now, *parts[2:]), pd.Index(texts)
 
 
 def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) -> Strings:

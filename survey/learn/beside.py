@@ -13,16 +13,13 @@ from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
 
 REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
-BY_COLUMN, BY_PAGE = (
-    0.3,
-    0.15,
-)  # how much the boxes over and under it, and all of the page, have a say in its side
+BY_COLUMN, BY_PAGE = 0.3, 0.15  # how much boxes over and under it, and all of the page, say of its side
 COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
 FROM_ABOVE, FROM_BELOW = (
     0.8,
     0.35,
-)  # of the type size: how far a box between two lines is from them, at most and at least
+)  # of the type size: most and least from a box to the two lines it is between
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
 

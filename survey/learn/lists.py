@@ -58,17 +58,21 @@ def _columns(
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
         ):
             continue
-        links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], cells, free)]
+        links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
 
 
 def _are_parted(
-    upper: LabelledBox, lower: LabelledBox, cells: Sequence[LabelledBox], free: Sequence[Phrase]
+    upper: LabelledBox,
+    lower: LabelledBox,
+    first: LabelledBox,
+    cells: Sequence[LabelledBox],
+    free: Sequence[Phrase],
 ) -> bool:
-    """Whether a wording stands between two cells, or between the first ones of the lines they stand on."""
+    """Whether a wording stands between two cells, or the first ones of their lines; `first` is the lower one's."""
     if wording_between(upper, lower, cells, free):
         return True
-    first, over = _strip(lower, cells, free)[0], _strip(upper, cells, free)[0]
+    over = _strip(upper, cells, free)[0]
     return first is not lower and over is not upper and wording_between(over, first, cells, free)
 
 
@@ -134,9 +138,8 @@ def wording_between(
     first = min(
         (c.box.x_mm for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM), default=0.0
     )
-    is_leftmost = first >= min(
-        upper.box.x_mm, lower.box.x_mm
-    )  # so that what asks further left asks for these
+    # what asks further left asks for these, if none stands further left
+    is_leftmost = first >= min(upper.box.x_mm, lower.box.x_mm)
     between = [
         p
         for p in free

@@ -71,7 +71,7 @@ def need_a_picture(
     """Tell of each measured box whether a person may be asked to look at it, or to read what is written in it.
 
     `measured` holds the columns of MEASUREMENTS, and area_mm2. Asked while a page is read, before rules that need the
-    whole case are heard; rather once too often.
+    whole case are heard; what it misses is cut when a person asks for it.
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
     unclaimed = residue - measured["claimed"]
@@ -179,6 +179,7 @@ class _Boxes:
         self.kind = np.array([kinds[item] for item in items], dtype=object)[number]
         self.single, self.multiple = self.kind == "single", self.kind == "multiple"
         self.is_field = (self.kind == "number") | (self.kind == "text")
+        self.to_mark = self.single | self.multiple
         self.pages, self.cases = self.grouped("page_digest"), self.grouped("case")
         pairs, there = pd.factorize(self.pages.number * len(items) + number)
         self.items = _Groups(pairs, len(there))
@@ -194,6 +195,10 @@ class _Boxes:
         """Rows by a column of texts."""
         number, names = pd.factorize(self._measured[column])
         return _Groups(number, len(names))
+
+    def marked(self) -> np.ndarray:
+        """Which boxes to mark are marked, as far as it is decided."""
+        return np.asarray((self.state == MARKED) & self.to_mark)
 
     def say(self, which: np.ndarray, state: int, reason: str) -> None:
         """Decide some boxes."""
@@ -279,7 +284,7 @@ def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
     revoked in a case that has one, and a case that has several was marked by filling in.
     """
     items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
-    marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple)
+    marked = boxes.marked()
     black = marked & (p_black >= limits.black_above) & (coverage >= limits.black_coverage)
     rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
@@ -315,29 +320,27 @@ def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 
+def _have_company(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
+    """Which marks of single-choice items stand beside another box that is marked, or may be."""
+    marked = (boxes.state == MARKED) & boxes.single
+    perhaps = (boxes.state == DOUBTFUL) & (boxes["p_marked"] > limits.empty_below)
+    return np.asarray(marked & (boxes.items.total(marked | perhaps) > 1))
+
+
 def _doubt_a_second_mark(boxes: _Boxes, limits: Thresholds) -> None:
     """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look."""
-    marked, items, ink, p = (
-        (boxes.state == MARKED) & boxes.single,
-        boxes.items,
-        boxes["ink"],
-        boxes["p_marked"],
-    )
-    perhaps = (boxes.state == DOUBTFUL) & (p > limits.empty_below)
-    unsure = marked & (items.total(marked | perhaps) > 1) & (p < limits.surely_marked_above)
-    several = marked & (items.total(marked) > 1)
-    weak = several & (ink < limits.weak_share * items.highest(ink, marked))
+    marked, ink, p = (boxes.state == MARKED) & boxes.single, boxes["ink"], boxes["p_marked"]
+    unsure = _have_company(boxes, limits) & (p < limits.surely_marked_above)
+    several = marked & (boxes.items.total(marked) > 1)
+    weak = several & (ink < limits.weak_share * boxes.items.highest(ink, marked))
     boxes.doubt(unsure & ~weak, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
     boxes.say(weak, DOUBTFUL, DOUBTS["second"])
 
 
 def _doubt_a_heavy_mark(boxes: _Boxes, limits: Thresholds) -> None:
     """Beside another mark of a single-choice item, be it too faint to be sure of, a heavy one may be blacked out."""
-    marked, p = (boxes.state == MARKED) & boxes.single, boxes["p_marked"]
-    perhaps = (boxes.state == DOUBTFUL) & boxes.single & (p > limits.empty_below)
-    heavy = marked & (boxes.items.total(marked | perhaps) > 1)
-    heavy &= (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.heavy_coverage)
-    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+    heavy = (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.heavy_coverage)
+    boxes.say(_have_company(boxes, limits) & heavy, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
@@ -351,7 +354,7 @@ def _doubt_a_slight_mark(boxes: _Boxes, limits: Thresholds) -> None:
 def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
     """Far less ink than a case's marks mostly have is rather a slip than a mark: it must be surer than they."""
     p, residue = boxes["p_marked"], boxes["residue"]
-    marked = (boxes.state == MARKED) & (boxes.single | boxes.multiple) & boxes.has_room(limits)
+    marked = boxes.marked() & boxes.has_room(limits)
     unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
     boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
 
@@ -362,9 +365,8 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
     One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
     it may have.
     """
-    is_box = boxes.single | boxes.multiple
-    marked = is_box & (boxes.state == MARKED)
-    traces = is_box & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    marked = boxes.marked()
+    traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in boxes.reason.of(traces)]
     traces |= marked & (boxes["residue"] < limits.little_residue)
     traces &= boxes.has_room(limits)
@@ -379,7 +381,7 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
     lost = is_faint(pages) | is_faint(cases)
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
-    lost &= is_box & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
+    lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
 
@@ -390,7 +392,7 @@ def _doubt_a_return_without_a_mark(boxes: _Boxes) -> None:
     one_of_page = np.zeros(len(boxes.state), bool)
     one_of_page[np.unique(pages.number, return_index=True)[1]] = True
     lost = (cases.total(one_of_page) > 1) & ~cases.any((boxes.state == MARKED) | ~boxes["bilevel"])
-    lost &= (boxes.single | boxes.multiple) & (boxes.state == EMPTY)
+    lost &= boxes.to_mark & (boxes.state == EMPTY)
     boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
 
 
