@@ -45,9 +45,9 @@ OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # t
 def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
     """Return the ink in each box's crop that is somebody else's, as a share of the box's area, shape (n,).
 
-    `added` is how much darker the scan is than the blank in windows that show a box in their middle, as its crop does,
-    and BEYOND_PX more, shape (n, SIDE_PX, SIDE_PX); `free` is where the blank prints nothing near. `marked` are the other boxes there in which a mark is
-    likely, px.
+    `added` is how much darker a scan is than the blank in windows that show a box in their middle, as its crop does,
+    and BEYOND_PX more, shape (n, SIDE_PX, SIDE_PX); `free` is where the blank prints nothing near. `marked` are the
+    other boxes there in which a mark is likely, px.
     """
     ink = ((added > INK_DARK) & free).astype(np.uint8)
     return np.array([_claimed(one, others) for one, others in zip(ink, marked, strict=True)], np.float32)
