@@ -238,6 +238,22 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
 
 
+def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
+    """A pen that leaves specks in a black-and-white scan leaves little of its other marks, too."""
+
+    def state(residue: float, marks: int = 5, **speck: float) -> str:
+        mark = {**CROSS, "residue": residue}
+        boxes = dict.fromkeys(["wish_a", "wish_b", "wish_c", "work_1", "work_2"][:marks], mark)
+        speck = {**EMPTY, "ink": 0.02, **speck}
+        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True))["wish.none"]
+
+    assert state(0.2) == "empty"
+    assert state(0.08) == "doubtful", "a pale pen"
+    assert state(0.2, marks=4) == "doubtful", "too few marks to tell"
+    assert state(0.2, ink=0.08) == "doubtful", "no mere speck"
+    assert state(0.2, p_marked=0.06) == "doubtful", "not surely beside a mark"
+
+
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
@@ -258,6 +274,22 @@ def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> 
     assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
     bold = {**speck, "room": 0.05, "excess": 0.1, "p_marked": 0.99}
     assert states(sheet(work_2=bold))["work.2"] == "doubtful", "letters that the network has never seen"
+
+
+def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> None:
+    """Where the scan's letters are as on the blank, little ink in one box is a mark; where all are bolder it is not."""
+    pale = {**CROSS, "room": 0.05, "excess": 0.18}
+
+    def state(excess: float, count: int = 7) -> str:
+        letters = {"room": 0.05, "excess": excess}
+        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
+            :count
+        ]
+        return states(sheet(work_2=pale, **{box: {**EMPTY, **letters} for box in others}))["work.2"]
+
+    assert state(0.05) == "marked"
+    assert state(0.1) == "doubtful"
+    assert state(0.05, count=4) == "doubtful", "too few to tell"
 
 
 def test_a_sure_mark_needs_little_ink() -> None:

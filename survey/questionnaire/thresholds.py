@@ -35,7 +35,11 @@ class Thresholds(Written):
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
-    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
+    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it …"""
+    beyond_usual: float = Field(0.1, ge=0, le=1)
+    """… or so much more of that than the page's unmarked boxes have, which are full of the same print, …"""
+    usual_boxes: int = Field(5, ge=1)
+    """… if there are so many of them."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.92, ge=0, le=1)
@@ -46,6 +50,12 @@ class Thresholds(Written):
     """… while p_marked is under this."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
+    speck_ink: float = Field(0.05, ge=0, le=1)
+    """Ink inside a box under which a trace in black and white is but a speck: dirt …"""
+    firm_marks: int = Field(5, ge=1)
+    """… where the case has so many sure marks in black and white …"""
+    firm_residue: float = Field(0.12, ge=0)
+    """… with this much ink in the middle: its pen leaves more than specks."""
     trace_excess: float = Field(0.65, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_bulge: float = Field(0.2, ge=0)

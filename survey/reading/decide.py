@@ -22,7 +22,7 @@ from survey.tables import MARKS
 if TYPE_CHECKING:
     from survey.reading.damaged import Match
 
-VERSION = 4
+VERSION = 5
 MACHINE = "machine"
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
@@ -110,6 +110,7 @@ def decide_marks(
     if questionnaire.schema.reading.revocation:
         _revoke(boxes, limits)
     _settle_by_context(boxes, limits)
+    _settle_specks(boxes, limits)
     _doubt_a_second_mark(boxes, limits)
     if questionnaire.schema.reading.revocation:
         _doubt_a_heavy_mark(boxes, limits)
@@ -244,7 +245,8 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     unclaimed = residue - boxes["claimed"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
-    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
+    as_usual = (excess < limits.little_excess) & (excess < _usual_excess(boxes, limits) + limits.beyond_usual)
+    little = np.where(room, (residue < limits.little_residue) & ~sure, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
     on_frame = (boxes["bulge"] >= limits.trace_bulge) & (unclaimed < limits.little_residue)
     trace |= on_frame & (p > limits.farthest_below) & ~boxes["bilevel"]
@@ -275,6 +277,13 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
         else:
             boxes.say(now, state, why)
         open_ &= ~holds
+
+
+def _usual_excess(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
+    """How much darker than on the blank print is that fills a page's unmarked boxes; 1 where too few of them tell."""
+    unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    usual = boxes.pages.middle(boxes["excess"], unmarked)
+    return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
 
 
 def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
@@ -318,6 +327,18 @@ def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
     hardly = (p <= limits.beside_below) | boxes.is_clean(limits)
     beside = unsure & (marked == 1) & (revoked == 0) & hardly
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
+
+
+def _settle_specks(boxes: _Boxes, limits: Thresholds) -> None:
+    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt."""
+    p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
+    marked = boxes.marked() & bilevel & boxes.has_room(limits)
+    firm = boxes.cases.total(marked) >= limits.firm_marks
+    firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
+    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & (boxes["fit"] >= limits.fit_above)
+    specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
+    specks &= (p <= limits.empty_below) & _far_from_marked(p, residue - boxes["claimed"], limits)
+    boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 
 def _have_company(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
