@@ -186,18 +186,46 @@ def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() 
     assert next_page(0.15, bilevel=False) == "empty"
 
 
-def test_a_return_without_any_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
-    first, second = sheet().assign(bilevel=True), sheet().assign(page_digest="the next page", bilevel=True)
+def case_of_two_pages(
+    *, bilevel: tuple[bool, bool] = (True, True), **boxes: dict[str, float]
+) -> pd.DataFrame:
+    """The named boxes are on the first page."""
+    first, second = sheet(**boxes), sheet().assign(page_digest="the next page")
     second["box"] = "next " + second["box"]
-    both = pd.concat([first, second], ignore_index=True)
-    marks = decide_marks(both, questionnaire(), adjudications())
+    return pd.concat([first.assign(bilevel=bilevel[0]), second.assign(bilevel=bilevel[1])], ignore_index=True)
+
+
+TRACE = {**LIGHT, "p_marked": 0.2}
+
+
+def test_a_return_with_hardly_a_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
+    marks = decide_marks(case_of_two_pages(work_1=TRACE), questionnaire(), adjudications())
     is_box = marks["item"].isin(["work", "wish"])
     assert set(marks["state"][is_box]) == {"doubtful"}
-    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box]} == {"no mark"}
-    assert set(states(first).values()) == {"empty"}, "a single page may well be skipped"
-    assert "doubtful" not in states(both.assign(bilevel=[True] * len(first) + [False] * len(second))).values()
-    marked = sheet(work_1=CROSS).assign(bilevel=True)
-    assert "doubtful" not in states(pd.concat([marked, second], ignore_index=True)).values()
+    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box].iloc[1:]} == {"no mark"}
+    few = questionnaire(hardly_marked=0.1)
+    found = states(case_of_two_pages(wish_a=TRACE, work_1=CROSS), few)
+    assert (found["work.1"], found["work.2"], found["next work.2"]) == ("marked", "empty", "doubtful")
+    assert states(case_of_two_pages(wish_a=TRACE, work_1=CROSS))["next work.2"] == "empty"
+
+
+def test_a_return_of_which_nothing_is_seen_is_blank() -> None:
+    assert set(states(case_of_two_pages()).values()) == {"empty"}
+    assert states(case_of_two_pages(work_1=TRACE, bilevel=(True, False)))["next work.2"] == "empty"
+    alone = sheet(work_1=TRACE).assign(bilevel=True)
+    assert states(alone)["work.2"] == "empty", "a single page may well be skipped"
+
+
+def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back() -> None:
+    """A box was blacked out, and of the mark that answers the item the scan kept nothing."""
+    kept = {**CROSS, "p_black": 0.02, "coverage": 0.3}
+    few, revocation = {"hardly_marked": 0.1}, {"revocation": True}
+    case = case_of_two_pages(wish_a=TRACE, work_1=kept)
+    assert states(case, questionnaire(**few, **revocation))["work.1"] == "doubtful"
+    assert states(case, questionnaire(**few))["work.1"] == "marked", "nobody is asked to black out"
+    assert states(case, questionnaire(**revocation))["work.1"] == "marked", "the pen is seen"
+    thin = case_of_two_pages(wish_a=TRACE, work_1={**kept, "coverage": 0.1})
+    assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
 
 
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:

@@ -78,6 +78,8 @@ class Thresholds(Written):
     """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
+    kept_coverage: float = Field(0.2, ge=0, le=1)
+    """… or this share, where scans in black and white may have lost other marks of the case."""
     filling_marks: int = Field(3, ge=1)
     """A case with so many rather black boxes, each all there is in its item, …"""
     filling_lead: float = Field(2.0, ge=0)
@@ -100,6 +102,9 @@ class Thresholds(Written):
     pale_below: float = Field(0.25, ge=0, le=1)
     """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
+    hardly_marked: float = Field(0.02, ge=0, le=1)
+    """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
+    show traces of others (`faint_above`), have lost a pale pen."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

@@ -116,8 +116,9 @@ def decide_marks(
         _doubt_a_heavy_mark(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
     _doubt_a_mark_unlike_the_others(boxes, limits)
-    _doubt_what_may_be_lost(boxes, limits)
-    _doubt_a_return_without_a_mark(boxes)
+    lost = _doubt_what_may_be_lost(boxes, limits) | _doubt_a_return_with_hardly_a_mark(boxes, limits)
+    if questionnaire.schema.reading.revocation:
+        _doubt_what_is_kept_of_a_correction(boxes, boxes.cases.any(lost), limits)
     _adjudicate(boxes, adjudications)
     return MARKS.frame(boxes.with_decisions())
 
@@ -380,11 +381,11 @@ def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
     boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
 
 
-def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
+def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
     """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
     One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
-    it may have.
+    it may have. Returns the boxes it doubts.
     """
     marked = boxes.marked()
     traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
@@ -405,16 +406,30 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
+    return lost
 
 
-def _doubt_a_return_without_a_mark(boxes: _Boxes) -> None:
-    """Who mails several pages back has marked something: if black-and-white scans show nothing at all, they lost it."""
-    cases, pages = boxes.cases, boxes.pages
+def _doubt_a_return_with_hardly_a_mark(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
+    """Where black-and-white scans of several pages show hardly a mark, but traces, they lost a pale pen.
+
+    A return that was mailed back blank shows no trace, either. Returns the boxes it doubts.
+    """
+    cases, pages, p = boxes.cases, boxes.pages, boxes["p_marked"]
     one_of_page = np.zeros(len(boxes.state), bool)
     one_of_page[np.unique(pages.number, return_index=True)[1]] = True
-    lost = (cases.total(one_of_page) > 1) & ~cases.any((boxes.state == MARKED) | ~boxes["bilevel"])
-    lost &= boxes.to_mark & (boxes.state == EMPTY)
+    marked = boxes.marked()
+    lost = (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
+    lost &= cases.total(marked) <= limits.hardly_marked * cases.total(boxes.to_mark)
+    lost &= cases.any(boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above))
+    lost &= boxes.to_mark & (boxes.state == EMPTY) & ~(boxes.single & boxes.items.any(marked))
     boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
+    return lost
+
+
+def _doubt_what_is_kept_of_a_correction(boxes: _Boxes, faint: np.ndarray, limits: Thresholds) -> None:
+    """Of a pale pen, in the cases of `faint`, scans keep most where it pressed hardest: to black a box out."""
+    heavy = (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.kept_coverage)
+    boxes.say(boxes.marked() & faint & boxes["bilevel"] & heavy, DOUBTFUL, DOUBTS["filled"])
 
 
 def _adjudicate(boxes: _Boxes, adjudications: pd.DataFrame) -> None:
