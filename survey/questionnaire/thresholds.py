@@ -37,7 +37,7 @@ class Thresholds(Written):
     little_excess: float = Field(0.25, ge=0, le=1)
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it …"""
     beyond_usual: float = Field(0.1, ge=0, le=1)
-    """… or so much more of that than the page's unmarked boxes have, which are full of the same print, …"""
+    """… or, from `surely_marked_above` on, so much more of that than the page's unmarked boxes have, …"""
     usual_boxes: int = Field(5, ge=1)
     """… if there are so many of them."""
     slight_ink: float = Field(0.25, ge=0, le=1)
