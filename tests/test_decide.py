@@ -295,6 +295,19 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
+def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
+    """The network sees nothing there, but this person's other marks are dots and dashes, too."""
+    dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.25, "residue": 0.0}
+
+    def state(residue: float, **dashed: float) -> str:
+        others = dict.fromkeys(["work_1", "wish_a", "wish_b"], {**CROSS, "residue": residue})
+        return states(sheet(**others, wish_c={**dash, **dashed}))["wish.c"]
+
+    assert state(0.08) == "doubtful"
+    assert state(0.25) == "empty"
+    assert state(0.08, bulge=0.15) == "empty"
+
+
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
     speck = {**CROSS, "p_marked": 0.95, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"

@@ -60,8 +60,10 @@ class Thresholds(Written):
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_bulge: float = Field(0.2, ge=0)
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
-    which a grey scan shows a dot or a dash, if p_marked is over `farthest_below` and hardly any ink lies beside it
-    (`little_residue`)."""
+    which a grey scan shows a dot or a dash, if hardly any ink lies beside it (`little_residue`), and p_marked is over
+    `farthest_below` …"""
+    small_residue: float = Field(0.13, ge=0)
+    """… or the case's marks have less ink than this in the middle: who makes small marks may hit the frame alone."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)

@@ -251,7 +251,8 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     little = np.where(room, (residue < limits.little_residue) & ~sure, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
     on_frame = (boxes["bulge"] >= limits.trace_bulge) & (unclaimed < limits.little_residue)
-    trace |= on_frame & (p > limits.farthest_below) & ~boxes["bilevel"]
+    marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
+    trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
     trace &= room
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
