@@ -300,7 +300,7 @@ def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
     dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.25, "residue": 0.0}
 
     def state(residue: float, **dashed: float) -> str:
-        others = dict.fromkeys(["work_1", "wish_a", "wish_b"], {**CROSS, "residue": residue})
+        others = {box: {**CROSS, "residue": residue} for box in ["work_1", "wish_a", "wish_b"]}
         return states(sheet(**others, wish_c={**dash, **dashed}))["wish.c"]
 
     assert state(0.08) == "doubtful"
