@@ -319,9 +319,9 @@ def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> 
 
 def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> None:
     """Where the scan's letters are as on the blank, little ink in one box is a mark; where all are bolder it is not."""
-    pale = {**CROSS, "room": 0.05, "excess": 0.18}
 
-    def state(excess: float, count: int = 7) -> str:
+    def state(excess: float, *, count: int = 7, p: float = 0.997) -> str:
+        pale = {**CROSS, "p_marked": p, "room": 0.05, "excess": 0.18}
         letters = {"room": 0.05, "excess": excess}
         others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
             :count
@@ -331,6 +331,7 @@ def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> No
     assert state(0.05) == "marked"
     assert state(0.1) == "doubtful"
     assert state(0.05, count=4) == "doubtful", "too few to tell"
+    assert state(0.05, p=0.99) == "doubtful"
 
 
 def test_a_sure_mark_needs_little_ink() -> None:

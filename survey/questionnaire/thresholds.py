@@ -37,9 +37,11 @@ class Thresholds(Written):
     little_excess: float = Field(0.25, ge=0, le=1)
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it …"""
     beyond_usual: float = Field(0.1, ge=0, le=1)
-    """… or, from `surely_marked_above` on, so much more of that than the page's unmarked boxes have, …"""
+    """… or so much more of that than the page's unmarked boxes have in the middle, …"""
     usual_boxes: int = Field(5, ge=1)
-    """… if there are so many of them."""
+    """… if there are so many of them …"""
+    usual_above: float = Field(0.995, ge=0, le=1)
+    """… and p_marked is at least this."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.92, ge=0, le=1)

@@ -246,7 +246,7 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     unclaimed = residue - boxes["claimed"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
-    darker = sure & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
+    darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
     as_usual = (excess < limits.little_excess) & ~darker
     little = np.where(room, (residue < limits.little_residue) & ~sure, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
