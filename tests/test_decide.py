@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from survey.questionnaire.model import Questionnaire, Schema
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading.decide import contradict, decide_marks, objection_to_page
+from survey.reading.believe import objection_to_page
+from survey.reading.decide import contradict, decide_marks
 from survey.reading.outcomes import decide_outcomes
 from survey.reading.reasons import Reason, tell_doubt
 from survey.store import ADJUDICATIONS
@@ -273,13 +274,16 @@ def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
         mark = {**CROSS, "residue": residue}
         boxes = dict.fromkeys(["wish_a", "wish_b", "wish_c", "work_1", "work_2"][:marks], mark)
         speck = {**EMPTY, "ink": 0.02, **speck}
-        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True))["wish.none"]
+        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True), paper)["wish.none"]
 
+    paper = questionnaire()
     assert state(0.2) == "empty"
     assert state(0.08) == "doubtful", "a pale pen"
     assert state(0.2, marks=4) == "doubtful", "too few marks to tell"
     assert state(0.2, ink=0.08) == "doubtful", "no mere speck"
     assert state(0.2, p_marked=0.06) == "doubtful", "not surely beside a mark"
+    paper = questionnaire(revocation=True)
+    assert state(0.2) == "doubtful", "the firm marks may be boxes that were blacked out"
 
 
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,12 +14,9 @@ import pandas as pd
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
-from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
+from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
 from survey.reading.standing import standing
 from survey.tables import MARKS
-
-if TYPE_CHECKING:
-    from survey.reading.damaged import Match
 
 VERSION = 5
 MACHINE = "machine"
@@ -28,20 +24,6 @@ STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
 FAINT_DOUBTS = ("between", "little")
 """Kinds of doubt that a mark may give because the scan has kept little of it."""
-
-
-def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
-    """Tell why a page's best fit is not to be believed; None if it is."""
-    if score < limits.page_score:
-        return Reason.NOT_OURS
-    if score - runner_up < limits.page_margin and lead < limits.page_lead:
-        return Reason.AMBIGUOUS
-    return None
-
-
-def believe_match(match: Match | None, limits: Thresholds) -> bool:
-    """Whether a damaged code was matched well enough, and far enough ahead of the second best, to be believed."""
-    return match is not None and match.fit >= limits.match_fit and match.lead >= limits.match_lead
 
 
 def contradict(one: np.ndarray, other: np.ndarray, limits: Thresholds) -> bool:
@@ -110,10 +92,11 @@ def decide_marks(
     if questionnaire.schema.reading.revocation:
         _revoke(boxes, limits)
     _settle_by_context(boxes, limits)
-    _settle_specks(boxes, limits)
     _doubt_a_second_mark(boxes, limits)
     if questionnaire.schema.reading.revocation:
         _doubt_a_heavy_mark(boxes, limits)
+    else:
+        _settle_specks(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
     _doubt_a_mark_unlike_the_others(boxes, limits)
     lost = _doubt_what_may_be_lost(boxes, limits) | _doubt_a_return_with_hardly_a_mark(boxes, limits)
@@ -333,7 +316,10 @@ def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
 
 
 def _settle_specks(boxes: _Boxes, limits: Thresholds) -> None:
-    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt."""
+    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt.
+
+    Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
+    """
     p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
     marked = boxes.marked() & bilevel & boxes.has_room(limits)
     firm = boxes.cases.total(marked) >= limits.firm_marks
