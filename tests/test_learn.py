@@ -1091,3 +1091,77 @@ def test_a_box_in_the_middle_of_three_lines_is_labelled_by_all_of_them(tmp_path:
 def test_a_scale_with_a_name_at_its_right_end_alone_keeps_its_wording_whole(tmp_path: Path) -> None:
     (item,) = learned(tmp_path, scale(40, "How loud is your street at night?", ("", "very"))).items
     assert (said(item), labels(item)) == ("How loud is your street at night?", ["", "", "", "", "very"])
+
+
+# Letters of LaTeX ----------------------------------------------------------------------------------------------------
+
+BLOCK = b"600 0 0 0 500 700 d1 0 0 500 700 re f"  # stands for a letter: how it looks is not asked
+RING = b"800 0 0 -50 500 550 d1 40 w 480 250 m 480 550 20 550 20 250 c 20 -50 480 -50 480 250 c s"
+NAMES_A_RING = (
+    b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
+    b"1 beginbfchar <0d> <20dd> endbfchar endcmap end"
+)
+
+
+def bitmap_font(document: pikepdf.Pdf, codes: bytes, looks: bytes = BLOCK) -> pikepdf.Dictionary:
+    """A font as TeX makes one of bitmaps: its letters are named after their codes, and it has no name itself."""
+    letters = sorted(set(codes))
+    names = pikepdf.Array([one for code in letters for one in (code, pikepdf.Name(f"/a{code}"))])
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontBBox=[0, -50, 800, 700],
+        FontMatrix=[0.001, 0, 0, 0.001, 0, 0], FirstChar=0, LastChar=255, Widths=[600] * 256,
+        Encoding=pikepdf.Dictionary(Differences=names), Resources=pikepdf.Dictionary(),
+        CharProcs=pikepdf.Dictionary({f"/a{code}": document.make_stream(looks) for code in letters}),
+    )  # fmt: skip
+
+
+def set_by_tex(path: Path, wording: bytes, options: list[bytes], ring: bytes = b"") -> Path:
+    """A wording and options under it in codes of T1, with squares drawn before them, or a ring of another font."""
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595, 842))
+        fonts = {"/T": bitmap_font(document, b"".join([wording, *options]))}
+        if ring:
+            fonts["/R"] = bitmap_font(document, ring, RING)
+            fonts["/R"].ToUnicode = document.make_stream(NAMES_A_RING)
+        page.obj["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))
+        drawn = [f"BT /T 10 Tf 50 722 Td <{wording.hex()}> Tj ET"]
+        for n, option in enumerate(options):
+            y = 700 - 20 * n
+            drawn.append(f"BT /T 10 Tf 80 {y} Td <{option.hex()}> Tj ET")
+            drawn.append(f"BT /R 20 Tf 60 {y} Td <{ring.hex()}> Tj ET" if ring else f"60 {y - 2} 11 11 re S")
+        page.contents_add("\n".join(drawn).encode())
+        document.save(path)
+    return path
+
+
+def test_letters_of_a_nameless_font_are_those_of_tex(tmp_path: Path) -> None:
+    """Not of Latin-1, in which 255 is no sharp s, nor 167 a Turkish g."""
+    path = set_by_tex(tmp_path / "tex.pdf", b"Wie\x15sagen?", [b"wei\xff", b"de\xa7il", b"gr\xfc\x1cg"])
+    (item,) = load(tmp_path, learn(path, "drawn")).items
+    assert (said(item), labels(item)) == ("Wie–sagen?", ["weiß", "değil", "grüfig"])
+
+
+def test_a_font_with_a_unicode_table_says_itself_what_its_letters_are(tmp_path: Path) -> None:
+    path = set_by_tex(tmp_path / "tex.pdf", b"Frage?", [b"a\xa7", b"b", b"c"], ring=b"\x0d")
+    found = load(tmp_path, learn(path, "drawn"))
+    assert labels(found.items[0]) == ["a§", "b", "c"]
+    assert np.allclose(corners(found.boxes)[0], (46.6, 21.5), atol=0.5)
+
+
+def test_a_wording_hangs_behind_its_number(tmp_path: Path) -> None:
+    """Its second line, on the line of the second option, is flush with its words and begins no item."""
+    wording = words(15, 30, "#box(width: 4.5mm)[*1*]How gladly do you live in our") + words(
+        19.5, 34.5, "town?"
+    )
+    lines = "".join(
+        words(80, 30 + 5 * n, one) + square(150, 29.5 + 5 * n)
+        for n, one in enumerate(["gladly", "so so", "not"])
+    )
+    (item,) = learned(tmp_path, wording, lines).items
+    assert (said(item), labels(item)) == ("How gladly do you live in our town?", ["gladly", "so so", "not"])
+
+
+def test_a_number_that_counts_something_begins_no_item(tmp_path: Path) -> None:
+    wording = words(15, 28, "1. Haben Sie Kinder?") + words(15, 32.5, "6 yaşından küçük çocuğunuz var mı?")
+    (item,) = learned(tmp_path, wording, options(20, 39, ["ja", "nein"])).items
+    assert (item.id, said(item)) == ("q1", "Haben Sie Kinder? 6 yaşından küçük çocuğunuz var mı?")

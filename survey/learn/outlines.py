@@ -36,9 +36,9 @@ IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
 
 BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
 SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
-HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
+HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
-ROUND = frozenset("○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
+ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
 SYMBOL_FONTS = (
     "wingding",
     "webding",
@@ -47,6 +47,7 @@ SYMBOL_FONTS = (
     "msam",
     "msbm",
     "lasy",
+    "cmsy",
     "wasy",
     "marvo",
     "awesome",

@@ -100,6 +100,12 @@ class Phrase:
         return (self.x_mm + self.right_mm) / 2
 
     @property
+    def hanging_mm(self) -> float:
+        """Where its text begins behind the number of an item, or else it itself: further lines are flush with that."""
+        numbered = len(self.words) > 1 and NUMBERED_ALONE.match(self.words[0][0])
+        return self.words[1][1] if numbered else self.x_mm
+
+    @property
     def says_something(self) -> bool:
         """Whether it holds a letter or digit, or is a short sign as ++ or ☺: dots and dashes only lead the eye."""
         return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))
@@ -111,24 +117,28 @@ class Phrase:
         return self.text.startswith("(") or bool(ONE.match(begin) or SEVERAL.match(begin))
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether it begins with the number of an item, not with one that counts something."""
+        numbered = NUMBERED.match(self.text)
+        return bool(numbered and not self.text[numbered.end() :][:1].islower())
+
+    @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
-        numbered = NUMBERED.match(self.text)
-        return self.text.endswith(("?", ":")) or bool(
-            numbered and not self.text[numbered.end() :][:1].islower()
-        )
+        return self.text.endswith(("?", ":")) or self.is_numbered
 
 
 def follows(phrase: Phrase, label: Phrase) -> bool:
     """Whether a phrase is the next (or the line before) of another: same type, close, aligned."""
     step = abs(phrase.bottom_mm - label.bottom_mm)
+    lower, upper = (phrase, label) if phrase.y_mm > label.y_mm else (label, phrase)
     aligned = min(
         abs(phrase.x_mm - label.x_mm),
+        abs(lower.x_mm - upper.hanging_mm),
         abs(phrase.right_mm - label.right_mm),
         abs(phrase.centre_mm - label.centre_mm),
     )
     alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
-    lower = phrase if phrase.y_mm > label.y_mm else label
     is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
     hangs = (
         lower is phrase
@@ -161,8 +171,8 @@ def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
 
 def _goes_on(upper: Phrase, lower: Phrase) -> bool:
     """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
-    begins = NUMBERED.match(lower.text) and lower.asks
-    return follows(lower, upper) and not upper.text.endswith(("?", ":", ".")) and not begins
+    ended = upper.text.endswith(("?", ":", "."))
+    return follows(lower, upper) and not ended and not lower.is_numbered
 
 
 def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
