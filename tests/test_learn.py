@@ -1165,3 +1165,41 @@ def test_a_number_that_counts_something_begins_no_item(tmp_path: Path) -> None:
     wording = words(15, 28, "1. Haben Sie Kinder?") + words(15, 32.5, "6 yaşından küçük çocuğunuz var mı?")
     (item,) = learned(tmp_path, wording, options(20, 39, ["ja", "nein"])).items
     assert (item.id, said(item)) == ("q1", "Haben Sie Kinder? 6 yaşından küçük çocuğunuz var mı?")
+
+
+def test_boxes_that_touch_under_each_other_are_no_table(tmp_path: Path) -> None:
+    touching = "".join(
+        square(20, 37 + 4 * n) + words(26, 37.4 + 4 * n, one)
+        for n, one in enumerate(["rice", "bread", "pasta"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. What do you eat?"), touching).items
+    assert labels(item) == ["rice", "bread", "pasta"]
+
+
+def test_touching_cells_that_nothing_explains_are_told(tmp_path: Path) -> None:
+    touching = "".join(square(120, 100 + 4 * n) for n in range(3))
+    draft = learn(blank(tmp_path, AGE, touching), "drawn")
+    assert "3 touching cells left out" in draft.yaml
+    assert len(draft.boxes) == 3
+
+
+def test_dashed_boxes_are_found(tmp_path: Path) -> None:
+    def dashed(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, 'rect(width: 4mm, height: 4mm, stroke: (thickness: 0.5pt, dash: "dashed"))')
+
+    found = learned(tmp_path, words(15, 30, "1. Which pet?"), options(20, 37, ["cat", "dog"], dashed))
+    assert np.allclose(corners(found.boxes), [(37, 20), (44, 20)], atol=0.3)
+
+
+def test_a_short_leader_is_no_label(tmp_path: Path) -> None:
+    lines = "".join(
+        words(20, 37 + 7 * n, one) + square(60, 36.5 + 7 * n)
+        for n, one in enumerate(["town . . .", "village . ."])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. Where?"), lines).items
+    assert labels(item) == ["town", "village"]
+
+
+def test_a_club_before_a_question_means_several_answers(tmp_path: Path) -> None:
+    wording = at(15, 30, 'text(font: "DejaVu Sans Mono", size: 8pt)[Question 2 ♣ Which towns are capitals?]')
+    assert learned(tmp_path, wording, options(20, 37, ["Kiel", "Unna"])).items[0].type == "multiple"

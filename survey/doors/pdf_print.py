@@ -66,6 +66,8 @@ class Shape:
     y_mm: float
     w_mm: float
     h_mm: float
+    solid: float = 1.0
+    """Share of its line that is drawn: 0.5 for dashes as long as their gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +277,7 @@ def _turned(
 
 def _shapes(page: Any) -> Iterator[Shape]:
     """Yield rectangles and closed curves; half the line's width belongs to a stroked one."""
-    kinds: tuple[tuple[Literal["rect", "curve"], list[dict[str, float]]], ...] = (
+    kinds: tuple[tuple[Literal["rect", "curve"], list[dict[str, Any]]], ...] = (
         ("rect", page.rects),
         ("curve", page.curves),
     )
@@ -288,7 +290,16 @@ def _shapes(page: Any) -> Iterator[Shape]:
                 (float(shape["top"]) - grown) / POINTS_PER_MM,
                 (float(shape["width"]) + 2 * grown) / POINTS_PER_MM,
                 (float(shape["height"]) + 2 * grown) / POINTS_PER_MM,
+                _solid_share(shape.get("dash")),
             )
+
+
+def _solid_share(dash: Any) -> float:
+    """Tell how much of a line its dashes draw, 0..1; a list of lengths and where it begins, or None."""
+    lengths = [float(one) for one in (dash[0] if dash else [])]
+    if len(lengths) % 2:
+        lengths *= 2  # dashes and gaps take turns
+    return sum(lengths[::2]) / sum(lengths) if sum(lengths) else 1.0
 
 
 def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:

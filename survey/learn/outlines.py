@@ -240,7 +240,7 @@ def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outlin
         printed = bool((core < DARK).mean() > PRINTED)
         straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
         is_round = shape.kind == "curve" and bent > straight
-        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE:
+        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
             kind: Literal["square", "round"] = "round" if is_round else "square"
             yield Outline(kind, shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm, printed=printed)
 

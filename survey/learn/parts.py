@@ -55,6 +55,11 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             continue
         ruled, chains = sort_lattice(lattice, phrases)
         boxes, combs = boxes + ruled, combs + chains
+        if not ruled and not chains and not any(holds_text(cell, phrases) for cell in lattice):
+            place = f"{lattice[0].x_mm:.0f} mm from the left, {lattice[0].y_mm:.0f} mm from the top"
+            notes.append(
+                f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
+            )
     blocks, beside = _blocks(boxes, phrases, notes)
     combs += [block.rows[0] for block in blocks if _is_comb(block)]
     blocks = [block for block in blocks if not _is_comb(block)]

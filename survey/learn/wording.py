@@ -32,7 +32,8 @@ SEVERAL = re.compile(
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
-    r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)",
+    r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)"
+    r"|^♣",  # what AMC prints before a question with several answers
     re.IGNORECASE,
 )
 SEVERAL_LIKELY = re.compile(
@@ -291,7 +292,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 
 def clean(text: str) -> str:
     """Drop leader dots, rules of underscores and what cannot be printed; single blanks."""
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}", " ", text)
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 
