@@ -11,7 +11,7 @@ from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block
-from survey.learn.near import on_row, stands_in
+from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph, split_over
 
@@ -187,11 +187,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     """Join what is left on a row's line before its first box or label: the row's own wording."""
     edge = row[0].x_mm
     wall = max(
-        (
-            b.right_mm
-            for b in text.boxes
-            if b.right_mm <= edge + 0.5 and abs(b.middle_mm - row[0].middle_mm) < b.h_mm
-        ),
+        (b.right_mm for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)),
         default=-1.0,
     )
     before = [
@@ -308,7 +304,7 @@ def _right_ends(block: Block, text: PageText) -> dict[int, str]:
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     """Return the text beside a row, left or else right; a short number may stand a little off the line."""
-    row_boxes = [b for b in text.boxes if b not in row and abs(b.middle_mm - row[0].middle_mm) < b.h_mm]
+    row_boxes = [b for b in text.boxes if b not in row and is_level(row[0], b)]
     wall = max((b.right_mm for b in row_boxes if b.right_mm <= row[0].x_mm + 0.5), default=-1.0)
     end = min((b.x_mm for b in row_boxes if b.x_mm >= row[-1].right_mm - 0.5), default=10000.0)
     pitch = (block.bottom_mm - block.y_mm) / len(block.rows)
