@@ -1203,3 +1203,23 @@ def test_a_short_leader_is_no_label(tmp_path: Path) -> None:
 def test_a_club_before_a_question_means_several_answers(tmp_path: Path) -> None:
     wording = at(15, 30, 'text(font: "DejaVu Sans Mono", size: 8pt)[Question 2 ♣ Which towns are capitals?]')
     assert learned(tmp_path, wording, options(20, 37, ["Kiel", "Unna"])).items[0].type == "multiple"
+
+
+@pytest.mark.parametrize("over", ["", "(Fortsetzung)"])
+@pytest.mark.parametrize("heads", [True, False])
+def test_a_table_that_goes_on_overleaf_is_one_item(tmp_path: Path, over: str, heads: bool) -> None:
+    def table(y_mm: float, rows: list[str], named: bool) -> str:
+        return "".join(
+            words(20, y_mm + 8 * n, row) + "".join(square(90 + 25 * c, y_mm + 8 * n - 0.5) for c in range(3))
+            for n, row in enumerate(rows)
+        ) + "".join(
+            words(88 + 25 * c, y_mm - 7, head) for c, head in enumerate(["good", "fair", "bad"]) if named
+        )
+
+    first = words(15, 200, "1. How good are these?") + table(220, ["buses", "trains", "roads"], named=True)
+    second = "#pagebreak()\n" + words(20, 15, over) + table(30, ["schools", "parks"], named=heads)
+    own = words(15, 60, "2. And how good are these?") + table(80, ["shops", "banks"], named=True)
+    found = learned(tmp_path, first, second, own)
+    assert [said(item) for item in found.items] == ["How good are these?", "And how good are these?"]
+    assert labels_of_rows(found.items[0]) == ["buses", "trains", "roads", "schools", "parks"]
+    assert list(found.boxes.loc[found.boxes["page"] == 2, "box"])[:2] == ["q1_4.1", "q1_4.2"]

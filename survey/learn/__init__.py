@@ -19,6 +19,7 @@ from survey.learn.items import DraftItem, join_no_answers, join_to_grids, parts_
 from survey.learn.lettered import with_typed
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
+from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
@@ -123,7 +124,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             notes.append(
                 f"page {page.page}: a picture, to confirm: boxes were found by their outlines, and no words can be read"
             )
-    return settle_by_shape(items), notes
+    return settle_by_shape(go_on_overleaf(items)), notes
 
 
 def gather(notes: Sequence[str]) -> list[str]:
