@@ -361,8 +361,8 @@ def test_a_page_on_its_side_is_set_upright(tmp_path: Path) -> None:
     assert np.allclose(turned[places], upright[places], atol=0.1)
 
 
-def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> None:
-    drawn = blank(tmp_path, AGE, words(15, 80, "OOO COOL BOOK DOOR", 16))
+def photographed(drawn: Path) -> Path:
+    """The first page of a blank as a picture in a PDF, 200 dpi."""
     picture = render_upright(read_upright(drawn), 1, 200)
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(595.28, 841.89))
@@ -377,10 +377,33 @@ def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> 
         image["/Width"], image["/Height"], image["/BitsPerComponent"] = picture.shape[1], picture.shape[0], 8
         page.obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
         page.contents_add(b"595.28 0 0 841.89 0 0 cm /Im Do")
-        document.save(tmp_path / "scan.pdf")
-    draft = learn(tmp_path / "scan.pdf", "drawn")
+        document.save(drawn.with_name("scan.pdf"))
+    return drawn.with_name("scan.pdf")
+
+
+def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> None:
+    draft = learn(photographed(blank(tmp_path, AGE, words(15, 80, "OOO COOL BOOK DOOR", 16))), "drawn")
     assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
     assert "to confirm" in draft.yaml and "no words can be read" in draft.yaml
+
+
+def test_words_of_a_picture_are_seen_but_not_read(tmp_path: Path) -> None:
+    """A wording parts two lists that stand close together; text heads and labels the cells of a ruled table."""
+    lists = options(20, 30, ["under 25", "25 to 44"]) + words(15, 46, "Do you own a car of your own?")
+    lists += options(20, 54, ["yes", "no"])
+    ruled = "table(columns: (60mm, 14mm, 14mm), rows: 8mm, [], [good], [bad], [the bus], [], [], [the train], [], [])"
+    draft = learn(photographed(blank(tmp_path, lists, at(15, 90, ruled))), "drawn")
+    found = load(tmp_path, draft)
+    assert [item.type for item in found.items] == ["multiple", "multiple", "matrix"]
+    assert [len(labels(item)) for item in found.items] == [2, 2, 2]
+    assert not any(ord(letter) >= 0x4E00 for letter in draft.yaml)
+    assert not any(label for item in found.items for label in [said(item), *labels(item)])
+
+
+def test_squares_of_a_picture_need_not_stand_in_line(tmp_path: Path) -> None:
+    pair = words(130, 70.6, "yes") + square(138, 70) + words(150, 70.6, "no") + square(157, 70)
+    found = learn(photographed(blank(tmp_path, AGE, words(15, 70.6, "Do you own a car?"), pair)), "drawn")
+    assert len(found.boxes) == 5
 
 
 def fillable(folder: Path) -> Path:
