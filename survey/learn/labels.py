@@ -331,16 +331,19 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
 
 def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
     """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
-
-    def is_right_above(box: Outline) -> bool:
-        between = (
-            other
-            for other in text.free()
-            if abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+    right_above = [
+        box
+        for box in text.boxes
+        if abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and box not in row
+    ]
+    free = text.free() if right_above else []
+    return any(
+        not any(
+            abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+            for other in free
         )
-        return abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and not any(between)
-
-    return any(is_right_above(box) for box in text.boxes if box not in row)
+        for box in right_above
+    )
 
 
 def _chained(phrases: list[Phrase]) -> list[Phrase]:
