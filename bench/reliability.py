@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.analysis.intervals import korn_graubard
+from survey.questionnaire.thresholds import Thresholds
 
 EDGES = (0, 0.01, 0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95, 0.99, 1.0)
 """Ends of the bins: fine where nearly all boxes lie, and one at each threshold of a mark."""
@@ -77,11 +78,12 @@ def plot_reliability(by_profile: Mapping[str, Figures], path: Path) -> None:
         squeeze=False,
         layout="constrained",
     )
+    doubtful = Thresholds().empty_below, Thresholds().marked_above
     ticks = (0.001, 0.01, 0.05, 0.15, 0.5, 0.85, 0.95, 0.99, 0.999)
     for panel, (name, figures) in zip(panels[0], by_profile.items(), strict=True):
         rows = pd.DataFrame(figures["bins"])
         said, seen, low, high = (_log_odds(rows[column]) for column in ("said", "observed", "low", "high"))
-        panel.axvspan(*_log_odds(pd.Series([0.15, 0.85])), color="#e69f00", alpha=0.14, lw=0)
+        panel.axvspan(*_log_odds(pd.Series(doubtful)), color="#e69f00", alpha=0.14, lw=0)
         panel.plot([-8, 8], [-8, 8], color="#8a949b", lw=1)
         panel.errorbar(
             said,

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
 from bench.tiles import BRIGHTNESS, Examples, make_examples
+from survey.questionnaire.thresholds import Thresholds
 from survey.reading import network
 from survey.reading.network import CROP_PX, Views
 
@@ -143,12 +144,13 @@ def main() -> None:
     np.savez(options.out, **layers, slopes=slopes, offsets=offsets)
     p = 1 / (1 + np.exp(-(slopes[0] * raw[:, 0] + offsets[0])))
     sure = (unseen.meant == 0) | (unseen.meant == 1)
-    wrong = sure & ((p < 0.15) & (unseen.meant == 1) | (p > 0.85) & (unseen.meant == 0))
-    doubtful = (p >= 0.15) & (p <= 0.85)
+    limits = Thresholds()
+    empty, marked = p <= limits.empty_below, p >= limits.marked_above
+    wrong = sure & (empty & (unseen.meant == 1) | marked & (unseen.meant == 0))
     figures = {
         "boxes": len(p), "slopes": slopes.round(3).tolist(), "offsets": offsets.round(3).tolist(),
         "wrong_per_10000": round(1e4 * float(wrong.mean()), 2),
-        "doubtful_share": round(float(doubtful[sure].mean()), 4),
+        "doubtful_share": round(float((~empty & ~marked)[sure].mean()), 4),
     }  # fmt: skip
     print(json.dumps(figures))
 

@@ -361,8 +361,8 @@ def test_a_page_on_its_side_is_set_upright(tmp_path: Path) -> None:
     assert np.allclose(turned[places], upright[places], atol=0.1)
 
 
-def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> None:
-    drawn = blank(tmp_path, AGE, words(15, 80, "OOO COOL BOOK DOOR", 16))
+def photographed(drawn: Path) -> Path:
+    """The first page of a blank as a picture in a PDF, 200 dpi."""
     picture = render_upright(read_upright(drawn), 1, 200)
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(595.28, 841.89))
@@ -377,10 +377,33 @@ def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> 
         image["/Width"], image["/Height"], image["/BitsPerComponent"] = picture.shape[1], picture.shape[0], 8
         page.obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
         page.contents_add(b"595.28 0 0 841.89 0 0 cm /Im Do")
-        document.save(tmp_path / "scan.pdf")
-    draft = learn(tmp_path / "scan.pdf", "drawn")
+        document.save(drawn.with_name("scan.pdf"))
+    return drawn.with_name("scan.pdf")
+
+
+def test_a_picture_of_a_blank_is_learned_but_to_be_confirmed(tmp_path: Path) -> None:
+    draft = learn(photographed(blank(tmp_path, AGE, words(15, 80, "OOO COOL BOOK DOOR", 16))), "drawn")
     assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
     assert "to confirm" in draft.yaml and "no words can be read" in draft.yaml
+
+
+def test_words_of_a_picture_are_seen_but_not_read(tmp_path: Path) -> None:
+    """A wording parts two lists that stand close together; text heads and labels the cells of a ruled table."""
+    lists = options(20, 30, ["under 25", "25 to 44"]) + words(15, 46, "Do you own a car of your own?")
+    lists += options(20, 54, ["yes", "no"])
+    ruled = "table(columns: (60mm, 14mm, 14mm), rows: 8mm, [], [good], [bad], [the bus], [], [], [the train], [], [])"
+    draft = learn(photographed(blank(tmp_path, lists, at(15, 90, ruled))), "drawn")
+    found = load(tmp_path, draft)
+    assert [item.type for item in found.items] == ["multiple", "multiple", "matrix"]
+    assert [len(labels(item)) for item in found.items] == [2, 2, 2]
+    assert not any(ord(letter) >= 0x4E00 for letter in draft.yaml)
+    assert not any(label for item in found.items for label in [said(item), *labels(item)])
+
+
+def test_squares_of_a_picture_need_not_stand_in_line(tmp_path: Path) -> None:
+    pair = words(130, 70.6, "yes") + square(138, 70) + words(150, 70.6, "no") + square(157, 70)
+    found = learn(photographed(blank(tmp_path, AGE, words(15, 70.6, "Do you own a car?"), pair)), "drawn")
+    assert len(found.boxes) == 5
 
 
 def fillable(folder: Path) -> Path:
@@ -1091,3 +1114,135 @@ def test_a_box_in_the_middle_of_three_lines_is_labelled_by_all_of_them(tmp_path:
 def test_a_scale_with_a_name_at_its_right_end_alone_keeps_its_wording_whole(tmp_path: Path) -> None:
     (item,) = learned(tmp_path, scale(40, "How loud is your street at night?", ("", "very"))).items
     assert (said(item), labels(item)) == ("How loud is your street at night?", ["", "", "", "", "very"])
+
+
+# Letters of LaTeX ----------------------------------------------------------------------------------------------------
+
+BLOCK = b"600 0 0 0 500 700 d1 0 0 500 700 re f"  # stands for a letter: how it looks is not asked
+RING = b"800 0 0 -50 500 550 d1 40 w 480 250 m 480 550 20 550 20 250 c 20 -50 480 -50 480 250 c s"
+NAMES_A_RING = (
+    b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
+    b"1 beginbfchar <0d> <20dd> endbfchar endcmap end"
+)
+
+
+def bitmap_font(document: pikepdf.Pdf, codes: bytes, looks: bytes = BLOCK) -> pikepdf.Dictionary:
+    """A font as TeX makes one of bitmaps: its letters are named after their codes, and it has no name itself."""
+    letters = sorted(set(codes))
+    names = pikepdf.Array([one for code in letters for one in (code, pikepdf.Name(f"/a{code}"))])
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontBBox=[0, -50, 800, 700],
+        FontMatrix=[0.001, 0, 0, 0.001, 0, 0], FirstChar=0, LastChar=255, Widths=[600] * 256,
+        Encoding=pikepdf.Dictionary(Differences=names), Resources=pikepdf.Dictionary(),
+        CharProcs=pikepdf.Dictionary({f"/a{code}": document.make_stream(looks) for code in letters}),
+    )  # fmt: skip
+
+
+def set_by_tex(path: Path, wording: bytes, options: list[bytes], ring: bytes = b"") -> Path:
+    """A wording and options under it in codes of T1, with squares drawn before them, or a ring of another font."""
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595, 842))
+        fonts = {"/T": bitmap_font(document, b"".join([wording, *options]))}
+        if ring:
+            fonts["/R"] = bitmap_font(document, ring, RING)
+            fonts["/R"].ToUnicode = document.make_stream(NAMES_A_RING)
+        page.obj["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))
+        drawn = [f"BT /T 10 Tf 50 722 Td <{wording.hex()}> Tj ET"]
+        for n, option in enumerate(options):
+            y = 700 - 20 * n
+            drawn.append(f"BT /T 10 Tf 80 {y} Td <{option.hex()}> Tj ET")
+            drawn.append(f"BT /R 20 Tf 60 {y} Td <{ring.hex()}> Tj ET" if ring else f"60 {y - 2} 11 11 re S")
+        page.contents_add("\n".join(drawn).encode())
+        document.save(path)
+    return path
+
+
+def test_letters_of_a_nameless_font_are_those_of_tex(tmp_path: Path) -> None:
+    """Not of Latin-1, in which 255 is no sharp s, nor 167 a Turkish g."""
+    path = set_by_tex(tmp_path / "tex.pdf", b"Wie\x15sagen?", [b"wei\xff", b"de\xa7il", b"gr\xfc\x1cg"])
+    (item,) = load(tmp_path, learn(path, "drawn")).items
+    assert (said(item), labels(item)) == ("Wie–sagen?", ["weiß", "değil", "grüfig"])
+
+
+def test_a_font_with_a_unicode_table_says_itself_what_its_letters_are(tmp_path: Path) -> None:
+    path = set_by_tex(tmp_path / "tex.pdf", b"Frage?", [b"a\xa7", b"b", b"c"], ring=b"\x0d")
+    found = load(tmp_path, learn(path, "drawn"))
+    assert labels(found.items[0]) == ["a§", "b", "c"]
+    assert np.allclose(corners(found.boxes)[0], (46.6, 21.5), atol=0.5)
+
+
+def test_a_wording_hangs_behind_its_number(tmp_path: Path) -> None:
+    """Its second line, on the line of the second option, is flush with its words and begins no item."""
+    wording = words(15, 30, "#box(width: 4.5mm)[*1*]How gladly do you live in our") + words(
+        19.5, 34.5, "town?"
+    )
+    lines = "".join(
+        words(80, 30 + 5 * n, one) + square(150, 29.5 + 5 * n)
+        for n, one in enumerate(["gladly", "so so", "not"])
+    )
+    (item,) = learned(tmp_path, wording, lines).items
+    assert (said(item), labels(item)) == ("How gladly do you live in our town?", ["gladly", "so so", "not"])
+
+
+def test_a_number_that_counts_something_begins_no_item(tmp_path: Path) -> None:
+    wording = words(15, 28, "1. Haben Sie Kinder?") + words(15, 32.5, "6 yaşından küçük çocuğunuz var mı?")
+    (item,) = learned(tmp_path, wording, options(20, 39, ["ja", "nein"])).items
+    assert (item.id, said(item)) == ("q1", "Haben Sie Kinder? 6 yaşından küçük çocuğunuz var mı?")
+
+
+def test_boxes_that_touch_under_each_other_are_no_table(tmp_path: Path) -> None:
+    touching = "".join(
+        square(20, 37 + 4 * n) + words(26, 37.4 + 4 * n, one)
+        for n, one in enumerate(["rice", "bread", "pasta"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. What do you eat?"), touching).items
+    assert labels(item) == ["rice", "bread", "pasta"]
+
+
+def test_touching_cells_that_nothing_explains_are_told(tmp_path: Path) -> None:
+    touching = "".join(square(120, 100 + 4 * n) for n in range(3))
+    draft = learn(blank(tmp_path, AGE, touching), "drawn")
+    assert "3 touching cells left out" in draft.yaml
+    assert len(draft.boxes) == 3
+
+
+def test_dashed_boxes_are_found(tmp_path: Path) -> None:
+    def dashed(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, 'rect(width: 4mm, height: 4mm, stroke: (thickness: 0.5pt, dash: "dashed"))')
+
+    found = learned(tmp_path, words(15, 30, "1. Which pet?"), options(20, 37, ["cat", "dog"], dashed))
+    assert np.allclose(corners(found.boxes), [(37, 20), (44, 20)], atol=0.3)
+
+
+def test_a_short_leader_is_no_label(tmp_path: Path) -> None:
+    lines = "".join(
+        words(20, 37 + 7 * n, one) + square(60, 36.5 + 7 * n)
+        for n, one in enumerate(["town . . .", "village . ."])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. Where?"), lines).items
+    assert labels(item) == ["town", "village"]
+
+
+def test_a_club_before_a_question_means_several_answers(tmp_path: Path) -> None:
+    wording = at(15, 30, 'text(font: "DejaVu Sans Mono", size: 8pt)[Question 2 ♣ Which towns are capitals?]')
+    assert learned(tmp_path, wording, options(20, 37, ["Kiel", "Unna"])).items[0].type == "multiple"
+
+
+@pytest.mark.parametrize("over", ["", "(Fortsetzung)"])
+@pytest.mark.parametrize("heads", [True, False])
+def test_a_table_that_goes_on_overleaf_is_one_item(tmp_path: Path, over: str, heads: bool) -> None:
+    def table(y_mm: float, rows: list[str], named: bool) -> str:
+        return "".join(
+            words(20, y_mm + 8 * n, row) + "".join(square(90 + 25 * c, y_mm + 8 * n - 0.5) for c in range(3))
+            for n, row in enumerate(rows)
+        ) + "".join(
+            words(88 + 25 * c, y_mm - 7, head) for c, head in enumerate(["good", "fair", "bad"]) if named
+        )
+
+    first = words(15, 200, "1. How good are these?") + table(220, ["buses", "trains", "roads"], named=True)
+    second = "#pagebreak()\n" + words(20, 15, over) + table(30, ["schools", "parks"], named=heads)
+    own = words(15, 60, "2. And how good are these?") + table(80, ["shops", "banks"], named=True)
+    found = learned(tmp_path, first, second, own)
+    assert [said(item) for item in found.items] == ["How good are these?", "And how good are these?"]
+    assert labels_of_rows(found.items[0]) == ["buses", "trains", "roads", "schools", "parks"]
+    assert list(found.boxes.loc[found.boxes["page"] == 2, "box"])[:2] == ["q1_4.1", "q1_4.2"]

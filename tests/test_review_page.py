@@ -393,3 +393,29 @@ def test_sweep_settles_this_and_all_beyond(tmp_path: Path) -> None:
     rows = project.decisions.standing()
     assert sorted(rows["state"]) == ["empty"] + ["marked"] * 6
     assert f"{1:024x}" not in set(rows["page_digest"])
+
+
+def test_sweep_leaves_open_what_the_machine_suggests_nothing_about(tmp_path: Path) -> None:
+    """Of slight marks nobody knows what they are: no key settles one before a person has said what it is."""
+    project = make_desk_project(tmp_path, 8, p_marked={"wish.a": 0.9})
+    with serving(tmp_path) as server, chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link)
+        show(page, server.address, "sweep")
+        shoot(page, "sweep-open")
+        assert page.locator(".cell.is-open").count() == 8
+        for refused in ("Shift+Enter", "Shift+Space"):
+            page.keyboard.press(refused)
+            assert page.locator(".note").inner_text()
+        page.keyboard.press("Space")  # marked
+        page.keyboard.press("Shift+Enter")
+        settle(page)
+        assert page.locator(".cell.is-open").count() == 7
+        assert list(project.decisions.standing()["state"]) == ["marked"]
+        empty = ("Space", "Space", "Shift+Space")
+        for key in ("ArrowRight", "Space", "ArrowRight", *empty, "ArrowLeft", "Shift+Enter"):
+            page.keyboard.press(key)
+        settle(page)
+        assert page.locator(".cell.is-open").count() == 1  # the first, before the one that was settled
+    assert sorted(project.decisions.standing()["state"]) == ["empty"] * 5 + ["marked"] * 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,12 @@ TEX_LETTERS = {
     "\x15": "–", "\x16": "—", "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
 }  # fmt: skip
 
+# TeX's bitmap fonts have neither names nor a Unicode table, only the codes of T1; what is not here agrees with Latin-1.
+BITMAP_LETTERS = {
+    **dict(zip(range(0x10, 0x1B), "“”„«»–—\u200b‰ıȷ", strict=True)),
+    **dict(zip(range(0x80, 0xC0), "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£", strict=True)),
+    0xD7: "Œ", 0xDF: "ẞ", 0xF7: "œ", 0xFF: "ß",
+}  # fmt: skip
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 
@@ -59,6 +66,8 @@ class Shape:
     y_mm: float
     w_mm: float
     h_mm: float
+    solid: float = 1.0
+    """Share of its line that is drawn: 0.5 for dashes as long as their gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +194,9 @@ def read_print(upright: bytes) -> list[PagePrint]:
                     page=number + 1,
                     width_mm=width / POINTS_PER_MM,
                     height_mm=height / POINTS_PER_MM,
-                    letters=tuple(_letters(document[number], height)),
+                    letters=tuple(
+                        _letters(document[number], height, is_bitmap=_has_bitmap_letters(pikes.pages[number]))
+                    ),
                     shapes=tuple(_shapes(drawn)),
                     widgets=tuple(_widgets(pikes.pages[number], height)),
                     image_share=min(1.0, images / (width * height)),
@@ -195,16 +206,35 @@ def read_print(upright: bytes) -> list[PagePrint]:
     return prints
 
 
-def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
-    """Yield the visible letters of a page, upright or on their side."""
+def _has_bitmap_letters(page: Any) -> bool:
+    """Whether all nameless fonts of a page are TeX's bitmaps, whose letters are named after their codes."""
+    fonts = (_inherited(page.obj, "/Resources") or {}).get("/Font", {})
+    nameless = [font for _, font in fonts.items() if font.get("/Subtype") == "/Type3"]
+    return bool(nameless) and all(
+        "/ToUnicode" not in font and re.search(r"^/a\d+$", _letter_names(font), re.M) for font in nameless
+    )
+
+
+def _letter_names(font: Any) -> str:
+    encoding = font.get("/Encoding", {})
+    differences = encoding.get("/Differences", []) if hasattr(encoding, "get") else []
+    return "\n".join(str(name) for name in differences)
+
+
+def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter]:
+    """Yield the visible letters of a page, upright or on their side; `is_bitmap` says whose the nameless fonts are."""
     import pypdfium2.raw as pdfium
 
     text = page.get_textpage()
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     for index in range(text.count_chars()):
-        letter = chr(pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD)
-        letter = TEX_LETTERS.get(letter, letter)
+        code = pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD
+        pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
+        font = name.value.decode("utf-8", "replace")
+        letter = TEX_LETTERS.get(chr(code), chr(code))
+        if is_bitmap and not font:
+            letter = BITMAP_LETTERS.get(code, letter)
         angle = pdfium.FPDFText_GetCharAngle(text, index)
         quarters = round(-angle / (np.pi / 2)) % 4  # pdfium tells it clockwise
         is_slanted = abs(angle - round(angle / (np.pi / 2)) * np.pi / 2) > 0.02
@@ -214,8 +244,6 @@ def _letters(page: Any, height_pt: float) -> Iterator[Letter]:
         loose = _turned(text.get_charbox(index, loose=True), quarters, height_pt)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         baseline = _turned((x.value, y.value, x.value, y.value), quarters, height_pt)[1]
-        pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
-        font = name.value.decode("utf-8", "replace")
         pdfium.FPDFText_GetMatrix(text, index, matrix)
         em = pdfium.FPDFText_GetFontSize(text, index) * float(np.hypot(matrix.c, matrix.d))
         yield Letter(
@@ -249,7 +277,7 @@ def _turned(
 
 def _shapes(page: Any) -> Iterator[Shape]:
     """Yield rectangles and closed curves; half the line's width belongs to a stroked one."""
-    kinds: tuple[tuple[Literal["rect", "curve"], list[dict[str, float]]], ...] = (
+    kinds: tuple[tuple[Literal["rect", "curve"], list[dict[str, Any]]], ...] = (
         ("rect", page.rects),
         ("curve", page.curves),
     )
@@ -262,7 +290,16 @@ def _shapes(page: Any) -> Iterator[Shape]:
                 (float(shape["top"]) - grown) / POINTS_PER_MM,
                 (float(shape["width"]) + 2 * grown) / POINTS_PER_MM,
                 (float(shape["height"]) + 2 * grown) / POINTS_PER_MM,
+                _solid_share(shape.get("dash")),
             )
+
+
+def _solid_share(dash: Any) -> float:
+    """Tell how much of a line its dashes draw, 0..1; a list of lengths and where it begins, or None."""
+    lengths = [float(one) for one in (dash[0] if dash else [])]
+    if len(lengths) % 2:
+        lengths *= 2  # dashes and gaps take turns
+    return sum(lengths[::2]) / sum(lengths) if sum(lengths) else 1.0
 
 
 def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:

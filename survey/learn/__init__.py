@@ -19,8 +19,10 @@ from survey.learn.items import DraftItem, join_no_answers, join_to_grids, parts_
 from survey.learn.lettered import with_typed
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
+from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
+from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
@@ -115,15 +117,17 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     for page in prints:
         found = with_typed(find_outlines(upright, page))
         if found.from_image:
-            found = complete_by_likeness(found, render_upright(upright, page.page, DPI))
+            picture = render_upright(upright, page.page, DPI)
+            found = with_words(complete_by_likeness(found, picture), picture)
         parts = outlines_to_parts(page.page, found)
-        items += join_no_answers(join_to_grids(parts_to_items(parts)))
+        own = join_no_answers(join_to_grids(parts_to_items(parts)))
+        items += own if page.letters or not found.from_image else [without_words(item) for item in own]
         notes += parts.notes
         if found.from_image:
             notes.append(
                 f"page {page.page}: a picture, to confirm: boxes were found by their outlines, and no words can be read"
             )
-    return settle_by_shape(items), notes
+    return settle_by_shape(go_on_overleaf(items)), notes
 
 
 def gather(notes: Sequence[str]) -> list[str]:

@@ -110,7 +110,7 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
             break
         lines.append(phrase)
         edge = min(edge, phrase.y_mm)
-        if NUMBERED.match(phrase.text) and phrase.asks and not _same_line(free, phrase, lines):
+        if phrase.is_numbered and not _same_line(free, phrase, lines):
             break
     return lines
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.learn.near import on_row, to_rows
+from survey.learn.near import is_level, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
 
@@ -131,7 +131,7 @@ def neighbours(
     box: Outline, everything: Sequence[Outline], phrases: Sequence[Phrase]
 ) -> tuple[Phrase | None, Phrase | None]:
     """Return the nearest phrases left and right of a box on its line, not beyond another box."""
-    row = [b for b in everything if b is not box and abs(b.middle_mm - box.middle_mm) < 0.6 * box.h_mm]
+    row = [b for b in everything if b is not box and is_level(b, box, 0.6)]
     wall_left = max((b.right_mm for b in row if b.right_mm <= box.x_mm + 0.5), default=-1.0)
     wall_right = min((b.x_mm for b in row if b.x_mm >= box.right_mm - 0.5), default=10000.0)
     level = on_line(box, phrases)

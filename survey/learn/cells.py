@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from survey.learn.near import connected, inside, to_rows
+from survey.learn.near import connected, inside, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
 TOUCHING_MM = 0.6  # ruled cells share a line
+LABEL_MM = 8.0  # how far from a cell its label begins or ends
 LONGEST_LABEL = 60  # letters of a label inside a frame people write in
 
 
@@ -44,9 +45,12 @@ def _apart(end: float, start: float) -> float:
 def sort_lattice(
     lattice: list[Outline], phrases: list[Phrase]
 ) -> tuple[list[Outline], list[tuple[Outline, ...]]]:
-    """Part touching cells into boxes of a ruled table, which has headers, and combs; cells with text are labels."""
+    """Part touching cells into boxes and combs; cells with text are labels.
+
+    Boxes have headers, as in a ruled table, or stand under each other in one column, each with a text of its own.
+    """
     empty = [c for c in lattice if not any(inside(p.centre_mm, p.middle_mm, c) for p in phrases)]
-    if len(empty) > 1 and _have_headers(empty, phrases):
+    if len(empty) > 1 and (_have_headers(empty, phrases) or _have_labels(empty, phrases)):
         return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in empty], []
     return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
 
@@ -65,6 +69,19 @@ def _have_headers(empty: list[Outline], phrases: list[Phrase]) -> bool:
             for phrase in phrases
         )
     return bool(columns) and named >= 0.7 * len(columns)
+
+
+def _have_labels(column: list[Outline], phrases: list[Phrase]) -> bool:
+    """Whether cells under each other are all there is on their lines, and text stands beside each."""
+    rows = to_rows(column)
+    beside = [
+        any(
+            on_row(p, row[0]) and max(p.x_mm - row[0].right_mm, row[0].x_mm - p.right_mm) < LABEL_MM
+            for p in phrases
+        )
+        for row in rows
+    ]
+    return len(rows) == len(column) and all(beside)
 
 
 def _chains(row: list[Outline]) -> Iterator[list[Outline]]:

@@ -14,6 +14,7 @@ import numpy as np
 from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
+from survey.learn.near import is_level
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
 from survey.learn.tables import continued, split_repeated
@@ -133,7 +134,7 @@ def _is_beside(place: Place, owner: DraftItem) -> bool:
     if owner.type not in {"single", "scale"}:
         return False
     box, others = place.outline, [one.outline for one in owner.places]
-    level = all(abs(box.middle_mm - other.middle_mm) < ON_LINE * box.h_mm for other in others)
+    level = all(is_level(other, box, ON_LINE) for other in others)
     right = box.x_mm > max(other.right_mm for other in others)
     return level and right and place.page == owner.places[0].page and box.panel == others[0].panel
 

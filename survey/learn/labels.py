@@ -11,7 +11,7 @@ from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block
-from survey.learn.near import on_row, stands_in
+from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph, split_over
 
@@ -187,11 +187,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     """Join what is left on a row's line before its first box or label: the row's own wording."""
     edge = row[0].x_mm
     wall = max(
-        (
-            b.right_mm
-            for b in text.boxes
-            if b.right_mm <= edge + 0.5 and abs(b.middle_mm - row[0].middle_mm) < b.h_mm
-        ),
+        (b.right_mm for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)),
         default=-1.0,
     )
     before = [
@@ -308,7 +304,7 @@ def _right_ends(block: Block, text: PageText) -> dict[int, str]:
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     """Return the text beside a row, left or else right; a short number may stand a little off the line."""
-    row_boxes = [b for b in text.boxes if b not in row and abs(b.middle_mm - row[0].middle_mm) < b.h_mm]
+    row_boxes = [b for b in text.boxes if b not in row and is_level(row[0], b)]
     wall = max((b.right_mm for b in row_boxes if b.right_mm <= row[0].x_mm + 0.5), default=-1.0)
     end = min((b.x_mm for b in row_boxes if b.x_mm >= row[-1].right_mm - 0.5), default=10000.0)
     pitch = (block.bottom_mm - block.y_mm) / len(block.rows)
@@ -335,16 +331,19 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
 
 def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
     """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
-
-    def is_right_above(box: Outline) -> bool:
-        between = (
-            other
-            for other in text.free()
-            if abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+    right_above = [
+        box
+        for box in text.boxes
+        if abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and box not in row
+    ]
+    free = text.free() if right_above else []
+    return any(
+        not any(
+            abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+            for other in free
         )
-        return abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and not any(between)
-
-    return any(is_right_above(box) for box in text.boxes if box not in row)
+        for box in right_above
+    )
 
 
 def _chained(phrases: list[Phrase]) -> list[Phrase]:

@@ -32,6 +32,7 @@ FEWEST_LETTERED = 12  # boxes of one kind that are no row of examples
 LETTER_SHARE = 0.02  # dark share of the inside over which a box holds a letter
 FILLED_SHARE = 0.5  # dark share of the inside from which a box is a filled example, and no letter in a box
 DARK = 0.45  # darkness of a pixel that is dark
+SIDE_SHOWS = 0.2  # of a side's darkness in the template: broken frames have this much
 SAME_PLACE = 0.2  # shared area over joint area from which two outlines are one
 
 
@@ -58,7 +59,8 @@ def complete_by_likeness(found: PageOutlines, picture: Grey) -> PageOutlines:
     for models in _kinds(small):
         seen = _seen(_average(models, darkness), darkness)
         fresh = [outline for outline in seen if _is_free(outline, small) and stands_clear(outline, picture)]
-        small += _in_line(fresh, models)
+        kept = _in_line(fresh, models)
+        small = [one for one in small if not any(_holds(one, other) for other in kept)] + kept
     return replace(found, small=tuple(small))
 
 
@@ -84,9 +86,12 @@ def _core_share(outline: Outline, darkness: Floats) -> float:
 
 
 def _is_free(outline: Outline, taken: Sequence[Outline]) -> bool:
-    """Whether an outline is none of those known, and neither holds one nor lies in one."""
+    """Whether an outline is none of those known, and neither holds one nor lies in one, but for a cell with print."""
     return all(
-        overlap(outline, other) < SAME_PLACE and not _holds(outline, other) and not _holds(other, outline)
+        (other.printed and _holds(other, outline) and not _alike(outline, other))
+        or (
+            overlap(outline, other) < SAME_PLACE and not _holds(outline, other) and not _holds(other, outline)
+        )
         for other in taken
     )
 
@@ -144,9 +149,24 @@ def _seen(template: Template, darkness: Floats) -> list[Outline]:
     for row, column in zip(rows, columns, strict=True):
         x_mm, y_mm = (column + wide / 2) * PX_MM - w_mm / 2, (row + high / 2) * PX_MM - h_mm / 2
         outline = replace(template.models[0], x_mm=x_mm, y_mm=y_mm, w_mm=w_mm, h_mm=h_mm, sure=False)
-        if _core_share(outline, darkness) < FILLED_SHARE:
+        place = darkness[row : row + high, column : column + wide]
+        if _core_share(outline, darkness) < FILLED_SHARE and _has_all_sides(place, template.pixels):
             found.append(outline)
     return found
+
+
+def _has_all_sides(place: Floats, template: Floats) -> bool:
+    """Whether something is drawn on each of four sides, off the corners: between two lines there are only two."""
+    for turn in range(4):
+        seen, wanted = (_left_side(np.rot90(pixels, turn)) for pixels in (place, template))
+        if (seen * wanted).sum() < SIDE_SHOWS * np.square(wanted).sum():
+            return False
+    return True
+
+
+def _left_side(pixels: Floats) -> Floats:
+    high, wide = pixels.shape
+    return pixels[high // 4 : high - high // 4, : wide // 3]
 
 
 def _in_line(fresh: list[Outline], models: Sequence[Outline]) -> list[Outline]:

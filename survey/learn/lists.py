@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
-from survey.learn.near import alike, connected, on_row
+from survey.learn.near import alike, connected, is_level, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
@@ -103,7 +103,7 @@ def _begins_on_left(
         for c in cells
         if c.box.x_mm < lower.box.x_mm
         and c.box.panel == lower.box.panel
-        and abs(c.box.middle_mm - lower.box.middle_mm) < LEVEL * lower.box.h_mm
+        and is_level(c.box, lower.box, LEVEL)
     ]
     over = [_wording_over([c], cells, free) for c in level]
     return any(p is not None and p.middle_mm > upper.box.middle_mm for p in over)
@@ -119,7 +119,7 @@ def _strip(cell: LabelledBox, cells: Sequence[LabelledBox], free: Sequence[Phras
             for c in cells
             if c.box.x_mm < first.box.x_mm
             and c.box.panel == first.box.panel
-            and abs(c.box.middle_mm - first.box.middle_mm) < 0.35 * first.box.h_mm
+            and is_level(c.box, first.box, 0.35)
         ]
         before = max(left, key=lambda c: c.box.x_mm, default=None)
         if before is None or first.x_mm - before.right_mm > STRIP_GAP_MM:
@@ -207,7 +207,7 @@ def _text_left(
 ) -> list[Phrase]:
     """Return the text that begins left of a strip of cells on its line."""
     box, x = strip[0].box, strip[0].x_mm
-    level = (b for b in walls if b.right_mm < x and abs(b.middle_mm - box.middle_mm) < 0.6 * box.h_mm)
+    level = (b for b in walls if b.right_mm < x and is_level(b, box, 0.6))
     wall = max((b.right_mm for b in level), default=-1.0)
     begun = [
         p
@@ -236,10 +236,7 @@ def _go_on_beside(
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
     between = [c.box for c in cells if c is not a and c is not b] + list(walls)
     if b.x_mm - a.right_mm > WIDEST_GAP_MM or any(
-        a.box.right_mm < box.x_mm
-        and box.right_mm < b.box.x_mm
-        and abs(box.middle_mm - b.box.middle_mm) < b.box.h_mm
-        for box in between
+        a.box.right_mm < box.x_mm and box.right_mm < b.box.x_mm and is_level(box, b.box) for box in between
     ):
         return False
     if any(
@@ -248,7 +245,7 @@ def _go_on_beside(
     ):
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
-    level = [c for c in cells if c.x_mm < b.x_mm and abs(c.box.middle_mm - b.box.middle_mm) < b.box.h_mm]
+    level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
     own, other = _wording_over(right, cells, free), _wording_over([*left, *level], cells, free)
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm

@@ -15,6 +15,11 @@ def on_row(phrase: Phrase, box: Outline) -> bool:
     return shared >= 0.25 * min(phrase.bottom_mm - phrase.y_mm, box.h_mm)
 
 
+def is_level(one: Outline | Phrase, box: Outline, share: float = 1.0) -> bool:
+    """Whether the middle of something is off the middle of a box by less than a share of the box's height."""
+    return abs(one.middle_mm - box.middle_mm) < share * box.h_mm
+
+
 def alike(a: Outline, b: Outline) -> bool:
     """Whether two outlines may be boxes of one item, going by their size."""
     return (

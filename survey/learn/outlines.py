@@ -32,13 +32,15 @@ VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fil
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 AREA_MM = (15.0, 4.5)  # the smallest free-text area
 CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
+FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
+SQUARE_MM = 0.25  # … to so much
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
 
 BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
 SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
-HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜⃞○◯⚪❍⭘⬭⬯◌")
+HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
-ROUND = frozenset("○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
+ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
 SYMBOL_FONTS = (
     "wingding",
     "webding",
@@ -47,6 +49,7 @@ SYMBOL_FONTS = (
     "msam",
     "msbm",
     "lasy",
+    "cmsy",
     "wasy",
     "marvo",
     "awesome",
@@ -239,7 +242,7 @@ def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outlin
         printed = bool((core < DARK).mean() > PRINTED)
         straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
         is_round = shape.kind == "curve" and bent > straight
-        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE:
+        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
             kind: Literal["square", "round"] = "round" if is_round else "square"
             yield Outline(kind, shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm, printed=printed)
 
@@ -380,9 +383,22 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
 
 
 def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
-    """Drop round letters of a scanned text: boxes of a page share a size and stand clear of other ink."""
+    """Drop letters of a scanned text: boxes stand clear of other ink, and in line with others, or are as square."""
     clear = [outline for outline in outlines if stands_clear(outline, picture)]
-    return [outline for outline in clear if sum(lined_up(outline, other) for other in clear) >= 3]
+    return [
+        outline
+        for outline in clear
+        if sum(lined_up(outline, other) for other in clear) >= FEWEST_OF_SIZE
+        or sum(_as_square(outline, other) for other in clear) > FEWEST_OF_SIZE
+    ]
+
+
+def _as_square(outline: Outline, other: Outline) -> bool:
+    """Whether two outlines are squares of one size: no letter is."""
+    return outline.kind == other.kind == "square" and all(
+        abs(a - b) <= SQUARE_MM
+        for a, b in [(outline.w_mm, outline.h_mm), (outline.w_mm, other.w_mm), (outline.h_mm, other.h_mm)]
+    )
 
 
 def lined_up(a: Outline, b: Outline) -> bool:

@@ -11,7 +11,7 @@ from survey.learn.blocks import Block, in_tables, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
-from survey.learn.near import differ, inside, on_row, to_rows
+from survey.learn.near import differ, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
 
@@ -50,12 +50,17 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
-        if any(cell.printed for cell in lattice):
+        if any(cell.printed and not any(stands_in(p, cell) for p in phrases) for cell in lattice):
             notes.append(f"{len(lattice)} cells left out, some are filled in print (a code?)")
             continue
         ruled, chains = sort_lattice(lattice, phrases)
         boxes, combs = boxes + ruled, combs + chains
-    blocks, beside = _blocks(boxes, phrases, notes)
+        if not ruled and not chains and not any(holds_text(cell, phrases) for cell in lattice):
+            place = f"{lattice[0].x_mm:.0f} mm from the left, {lattice[0].y_mm:.0f} mm from the top"
+            notes.append(
+                f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
+            )
+    blocks, beside = _blocks(boxes, phrases, notes, from_image=found.from_image)
     combs += [block.rows[0] for block in blocks if _is_comb(block)]
     blocks = [block for block in blocks if not _is_comb(block)]
     areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
@@ -72,7 +77,9 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     )
 
 
-def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> tuple[list[Block], Beside]:
+def _blocks(
+    boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
+) -> tuple[list[Block], Beside]:
     """Join boxes to blocks, radio buttons of a fillable PDF by their name; with what stands beside them.
 
     Adds to the notes what is left out.
@@ -98,7 +105,9 @@ def _blocks(boxes: list[Outline], phrases: list[Phrase], notes: list[str]) -> tu
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
     for block in found:
-        reason = _why_not_asked(block, found, phrases)
+        reason = _why_not_asked(
+            block, found, [] if from_image else phrases
+        )  # not all words of a picture are seen
         if not reason:
             kept.append(block)
         elif len(block.boxes) > sum(box.printed for box in block.boxes):

@@ -32,7 +32,8 @@ SEVERAL = re.compile(
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
-    r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)",
+    r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)"
+    r"|^♣",  # what AMC prints before a question with several answers
     re.IGNORECASE,
 )
 SEVERAL_LIKELY = re.compile(
@@ -100,6 +101,12 @@ class Phrase:
         return (self.x_mm + self.right_mm) / 2
 
     @property
+    def hanging_mm(self) -> float:
+        """Where its text begins behind the number of an item, or else it itself: further lines are flush with that."""
+        numbered = len(self.words) > 1 and NUMBERED_ALONE.match(self.words[0][0])
+        return self.words[1][1] if numbered else self.x_mm
+
+    @property
     def says_something(self) -> bool:
         """Whether it holds a letter or digit, or is a short sign as ++ or ☺: dots and dashes only lead the eye."""
         return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))
@@ -111,24 +118,28 @@ class Phrase:
         return self.text.startswith("(") or bool(ONE.match(begin) or SEVERAL.match(begin))
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether it begins with the number of an item, not with one that counts something."""
+        numbered = NUMBERED.match(self.text)
+        return bool(numbered and not self.text[numbered.end() :][:1].islower())
+
+    @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
-        numbered = NUMBERED.match(self.text)
-        return self.text.endswith(("?", ":")) or bool(
-            numbered and not self.text[numbered.end() :][:1].islower()
-        )
+        return self.text.endswith(("?", ":")) or self.is_numbered
 
 
 def follows(phrase: Phrase, label: Phrase) -> bool:
     """Whether a phrase is the next (or the line before) of another: same type, close, aligned."""
     step = abs(phrase.bottom_mm - label.bottom_mm)
+    lower, upper = (phrase, label) if phrase.y_mm > label.y_mm else (label, phrase)
     aligned = min(
         abs(phrase.x_mm - label.x_mm),
+        abs(lower.x_mm - upper.hanging_mm),
         abs(phrase.right_mm - label.right_mm),
         abs(phrase.centre_mm - label.centre_mm),
     )
     alike = abs(phrase.size_mm - label.size_mm) <= 0.15 * label.size_mm and phrase.bold == label.bold
-    lower = phrase if phrase.y_mm > label.y_mm else label
     is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
     hangs = (
         lower is phrase
@@ -161,8 +172,8 @@ def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
 
 def _goes_on(upper: Phrase, lower: Phrase) -> bool:
     """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
-    begins = NUMBERED.match(lower.text) and lower.asks
-    return follows(lower, upper) and not upper.text.endswith(("?", ":", ".")) and not begins
+    ended = upper.text.endswith(("?", ":", "."))
+    return follows(lower, upper) and not ended and not lower.is_numbered
 
 
 def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
@@ -281,7 +292,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 
 def clean(text: str) -> str:
     """Drop leader dots, rules of underscores and what cannot be printed; single blanks."""
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}", " ", text)
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 

@@ -197,11 +197,23 @@ TEXTS: dict[str, Pair] = {
     "own_speed": ("Ihr eigenes Tempo heute: {0} je Minute. Das sehen nur Sie.",
                   "Your own speed today: {0} a minute. Only you see this."),
     "sweep_help": (
-        "Pfeile bewegen, Leertaste wechselt, Umschalt+Eingabe entscheidet dieses und alle dahinter.",
-        "Arrows move, space flips, Shift+Enter settles this one and all beyond.",
+        "Pfeile bewegen, Leertaste sagt, was ein Kästchen ist. Umschalt+Leertaste sagt dasselbe von allen offenen "
+        "dahinter. Umschalt+Eingabe entscheidet dieses und alle dahinter; offene bleiben liegen.",
+        "Arrows move, space says what a box is. Shift+Space says the same of all open ones beyond. "
+        "Shift+Enter settles this one and all beyond; open ones are left.",
     ),
+    "sweep_first": (
+        "Bitte zuerst mit der Leertaste sagen, was dieses Kästchen ist.",
+        "Please say first what this box is: press space.",
+    ),
+    "sweep_open": ("offen", "open"),
+    "sweep_same": ("Alle offenen dahinter ebenso", "All open ones beyond are the same"),
+    "key_space": ("Leertaste", "Space"),
     "sweep_kind": ("Art des Zweifels", "Kind of doubt"),
-    "sweep_settle": ("Dieses und alle dahinter entscheiden", "Settle this one and all beyond"),
+    "sweep_settle": (
+        "Dieses und alle dahinter entscheiden: {0} (offen bleiben {1})",
+        "Settle this one and all beyond: {0} ({1} left open)",
+    ),
     "crop_alt": ("Kästchen {0}: {1}", "Box {0}: {1}"),
     "typed": ("Abschrift", "Transcript"),
     "digits": ("Ziffern, leer für keine Antwort", "Digits, empty for no answer"),

@@ -28,7 +28,7 @@ export class Sweep {
     }
     this.shown = this.cells.filter(({ box }) => box.kind === this.kind).sort((a, b) => a.box.ink - b.box.ink)
       .slice(0, MOST);
-    this.shown.forEach((cell) => { cell.isMarked ??= Boolean(cell.box.likely); });
+    this.shown.forEach((cell) => { cell.isMarked ??= cell.box.likely; }); // null: open, nobody has said what it is
     const kind = el("select", { id: "kind", onchange: (event) => { this.kind = event.target.value; this.show(); } },
       ...this.kinds.map((one) => el("option", { value: one, selected: one === this.kind }, say(`kinds/${one}`))));
     this.grid = el("div.sweep", { role: "listbox", "aria-label": say(`kinds/${this.kind}`), tabIndex: 0 });
@@ -39,25 +39,40 @@ export class Sweep {
         el("p", {}, el("label", { htmlFor: "kind" }, say("sweep_kind")), " ", kind, ` ${say("left", this.cells.filter(({ box }) => box.kind === this.kind).length)}`),
         el("p.small", {}, say("sweep_help")), this.about),
       this.grid,
-      el("div.buttons", {}, el("button", { type: "button", onclick: () => this.settle() },
-        el("kbd", {}, "⇧ Enter"), ` ${say("sweep_settle")}`))));
+      el("div.buttons", {},
+        this.button("⇧ Enter", () => this.settle(), this.settling = el("span")),
+        this.button(`⇧ ${say("key_space")}`, () => this.sameBehind(), say("sweep_same"))),
+      this.note = el("p.note", { role: "status" })));
     this.at = 0;
     this.focus();
+  }
+
+  button(key, onclick, text) {
+    return el("button", { type: "button", onclick }, el("kbd", {}, key), " ", text);
   }
 
   draw(cell, at) {
     const image = picture(`/picture/crop/${cell.task.name}/${cell.at}`);
     image.alt = "";
-    cell.word = el("span.word", {}, this.state(cell));
+    cell.word = el("span.word");
     cell.node = el("div.cell", {
       role: "option", id: `cell-${at}`, "aria-selected": "false", onclick: () => { this.at = at; this.flip(); },
-      "aria-label": say("crop_alt", `${own(cell.task.wording)} ${own(cell.task.row)} ${own(cell.box.label)}`, this.state(cell)),
     }, image, cell.word);
-    cell.node.classList.toggle("is-marked", cell.isMarked);
+    this.tellState(cell);
     return cell.node;
   }
 
+  tellState(cell) {
+    const { task, box, node } = cell;
+    cell.word.textContent = this.state(cell);
+    node.classList.toggle("is-marked", cell.isMarked === true);
+    node.classList.toggle("is-open", cell.isMarked === null);
+    node.setAttribute("aria-label",
+      say("crop_alt", `${own(task.wording)} ${own(task.row)} ${own(box.label)}`, this.state(cell)));
+  }
+
   state(cell) {
+    if (cell.isMarked === null) return say("sweep_open");
     const not = ["filled", "heavy"].includes(cell.box.kind) ? "states/revoked" : "states/empty";
     return say(cell.isMarked ? "states/marked" : not);
   }
@@ -71,21 +86,42 @@ export class Sweep {
     this.grid.setAttribute("aria-activedescendant", `cell-${this.at}`);
     const { task, box, node } = this.shown[this.at];
     this.about.textContent = [own(task.wording), own(task.row), own(box.label), `${say("case")} ${task.case}`].filter(Boolean).join(" · ");
+    const beyond = this.shown.slice(this.at);
+    const open = beyond.filter((cell) => cell.isMarked === null).length;
+    this.settling.textContent = say("sweep_settle", beyond.length - open, open);
+    this.note.textContent = "";
     node.scrollIntoView({ block: "nearest" });
   }
 
+  // Marked and empty take turns; where the machine suggests nothing, open is the third.
   flip() {
     const cell = this.shown[this.at];
-    cell.isMarked = !cell.isMarked;
-    cell.word.textContent = this.state(cell);
-    cell.node.classList.toggle("is-marked", cell.isMarked);
-    cell.node.setAttribute("aria-label", say("crop_alt", own(cell.box.label), this.state(cell)));
+    if (cell.isMarked === false && cell.box.likely === null) cell.isMarked = null;
+    else cell.isMarked = !cell.isMarked;
+    this.tellState(cell);
     this.app.tell(this.state(cell));
     this.focus();
   }
 
+  sameBehind() {
+    const { isMarked } = this.shown[this.at];
+    if (isMarked === null) {
+      this.note.textContent = say("sweep_first");
+      return;
+    }
+    for (const cell of this.shown.slice(this.at).filter((one) => one.isMarked === null)) {
+      cell.isMarked = isMarked;
+      this.tellState(cell);
+    }
+    this.focus();
+  }
+
   settle() {
-    const gone = new Set(this.shown.slice(this.at));
+    const gone = new Set(this.shown.slice(this.at).filter((cell) => cell.isMarked !== null));
+    if (!gone.size) {
+      this.note.textContent = say("sweep_first");
+      return;
+    }
     for (const cell of gone) {
       this.app.outbox.put({
         task: cell.task.name, verb: "box", picked: [cell.at], text: cell.isMarked ? "marked" : "empty",
@@ -105,7 +141,8 @@ export class Sweep {
     if (event.key in steps) {
       this.at = Math.min(Math.max(this.at + steps[event.key], 0), this.shown.length - 1);
       this.focus();
-    } else if (event.key === " ") this.flip();
+    } else if (event.key === " " && event.shiftKey) this.sameBehind();
+    else if (event.key === " ") this.flip();
     else if (event.key === "Enter" && event.shiftKey) this.settle();
     else return false;
     return true;

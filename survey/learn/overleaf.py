@@ -1,0 +1,73 @@
+"""Tables that go on overleaf -> one item: the rows of the next page under the wording and columns of the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.learn.beside import SAME_COLUMN
+from survey.learn.items import DraftItem
+
+CONTINUED = re.compile(
+    r"\W*(fortsetzung|fortgesetzt|continu|suite|vervolg|devam|ciąg\s+dalszy|продолжение|продовження)",
+    re.IGNORECASE,
+)
+
+
+def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
+    """Join each table at a page's end with the rows of it that come first on the next page; items in reading order."""
+    joined: list[DraftItem] = []
+    for item in items:
+        if joined and _goes_on(joined[-1], item):
+            joined[-1] = _with_rows(joined[-1], item)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _goes_on(upper: DraftItem, lower: DraftItem) -> bool:
+    """Whether a table has the columns of a matrix that ends the page before, and no other wording or labels."""
+    if upper.type != "matrix" or lower.type not in {"matrix", "grid"} or lower.beside:
+        return False
+    named = [label for _, label in lower.options]
+    return (
+        lower.at[0] == max(place.page for place in upper.places) + 1
+        and (not lower.text or bool(CONTINUED.match(lower.text)) or lower.text.startswith(upper.text or "\0"))
+        and (not any(named) or named == [label for _, label in upper.options])
+        and _same_columns(upper, lower)
+    )
+
+
+def _same_columns(upper: DraftItem, lower: DraftItem) -> bool:
+    """Whether the columns stand as far apart; left and right pages may have other margins."""
+    first, second = _columns_mm(upper), _columns_mm(lower)
+    slack = SAME_COLUMN * lower.places[0].outline.w_mm
+    return len(first) == len(second) and bool((abs(first - first[0] - second + second[0]) <= slack).all())
+
+
+def _columns_mm(item: DraftItem) -> NDArray[np.float64]:
+    return np.array(
+        [
+            np.mean([place.outline.centre_mm for place in item.places if place.option == code])
+            for code, _ in item.options
+        ]
+    )
+
+
+def _with_rows(upper: DraftItem, lower: DraftItem) -> DraftItem:
+    """Give a table the rows of another, under codes that go on."""
+    codes = {code: str(len(upper.rows) + n) for n, (code, _) in enumerate(lower.rows, start=1)}
+    doubts = [f"its table goes on on page {lower.at[0]}"]
+    unnamed = sum(not label for _, label in lower.rows)
+    if unnamed:
+        doubts.append(f"{unnamed} of {len(lower.rows)} rows there have no label")
+    return replace(
+        upper,
+        rows=(*upper.rows, *((codes[code], label) for code, label in lower.rows)),
+        places=(*upper.places, *(replace(place, row=codes[place.row]) for place in lower.places)),
+        unsure=(*upper.unsure, *doubts),
+    )
