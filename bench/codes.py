@@ -16,8 +16,8 @@ from survey.questionnaire.model import PAPER_MM
 from survey.questionnaire.printed_code import PrintedCode
 from survey.questionnaire.sheet import Area, foot_code_area, head_code_area
 from survey.questionnaire.thresholds import Thresholds
+from survey.reading.believe import believe_match
 from survey.reading.damaged import match_codes
-from survey.reading.decide import believe_match
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan
 from survey.reading.register import Field, Page
 from survey.reading.scan import PageImage, PageRef

@@ -84,7 +84,7 @@ def _pick(boxes: pd.DataFrame, drawn: str, state: str, low: float, high: float) 
 def _step(tile: Picture, crops: NDArray[np.uint8], blank: BlankBoxes, row: object) -> Picture:
     place = blank.names.index(row.box)  # type: ignore[attr-defined]
     seen, printed = crops[place], np.round(blank.crops[place] * 255).astype(np.uint8)
-    ink = (seen > INK_DARK * 255) & blank.free[place]
+    ink = (seen - 255 * blank.crops[place] > INK_DARK * 255) & blank.free[place]
     red = cv2.cvtColor(255 - seen // 3, cv2.COLOR_GRAY2BGR)
     red[ink] = (0, 94, 213)
     small = [cv2.cvtColor(255 - one, cv2.COLOR_GRAY2BGR) for one in (seen, printed)] + [red]

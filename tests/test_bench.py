@@ -13,8 +13,8 @@ from bench import decisions as deciding
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.printed_code import PrintedCode
 from survey.questionnaire.thresholds import Thresholds
+from survey.reading.believe import believe_match
 from survey.reading.damaged import match_codes
-from survey.reading.decide import believe_match
 
 
 @pytest.mark.parametrize("number", range(6))

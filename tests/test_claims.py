@@ -31,15 +31,15 @@ def stroke(drawn: Floats, *ends: tuple[int, int]) -> None:
 def share(draw: Callable[[Floats], None], marked: list[Extent]) -> float:
     scan = window()
     draw(scan)
-    return float(claimed(scan[None], free_of_print(window()[None]), [marked])[0])
+    return float(claimed((scan - window())[None], free_of_print(window()[None]), [marked])[0])
 
 
 def ink(draw: Callable[[Floats], None]) -> float:
     """All ink in the crop beside the print, as a share of the box."""
     scan, crop = window(), np.s_[30:-30, 30:-30]
     draw(scan)
-    free = free_of_print(window()[None])[:, *crop]
-    return float(ink_of(scan[crop][None], free, np.zeros((1, 30, 30), np.float32))["residue"][0])
+    free, blank = free_of_print(window()[None])[:, *crop], window()[crop][None]
+    return float(ink_of(scan[crop][None], blank, free, np.zeros((1, 30, 30), np.float32))["residue"][0])
 
 
 def cross_below(drawn: Floats) -> None:

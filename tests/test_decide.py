@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from survey.questionnaire.model import Questionnaire, Schema
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading.decide import contradict, decide_marks, objection_to_page
+from survey.reading.believe import objection_to_page
+from survey.reading.decide import contradict, decide_marks
 from survey.reading.outcomes import decide_outcomes
 from survey.reading.reasons import Reason, tell_doubt
 from survey.store import ADJUDICATIONS
@@ -186,18 +187,46 @@ def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() 
     assert next_page(0.15, bilevel=False) == "empty"
 
 
-def test_a_return_without_any_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
-    first, second = sheet().assign(bilevel=True), sheet().assign(page_digest="the next page", bilevel=True)
+def case_of_two_pages(
+    *, bilevel: tuple[bool, bool] = (True, True), **boxes: dict[str, float]
+) -> pd.DataFrame:
+    """The named boxes are on the first page."""
+    first, second = sheet(**boxes), sheet().assign(page_digest="the next page")
     second["box"] = "next " + second["box"]
-    both = pd.concat([first, second], ignore_index=True)
-    marks = decide_marks(both, questionnaire(), adjudications())
+    return pd.concat([first.assign(bilevel=bilevel[0]), second.assign(bilevel=bilevel[1])], ignore_index=True)
+
+
+TRACE = {**LIGHT, "p_marked": 0.2}
+
+
+def test_a_return_with_hardly_a_mark_is_no_blank_where_scans_may_lose_a_pen() -> None:
+    marks = decide_marks(case_of_two_pages(work_1=TRACE), questionnaire(), adjudications())
     is_box = marks["item"].isin(["work", "wish"])
     assert set(marks["state"][is_box]) == {"doubtful"}
-    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box]} == {"no mark"}
-    assert set(states(first).values()) == {"empty"}, "a single page may well be skipped"
-    assert "doubtful" not in states(both.assign(bilevel=[True] * len(first) + [False] * len(second))).values()
-    marked = sheet(work_1=CROSS).assign(bilevel=True)
-    assert "doubtful" not in states(pd.concat([marked, second], ignore_index=True)).values()
+    assert {tell_doubt(reason)[0] for reason in marks["reason"][is_box].iloc[1:]} == {"no mark"}
+    few = questionnaire(hardly_marked=0.1)
+    found = states(case_of_two_pages(wish_a=TRACE, work_1=CROSS), few)
+    assert (found["work.1"], found["work.2"], found["next work.2"]) == ("marked", "empty", "doubtful")
+    assert states(case_of_two_pages(wish_a=TRACE, work_1=CROSS))["next work.2"] == "empty"
+
+
+def test_a_return_of_which_nothing_is_seen_is_blank() -> None:
+    assert set(states(case_of_two_pages()).values()) == {"empty"}
+    assert states(case_of_two_pages(work_1=TRACE, bilevel=(True, False)))["next work.2"] == "empty"
+    alone = sheet(work_1=TRACE).assign(bilevel=True)
+    assert states(alone)["work.2"] == "empty", "a single page may well be skipped"
+
+
+def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back() -> None:
+    """A box was blacked out, and of the mark that answers the item the scan kept nothing."""
+    kept = {**CROSS, "p_black": 0.02, "coverage": 0.3}
+    few, revocation = {"hardly_marked": 0.1}, {"revocation": True}
+    case = case_of_two_pages(wish_a=TRACE, work_1=kept)
+    assert states(case, questionnaire(**few, **revocation))["work.1"] == "doubtful"
+    assert states(case, questionnaire(**few))["work.1"] == "marked", "nobody is asked to black out"
+    assert states(case, questionnaire(**revocation))["work.1"] == "marked", "the pen is seen"
+    thin = case_of_two_pages(wish_a=TRACE, work_1={**kept, "coverage": 0.1})
+    assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
 
 
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:
@@ -238,6 +267,25 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
     assert states(still.assign(bilevel=True))["work.2"] == "doubtful"
 
 
+def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
+    """A pen that leaves specks in a black-and-white scan leaves little of its other marks, too."""
+
+    def state(residue: float, marks: int = 5, **speck: float) -> str:
+        mark = {**CROSS, "residue": residue}
+        boxes = dict.fromkeys(["wish_a", "wish_b", "wish_c", "work_1", "work_2"][:marks], mark)
+        speck = {**EMPTY, "ink": 0.02, **speck}
+        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True), paper)["wish.none"]
+
+    paper = questionnaire()
+    assert state(0.2) == "empty"
+    assert state(0.08) == "doubtful", "a pale pen"
+    assert state(0.2, marks=4) == "doubtful", "too few marks to tell"
+    assert state(0.2, ink=0.08) == "doubtful", "no mere speck"
+    assert state(0.2, p_marked=0.06) == "doubtful", "not surely beside a mark"
+    paper = questionnaire(revocation=True)
+    assert state(0.2) == "doubtful", "the firm marks may be boxes that were blacked out"
+
+
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
     assert states(sheet(work_2=dash))["work.2"] == "doubtful"
@@ -251,6 +299,19 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
+def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
+    """The network sees nothing there, but this person's other marks are dots and dashes, too."""
+    dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.25, "residue": 0.0}
+
+    def state(residue: float, **dashed: float) -> str:
+        others = {box: {**CROSS, "residue": residue} for box in ["work_1", "wish_a", "wish_b"]}
+        return states(sheet(**others, wish_c={**dash, **dashed}))["wish.c"]
+
+    assert state(0.08) == "doubtful"
+    assert state(0.25) == "empty"
+    assert state(0.08, bulge=0.15) == "empty"
+
+
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
     speck = {**CROSS, "p_marked": 0.95, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
@@ -258,6 +319,23 @@ def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> 
     assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
     bold = {**speck, "room": 0.05, "excess": 0.1, "p_marked": 0.99}
     assert states(sheet(work_2=bold))["work.2"] == "doubtful", "letters that the network has never seen"
+
+
+def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> None:
+    """Where the scan's letters are as on the blank, little ink in one box is a mark; where all are bolder it is not."""
+
+    def state(excess: float, *, count: int = 7, p: float = 0.997) -> str:
+        pale = {**CROSS, "p_marked": p, "room": 0.05, "excess": 0.18}
+        letters = {"room": 0.05, "excess": excess}
+        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
+            :count
+        ]
+        return states(sheet(work_2=pale, **{box: {**EMPTY, **letters} for box in others}))["work.2"]
+
+    assert state(0.05) == "marked"
+    assert state(0.1) == "doubtful"
+    assert state(0.05, count=4) == "doubtful", "too few to tell"
+    assert state(0.05, p=0.99) == "doubtful"
 
 
 def test_a_sure_mark_needs_little_ink() -> None:

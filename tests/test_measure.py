@@ -12,7 +12,7 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.darkness import Tone, darkness_at, tone_of
-from survey.reading.ink import beyond_print, darkest_print, free_of_print, is_stirred
+from survey.reading.ink import beyond_print, darkest_print, free_of_print, ink_of, is_stirred
 from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
 from survey.reading.network import (
     CROP_PX,
@@ -310,6 +310,16 @@ def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -
     assert stirred([0.15] + [0.0] * 8) == [True] + [False] * 8
     assert not any(stirred([0.15] * 9))
     assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
+
+
+def test_a_printed_tint_is_no_ink_but_a_pale_stroke_on_it_is() -> None:
+    """A scan shows a tint now a little darker, now a little lighter than the blank has it."""
+    blank = np.full((2, CROP_PX, CROP_PX), 0.07, np.float32)
+    scan = blank + np.random.default_rng(4).uniform(-0.05, 0.1, blank.shape).astype(np.float32)
+    scan[1, 14:16, 8:22] += 0.2
+    numbers = ink_of(scan, blank, free_of_print(blank), np.zeros_like(scan))
+    assert numbers["ink"][0] == 0
+    assert numbers["ink"][1] == pytest.approx(28 / 18**2, rel=0.1)
 
 
 def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:

@@ -368,12 +368,18 @@ def test_shares_in_a_large_draw_match_the_profile(small: Questionnaire) -> None:
     )
 
 
-def test_who_marks_by_filling_the_box_blacks_nothing_out(small: Questionnaire) -> None:
-    much = replace(OFFICE, revoked=0.8)
-    for number, person in enumerate(households(small, much, 40)):
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0, 0), (0.8, 60, 96)])
+def test_who_marks_by_filling_the_box_blacks_out_as_rarely_as_the_profile_says(
+    small: Questionnaire, share: float, least: int, most: int
+) -> None:
+    profile = replace(OFFICE, revoked=0.8, revoked_by_fillers=share)
+    inks: list[str] = []
+    for number, person in enumerate(households(small, profile, 40)):
         rng = np.random.default_rng([5, number])
-        hand = Hand(np.zeros((600, 420), np.float32), 2.0, replace(draw_habit(rng), kind="fill"), much, rng)
-        assert "revoked" not in {trace.ink for trace in fill_page(hand, small, 1, person)}
+        habit = replace(draw_habit(rng), kind="fill")
+        hand = Hand(np.zeros((600, 420), np.float32), 2.0, habit, profile, rng)
+        inks += [trace.ink for trace in fill_page(hand, small, 1, person)]
+    assert least <= inks.count("revoked") <= most
 
 
 def test_sheets_are_handled_as_the_profile_says() -> None:
@@ -470,6 +476,25 @@ def test_a_revoked_box_is_not_intended_and_a_duplicate_says_the_same(
     meant = boxes.merge(pages[["scan", "page", "what"]], on=["scan", "page"])
     per_box = meant.groupby(["case", "box"])["intended"].nunique()
     assert (meant["what"] == "duplicate").any() and (per_box == 1).all()
+
+
+def test_some_mail_a_blank_questionnaire_back(small: Questionnaire, tmp_path: Path) -> None:
+    profile = replace(OFFICE, blank_returns=0.4, notes=1.0, slips=1.0)
+    boxes = simulate(small, tmp_path, tmp_path, issued=10, returned=10, seed=3, profile=profile).boxes
+    nothing = (boxes["ink"].eq("none") & boxes["note"].eq("")).groupby(boxes["case"]).all()
+    assert nothing.sum() == 4
+
+
+def test_nothing_is_blacked_out_on_paper_that_does_not_ask_for_it(
+    small: Questionnaire, tmp_path: Path
+) -> None:
+    schema = small.schema.model_copy(
+        update={"reading": small.schema.reading.model_copy(update={"revocation": True})}
+    )
+    profile = replace(OFFICE, revoked=0.6)
+    for paper, revoked in [(small, False), (replace(small, schema=schema), True)]:
+        done = simulate(paper, tmp_path, tmp_path, issued=4, returned=4, seed=3, profile=profile)
+        assert done.boxes["ink"].eq("revoked").any() == revoked
 
 
 def test_the_printed_code_can_be_read_and_is_ours(small: Questionnaire) -> None:

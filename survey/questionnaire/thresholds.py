@@ -35,7 +35,13 @@ class Thresholds(Written):
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
-    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it."""
+    """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it …"""
+    beyond_usual: float = Field(0.1, ge=0, le=1)
+    """… or so much more of that than the page's unmarked boxes have in the middle, …"""
+    usual_boxes: int = Field(5, ge=1)
+    """… if there are so many of them …"""
+    usual_above: float = Field(0.995, ge=0, le=1)
+    """… and p_marked is at least this."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.92, ge=0, le=1)
@@ -46,12 +52,20 @@ class Thresholds(Written):
     """… while p_marked is under this."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
+    speck_ink: float = Field(0.05, ge=0, le=1)
+    """Ink inside a box under which a trace in black and white is but a speck: dirt, where nobody is to black out, …"""
+    firm_marks: int = Field(5, ge=1)
+    """… if the case has so many sure marks in black and white …"""
+    firm_residue: float = Field(0.12, ge=0)
+    """… with this much ink in the middle: its pen leaves more than specks."""
     trace_excess: float = Field(0.65, ge=0, le=1)
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_bulge: float = Field(0.2, ge=0)
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
-    which a grey scan shows a dot or a dash, if p_marked is over `farthest_below` and hardly any ink lies beside it
-    (`little_residue`)."""
+    which a grey scan shows a dot or a dash, if hardly any ink lies beside it (`little_residue`), and p_marked is over
+    `farthest_below` …"""
+    small_residue: float = Field(0.13, ge=0)
+    """… or the case's marks have less ink than this in the middle: who makes small marks may hit the frame alone."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
@@ -68,6 +82,8 @@ class Thresholds(Written):
     """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
+    kept_coverage: float = Field(0.2, ge=0, le=1)
+    """… or this share, where scans in black and white may have lost other marks of the case."""
     filling_marks: int = Field(3, ge=1)
     """A case with so many rather black boxes, each all there is in its item, …"""
     filling_lead: float = Field(2.0, ge=0)
@@ -90,6 +106,9 @@ class Thresholds(Written):
     pale_below: float = Field(0.25, ge=0, le=1)
     """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
+    hardly_marked: float = Field(0.02, ge=0, le=1)
+    """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
+    show traces of others (`faint_above`), have lost a pale pen."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
-VERSION = 1
+VERSION = 2
 BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
 SIDE_PX = CROP_PX + 2 * BEYOND_PX
 LONG_PX = 58  # 3.2 boxes: longer than a ring around one
@@ -42,14 +42,14 @@ class Extent(NamedTuple):
 OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # the box in its window
 
 
-def claimed(windows: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
+def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
     """Return the ink in each box's crop that is somebody else's, as a share of the box's area, shape (n,).
 
-    `windows` show each box in their middle, as its crop does, and BEYOND_PX more, darkness 0..1, shape (n, SIDE_PX,
-    SIDE_PX); `free` is where the blank prints nothing near. `marked` are the other boxes there in which a mark is
-    likely, px.
+    `added` is how much darker a scan is than the blank in windows that show a box in their middle, as its crop does,
+    and BEYOND_PX more, shape (n, SIDE_PX, SIDE_PX); `free` is where the blank prints nothing near. `marked` are the
+    other boxes there in which a mark is likely, px.
     """
-    ink = ((windows > INK_DARK) & free).astype(np.uint8)
+    ink = ((added > INK_DARK) & free).astype(np.uint8)
     return np.array([_claimed(one, others) for one, others in zip(ink, marked, strict=True)], np.float32)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,33 +14,16 @@ import pandas as pd
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
-from survey.reading.reasons import DOUBTS, Reason, fill_last, tell_doubt
+from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
 from survey.reading.standing import standing
 from survey.tables import MARKS
 
-if TYPE_CHECKING:
-    from survey.reading.damaged import Match
-
-VERSION = 4
+VERSION = 5
 MACHINE = "machine"
 STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
 EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
 FAINT_DOUBTS = ("between", "little")
 """Kinds of doubt that a mark may give because the scan has kept little of it."""
-
-
-def objection_to_page(score: float, runner_up: float, lead: float, limits: Thresholds) -> Reason | None:
-    """Tell why a page's best fit is not to be believed; None if it is."""
-    if score < limits.page_score:
-        return Reason.NOT_OURS
-    if score - runner_up < limits.page_margin and lead < limits.page_lead:
-        return Reason.AMBIGUOUS
-    return None
-
-
-def believe_match(match: Match | None, limits: Thresholds) -> bool:
-    """Whether a damaged code was matched well enough, and far enough ahead of the second best, to be believed."""
-    return match is not None and match.fit >= limits.match_fit and match.lead >= limits.match_lead
 
 
 def contradict(one: np.ndarray, other: np.ndarray, limits: Thresholds) -> bool:
@@ -113,10 +95,13 @@ def decide_marks(
     _doubt_a_second_mark(boxes, limits)
     if questionnaire.schema.reading.revocation:
         _doubt_a_heavy_mark(boxes, limits)
+    else:
+        _settle_specks(boxes, limits)
     _doubt_a_slight_mark(boxes, limits)
     _doubt_a_mark_unlike_the_others(boxes, limits)
-    _doubt_what_may_be_lost(boxes, limits)
-    _doubt_a_return_without_a_mark(boxes)
+    lost = _doubt_what_may_be_lost(boxes, limits) | _doubt_a_return_with_hardly_a_mark(boxes, limits)
+    if questionnaire.schema.reading.revocation:
+        _doubt_what_is_kept_of_a_correction(boxes, boxes.cases.any(lost), limits)
     _adjudicate(boxes, adjudications)
     return MARKS.frame(boxes.with_decisions())
 
@@ -244,10 +229,13 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
     unclaimed = residue - boxes["claimed"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
-    little = np.where(room, (residue < limits.little_residue) & ~sure, excess < limits.little_excess)
+    darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
+    as_usual = (excess < limits.little_excess) & ~darker
+    little = np.where(room, (residue < limits.little_residue) & ~sure, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
     on_frame = (boxes["bulge"] >= limits.trace_bulge) & (unclaimed < limits.little_residue)
-    trace |= on_frame & (p > limits.farthest_below) & ~boxes["bilevel"]
+    marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
+    trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
     trace &= room
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
@@ -275,6 +263,13 @@ def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:
         else:
             boxes.say(now, state, why)
         open_ &= ~holds
+
+
+def _usual_excess(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
+    """How much darker than on the blank print is that fills a page's unmarked boxes; 1 where too few of them tell."""
+    unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    usual = boxes.pages.middle(boxes["excess"], unmarked)
+    return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
 
 
 def _revoke(boxes: _Boxes, limits: Thresholds) -> None:
@@ -320,6 +315,21 @@ def _settle_by_context(boxes: _Boxes, limits: Thresholds) -> None:
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 
+def _settle_specks(boxes: _Boxes, limits: Thresholds) -> None:
+    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt.
+
+    Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
+    """
+    p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
+    marked = boxes.marked() & bilevel & boxes.has_room(limits)
+    firm = boxes.cases.total(marked) >= limits.firm_marks
+    firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
+    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & (boxes["fit"] >= limits.fit_above)
+    specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
+    specks &= (p <= limits.empty_below) & _far_from_marked(p, residue - boxes["claimed"], limits)
+    boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
+
+
 def _have_company(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
     """Which marks of single-choice items stand beside another box that is marked, or may be."""
     marked = (boxes.state == MARKED) & boxes.single
@@ -359,11 +369,11 @@ def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
     boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
 
 
-def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
+def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
     """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
     One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
-    it may have.
+    it may have. Returns the boxes it doubts.
     """
     marked = boxes.marked()
     traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
@@ -384,16 +394,30 @@ def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> None:
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
+    return lost
 
 
-def _doubt_a_return_without_a_mark(boxes: _Boxes) -> None:
-    """Who mails several pages back has marked something: if black-and-white scans show nothing at all, they lost it."""
-    cases, pages = boxes.cases, boxes.pages
+def _doubt_a_return_with_hardly_a_mark(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
+    """Where black-and-white scans of several pages show hardly a mark, but traces, they lost a pale pen.
+
+    A return that was mailed back blank shows no trace, either. Returns the boxes it doubts.
+    """
+    cases, pages, p = boxes.cases, boxes.pages, boxes["p_marked"]
     one_of_page = np.zeros(len(boxes.state), bool)
     one_of_page[np.unique(pages.number, return_index=True)[1]] = True
-    lost = (cases.total(one_of_page) > 1) & ~cases.any((boxes.state == MARKED) | ~boxes["bilevel"])
-    lost &= boxes.to_mark & (boxes.state == EMPTY)
+    marked = boxes.marked()
+    lost = (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
+    lost &= cases.total(marked) <= limits.hardly_marked * cases.total(boxes.to_mark)
+    lost &= cases.any(boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above))
+    lost &= boxes.to_mark & (boxes.state == EMPTY) & ~(boxes.single & boxes.items.any(marked))
     boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
+    return lost
+
+
+def _doubt_what_is_kept_of_a_correction(boxes: _Boxes, faint: np.ndarray, limits: Thresholds) -> None:
+    """Of a pale pen, in the cases of `faint`, scans keep most where it pressed hardest: to black a box out."""
+    heavy = (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.kept_coverage)
+    boxes.say(boxes.marked() & faint & boxes["bilevel"] & heavy, DOUBTFUL, DOUBTS["filled"])
 
 
 def _adjudicate(boxes: _Boxes, adjudications: pd.DataFrame) -> None:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 4
+VERSION = 5
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
-INK_DARK = 0.12  # darkness from which a pixel is ink
+INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
 CORNER_PX = 3  # of a side are not looked at: what crosses a frame there belongs to two sides
@@ -71,12 +71,12 @@ def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
     return crops[:, margin:-margin, margin:-margin]
 
 
-def ink_of(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> dict[str, Floats]:
+def ink_of(crops: Floats, blanks: Floats, free: NDArray[np.bool_], beyond: Floats) -> dict[str, Floats]:
     """Measure ink where the blank prints nothing, inside and around, and how much of the box is covered.
 
-    `free` is what `free_of_print` says of the blank, `beyond` what `beyond_print` says of the crops.
+    `free` is what `free_of_print` says of the blanks, `beyond` what `beyond_print` says of the crops.
     """
-    ink = (crops > INK_DARK) & free
+    ink = (crops - blanks > INK_DARK) & free
     room = _inside_of(free).mean(axis=(1, 2), dtype=np.float32)
     return {
         "room": room,

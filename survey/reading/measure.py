@@ -38,7 +38,7 @@ from survey.reading.register import (
 )
 from survey.reading.streaks import streakless
 
-VERSION = 10
+VERSION = 11
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
@@ -123,11 +123,10 @@ class BlankBoxes:
         """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
         return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
 
-    @cached_property
-    def free_around(self) -> NDArray[np.bool_]:
-        """The same of the windows in which ink is asked for its owner, shape (n, 90, 90)."""
-        points_mm = lattice(self.boxes, BEYOND_PX)
-        return free_of_print(darkness_at(self.tone, blank_pixels(points_mm)))
+    def windows(self, which: NDArray[np.intp]) -> Floats:
+        """Some boxes with what is printed BEYOND_PX around them, shape (n, 90, 90)."""
+        points_mm = lattice(self.boxes.iloc[which], BEYOND_PX)
+        return darkness_at(self.tone, blank_pixels(points_mm))
 
     @cached_property
     def darkest(self) -> Floats:
@@ -296,7 +295,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     sight = see(page, scan, blank)
     boxes = {
         **_probabilities(sight, weights),
-        **ink_of(sight.crops, blank.free, sight.beyond),
+        **ink_of(sight.crops, blank.crops, blank.free, sight.beyond),
         "bulge": bulge_of(sight.crops, blank.crops),
         "fit": sight.fit,
     }
@@ -402,8 +401,9 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
     if len(asked):
         marked = np.flatnonzero(p >= MARKED_ABOVE)
         near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
-        window = darkness_at(sight.tone, sight.points_px(asked, BEYOND_PX))
-        found[asked] = claimed(window, sight.blank.free_around[asked], near)
+        seen = darkness_at(sight.tone, sight.points_px(asked, BEYOND_PX))
+        printed = sight.blank.windows(asked)
+        found[asked] = claimed(seen - printed, free_of_print(printed), near)
     return found
 
 

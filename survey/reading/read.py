@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from survey.doors import pdf
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode
+from survey.reading.believe import believe_match, objection_to_page
 from survey.reading.damaged import match_codes
-from survey.reading.decide import believe_match, need_a_picture, objection_to_page
+from survey.reading.decide import need_a_picture
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
 from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes

@@ -51,7 +51,7 @@ DOUBTS = {
     "unlike": "far less ink than this person's other marks have, and not quite sure: a mark or a slip?",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
-    "no mark": "not one mark on all black-and-white pages of this return: the scan may have lost a pale pen",
+    "no mark": "hardly a mark on all black-and-white pages of this return: the scan may have lost a pale pen",
     "speck": "a little ink in the field",
     "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
     "outside": "the box lies outside the scanned image",

@@ -20,7 +20,7 @@ Box = tuple[float, float, float, float]
 
 NOTES = ("note", "word", "underline", "arrow", "brace")
 SLIPS = ("slip", "speck")
-REVOKERS = 1 - sum(HABIT_KINDS[kind] for kind in FILLING_KINDS)  # people who can black a mark out
+FILLERS = sum(HABIT_KINDS[kind] for kind in FILLING_KINDS)  # share of people
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,13 @@ class Hand:
     habit: Habit
     profile: Profile
     rng: Rng
+
+    @property
+    def share_revoked(self) -> float:
+        """Answered items in which this hand blacks out a wrong mark."""
+        if self.habit.kind in FILLING_KINDS:
+            return self.profile.revoked_by_fillers
+        return self.profile.revoked / (1 - FILLERS)
 
     def happens(self, share: float) -> bool:
         """Whether something with this share happens now."""
@@ -129,7 +136,7 @@ def _correct(hand: Hand, boxes: list[PlacedBox], traces: list[Trace]) -> None:
         return
     wrong = int(hand.rng.choice(free))
     box = boxes[wrong]
-    if hand.habit.kind not in FILLING_KINDS and hand.happens(hand.profile.revoked / REVOKERS):
+    if hand.happens(hand.share_revoked):
         draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng)
         draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng, kind="revoke")
         note = "faint" if hand.habit.pen.faint else ""

@@ -16,11 +16,12 @@ from survey.simulate.households import Household, answer, load_rates
 from survey.simulate.ink import draw_pen
 from survey.simulate.paper import MM_PER_INCH, Handling, scan, visible_mm2
 from survey.simulate.printing import empty_page, foreign_page, print_page
-from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling
+from survey.simulate.profile import Profile, Scanner, Sheet, draw_handling, override
 
 Rng = np.random.Generator
 
 VISIBLE_MM2 = 0.12  # a faint mark that adds less black than this to a 1-bit scan is lost: nobody can see it
+NO_PEN = {"notes": 0.0, "slips": 0.0}  # what a blank return has none of, either
 OTHER_PEN = 0.04  # sheets filled in with another pen than the person's own
 
 
@@ -40,6 +41,8 @@ class Return:
     out_of_order: bool
     foreign: bool
     """A page that is none of ours came in the same envelope."""
+    blank: bool = False
+    """The person marked and wrote nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,9 @@ class _Desk:
 def fill_and_scan(questionnaire: Questionnaire, entry: Return, seed: int, profile: Profile) -> list[DonePage]:
     """Return all pages of one case as they lie in the batch."""
     rng = np.random.default_rng([seed, 3, entry.number])
+    if entry.blank:
+        household = Household(entry.case, entry.stratum, {}, {}, {})
+        return fill_and_scan_as(questionnaire, entry, household, override(profile, NO_PEN), rng)
     household = answer(questionnaire, entry.case, entry.stratum, profile, load_rates(questionnaire.id), rng)
     return fill_and_scan_as(questionnaire, entry, household, profile, rng)
 

@@ -30,12 +30,16 @@ class Profile:
     """People who write with a hard pencil, lightly."""
     revoked: float = 0.0
     """Answered items in which a wrong mark was blacked out."""
+    revoked_by_fillers: float = 0.0
+    """The same of people who fill boxes in to answer: what they blacked out looks much like what they mean."""
     erased: float = 0.0
     """Items answered in pencil in which a wrong mark was rubbed out."""
     half_outside: float = 0.0
     """Marks whose middle lies at the edge of the box."""
     rings: float = 0.0
     """Marks that are a ring round the box."""
+    blank_returns: float = 0.0
+    """People who mail the questionnaire back without a mark."""
     skipped: float = 0.0
     """Items asked that were left out."""
     broken_off: float = 0.0
@@ -84,8 +88,8 @@ class Profile:
 CLEAN = Profile("clean", skipped=0.02)
 OFFICE = Profile(
     "office",
-    faint_pencil=0.10, revoked=0.03, erased=0.03, half_outside=0.05, rings=0.02,
-    skipped=0.04, broken_off=0.015, contradictions=0.015, double_marks=0.01, notes=0.05, slips=0.06,
+    faint_pencil=0.10, revoked=0.03, revoked_by_fillers=0.01, erased=0.03, half_outside=0.05, rings=0.02,
+    blank_returns=0.01, skipped=0.04, broken_off=0.015, contradictions=0.015, double_marks=0.01, notes=0.05, slips=0.06,
     missing_sheets=0.012, duplicates=0.02, out_of_order=0.06, blank_backs=0.015, foreign=0.03,
     upside_down=0.10, folds=0.15, stains=0.03, specks=0.50,
     one_bit=0.34, colour=0.16, black_lid=0.25, streaks=0.15, cropped=0.04, show_through=0.15,
@@ -126,6 +130,11 @@ def override(profile: Profile, shares: Mapping[str, float]) -> Profile:
         raise UsageError(f"a profile has no share {unknown[0]!r}", hint="it has: " + ", ".join(known))
     values: dict[str, Any] = dict(shares)
     return replace(profile, **values)
+
+
+def without_revocation(profile: Profile) -> Profile:
+    """Return a profile for paper that does not ask to black wrong marks out."""
+    return override(profile, {"revoked": 0.0, "revoked_by_fillers": 0.0})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from survey.files import write_csv, write_whole
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Questionnaire
 from survey.simulate.one_return import DonePage, Return, fill_and_scan, sheets_of
-from survey.simulate.profile import OFFICE, Profile, draw_scanner, draw_sheets, quota
+from survey.simulate.profile import OFFICE, Profile, draw_scanner, draw_sheets, quota, without_revocation
 from survey.tables import Table
 
 Rng = np.random.Generator
@@ -98,6 +98,8 @@ def simulate(
             f"{returned} returns of {issued} issued", hint="return at least 1 and at most all of them"
         )
     cases = issue(questionnaire, issued, seed) if cases is None else _spread(cases, issued, questionnaire.id)
+    if not questionnaire.schema.reading.revocation:
+        profile = without_revocation(profile)
     returns = plan_returns(questionnaire, cases, returned, seed, profile)
     batches: dict[str, list[DonePage]] = {}
     work = ((questionnaire, entry, seed, profile) for entry in returns)
@@ -177,6 +179,8 @@ def plan_returns(
         for place, number in enumerate(chosen)
     ]
     arrived = rng.permutation(len(returns))
+    for place, blank in enumerate(quota(returned, {"yes": profile.blank_returns}, "", rng)):
+        returns[place] = replace(returns[place], blank=bool(blank))
     return [returns[place] for place in sorted(arrived, key=lambda place: returns[place].scan)]
 
 

@@ -11,7 +11,7 @@ from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.model import Asked, Questionnaire
 from survey.simulate.households import Household
 from survey.simulate.one_return import DonePage, Return, fill_and_scan_as, sheets_of
-from survey.simulate.profile import Profile, draw_scanner, draw_sheets, override, quota
+from survey.simulate.profile import Profile, draw_scanner, draw_sheets, override, quota, without_revocation
 
 Rng = np.random.Generator
 
@@ -22,7 +22,7 @@ COPIES_A_SCANNER = 8  # trial copies that share one scanner's settings
 MARKED_SHARE = 0.4  # of the boxes of a multiple-response item
 TEXT_WORDS = 12
 NOT_OF_THE_PRINT = (
-    "rings", "skipped", "broken_off", "contradictions", "double_marks", "missing_sheets", "duplicates",
+    "rings", "blank_returns", "skipped", "broken_off", "contradictions", "double_marks", "missing_sheets", "duplicates",
     "out_of_order", "blank_backs", "foreign", "streaks",
 )  # fmt: skip
 """What people, envelopes and dirty glass do on any paper: it tells nothing about this one."""
@@ -32,8 +32,7 @@ def trial_profile(profile: Profile, *, revocation: bool) -> Profile:
     """Return a profile with what a better print could help; corrections only where the paper has that rule."""
     shares = dict.fromkeys(NOT_OF_THE_PRINT, 0.0)
     shares |= {"one_bit": max(ONE_BIT, profile.one_bit), "folds": max(FOLDS, profile.folds)}
-    shares |= {} if revocation else {"revoked": 0.0}
-    return override(profile, shares)
+    return override(profile if revocation else without_revocation(profile), shares)
 
 
 def issue_trial(questionnaire: Questionnaire, copies: int, seed: int) -> Questionnaire:
