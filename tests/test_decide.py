@@ -39,7 +39,7 @@ EMPTY = {
     "bulge": 0.0,
     "bilevel": False,
 }
-CROSS = {"p_marked": 0.99, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
+CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
 BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
 HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
@@ -315,7 +315,7 @@ def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
     speck = {**CROSS, "p_marked": 0.95, "ink": 0.03, "residue": 0.02}
     assert states(sheet(work_2=speck))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**speck, "room": 0.05}))["work.2"] == "marked"
+    assert states(sheet(work_2={**speck, "room": 0.05}, wish_a=CROSS))["work.2"] == "marked"
     assert states(sheet(work_2={**speck, "room": 0.05, "excess": 0.1}))["work.2"] == "doubtful"
     bold = {**speck, "room": 0.05, "excess": 0.1, "p_marked": 0.99}
     assert states(sheet(work_2=bold))["work.2"] == "doubtful", "letters that the network has never seen"
@@ -363,7 +363,7 @@ def test_beside_a_sure_mark_a_box_without_ink_is_empty_whatever_its_frame_looks_
 
 def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> None:
     weak = {**LIGHT, "p_marked": 0.8, "residue": 0.1}
-    assert outcome("work", sheet(work_2=weak)) == ("answered", "2")
+    assert outcome("work", sheet(work_2=weak, wish_b=CROSS)) == ("answered", "2")
     assert outcome("wish", sheet(wish_a=weak)) == ("doubtful", "")
     assert outcome("work", sheet(work_2=weak, work_3=LIGHT)) == ("doubtful", "")
 
@@ -498,21 +498,29 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
 
 
 def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
-    slip = {**CROSS, "residue": 0.06}
+    slip = {**CROSS, "p_marked": 0.99, "residue": 0.06}
     others = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
     assert states(sheet(work_1=slip, **others))["work.1"] == "doubtful"
     assert states(sheet(work_1={**slip, "p_marked": 0.997}, **others))["work.1"] == "marked"
     assert states(sheet(work_1={**slip, "residue": 0.1}, **others))["work.1"] == "marked"
-    assert states(sheet(work_1=slip))["work.1"] == "marked"
     assert states(sheet(work_1=slip, wish_a=slip, wish_b=slip))["work.1"] == "marked", (
         "a person who makes small marks"
     )
 
 
+def test_a_slight_mark_that_is_all_a_case_has_must_be_surer() -> None:
+    """On an unmarked ballot a few specks of dirt may look like one."""
+    slight = {**CROSS, "p_marked": 0.99}
+    assert states(sheet(work_1=slight))["work.1"] == "doubtful"
+    assert states(sheet(work_1=CROSS))["work.1"] == "marked"
+    assert states(sheet(work_1={**slight, "ink": 0.3}))["work.1"] == "marked"
+    assert states(sheet(work_1=slight, wish_a=slight))["work.1"] == "marked"
+
+
 def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another() -> None:
     """What passes for a second mark of a single-choice item is mostly a slip of the pen, or dirt."""
     fair = {**CROSS, "p_marked": 0.95}
-    assert outcome("work", sheet(work_1=fair)) == ("answered", "1")
+    assert outcome("work", sheet(work_1=fair, wish_b=CROSS)) == ("answered", "1")
     found = states(sheet(work_1=CROSS, work_2=fair))
     assert (found["work.1"], found["work.2"]) == ("marked", "doubtful")
     assert states(sheet(work_1=LIGHT, work_2=fair))["work.2"] == "doubtful"
@@ -523,9 +531,9 @@ def test_a_slight_mark_in_a_multiple_choice_item_must_be_surer_than_a_strong_one
     slight = {**CROSS, "p_marked": 0.9, "ink": 0.1, "residue": 0.06}
     assert states(sheet(wish_a=slight))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**slight, "ink": 0.3}))["wish.a"] == "marked"
-    assert states(sheet(wish_a={**slight, "p_marked": 0.95}))["wish.a"] == "marked"
-    assert states(sheet(work_1=slight))["work.1"] == "marked"
-    assert states(sheet(wish_a={**slight, "room": 0.05}))["wish.a"] == "marked", (
+    assert states(sheet(wish_a={**slight, "p_marked": 0.95}, work_1=CROSS))["wish.a"] == "marked"
+    assert states(sheet(work_1=slight, wish_b=CROSS))["work.1"] == "marked"
+    assert states(sheet(wish_a={**slight, "room": 0.05}, work_1=CROSS))["wish.a"] == "marked", (
         "print hides how much there is"
     )
 
@@ -645,7 +653,7 @@ def test_a_doubt_gives_its_reason_to_the_item() -> None:
 
 
 def test_a_schema_may_move_a_threshold() -> None:
-    assert states(sheet(work_2=LIGHT), questionnaire(marked_above=0.45))["work.2"] == "marked"
+    assert states(sheet(work_2=LIGHT, wish_a=CROSS), questionnaire(marked_above=0.45))["work.2"] == "marked"
 
 
 def test_a_mark_does_not_depend_on_what_else_was_read() -> None:

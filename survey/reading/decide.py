@@ -102,6 +102,7 @@ def decide_marks(
     lost = _doubt_what_may_be_lost(boxes, limits) | _doubt_a_return_with_hardly_a_mark(boxes, limits)
     if questionnaire.schema.reading.revocation:
         _doubt_what_is_kept_of_a_correction(boxes, boxes.cases.any(lost), limits)
+    _doubt_a_lone_mark(boxes, limits)
     _adjudicate(boxes, adjudications)
     return MARKS.frame(boxes.with_decisions())
 
@@ -367,6 +368,14 @@ def _doubt_a_mark_unlike_the_others(boxes: _Boxes, limits: Thresholds) -> None:
     marked = boxes.marked() & boxes.has_room(limits)
     unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
     boxes.say(unlike & (p < limits.unlike_below), DOUBTFUL, DOUBTS["unlike"])
+
+
+def _doubt_a_lone_mark(boxes: _Boxes, limits: Thresholds) -> None:
+    """A slight mark that is all a case has must be very sure: nothing else tells that anybody marked anything."""
+    p, marked = boxes["p_marked"], boxes.marked()
+    strong = boxes.has_room(limits) & (boxes["ink"] >= limits.slight_ink)
+    lone = marked & ~strong & (boxes.cases.total(marked) == 1) & (p < limits.unlike_below)
+    boxes.doubt(lone, fill_last(DOUBTS["slight"], limits.unlike_below), p)
 
 
 def _doubt_what_may_be_lost(boxes: _Boxes, limits: Thresholds) -> np.ndarray:
