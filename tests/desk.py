@@ -117,7 +117,7 @@ def make_desk_project(root: Path, cases: int, *, p_marked: dict[str, float] | No
         for row in order.itertuples(index=False):
             is_field = row.item in {"hours", "why"}
             p = float("nan") if is_field else unsure.get(row.box, 0.001)
-            ink = 0.2 if is_field or p > 0.1 else 0.0
+            ink = 0.3 if p > 0.95 else 0.2 if is_field or p > 0.1 else 0.0  # what is sure has more of it
             measured.append(
                 {"page_digest": digest, "box": row.box, "p_marked": p, "ink": ink, "residue": ink, **empty}
             )
