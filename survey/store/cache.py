@@ -5,6 +5,7 @@ One shard a batch holds its pages, one its measurements; crops and outlines lie 
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import zipfile
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.arrow import read_parquet, read_parts
+from survey.doors.arrow import read_parquet, read_parts, write_parquet
 from survey.files import digest, write_whole, write_whole_with
 from survey.store.stages import Stages
 from survey.tables import MEASUREMENTS, PAGES, Table
@@ -53,7 +54,7 @@ class Cache:
 
     def save_files(self, files: pd.DataFrame) -> None:
         """Replace the table of batches."""
-        write_whole_with(self.folder / "files.parquet", FILES.frame(files).to_parquet)
+        _save(self.folder / "files.parquet", files)
 
     def save_shard(
         self,
@@ -76,7 +77,7 @@ class Cache:
         there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
-        write_whole_with(self._path(name, MEASUREMENTS), measurements.to_parquet)
+        _save(self._path(name, MEASUREMENTS), measurements)
         drawn = self.folder / "shards" / f"{name}.pictures.npz"
         if (
             drawn.exists()
@@ -84,7 +85,7 @@ class Cache:
             with np.load(drawn) as stored:
                 pictures = {**{one: stored[one] for one in stored.files}, **pictures}
         write_whole_with(drawn, lambda path: _save_arrays(path, pictures))
-        write_whole_with(self._path(name, PAGES), pages.to_parquet)
+        _save(self._path(name, PAGES), pages)
         return name
 
     def pages(self, shards: Iterable[str]) -> pd.DataFrame:
@@ -228,9 +229,15 @@ class Cache:
                 path.unlink(missing_ok=True)
 
 
+def _save(path: Path, table: pd.DataFrame) -> None:
+    write_whole_with(path, lambda neighbour: write_parquet(neighbour, table))
+
+
 def _save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write arrays as `np.load` reads them, packed quickly: crops are mostly white, and a page has one of each box."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+    """Write arrays as `np.load` reads them; crops are packed, quickly: they are mostly white, and of every box."""
+    with zipfile.ZipFile(path, "w") as packed:
         for name, array in arrays.items():
-            with packed.open(f"{name}.npy", "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, allow_pickle=False)
+            how = zipfile.ZIP_DEFLATED if name.endswith(".crops") else zipfile.ZIP_STORED
+            packed.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getbuffer(), how, compresslevel=1)
