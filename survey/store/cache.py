@@ -9,7 +9,9 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,7 @@ FILES = Table("files", {
 })  # fmt: skip
 
 JOINED_FROM = 8  # shards
+PART_BYTES = 16_000_000  # of shards that are read at once: half a million boxes
 
 
 class Cache:
@@ -116,6 +119,16 @@ class Cache:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
         return self._load(MEASUREMENTS, shards)
 
+    def walk_measurements(
+        self, shards: Iterable[str], pages: Collection[str] | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Walk through the same part by part, each of pages that lie near to each other; texts are categories.
+
+        With `pages` only rows of these come.
+        """
+        names, only = tuple(shards), None if pages is None else {"page_digest": pages}
+        return self._joined.walk(MEASUREMENTS.name, self._join(MEASUREMENTS, names), only=only)
+
     def pictures(self, shard: str, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Return the arrays of one kind (crops, corners or laid) of some pages of a shard, by digest."""
         found: dict[str, NDArray[Any]] = {}
@@ -173,8 +186,31 @@ class Cache:
         names = tuple(shards)
         if len(names) < JOINED_FROM:
             return self._read(table, names)
+        found = self._joined.find(table.name, self._join(table, names))
+        assert found is not None
+        return found
+
+    def _join(self, table: Table, names: tuple[str, ...]) -> str:
+        """Keep a table of several shards as one file; returns the key it lies under."""
         key = digest(*names, *table.columns)
-        return self._joined.table(table.name, key, lambda: self._read(table, names))
+        parts = self._parts(names) if table is MEASUREMENTS else (self._read(table, names) for _ in range(1))
+        self._joined.keep(table.name, key, parts)
+        return key
+
+    def _parts(self, names: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+        """Read MEASUREMENTS of several shards, in the order of their scans, in parts that need little memory."""
+        files = self.files().sort_values("scan").drop_duplicates("shard")
+        place = {shard: at for at, shard in enumerate(files["shard"])}
+        in_order = sorted(names, key=lambda name: (place.get(name, len(place)), name))
+        ends = np.cumsum([self._path(name, MEASUREMENTS).stat().st_size for name in in_order]) // PART_BYTES
+        seen: set[str] = set()
+        if not names:
+            yield MEASUREMENTS.frame()
+        for _, part in groupby(zip(ends, in_order, strict=True), key=itemgetter(0)):
+            found = self._read(MEASUREMENTS, [name for _, name in part])
+            pages = set(found["page_digest"].unique())
+            yield found[~found["page_digest"].isin(pages & seen)] if pages & seen else found
+            seen |= pages
 
     def _read(self, table: Table, names: Iterable[str]) -> pd.DataFrame:
         found, _ = read_parts(table, [self._path(name, table) for name in names])
