@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from survey.analysis.coding import Coded, variables
+from survey.analysis.coded import Coded
+from survey.analysis.coding import variables
 from survey.analysis.estimate import estimate, estimate_coded
 from survey.questionnaire.model import Questionnaire, Schema
 from survey.tables import BOXES, RESPONSES

@@ -25,7 +25,7 @@ import numpy as np
 from survey import project as verbs
 from survey.doors.workers import as_completed
 from survey.ingest import CHUNK_PAGES, Batch, Blanks, code_book, open_chunk, page_row, pictures_of
-from survey.project.returns import place_boxes
+from survey.project.marks import place_boxes
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import decide_marks
 from survey.reading.identify import CodeBook, identify

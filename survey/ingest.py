@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -135,9 +135,9 @@ def carry_out(
 
     `on_pages` hears (pages done, pages in all). An interruption loses at most the batches then being read.
     """
-    files = cache.files()
     stock = _Stock(cache, plan.pages, now)  # with the pages of files that are gone: they may have moved
-    files = files[~files["scan"].isin(plan.gone)]
+    rows = cache.files().itertuples(index=False, name=None)
+    files = {row[0]: row for row in rows if row[0] not in plan.gone}
     work = {batch: _work_on(batch, stock, batch in plan.to_list) for batch in plan.stale}
     total = sum(one.count for one in work.values())
     done = 0
@@ -146,24 +146,20 @@ def carry_out(
     for ground in now.grounds.values():
         cache.save_text("grounds", ground.digest, ground.text)
     if plan.adopted:
-        adopted = files["scan"].isin([batch.scan for batch in plan.adopted])
-        files = files.assign(key=files["key"].where(~adopted, now.recognition.key))
-        cache.save_files(files)
+        files |= {one.scan: (*files[one.scan][:-1], now.recognition.key) for one in plan.adopted}
+        cache.save_files(FILES.frame([*files.values()]))
     for batch, readings in _do(work, schemas, now, jobs if total >= SERIAL_BELOW else 1):
         if readings is None:
             done += 1
             on_pages(done, total)
             continue
-        shard = _store(cache, batch, readings, work[batch], stock)
-        key = now.recognition.key
-        row = FILES.frame(
-            [(batch.scan, stored_path(batch.path, root), batch.size, batch.mtime_ns, shard, key)]
-        )
-        files = pd.concat([files[files["scan"] != batch.scan], row], ignore_index=True)
-        cache.save_files(files)
+        shard = _store(cache, readings, work[batch], stock)
+        path, key = stored_path(batch.path, root), now.recognition.key
+        files[batch.scan] = (batch.scan, path, batch.size, batch.mtime_ns, shard, key)
+        cache.save_files(FILES.frame([*files.values()]))
     if plan.gone:
-        cache.save_files(files)
-    cache.drop_shards_except(set(files["shard"]))
+        cache.save_files(FILES.frame([*files.values()]))
+    cache.drop_shards_except(set(cache.shards()))
     return total, sum(len(one.kept) for one in work.values())
 
 
@@ -196,46 +192,49 @@ class _Stock:
 
     def __init__(self, cache: Cache, pages: pd.DataFrame, now: Now) -> None:
         self.cache, self.now = cache, now
-        named = pages[pages["page_digest"] != ""]
-        self.rows = named[named["due"] != READ].drop_duplicates("page_digest").set_index("page_digest")
+        named = pages[(pages["page_digest"] != "") & (pages["due"] != READ)].drop_duplicates("page_digest")
+        rows = named.astype(object).itertuples(index=False)  # objects are gone through much faster than texts
+        self.rows: dict[str, Any] = {row.page_digest: row for row in rows}
         self.all = pages
-        self._due = self.rows["due"].to_dict()
-        self._shards = self.rows["shard"].to_dict()
 
     def due(self, page_digest: str) -> str:
         """What is due of a page that was found in a file; READ where nothing is known of it."""
-        return self._due.get(page_digest, READ)
+        return self.rows[page_digest].due if page_digest in self.rows else READ
 
     def remembered(self, ref: PageRef, page_digest: str) -> read.Reading | None:
         """What was read of a page whose boxes have moved; None where its serial depends on how it lies."""
-        row = self.rows.loc[page_digest]
-        is_decoded = row["serial"] != "" and not row["matched"]
-        if row["questionnaire"] in self.now.coded and not is_decoded:
+        row = self.rows[page_digest]
+        is_decoded = row.serial != "" and not row.matched
+        if row.questionnaire in self.now.coded and not is_decoded:
             return None  # its serial is matched by where its codes lie
-        problem = Reason(row["problem"]) if row["problem"] else None
+        problem = Reason(row.problem) if row.problem else None
         return read.Reading(
-            ref, page_digest, row["questionnaire"], int(row["questionnaire_page"]), row["serial"], problem=problem,
-            score=row["score"], runner_up=row["runner_up"], bilevel=bool(row["bilevel"]), streak=row["streak"],
-            hint=row["hint"],
+            ref, page_digest, row.questionnaire, row.questionnaire_page, row.serial, problem=problem,
+            score=row.score, runner_up=row.runner_up, bilevel=row.bilevel, streak=row.streak, hint=row.hint,
         )  # fmt: skip
+
+    def row_now(self, ref: PageRef, page_digest: str) -> tuple[object, ...]:
+        """The row of PAGES of a page that is kept, and lies there now."""
+        row = self.rows[page_digest]
+        ground = row.ground and self.now.ground_digest(row.questionnaire, row.questionnaire_page)
+        return row._replace(scan=ref.scan, page=ref.page, ground=ground)[: len(PAGES.columns)]
 
     def measurements(self, digests: list[str]) -> pd.DataFrame:
         """Return the stored MEASUREMENTS of some pages, their boxes named as they are now."""
         rows = [self._rows_of[one] for one in digests if one in self._rows_of]
         found = self._measured.iloc[np.sort(np.concatenate(rows))] if rows else self._measured.iloc[:0]
-        renamed = [one for one in digests if self._due[one] == RENAME]
+        renamed = [one for one in digests if self.due(one) == RENAME]
         if not renamed:
             return found
         found = found.copy()
         for page, rows in found[found["page_digest"].isin(renamed)].groupby("page_digest", sort=False):
-            row = self.rows.loc[str(page)]
-            ground = self.now.grounds[row["questionnaire"], int(row["questionnaire_page"])]
-            found.loc[rows.index, "box"] = ground.names
+            row = self.rows[str(page)]
+            found.loc[rows.index, "box"] = self.now.grounds[row.questionnaire, row.questionnaire_page].names
         return found
 
     @cached_property
     def _measured(self) -> pd.DataFrame:
-        return self.cache.measurements(sorted(set(self._shards.values())))
+        return self.cache.measurements(sorted(self.shards(self.rows)))
 
     @cached_property
     def _rows_of(self) -> dict[str, NDArray[np.int64]]:
@@ -244,14 +243,14 @@ class _Stock:
     def laid(self, digests: list[str]) -> dict[str, NDArray[np.float64]]:
         """Return how some pages lay on their blank, packed."""
         found: dict[str, NDArray[np.float64]] = {}
-        for shard in sorted({self._shards[one] for one in digests}):
-            own = [one for one in digests if self._shards[one] == shard]
+        for shard in sorted(self.shards(digests)):
+            own = [one for one in digests if self.rows[one].shard == shard]
             found |= self.cache.pictures(shard, "laid", own)
         return found
 
-    def shards(self, digests: list[str]) -> set[str]:
+    def shards(self, digests: Iterable[str]) -> set[str]:
         """Name the shards in which some pages stand."""
-        return {self._shards[one] for one in digests}
+        return {self.rows[one].shard for one in digests}
 
 
 def _work_on(batch: Batch, stock: _Stock, is_to_list: bool) -> _Work:
@@ -373,22 +372,10 @@ def code_book(questionnaires: list[Questionnaire]) -> identify.CodeBook:
     )
 
 
-def _store(cache: Cache, batch: Batch, readings: list[read.Reading], work: _Work, stock: _Stock) -> str:
+def _store(cache: Cache, readings: list[read.Reading], work: _Work, stock: _Stock) -> str:
     kept = list(work.kept.values())
-    again = stock.rows.loc[kept].reset_index() if kept else PAGES.frame()
-    again = again.assign(scan=batch.scan, page=[ref.page for ref in work.kept])
-    grounds = again[["questionnaire", "questionnaire_page", "ground"]].itertuples(index=False, name=None)
-    again["ground"] = [
-        stock.now.ground_digest(name, page) if ground else "" for name, page, ground in grounds
-    ]
-    pages = PAGES.frame(
-        [page_row(one, stock.now.ground_digest(one.questionnaire, one.page)) for one in readings]
-    )
-    pages = (
-        PAGES.frame(pd.concat([part for part in (pages, again) if len(part)], ignore_index=True))
-        if len(again)
-        else pages
-    )
+    rows = [page_row(one, stock.now.ground_digest(one.questionnaire, one.page)) for one in readings]
+    pages = PAGES.frame([*rows, *(stock.row_now(ref, name) for ref, name in work.kept.items())])
     parts = [measurements_of([one.numbers for one in readings if one.numbers is not None])]
     parts += [stock.measurements(kept)] if kept else []
     parts = [part for part in parts if len(part)]

@@ -112,7 +112,8 @@ class Counted:
     def __init__(self, monkeypatch: object) -> None:
         self.opened, self.laid = 0, 0
         patch = monkeypatch.setattr  # type: ignore[attr-defined]
-        patch(read, "open_page", self._counting("opened", scan.open_page))
+        patch(scan, "decode_page", self._counting("opened", scan.decode_page))
+        patch(read, "decode_page", scan.decode_page)
         patch(read, "find_blank", self._counting("laid", read.find_blank))
 
     def _counting(self, name: str, function: Callable[..., object]) -> Callable[..., object]:

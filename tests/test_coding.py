@@ -49,7 +49,7 @@ def coded(
     mini: Questionnaire, *answers: tuple[str, str, str], marks: pd.DataFrame | None = None
 ) -> dict[str, tuple[str, str]]:
     """Variable -> code and missing reason of one case with those answers (item, outcome, codes)."""
-    responses = code_responses(outcomes_of(*answers), one_case(), mini, marks)
+    responses = code_responses(outcomes_of(*answers), one_case(), mini, [] if marks is None else [marks])
     pairs = zip(responses["code"], responses["missing"], strict=True)
     return dict(zip(responses["variable"], pairs, strict=True))
 

@@ -93,7 +93,7 @@ def outcome(
     people = adjudications() if people is None else people
     paper = paper or questionnaire()
     marks = decide_marks(measured, paper, people)
-    found = decide_outcomes(marks, ["S1"], paper, people).set_index("item").loc[item]
+    found = decide_outcomes([marks], ["S1"], paper, people).set_index("item").loc[item]
     return found["outcome"], found["codes"]
 
 
@@ -635,7 +635,7 @@ def test_an_item_of_a_page_that_is_missing_is_page_missing_not_blank() -> None:
     only_first = sheet(work_2=CROSS)
     only_first = only_first[only_first["item"] == "work"]
     marks = decide_marks(only_first, paper, adjudications())
-    found = decide_outcomes(marks, ["S1", "S2"], paper, adjudications())
+    found = decide_outcomes([marks], ["S1", "S2"], paper, adjudications())
     assert list(found.columns) == list(OUTCOMES.columns)
     table = found.set_index(["case", "item"])["outcome"]
     assert table["S1", "work"] == "answered"
@@ -647,7 +647,7 @@ def test_an_item_of_a_page_that_is_missing_is_page_missing_not_blank() -> None:
 def test_a_doubt_gives_its_reason_to_the_item() -> None:
     paper = questionnaire()
     marks = decide_marks(sheet(work_2=LIGHT), paper, adjudications())
-    found = decide_outcomes(marks, ["S1"], paper, adjudications()).set_index("item")
+    found = decide_outcomes([marks], ["S1"], paper, adjudications()).set_index("item")
     assert "0.50" in found.loc["work", "reason"]
     assert found.loc["wish", "reason"] == ""
 
@@ -686,7 +686,7 @@ def test_every_box_gets_a_state_and_certainty_is_never_made_from_doubt(
     assert (marks.loc[marks["state"].isin(["doubtful", "unreadable", "revoked"]), "reason"] != "").all()
     if not revocation:
         assert "revoked" not in set(marks["state"])
-    found = decide_outcomes(marks, ["S1"], paper, adjudications()).set_index("item")
+    found = decide_outcomes([marks], ["S1"], paper, adjudications()).set_index("item")
     for item, group in marks.groupby("item"):
         answered = found.loc[item, "outcome"] in {"answered", "multiple", "blank"}
         assert not (answered and group["state"].isin(["doubtful", "unreadable"]).any())

@@ -18,7 +18,7 @@ KEYS = ["stratum", "sex", "age_group", "children", "youngest"]
 def responses() -> pd.DataFrame:
     questionnaire = segeberg()
     returns = fake_returns(questionnaire, 120)
-    return code_responses(returns["outcomes"], returns["cases"], questionnaire, None)
+    return code_responses(returns["outcomes"], returns["cases"], questionnaire)
 
 
 def turned(responses: pd.DataFrame) -> pd.DataFrame:

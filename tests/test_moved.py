@@ -39,7 +39,7 @@ def shares(*rows: tuple[str, str, float]) -> pd.DataFrame:
 def test_a_number_is_followed_to_the_code_of_its_box_and_so_is_the_group_it_is_for() -> None:
     before = shares(("v=1", "all", 0.3), ("w=1", "v=1", 0.6), ("w=1", "v=2", 0.2))
     now = shares(("v=2", "all", 0.3), ("w=1", "v=2", 0.6), ("w=1", "v=1", 0.2))
-    sides = [State(two_codes(swapped), {}, lambda _, table=table: table)  # type: ignore[misc]
+    sides = [State(two_codes(swapped), {}, lambda table=table: table)  # type: ignore[misc]
              for swapped, table in ((False, before), (True, now))]  # fmt: skip
     beside = numbers_beside(*sides)
     assert beside["before"].tolist() == beside["now"].tolist() == [0.3, 0.6, 0.2]

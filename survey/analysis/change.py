@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded
+from survey.analysis.coded import Coded
 from survey.analysis.design import Design, ratios
 from survey.analysis.intervals import benjamini_hochberg, p_two_sided, t_quantile
 from survey.analysis.population import Domain, frame_domains, weigh

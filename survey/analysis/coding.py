@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.analysis.coded import Coded
 from survey.analysis.derive import derive, derived_asked
 from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
 from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES, are_among, places_in
@@ -65,25 +66,6 @@ class _Layout:
     skipped_by: Strings
 
 
-@dataclass(frozen=True)
-class Coded:
-    """RESPONSES as arrays of shape (cases, variables)."""
-
-    cases: pd.Index
-    stratum: Strings
-    column: dict[str, int]
-    code: Strings
-    missing: Strings
-
-    def of(self, variable: str) -> tuple[Strings, Strings]:
-        """Codes and missing reasons of one variable."""
-        return self.code[:, self.column[variable]], self.missing[:, self.column[variable]]
-
-    def where(self, kept: Flags) -> Coded:
-        """Only these cases."""
-        return Coded(self.cases[kept], self.stratum[kept], self.column, self.code[kept], self.missing[kept])
-
-
 def variables(questionnaire: Questionnaire) -> list[Variable]:
     """All variables in printed order, then the derived ones; the missing option of a multiple item has none."""
     everything = [*questionnaire.asked(), *derived_asked(questionnaire)]
@@ -101,38 +83,64 @@ def code_responses(
     outcomes: pd.DataFrame,
     cases: pd.DataFrame,
     questionnaire: Questionnaire,
-    marks: pd.DataFrame | None = None,
+    marks: Iterable[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return RESPONSES, a row for each returned case and variable, cases and variables in order.
+    """Return RESPONSES, a row for each returned case and variable. Arguments as of `code_answers`."""
+    return to_responses(code_answers(outcomes, cases, questionnaire, marks), questionnaire)
+
+
+def to_responses(coded: Coded, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return RESPONSES of coded answers: cases and variables in order, with value labels."""
+    own, language = variables(questionnaire), questionnaire.schema.languages[0]
+    case, variable = np.divmod(np.arange(len(coded.cases) * len(own)), max(len(own), 1))
+    texts = {
+        "case": (case, coded.cases), "stratum": (case, coded.stratum),
+        "item": (variable, [one.asked.id for one in own]), "variable": (variable, [one.name for one in own]),
+    }  # fmt: skip
+    labels = [_label(coded.code[:, place], one, language) for place, one in enumerate(own)]
+    label = np.stack(labels, axis=1) if own else np.empty((len(coded.cases), 0), dtype=object)
+    columns = {name: pd.array(np.asarray(of, object), "str").take(row) for name, (row, of) in texts.items()}
+    cells = {"code": coded.code, "label": label, "missing": coded.missing}
+    columns |= {name: _texts(values.ravel()) for name, values in cells.items()}
+    return RESPONSES.frame(pd.DataFrame({**columns, "wave": questionnaire.schema.wave}))
+
+
+def code_answers(
+    outcomes: pd.DataFrame,
+    cases: pd.DataFrame,
+    questionnaire: Questionnaire,
+    marks: Iterable[pd.DataFrame] = (),
+) -> Coded:
+    """Code every returned case, cases and variables in order.
 
     A case counts as returned when at least one of its pages was read. An outcome that is absent is
-    `page missing`. A doubt makes all options of a multiple or grid item doubtful, unless `marks` (MARKS)
-    tells which boxes are certain.
+    `page missing`. A doubt makes all options of a multiple or grid item doubtful, unless `marks` (parts of MARKS)
+    tell which boxes are certain.
     """
     layout = _lay_out(outcomes, cases, questionnaire)
-    certain = _states_of_open_items(marks, outcomes)
-    names: list[tuple[str, str]] = []
+    certain = _states_of_boxes(marks, open_items(outcomes, questionnaire))
+    names: list[str] = []
     codes: list[Strings] = []
     missing: list[Strings] = []
-    labels: list[Strings] = []
-    language = questionnaire.schema.languages[0]
     for place, asked in enumerate(layout.asked):
         coded = _code_multiple if asked.kind == "multiple" else _code_one
         values, reasons = coded(layout, place, certain.get(asked.id))
         _settle_routing(values, reasons, layout, place, questionnaire.schema.analysis.routing_wins)
         for column, variable in enumerate(variables_of(asked)):
-            names.append((asked.id, variable.name))
+            names.append(variable.name)
             codes.append(values[:, column])
             missing.append(reasons[:, column])
-            labels.append(_label(values[:, column], variable, language))
-    answers = {name: (codes[place], missing[place]) for place, (_, name) in enumerate(names)}
+    answers = {name: (codes[place], missing[place]) for place, name in enumerate(names)}
     made = derive(questionnaire, answers, len(layout.cases))
     for asked in derived_asked(questionnaire):
-        names.append((asked.id, asked.id))
+        names.append(asked.id)
         codes.append(made[asked.id][0])
         missing.append(made[asked.id][1])
-        labels.append(_label(made[asked.id][0], Variable(asked.id, asked), language))
-    return _stack(layout.cases, questionnaire.schema.wave, names, [codes, labels, missing])
+    shape = (len(layout.cases), len(names))
+    grids = [np.stack(side, axis=1) if names else np.empty(shape, dtype=object) for side in (codes, missing)]
+    case, stratum = (layout.cases[name] for name in ("case", "stratum"))
+    column_of = {name: place for place, name in enumerate(names)}
+    return Coded(pd.Index(case), stratum.to_numpy(dtype=object), column_of, grids[0], grids[1])
 
 
 def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
@@ -373,13 +381,18 @@ def _settle_certain_boxes(
     reasons[rows[settled]] = np.where(np.isin(found, ["doubtful", "unreadable"]), found, "")
 
 
-def _states_of_open_items(marks: pd.DataFrame | None, outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Item -> case, option and state of the boxes of those cases where the item is not settled."""
-    if marks is None:
-        return {}
-    unsettled = outcomes.loc[outcomes["outcome"].isin(["doubtful", "unreadable"]), ["case", "item"]]
-    states = marks.loc[are_among(marks, unsettled), ["case", "item", "option", "state"]]
-    return {str(item): table for item, table in states.groupby("item")}
+def open_items(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return case and item of multiple and grid items that are not settled: single boxes of them may be certain."""
+    several = [asked.id for asked in questionnaire.asked() if asked.kind == "multiple"]
+    is_open = outcomes["outcome"].isin(["doubtful", "unreadable"]) & outcomes["item"].isin(several)
+    return outcomes.loc[is_open, ["case", "item"]].astype("str")
+
+
+def _states_of_boxes(marks: Iterable[pd.DataFrame], items: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Item -> case, option and state of the boxes of some items of cases."""
+    columns = ["case", "item", "option", "state"]
+    states = [part.loc[are_among(part, items), columns].astype("str") for part in marks]
+    return {str(item): table for item, table in pd.concat(states).groupby("item")} if states else {}
 
 
 def _marked(codes: Strings, asked: Asked) -> Flags:
@@ -404,26 +417,6 @@ def _label(codes: Strings, variable: Variable, language: str) -> Strings:
     labels = {code: say(label, language) for code, label in variable.value_labels().items()}
     number, different = pd.factorize(codes)
     return np.array([labels.get(code, "") for code in different], dtype=object)[number]
-
-
-def _stack(
-    cases: pd.DataFrame, wave: str, names: list[tuple[str, str]], columns: list[list[Strings]]
-) -> pd.DataFrame:
-    """Interleave columns, each a list of one array a variable, into case-major rows."""
-    count = len(names)
-    case = np.repeat(np.arange(len(cases)), count)
-    variable = np.tile(np.arange(count), len(cases))
-    of_case = {column: cases[column].array.take(case) for column in ("case", "stratum")}
-    of_variable = {
-        column: pd.array([name[side] for name in names], dtype="str").take(variable)
-        for side, column in enumerate(("item", "variable"))
-    }
-    code, label, missing = (_texts(np.stack(column, axis=1).ravel()) if count else "" for column in columns)
-    return RESPONSES.frame(
-        pd.DataFrame(
-            {**of_case, "wave": wave, **of_variable, "code": code, "label": label, "missing": missing}
-        )
-    )
 
 
 def _texts(values: Strings) -> Any:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded, variables
+from survey.analysis.coded import Coded
+from survey.analysis.coding import variables
 from survey.analysis.design import Design, cell_covariance, covariance, degrees_of_freedom, mean
 from survey.analysis.intervals import LEVEL, benjamini_hochberg, holm
 from survey.analysis.population import ALL, CROSS, EARLY, Domain, variable_domains

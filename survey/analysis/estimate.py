@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from survey.analysis.coding import Coded, responses_to_arrays
+from survey.analysis.coded import Coded
+from survey.analysis.coding import responses_to_arrays
 from survey.analysis.compare import differences, report_differences, report_tests
 from survey.analysis.derive import valid_cases
 from survey.analysis.design import Ratios, ratios

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded
+from survey.analysis.coded import Coded
 from survey.analysis.derive import derived_asked
 from survey.analysis.intervals import effective_n, korn_graubard
 from survey.analysis.rows import Setting, rows_of

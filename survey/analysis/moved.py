@@ -5,14 +5,17 @@ What is compared is the same printed box: a code or item that is called otherwis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.analysis.coded import Coded
+from survey.analysis.coding import variables
 from survey.analysis.compare import MINUS
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.changes import Matched, match
@@ -33,7 +36,11 @@ ONE_PLACE = 0.1
 SHARES = frozenset({"share", "share of answers", "rate", "difference", "change"})
 
 OF_MARKS = ("case", "box", "state", "p_marked", "ink", "decided_by", "reason", "page_digest")
-"""What is looked at of each mark, besides its item and option, which its box stands for."""
+"""What is kept of each mark; what it stands for and where it lies is told by its box and page."""
+
+
+def _only_numbers(*_: object) -> NoReturn:
+    raise LookupError("of this state only the numbers are known")
 
 
 @dataclass(frozen=True)
@@ -43,23 +50,21 @@ class State:
     questionnaire: Questionnaire
     made_from: Mapping[str, str]
     """Digest of what a table was made from, by its name: two with the same are the same."""
-    load: Callable[[str], pd.DataFrame]
-    """Gives `responses`, `marks`, or `estimates`."""
+    estimate: Callable[[], pd.DataFrame]
+    code: Callable[[], Coded] = _only_numbers
+    walk_marks: Callable[..., Iterable[pd.DataFrame]] = _only_numbers
+    """Gives some columns of MARKS (of OF_MARKS), with items and options, part by part; of all rows, or, by column, of
+    those that have one of some texts."""
 
     @cached_property
-    def responses(self) -> pd.DataFrame:
-        """RESPONSES."""
-        return self.load("responses")
-
-    @cached_property
-    def marks(self) -> pd.DataFrame:
-        """MARKS, or OF_MARKS of it with items and options."""
-        return self.load("marks")
+    def coded(self) -> Coded:
+        """The answers of every case."""
+        return self.code()
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
         """ESTIMATES."""
-        return self.load("estimates")
+        return self.estimate()
 
     def has_same(self, what: str, other: State) -> bool:
         """Whether a table was made from the same here as there."""
@@ -71,32 +76,64 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("codes", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    old, new, texts = _laid_as_grids(before.responses, now.responses)
-    names = [matched.variable(name) for name in old.variables]
-    cases = list(dict.fromkeys([*new.cases, *old.cases]))
-    variables = list(dict.fromkeys([*new.variables, *names]))
-    was, is_ = old.laid_out(cases, variables, names), new.laid_out(cases, variables, new.variables)
-    differs = (was.code != is_.code) | (was.missing != is_.missing)
-    rows, columns = np.nonzero(differs)
-    order = np.lexsort((columns, np.array(cases, dtype=object)[rows].astype(str)))
-    rows, columns = rows[order], columns[order]
-    owner = {**old.items(names, matched), **new.items(new.variables, None)}
-    table = pd.DataFrame(
-        {
-            "case": np.array(cases, dtype=object)[rows],
-            "item": [owner[variables[column]] for column in columns],
-            "variable": np.array(variables, dtype=object)[columns],
-            "before": texts.take(was.code[rows, columns]),
-            "missing_before": texts.take(was.missing[rows, columns]),
-            "now": texts.take(is_.code[rows, columns]),
-            "missing_now": texts.take(is_.missing[rows, columns]),
-            "there": was.there[rows, columns],
-            "is_there": is_.there[rows, columns],
-        }
-    )
+    cases = pd.Index(list(dict.fromkeys([*now.coded.cases, *before.coded.cases])), dtype=object)
+    old, new = _Side.of(before, matched, cases), _Side.of(now, None, cases)
+    parts = [_compare(cases, name, old, new) for name in dict.fromkeys([*new.columns, *old.columns])]
+    table = pd.concat(parts) if parts else _compare(cases[:0], "", old, new)
+    column = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    order = np.lexsort((column, table["case"].to_numpy().astype(str)))
+    table = table.iloc[order].reset_index(drop=True)
     table["cause"] = _causes(table, before, now, matched)
     table["kind"] = _kinds(table)
     return CELLS_CHANGED.frame(table)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The coded answers of one state, by the names that variables and items have now."""
+
+    coded: Coded
+    rows: Numbers
+    """The place of each of its cases among those of both."""
+    columns: dict[str, str]
+    """Variable as it is called now -> as it is called in this state."""
+    items: dict[str, str]
+    """The same -> the thing asked, as it is called now."""
+
+    @classmethod
+    def of(cls, state: State, matched: Matched | None, cases: pd.Index) -> _Side:
+        """Name a state's variables as they are called now."""
+        names = {name: matched.variable(name) if matched else name for name in state.coded.column}
+        renamed = matched.items if matched else {}
+        owner = {one.name: renamed.get(one.asked.id, one.asked.id) for one in variables(state.questionnaire)}
+        items = {now: owner[name] for name, now in names.items()}
+        rows = cases.get_indexer(state.coded.cases.astype(object))
+        return cls(state.coded, rows, {now: name for name, now in names.items()}, items)
+
+    def of_cases(self, count: int, variable: str) -> tuple[Strings, Strings, NDArray[np.bool_]]:
+        """Codes and missing reasons of a variable, empty where there is no such cell; and whether there is one."""
+        code, missing = (np.full(count, "", dtype=object) for _ in range(2))
+        there = np.zeros(count, bool)
+        if variable in self.columns:
+            code[self.rows], missing[self.rows] = self.coded.of(self.columns[variable])
+            there[self.rows] = True
+        return code, missing, there
+
+
+def _compare(cases: pd.Index, variable: str, old: _Side, new: _Side) -> pd.DataFrame:
+    """The cells of one variable that differ, before and now."""
+    (was, lacked, there), (is_, lacks, is_there) = (
+        side.of_cases(len(cases), variable) for side in (old, new)
+    )
+    rows = np.flatnonzero((was != is_) | (lacked != lacks))
+    return pd.DataFrame(
+        {
+            "case": np.asarray(cases, dtype=object)[rows],
+            "item": (old.items | new.items).get(variable, ""), "variable": variable,
+            "before": was[rows], "missing_before": lacked[rows], "now": is_[rows], "missing_now": lacks[rows],
+            "there": there[rows], "is_there": is_there[rows],
+        }
+    )  # fmt: skip
 
 
 def _kinds(table: pd.DataFrame) -> Strings:
@@ -115,50 +152,6 @@ def _kinds(table: pd.DataFrame) -> Strings:
         found[open_ & holds] = name
         open_ &= ~holds
     return found
-
-
-@dataclass(frozen=True)
-class _Laid:
-    """Codes and missing reasons, by number (0 is no text), and whether there is a cell at all; (cases, variables)."""
-
-    code: Numbers
-    missing: Numbers
-    there: NDArray[np.bool_]
-
-
-class _Grid:
-    """RESPONSES, which stand case by case with the same variables in each, as a grid; texts by number."""
-
-    def __init__(self, responses: pd.DataFrame, code: Numbers, missing: Numbers) -> None:
-        count = int((responses["case"] == responses["case"].iloc[0]).sum())
-        self.variables = responses["variable"].iloc[:count].tolist()
-        self._items = responses["item"].iloc[:count].tolist()
-        self.cases = responses["case"].iloc[:: max(count, 1)].tolist()
-        shape = (len(self.cases), count)
-        self.code, self.missing = code.reshape(shape), missing.reshape(shape)
-
-    def items(self, names: list[str], matched: Matched | None) -> dict[str, str]:
-        """Variable, as it is called now -> the thing asked, as it is called now."""
-        renamed = {} if matched is None else matched.items
-        return {name: renamed.get(item, item) for name, item in zip(names, self._items, strict=True)}
-
-    def laid_out(self, cases: list[str], variables: list[str], names: list[str]) -> _Laid:
-        """Lay the grid out for some cases and variables; `names` are those its own are called by there."""
-        rows = pd.Index(cases).get_indexer(pd.Index(self.cases))
-        columns = pd.Index(variables).get_indexer(pd.Index(names))
-        shape = (len(cases), len(variables))
-        code, missing, there = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, bool)
-        place = np.ix_(rows, columns)
-        code[place], missing[place], there[place] = self.code, self.missing, True
-        return _Laid(code, missing, there)
-
-
-def _laid_as_grids(before: pd.DataFrame, now: pd.DataFrame) -> tuple[_Grid, _Grid, pd.Index]:
-    """Lay two RESPONSES out as grids that number their texts alike; with the texts, of which the first is empty."""
-    columns = [side[column] for side in (before, now) for column in ("code", "missing")]
-    number, texts = pd.factorize(pd.concat([pd.Series([""], dtype="str"), *columns]))
-    parts = np.split(number[1:], np.cumsum([len(column) for column in columns])[:-1])
-    return _Grid(before, *parts[:2]), _Grid(now, *parts[2:]), pd.Index(texts)
 
 
 def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) -> Strings:
@@ -190,15 +183,20 @@ def _what_became_of_boxes(cells: pd.DataFrame, before: State, now: State, matche
 
 def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.DataFrame:
     """MARKS of some cases and items by case, item and option as they are called now."""
-    marks = state.marks[["case", "item", "option", "state", "p_marked", "ink", "decided_by"]]
     renamed = {was: now for was, now in (matched.items if matched else {}).items() if was != now}
-    if renamed:
-        marks = marks.assign(item=marks["item"].replace(renamed))
-    marks = marks[are_among(marks, wanted)]
+    before = {now: was for was, now in renamed.items()}
+    then = wanted.assign(item=[before.get(item, item) for item in wanted["item"]])
+    columns = ["case", "item", "option", "state", "p_marked", "ink", "decided_by"]
+    texts = ["case", "item", "option", "state", "decided_by"]
+    marks = pd.concat(
+        [part.loc[are_among(part, then), columns].astype(dict.fromkeys(texts, "str"))
+         for part in state.walk_marks(("box", *columns[:1], *columns[3:]), {"case": frozenset(then["case"])})]
+    )  # fmt: skip
+    marks["item"] = [renamed.get(item, item) for item in marks["item"]]
     if matched:
         codes = {renamed.get(item, item): own for item, own in matched.codes.items()}
         pairs = zip(marks["item"], marks["option"], strict=True)
-        marks = marks.assign(option=[codes.get(item, {}).get(code, code) for item, code in pairs])
+        marks["option"] = [codes.get(item, {}).get(code, code) for item, code in pairs]
     return marks.drop_duplicates(["case", "item", "option"]).set_index(["case", "item", "option"])
 
 
@@ -281,9 +279,11 @@ def decisions_kept(now: State, standing: pd.DataFrame) -> Kept:
     about = standing[standing["box"] != ""].drop_duplicates(["page_digest", "box"], keep="last")
     if about.empty:
         return Kept(0, 0, 0, 0)
-    marks = now.marks
-    pages = set(marks["page_digest"].unique())
-    decided = int((marks["decided_by"] != MACHINE).sum())
-    again = int((marks["reason"] == DOUBTS["moved"]).sum())
-    paper_gone = sum(page not in pages for page in about["page_digest"])
+    pages, decided, again = set(about["page_digest"]), 0, 0
+    columns = ("page_digest", "box", "decided_by", "reason")
+    for marks in now.walk_marks(columns, {"page_digest": frozenset(pages)}):
+        pages -= set(marks["page_digest"].unique())
+        decided += int((marks["decided_by"] != MACHINE).sum())
+        again += int((marks["reason"] == DOUBTS["moved"]).sum())
+    paper_gone = int(about["page_digest"].isin(pages).sum())
     return Kept(decided, again, paper_gone, max(0, len(about) - decided - again - paper_gone))

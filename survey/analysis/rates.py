@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded
+from survey.analysis.coded import Coded
 from survey.analysis.population import ALL, Weighted
 from survey.analysis.rows import rows_of
 from survey.analysis.targets import RETURNED

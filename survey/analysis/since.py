@@ -77,6 +77,6 @@ def _are_the_same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 def _both_shown(report: Publication, questionnaire: Questionnaire, numbers: pd.DataFrame) -> pd.DataFrame:
     then, here = (rows[rows["shown"] & (rows["base"] > 0)] for rows in (report.numbers, numbers))
-    before = State(report.questionnaire, {}, lambda _: then)
-    table = numbers_beside(before, State(questionnaire, {}, lambda _: here))
+    before = State(report.questionnaire, {}, lambda: then)
+    table = numbers_beside(before, State(questionnaire, {}, lambda: here))
     return table[table["before"].notna() & table["now"].notna()].reset_index(drop=True)

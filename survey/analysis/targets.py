@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded, variables_of
+from survey.analysis.coded import Coded
+from survey.analysis.coding import variables_of
 from survey.analysis.derive import derived_asked
 from survey.questionnaire.model import Asked, CellGroup, Item, NeedArea, Questionnaire, ask
 

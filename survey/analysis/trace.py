@@ -9,7 +9,8 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from survey.analysis.coding import Coded, responses_to_arrays, variables_of
+from survey.analysis.coded import Coded
+from survey.analysis.coding import responses_to_arrays, variables_of
 from survey.analysis.compare import MINUS
 from survey.analysis.derive import valid_cases
 from survey.analysis.population import ALL, CROSS, all_domains, received_domains, variable_domains

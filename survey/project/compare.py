@@ -17,7 +17,7 @@ from survey.questionnaire.thresholds import Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
 from survey.store import ADJUDICATIONS
-from survey.tables import rows_by
+from survey.tables import MEASUREMENTS, rows_by
 
 PAGE_OF_A_CASE = ["questionnaire", "questionnaire_page", "serial"]
 Crops = NDArray[np.uint8]
@@ -93,8 +93,12 @@ class StoredReadings:
     @cached_property
     def _twice(self) -> list[str]:
         """Pages of which a serial came twice: asking for them one by one would take as long for each as for all."""
-        twice = self._read.duplicated(PAGE_OF_A_CASE, keep=False) & (self._read["serial"] != "")
+        twice = self._is_twice & (self._read["serial"] != "")
         return [name for name in self._read.loc[twice, "page_digest"].unique() if name in self._pages]
+
+    @cached_property
+    def _is_twice(self) -> pd.Series:
+        return self._read.duplicated(PAGE_OF_A_CASE, keep=False)
 
     @cached_property
     def _doubts(self) -> dict[str, int]:
@@ -121,7 +125,11 @@ class StoredReadings:
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        return self._project.cache.measurements(self._project.cache.shards())
+        """MEASUREMENTS of the pages that may meet: of which a serial came twice, or none was read."""
+        may_meet = self._read.loc[self._is_twice | (self._read["serial"] == ""), "page_digest"]
+        cache = self._project.cache
+        parts = cache.walk_measurements(cache.shards(), frozenset(may_meet))
+        return MEASUREMENTS.frame(pd.concat([MEASUREMENTS.frame(part) for part in parts]))
 
     @cached_property
     def _numbers(self) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from survey.project.states import due_after_reading
 from survey.reading.assemble import place_in_pile
 from survey.reading.decide import MACHINE
 from survey.reporting.evidence import Results
+from survey.tables import OUTCOMES
 
 PAGE = re.compile(r"(?P<scan>.+\.\w+):(?P<page>\d+)")
 LEAST_LETTERS = 8  # of a page's digest
@@ -90,7 +91,7 @@ def _said(said: pd.DataFrame) -> Iterator[str]:
 def _of_item(project: Project, found: Results, item: str) -> Iterator[str]:
     """How an item stands: its outcomes, its doubts by reason, and what a changed schema makes due."""
     names = {one.id for one in found.questionnaire.asked() if one.item.id == item} | {item}
-    rows = found.outcomes[found.outcomes["item"].isin(names)]
+    rows = OUTCOMES.frame(found.outcomes[found.outcomes["item"].isin(names)])
     counts = rows["outcome"].value_counts()
     yield f"{item}: " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
     reasons = rows.loc[~rows["outcome"].isin(["answered", "blank"]), "reason"]

@@ -16,7 +16,8 @@ from survey.errors import CannotWriteError, UsageError
 from survey.files import read_csv, write_csv, write_whole
 from survey.ingest import SERIAL_BELOW, code_book
 from survey.project.folder import Project
-from survey.project.returns import place_boxes, results
+from survey.project.marks import place_boxes
+from survey.project.returns import results
 from survey.project.runs import questionnaire_of
 from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from survey.files import digest
 from survey.project.folder import Project
-from survey.questionnaire.digests import counting_digest, marking_digest, meaning_digest, naming_digest
+from survey.questionnaire.digests import counting_digest, marking_digest, naming_digest
 from survey.questionnaire.model import Questionnaire
 from survey.reading import assemble, decide
 from survey.reading.outcomes import VERSION
@@ -45,8 +45,7 @@ class Keys:
     def made_from(self, name: str) -> dict[str, str]:
         """Digest of what each table of a questionnaire is made from, by its name in the cache.
 
-        Names and codes are not among what marks are made from, nor words among what numbers are. `codes` is no table of
-        its own: it stands for the responses without their labels.
+        Names and codes are not among what marks are made from, nor words among what `codes` and numbers are.
         """
         one = self.questionnaires[name]
         places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
@@ -56,8 +55,7 @@ class Keys:
         estimates = digest(codes, self._said(RECORDED))
         return {
             "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": outcomes,
-            "codes": codes, "responses": digest(outcomes, meaning_digest(one)), "estimates": estimates,
-            "publishable": estimates,
+            "codes": codes, "estimates": estimates, "publishable": estimates,
         }  # fmt: skip
 
     def _said(self, tables: tuple[str, ...]) -> str:

@@ -13,9 +13,10 @@ from survey.files import digest, write_folder
 from survey.project.folder import Project
 from survey.project.returns import own_texts, results
 from survey.questionnaire.digests import numbers_digest
-from survey.reporting.evidence import Results, make_anew
+from survey.reporting.evidence import Results
 from survey.reporting.report import Edition, build_document
 from survey.reporting.webpage import write_page
+from survey.tables import make_anew
 
 PAUSE_S = 0.25
 """How often files are looked at."""

@@ -17,7 +17,7 @@ from survey.errors import UsageError
 from survey.files import write_csv, write_whole
 from survey.ingest import SERIAL_BELOW, code_book
 from survey.project.folder import Project
-from survey.project.returns import place_boxes
+from survey.project.marks import place_boxes
 from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import decide_marks
 from survey.reading.numbers import Numbers, measurements_of

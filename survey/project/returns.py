@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
@@ -14,15 +12,16 @@ from survey.errors import UsageError
 from survey.project.compare import StoredReadings
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
+from survey.project.marks import all_marks, walk_marks
 from survey.project.runs import publications, run_name
 from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire, base_of
-from survey.reading import assemble, decide
+from survey.reading import assemble
 from survey.reading.outcomes import decide_outcomes
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
-from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED, places_in
+from survey.tables import AUDIT_SAMPLE, AUDITS, MAILING, PUBLISHED
 
 
 def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
@@ -75,10 +74,13 @@ def results(
     def keep(what: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         return project.stages.table(what, made_from[what], make)
 
-    marks = keep("marks", partial(_decide, project, read, keys, questionnaire))
-    marks = with_names(marks, questionnaire)
     cases = keep("cases", partial(assemble.cases_of, table, name, issue_of(questionnaire)))
-    outcomes = keep("outcomes", partial(_settle, project, marks, cases, questionnaire))
+    adjudications, waves = project.decisions.adjudications(), project.waves_before(name)
+    walk = partial(walk_marks, project, read, keys, questionnaire, adjudications)
+
+    def settle() -> pd.DataFrame:
+        return decide_outcomes(walk(), cases["case"], questionnaire, adjudications)
+
     mailing = project.decisions.rows(MAILING)
     days = days_received(name, mailing)
     recorded = [days.get(serial, "") for serial in cases["serial"]]
@@ -87,50 +89,18 @@ def results(
     mine = published[published["questionnaire"] == name]
     audited = _audited(project, name)
     misread = audited.high if audited else float("nan")
-    adjudications, waves = project.decisions.adjudications(), project.waves_before(name)
     return Results(
-        questionnaire, marks, outcomes, cases, table, mailing, misread, mine,
-        written=written_texts(adjudications, marks, questionnaire), audited=audited,
+        questionnaire, partial(all_marks, project, read, questionnaire, walk),
+        partial(keep, "outcomes", settle), cases, table, mailing, misread, mine, walk_marks=walk,
+        written=written_texts(adjudications, read, questionnaire), audited=audited,
         before=results(project, waves[0], table, keys) if waves else None, texts=own_texts(project, name),
         run=run_name(project, name, keys, table), keep=keep, publications=partial(publications, project, name),
     )  # fmt: skip
 
 
-def _decide(project: Project, read: pd.DataFrame, keys: Keys, questionnaire: Questionnaire) -> pd.DataFrame:
-    stored, name = project.cache.measurements(keys.shards), questionnaire.id
-    raw = (
-        project.cache.pages(keys.shards)
-        .drop_duplicates("page_digest")
-        .set_index("page_digest")["questionnaire"]
-    )
-    printed = read["page_digest"].map(raw)
-    parts = [place_boxes(stored, read[printed == name], questionnaire)]
-    for printing in project.printed([name])[1:]:
-        known = printing.boxes[printing.boxes["box"].isin(questionnaire.boxes["box"])]
-        own = read[printed == printing.id]
-        if len(own):
-            parts.append(place_boxes(stored, own, replace(printing, boxes=known)))
-    measured = parts[0] if len(parts) == 1 else pd.concat(parts).sort_values(["scan", "page"], kind="stable")
-    adjudications = project.decisions.adjudications()
-    return decide.decide_marks(measured.reset_index(drop=True), questionnaire, adjudications)
-
-
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
     return pages.assign(questionnaire=pages["questionnaire"].map(base_of))
-
-
-def _settle(
-    project: Project, marks: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire
-) -> pd.DataFrame:
-    return decide_outcomes(marks, cases["case"], questionnaire, project.decisions.adjudications())
-
-
-def with_names(marks: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Give MARKS the items and options that their boxes stand for now."""
-    box = places_in(questionnaire.boxes["box"], marks["box"])
-    names = {column: questionnaire.boxes[column].array.take(box) for column in ("item", "option")}
-    return marks.assign(**names)
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:
@@ -152,22 +122,6 @@ def _audited(project: Project, name: str) -> Rate | None:
     title = judged["sample"].iloc[-1]
     seen = said[said["sample"] == title].drop_duplicates("number", keep="last").set_index("number")["state"]
     return judge_sample(judged[judged["sample"] == title], seen)
-
-
-def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Join measurements with the page and case they belong to and the place of their box, in the order of both."""
-    boxes, pages = questionnaire.boxes, read.drop_duplicates("page_digest").sort_values(["scan", "page"])
-    box = places_in(boxes["box"], measurements["box"])
-    page = places_in(pages["page_digest"], measurements["page_digest"])
-    on_page = pages["questionnaire_page"].to_numpy()[page] == boxes["page"].to_numpy()[box]
-    there = np.flatnonzero((page >= 0) & (box >= 0) & on_page)
-    there = there[np.lexsort((box[there], page[there]))]
-    parts = [
-        measurements.iloc[there],
-        pages[["scan", "page", "questionnaire", "questionnaire_page", "case"]].iloc[page[there]],
-        boxes.drop(columns=["box", "page"]).iloc[box[there]],
-    ]
-    return pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
 
 
 def ids_with_scans(project: Project, known: pd.DataFrame | None = None) -> list[str]:

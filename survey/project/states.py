@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.analysis.moved import OF_MARKS, Kept, State, cells_changed, decisions_kept, numbers_moved
+from survey.analysis.coded import Coded, coded_of_table
+from survey.analysis.moved import Kept, State, cells_changed, decisions_kept, numbers_moved
 from survey.errors import UsageError
 from survey.files import digest
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
-from survey.project.returns import ledger, results, with_bases, with_names
+from survey.project.marks import with_names
+from survey.project.returns import ledger, results, with_bases
 from survey.project.runs import (
     PARTS,
     find_run,
@@ -30,6 +32,7 @@ from survey.questionnaire.changes import Change, changes
 from survey.reporting.evidence import Results
 from survey.store.layout import Row
 from survey.store.runs import to_text
+from survey.store.stages import Only
 
 if TYPE_CHECKING:
     from survey.questionnaire.lint import Finding
@@ -127,38 +130,38 @@ def _side(project: Project, name: str, which: str, here: Callable[[], State]) ->
 
 
 def _state(found: Results, keys: Keys) -> State:
-    tables = {
-        "responses": lambda: found.responses,
-        "marks": lambda: found.marks,
-        "estimates": lambda: found.numbers,
-    }
-    return State(found.questionnaire, keys.made_from(found.questionnaire.id), lambda what: tables[what]())
+    walk_marks = found.walk_marks
+    assert walk_marks is not None, "results of a project walk through their marks"
+    made_from = keys.made_from(found.questionnaire.id)
+    return State(found.questionnaire, made_from, lambda: found.numbers, lambda: found.coded, walk_marks)
 
 
 def _of_run(project: Project, run: Row) -> Side:
     """The state a run left; each table from the cache where it is still there, else made again."""
     name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
     title = f"run {run['run']} of {day} ({run['command']})"
-    made_from = json.loads(str(run["made_from"]))
+    made_from, stages = json.loads(str(run["made_from"])), project.stages
     questionnaire = questionnaire_of(project, run)
 
     @cache
-    def made_again() -> Results:
+    def made_again() -> State:
         from survey.project.past import project_as_of  # loads all that reads pages
 
-        return results(project_as_of(project, run), name)
+        then = project_as_of(project, run)
+        keys = keys_of(then)
+        return _state(results(then, name, keys=keys), keys)
 
-    def load(what: str) -> pd.DataFrame:
-        if what == "estimates":
-            return numbers_of(project, run)
-        key = made_from.get(what, "")
-        if what == "marks":
-            part = project.stages.part(what, key, OF_MARKS)
-            return made_again().marks if part is None else with_names(part, questionnaire)
-        table = project.stages.find(what, key)
-        return made_again().responses if table is None else table
+    def code() -> Coded:
+        table = stages.find("codes", made_from.get("codes", ""))
+        return made_again().coded if table is None else coded_of_table(table)
 
-    return Side(title, State(questionnaire, made_from, load))
+    def walk_marks(columns: Sequence[str], only: Only = None) -> Iterable[pd.DataFrame]:
+        key = made_from.get("marks", "")
+        if not stages.has("marks", key):
+            return made_again().walk_marks(columns, only)
+        return (with_names(part, questionnaire) for part in stages.walk("marks", key, columns, only))
+
+    return Side(title, State(questionnaire, made_from, partial(numbers_of, project, run), code, walk_marks))
 
 
 def _of_file(project: Project, name: str, path: Path) -> Side:

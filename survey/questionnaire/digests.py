@@ -45,11 +45,6 @@ def numbers_digest(questionnaire: Questionnaire) -> str:
     return digest(*parts, places)
 
 
-def meaning_digest(questionnaire: Questionnaire) -> str:
-    """Digest of everything that stands in the schema."""
-    return digest(questionnaire.schema.model_dump_json(), repr(sorted(questionnaire.issued.items())))
-
-
 def _without_words(part: object) -> object:
     if isinstance(part, dict):
         kept = {key: value for key, value in part.items() if not (key in WORDS and _is_text(value))}

@@ -273,7 +273,7 @@ class Questionnaire:
         """All items in printed order."""
         return [item for section in self.schema.sections for item in section.items]
 
-    @property
+    @cached_property
     def frame(self) -> dict[str, int]:
         """Stratum -> people written to: copies issued by serial if these are listed, else what the schema says."""
         names = list(self.schema.population.frame)

@@ -5,7 +5,11 @@ The thresholds here judge how a batch was scanned; no mark depends on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from statistics import median
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +33,9 @@ DOUBLE_FEED = (
 )
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
 
+Row = Any
+"""A row of PAGES or LEDGER, with its columns' names."""
+
 
 def find_alarms(
     pages: pd.DataFrame, ledger: pd.DataFrame, tally: pd.DataFrame, issues: Mapping[str, Issue]
@@ -37,80 +44,88 @@ def find_alarms(
 
     `tally` counts, by page digest, boxes that are `marked` for certain and those that are `unsure`.
     """
+    read = _rows(ledger[ledger["place"] == "read"])
+    read_of_batch, read_of_case = _by(read, "scan"), _by(read, "questionnaire", "case")
+    pages_of = {case: {row.questionnaire_page for row in own} for case, own in read_of_case.items()}
+    counts = dict(zip(tally.index, zip(tally["marked"], tally["unsure"], strict=True), strict=True))
     rows: list[tuple[str, str, str]] = []
-    read = ledger[ledger["place"] == "read"]
-    pages_of = read.groupby(["questionnaire", "case"])["questionnaire_page"].agg(frozenset).to_dict()
-    of_batch = dict(list(read.groupby("scan")))
-    for scan, batch in pages.sort_values(["scan", "page"]).groupby("scan"):
+    for scan, batch in _by(_rows(pages.sort_values(["scan", "page"])), "scan").items():
         found = [
             *(("one side", text) for text in _one_side(batch, issues)),
             *(("streak", text) for text in _streaks(batch)),
-            *(
-                ("double feed", text)
-                for text in _double_feeds(of_batch.get(scan, read.iloc[:0]), pages_of, issues)
-            ),
-            *(("faint", text) for text in _faint_marks(batch, tally)),
+            *(("double feed", text) for text in _double_feeds(read_of_batch.get(scan, []), pages_of, issues)),
+            *(("faint", text) for text in _faint_marks(batch, counts)),
         ]
-        rows += [(str(scan), kind, f"{scan}: {text}") for kind, text in found]
+        rows += [(scan, kind, f"{scan}: {text}") for kind, text in found]
     return ALARMS.frame(rows)
 
 
-def _one_side(batch: pd.DataFrame, issues: Mapping[str, Issue]) -> Iterator[str]:
-    known = batch[(batch["questionnaire_page"] > 0) & ~batch["is_cover"]]
-    for name, own in known.groupby("questionnaire"):
-        sides = {page % 2 for page in issues[str(name)].pages} if name in issues else set()
-        seen = set(own["questionnaire_page"] % 2)
+def _rows(table: pd.DataFrame) -> list[Row]:
+    """Rows of a table with their columns' names: batches have few rows, which pandas takes long for."""
+    return list(table.astype(object).itertuples(index=False))
+
+
+def _by(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
+    """Rows by what stands in a column, or in several, in that order."""
+    told = attrgetter(*columns)
+    return {key: list(own) for key, own in groupby(sorted(rows, key=told), key=told)}
+
+
+def _one_side(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
+    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
+    for name, own in _by(known, "questionnaire").items():
+        sides = {page % 2 for page in issues[name].pages} if name in issues else set()
+        seen = {row.questionnaire_page % 2 for row in own}
         if len(own) >= LEAST_PAGES and len(sides) == 2 and len(seen) == 1:
             yield ONE_SIDE.format("front" if seen == {1} else "back")
 
 
-def _streaks(batch: pd.DataFrame) -> Iterator[str]:
+def _streaks(batch: list[Row]) -> Iterator[str]:
     """A scanner has a glass for each side: look for the same streak on all fronts, or on all backs."""
     told: list[float] = []
     for side in (1, 0):
-        of_side = batch[(batch["page"] % 2 == side) & (batch["page"] > 0)]
-        at = of_side["streak"].dropna()
-        if len(of_side) < LEAST_PAGES or at.empty:
+        of_side = [row.streak for row in batch if row.page % 2 == side and row.page > 0]
+        at = [streak for streak in of_side if not np.isnan(streak)]
+        if len(of_side) < LEAST_PAGES or not at:
             continue
-        place = float(at.median())
-        same = int((at - place).abs().lt(STREAK_APART).sum())
+        place = median(at)
         is_new = all(abs(place - other) >= STREAK_APART for other in told)
-        if same >= STREAK_PAGES * len(of_side) and is_new:
+        if _near(place, at) >= STREAK_PAGES * len(of_side) and is_new:
             told.append(place)
-            everywhere = int((batch["streak"] - place).abs().lt(STREAK_APART).sum())
+            everywhere = _near(place, [row.streak for row in batch])
             yield STREAK.format(f"{everywhere} of {len(batch)}", place)
 
 
+def _near(place: float, streaks: Iterable[float]) -> int:
+    return sum(abs(streak - place) < STREAK_APART for streak in streaks)
+
+
 def _double_feeds(
-    batch: pd.DataFrame, pages_of: Mapping[tuple[str, str], frozenset[int]], issues: Mapping[str, Issue]
+    batch: list[Row], pages_of: Mapping[tuple[str, str], set[int]], issues: Mapping[str, Issue]
 ) -> Iterator[str]:
     """Name sheets of which both pages are missing between pages of their own case, where other cases are whole.
 
     `batch` are the pages of a batch that were read; `pages_of` has all pages of each questionnaire and case.
     """
-    for name, here in batch.groupby("questionnaire"):
-        cases = sorted(set(here["case"])) if name in issues else []
-        absent = {case: set(issues[str(name)].pages) - pages_of[str(name), case] for case in cases}
+    for name, here in _by(batch, "questionnaire").items():
+        cases = _by(here, "case") if name in issues else {}
+        absent = {case: set(issues[name].pages) - pages_of[name, case] for case in cases}
         if sum(not pages for pages in absent.values()) < COMPLETE_CASES * len(cases):
             continue
         for case, missing in absent.items():
-            own = here[here["case"] == case] if missing else here.iloc[:0]
             for front in [page for page in sorted(missing) if page % 2 and page + 1 in missing]:
-                before = own[own["questionnaire_page"] < front]
-                behind = own[own["questionnaire_page"] > front + 1]
-                if before.empty or behind.empty:
-                    continue
-                last = before.sort_values("questionnaire_page").iloc[-1]
-                scan = str(last["scan"])
-                where = place_in_pile(scan, int(last["page"]), int(last["sheet"])).removeprefix(f"{scan} ")
-                yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
+                before = [row for row in cases[case] if row.questionnaire_page < front]
+                if before and any(row.questionnaire_page > front + 1 for row in cases[case]):
+                    last = max(before, key=attrgetter("questionnaire_page"))
+                    where = place_in_pile(last.scan, last.page, last.sheet).removeprefix(f"{last.scan} ")
+                    yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
 
 
-def _faint_marks(batch: pd.DataFrame, tally: pd.DataFrame) -> Iterator[str]:
-    scanned = batch[(batch["questionnaire_page"] > 0)]
-    if len(scanned) < LEAST_PAGES or not scanned["bilevel"].all():
+def _faint_marks(batch: list[Row], counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    scanned = [row for row in batch if row.questionnaire_page > 0]
+    if len(scanned) < LEAST_PAGES or not all(row.bilevel for row in scanned):
         return
-    own = tally.reindex(scanned["page_digest"].unique()).fillna(0)
-    marked, unsure = int(np.nansum(own["marked"])), int(np.nansum(own["unsure"]))
+    own = [counts.get(page, (0, 0)) for page in {row.page_digest for row in scanned}]
+    marked, unsure = (int(sum(side)) for side in zip(*own, strict=True))
     if unsure >= LEAST_UNSURE and unsure >= UNSURE_SHARE * marked:
         yield FAINT.format(f"{unsure:,}", f"{marked + unsure:,}")

@@ -149,7 +149,7 @@ def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Ent
         entry = _Entry(
             scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
             received, own or stratum, row.score, row.runner_up, row.fit_mm,
-            sheet=(row.page + 1) // 2 if both_sides else 0,
+            sheet=(row.page + 1) // 2 if both_sides else 0, case="" if row.problem or row.is_cover else row.serial,
         )  # fmt: skip
         if row.matched:
             entry = replace(entry, reason=MATCHED)
@@ -183,7 +183,7 @@ def _heed(entry: _Entry, told: Told | None) -> _Entry:
         return entry
     if told.fate == "counts":
         return replace(entry, is_chosen=True)
-    return replace(entry, place=told.fate, reason=told.reason or A_PERSON_SAID, hint="")
+    return replace(entry, place=told.fate, reason=told.reason or A_PERSON_SAID, hint="", case="")
 
 
 def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
@@ -191,9 +191,8 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
     placed = []
     for entry in entries:
         if entry.place == "read" and entry.page_digest in first:
-            entry = replace(
-                entry, place="duplicate", reason=SAME_IMAGE.format(first[entry.page_digest].where)
-            )
+            reason = SAME_IMAGE.format(first[entry.page_digest].where)
+            entry = replace(entry, place="duplicate", reason=reason, case="")
         elif entry.place == "read":
             first[entry.page_digest] = entry
         placed.append(entry)
@@ -201,8 +200,8 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
-    """Name each read page's case: by serial, by the other side of its sheet, or by the run of pages it lies in."""
-    named = [replace(entry, case=entry.serial) if entry.place == "read" else entry for entry in entries]
+    """Name the case of each read page without a serial: by the other side of its sheet, or by its run of pages."""
+    named = list(entries)
     has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
     for index, entry in enumerate(named):
         if entry.place == "read" and not entry.case and issues[entry.questionnaire].coded:

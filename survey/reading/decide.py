@@ -16,7 +16,7 @@ from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
 from survey.reading.reasons import DOUBTS, fill_last, tell_doubt
 from survey.reading.standing import standing
-from survey.tables import MARKS
+from survey.tables import MARKS, numbered, places_in
 
 VERSION = 5
 MACHINE = "machine"
@@ -81,7 +81,14 @@ def _far_from_marked(p: np.ndarray, unclaimed: np.ndarray, limits: Thresholds) -
 def decide_marks(
     measured: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame
 ) -> pd.DataFrame:
-    """Decide every measured box; returns MARKS.
+    """Decide every measured box; returns MARKS. Arguments as of `decide_boxes`."""
+    return MARKS.frame(decide_boxes(measured, questionnaire, adjudications))
+
+
+def decide_boxes(
+    measured: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame
+) -> pd.DataFrame:
+    """Decide every measured box; returns the table with state, reason and decided_by, as categories.
 
     `measured` has the columns of MARKS that say where a box lies on which page, and those of MEASUREMENTS.
     `adjudications` (ADJUDICATIONS, in the order they were made) settle single boxes; the last one that stands counts.
@@ -104,7 +111,7 @@ def decide_marks(
         _doubt_what_is_kept_of_a_correction(boxes, boxes.cases.any(lost), limits)
     _doubt_a_lone_mark(boxes, limits)
     _adjudicate(boxes, adjudications)
-    return MARKS.frame(boxes.with_decisions())
+    return boxes.with_decisions()
 
 
 @dataclass(frozen=True)
@@ -150,9 +157,10 @@ class _Texts:
         """The texts of some rows."""
         return [self._texts[number] for number in self._number[which]]
 
-    def as_array(self) -> pd.api.extensions.ExtensionArray:
-        """The column, of pandas' type for texts."""
-        return pd.array(np.array(self._texts, dtype=object), dtype="str").take(self._number)
+    def as_categories(self) -> pd.Categorical:
+        """The column."""
+        number, texts = pd.factorize(np.array(self._texts, dtype=object))
+        return pd.Categorical.from_codes(number[self._number], texts)
 
 
 class _Boxes:
@@ -161,8 +169,8 @@ class _Boxes:
     def __init__(self, measured: pd.DataFrame, questionnaire: Questionnaire) -> None:
         self._measured = measured
         kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
-        number, items = pd.factorize(measured["item"])
-        self.kind = np.array([kinds[item] for item in items], dtype=object)[number]
+        number, items = numbered(measured["item"])
+        self.kind = np.array([kinds.get(item) for item in items], dtype=object)[number]
         self.single, self.multiple = self.kind == "single", self.kind == "multiple"
         self.is_field = (self.kind == "number") | (self.kind == "text")
         self.to_mark = self.single | self.multiple
@@ -179,7 +187,7 @@ class _Boxes:
 
     def grouped(self, column: str) -> _Groups:
         """Rows by a column of texts."""
-        number, names = pd.factorize(self._measured[column])
+        number, names = numbered(self._measured[column])
         return _Groups(number, len(names))
 
     def marked(self) -> np.ndarray:
@@ -211,17 +219,16 @@ class _Boxes:
     def rows_decided(self, adjudications: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
         """Decisions about boxes of these pages, the row each is about or -1, and whether its box has moved since."""
         stands = standing(adjudications)
-        boxes = stands[
-            (stands["box"] != "") & stands["page_digest"].isin(self._measured["page_digest"].unique())
-        ]
+        pages = self._measured["page_digest"].unique().tolist()
+        boxes = stands[(stands["box"] != "") & (places_in(pages, stands["page_digest"]) >= 0)]
         return boxes, *rows_decided(self._measured, boxes)
 
     def with_decisions(self) -> pd.DataFrame:
         """What was measured, and what was decided."""
-        state = pd.array(np.array(STATES, dtype=object), dtype="str").take(self.state)
         return self._measured.assign(
-            state=state, reason=self.reason.as_array(), decided_by=self.decided_by.as_array()
-        )
+            state=pd.Categorical.from_codes(self.state, STATES),
+            reason=self.reason.as_categories(), decided_by=self.decided_by.as_categories(),
+        )  # fmt: skip
 
 
 def _decide_alone(boxes: _Boxes, limits: Thresholds) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,16 +20,32 @@ BLACKED_OUT = "█████"  # as long for every name
 
 
 def decide_outcomes(
-    marks: pd.DataFrame, cases: Iterable[str], questionnaire: Questionnaire, adjudications: pd.DataFrame
+    marks: Iterable[pd.DataFrame],
+    cases: Iterable[str],
+    questionnaire: Questionnaire,
+    adjudications: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Decide every item of every case; returns OUTCOMES. An item none of whose boxes were read is `page missing`.
+    """Decide every item of every case; returns OUTCOMES, its texts as categories.
 
-    `adjudications` with an item, no box and no state type what was written by hand, in `value`.
+    An item none of whose boxes were read is `page missing`.
+
+    `marks` are parts of MARKS, each with whole cases. `adjudications` with an item, no box and no state type what was
+    written by hand, in `value`.
     """
     asked, names = list(questionnaire.asked()), sorted(set(cases))
-    counts, codes, reasons = _summarise(marks, names, asked)
-    outcome = np.stack([_outcome(*one) for one in zip(asked, counts, codes, reasons, strict=True)])
-    by_hand, place = _typed(adjudications, marks), {name: at for at, name in enumerate(names)}
+    index = pd.Index(names, dtype=object)
+    outcome = np.full((len(asked), len(names)), "page missing", dtype=object)
+    codes, reasons = (np.full(outcome.shape, "", dtype=object) for _ in range(2))
+    said = typed(standing(adjudications))
+    whose: dict[str, str] = {}
+    for part in marks:
+        there = np.unique(places_in(index, part["case"].drop_duplicates()))
+        there = there[there >= 0]
+        found = _summarise(part, [names[case] for case in there], asked)
+        decided = [_outcome(*one) for one in zip(asked, *found, strict=True)]
+        outcome[:, there], codes[:, there], reasons[:, there] = np.stack(decided), found[1], found[2]
+        whose |= _cases_of(said["page_digest"], part)
+    by_hand, place = _typed(said, whose), {name: at for at, name in enumerate(names)}
     for at, one in enumerate(asked):
         for case, (value, state) in by_hand.get(one.id, {}).items():
             if case in place:
@@ -37,10 +53,12 @@ def decide_outcomes(
                 outcome[cell], codes[cell], reasons[cell] = _heard(
                     one, value, state, (outcome[cell], codes[cell], reasons[cell])
                 )
-    whose = np.tile(np.array(names, dtype=object), len(asked))
-    item = np.repeat(np.array([one.id for one in asked], dtype=object), len(names))
-    flat = {"outcome": outcome.ravel(), "codes": codes.ravel(), "reason": reasons.ravel()}
-    return OUTCOMES.frame(pd.DataFrame({"case": whose, "item": item, **flat}))
+    of_item, of_case = np.divmod(np.arange(outcome.size), max(len(names), 1))
+    texts = {"outcome": outcome, "codes": codes, "reason": reasons}
+    numbered = {name: pd.factorize(values.ravel()) for name, values in texts.items()}
+    numbered |= {"case": (of_case, names), "item": (of_item, [one.id for one in asked])}
+    columns = {name: pd.Categorical.from_codes(*pair) for name, pair in numbered.items()}
+    return pd.DataFrame(columns)[list(OUTCOMES.columns)]
 
 
 def _summarise(
@@ -82,13 +100,16 @@ def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
     return places[item, option] if len(rows) else np.zeros(0, np.int64)
 
 
-def _typed(adjudications: pd.DataFrame, marks: pd.DataFrame) -> dict[str, dict[str, tuple[str, str]]]:
-    """What people typed, the last that stands: item -> case -> value, and state, which may be `erased`."""
-    said = typed(standing(adjudications))
-    if said.empty:
+def _cases_of(pages: pd.Series, marks: pd.DataFrame) -> dict[str, str]:
+    """The case of each of some pages that stands in a part of MARKS."""
+    if pages.empty:
         return {}
-    pages = marks.drop_duplicates("page_digest")
-    whose = dict(zip(pages["page_digest"], pages["case"], strict=True))
+    rows = marks.loc[marks["page_digest"].isin(pages), ["page_digest", "case"]].drop_duplicates("page_digest")
+    return dict(zip(rows["page_digest"], rows["case"], strict=True))
+
+
+def _typed(said: pd.DataFrame, whose: Mapping[str, str]) -> dict[str, dict[str, tuple[str, str]]]:
+    """What people typed, the last that stands: item -> case -> value, and state, which may be `erased`."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     rows = said[["page_digest", "item", "value", "state"]].itertuples(index=False, name=None)
     for page, item, value, state in rows:
@@ -113,9 +134,8 @@ def _outcome(asked: Asked, counts: np.ndarray, codes: np.ndarray, reasons: np.nd
         (marked == 0, "blank"),
         (np.full(len(counts), asked.kind == "number"), "doubtful"),
     ]
-    outcome = np.select([holds for holds, _ in choices], [name for _, name in choices], "answered").astype(
-        object
-    )
+    names = np.array([*(name for _, name in choices), "answered"], dtype=object)
+    outcome = names[np.select([holds for holds, _ in choices], range(len(choices)), len(choices))]
     if asked.kind == "number":
         codes[:] = ""
         reasons[(outcome == "doubtful") & (doubtful == 0)] = "handwriting: a person types the digits"

@@ -34,7 +34,7 @@ from survey.reading.register import (
     register,
     to_pixels,
 )
-from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, open_page, walk_pages
+from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, decode_page, open_page, walk_pages
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
@@ -298,7 +298,7 @@ def measure_again(
         if not isinstance(page, ScannedPage):
             continue
         reading, laid = known[page.ref.page]
-        image = open_page(page)
+        image = decode_page(page)  # that it is not blank was seen when it was read
         assert isinstance(image, PageImage), "a page that was measured can be decoded"
         image = _turn(image, catalogue.told.get(image.digest, Told()).turn)
         blank = catalogue.blanks[reading.questionnaire]

@@ -142,14 +142,20 @@ def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterato
 
 def open_page(page: ScannedPage) -> PageImage | Unread:
     """Decode a page. A page whose image cannot be decoded, or that is blank, is Unread."""
+    image = decode_page(page)
+    if isinstance(image, PageImage) and is_blank(image.grey):
+        return Unread(page.ref, Reason.BLANK, page.digest, image.grey)
+    return image
+
+
+def decode_page(page: ScannedPage) -> PageImage | Unread:
+    """Decode a page, blank or not. One whose image cannot be decoded is Unread."""
     try:
         grey = (page.load_half or page.load)()
     except (OSError, ValueError, MemoryError, cv2.error, RuntimeError):
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
     if grey is None or grey.size == 0:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
-    if is_blank(grey):
-        return Unread(page.ref, Reason.BLANK, page.digest, grey)
     dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
     return PageImage(page.ref, page.digest, grey, dpi, page.load if page.load_half else None)
 

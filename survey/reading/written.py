@@ -14,18 +14,19 @@ SAID_OF_TEXT = {"": "text", ERASED: "text", "themes": "themes", "print": "print"
 
 
 def written_texts(
-    adjudications: pd.DataFrame, marks: pd.DataFrame, questionnaire: Questionnaire
+    adjudications: pd.DataFrame, read: pd.DataFrame, questionnaire: Questionnaire
 ) -> pd.DataFrame:
     """Return WRITTEN: every text that somebody typed, in printed order of items; of each the last word that stands.
 
-    Names that a person marked are blacked out. An erased text is none.
+    `read` tells the case of each page that was read (page_digest, case). Names that a person marked are blacked out.
+    An erased text is none.
     """
     items = [asked.id for asked in questionnaire.asked() if asked.kind == "text"]
     said = standing(adjudications)
     if said.empty or not items:
         return WRITTEN.frame()
     said = said[(said["box"] == "") & said["item"].isin(items) & said["state"].isin(list(SAID_OF_TEXT))]
-    whose = marks.drop_duplicates("page_digest").set_index("page_digest")["case"]
+    whose = read.drop_duplicates("page_digest").set_index("page_digest")["case"]
     said = said.assign(case=said["page_digest"].map(whose), what=said["state"].map(SAID_OF_TEXT))
     said = said.dropna(subset=["case"]).drop_duplicates(["case", "item", "what"], keep="last")
     said["value"] = said["value"].mask(said["state"] == ERASED, "")

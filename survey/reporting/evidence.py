@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.analysis.coding import code_responses, contradictions
+from survey.analysis.coded import Coded, coded_of_table
+from survey.analysis.coding import code_answers, contradictions, open_items, to_responses
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
 from survey.reporting.wording import Wording
-from survey.tables import LEDGER, MAILING, WRITTEN
+from survey.tables import CASES, LEDGER, MAILING, WRITTEN, Given, make_anew
 
 if TYPE_CHECKING:
     from survey.analysis.audit import Rate
     from survey.analysis.estimate import Beside
     from survey.analysis.since import Publication, Since
-
-Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
-
-
-def make_anew(_: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Give a table of results by making it: nothing is kept."""
-    return make()
+    from survey.tables import Keep
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,10 @@ class Results:
     """What was read of one questionnaire, and everything computed from it, once and on demand."""
 
     questionnaire: Questionnaire
-    marks: pd.DataFrame
-    outcomes: pd.DataFrame
-    cases: pd.DataFrame
-    ledger: pd.DataFrame
+    marks: Given = Given()  # noqa: RUF009, a descriptor, as the dataclass module asks for
+    outcomes: Given = Given()  # noqa: RUF009
+    cases: pd.DataFrame = field(default_factory=CASES.frame)
+    ledger: pd.DataFrame = field(default_factory=LEDGER.frame)
     mailing: pd.DataFrame = field(default_factory=MAILING.frame)
     misread: float = float("nan")
     """Upper end of the audited misreading rate, 0..1; NaN without an audit."""
@@ -58,20 +53,29 @@ class Results:
     before: Results | None = None
     """The wave before this one."""
     texts: tuple[OwnText, ...] = ()
-    """The analyst's own texts."""
     run: str = ""
     """Name of the run these results are of."""
     keep: Keep = field(default=make_anew)
-    """Gives a table by its name, made before or made now."""
+    walk_marks: Callable[..., Iterable[pd.DataFrame]] | None = None
+    """Gives MARKS part by part."""
     publications: Callable[[], Iterable[Publication]] = tuple
     """Gives the published reports, the last one first; each is loaded when it is reached."""
 
     @cached_property
+    def coded(self) -> Coded:
+        """The answers of every case, without words."""
+        return coded_of_table(self.keep("codes", self._code))
+
+    def _code(self) -> pd.DataFrame:
+        cases = frozenset(open_items(self.outcomes, self.questionnaire)["case"])
+        walk = self.walk_marks or (lambda *_: [self.marks])
+        of_open = walk(("case", "box", "state"), {"case": cases})
+        return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
+
+    @cached_property
     def responses(self) -> pd.DataFrame:
         """RESPONSES."""
-        marks = self.marks if len(self.marks) else None
-        make = partial(code_responses, self.outcomes, self.cases, self.questionnaire, marks)
-        return self.keep("responses", make)
+        return to_responses(self.coded, self.questionnaire)
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
@@ -97,9 +101,9 @@ class Results:
         return self.keep("publishable", self._protect)
 
     def _estimate(self) -> pd.DataFrame:
-        from survey.analysis.estimate import estimate  # scipy: not for those who look at the ledger
+        from survey.analysis.estimate import estimate_coded  # scipy: not for those who look at the ledger
 
-        return estimate(self.responses, self.questionnaire, self.beside)
+        return estimate_coded(self.coded, self.questionnaire, self.beside)
 
     def _protect(self) -> pd.DataFrame:
         from survey.analysis.disclosure import policy_of, protect

@@ -5,17 +5,20 @@ One shard a batch holds its pages, one its measurements; crops and outlines lie 
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.arrow import read_parquet, read_parts
+from survey.doors.arrow import read_parquet, read_parts, write_parquet
 from survey.files import digest, write_whole, write_whole_with
 from survey.store.stages import Stages
 from survey.tables import MEASUREMENTS, PAGES, Table
@@ -33,6 +36,7 @@ FILES = Table("files", {
 })  # fmt: skip
 
 JOINED_FROM = 8  # shards
+PART_BYTES = 16_000_000  # of shards that are read at once: half a million boxes
 
 
 class Cache:
@@ -53,7 +57,7 @@ class Cache:
 
     def save_files(self, files: pd.DataFrame) -> None:
         """Replace the table of batches."""
-        write_whole_with(self.folder / "files.parquet", FILES.frame(files).to_parquet)
+        _save(self.folder / "files.parquet", files)
 
     def save_shard(
         self,
@@ -76,7 +80,7 @@ class Cache:
         there = sorted({one for shard in older for one in (shard, *self._older(shard))} - {name})
         if there:
             write_whole(self._older_path(name), json.dumps(there).encode("utf-8"))
-        write_whole_with(self._path(name, MEASUREMENTS), measurements.to_parquet)
+        _save(self._path(name, MEASUREMENTS), measurements)
         drawn = self.folder / "shards" / f"{name}.pictures.npz"
         if (
             drawn.exists()
@@ -84,7 +88,7 @@ class Cache:
             with np.load(drawn) as stored:
                 pictures = {**{one: stored[one] for one in stored.files}, **pictures}
         write_whole_with(drawn, lambda path: _save_arrays(path, pictures))
-        write_whole_with(self._path(name, PAGES), pages.to_parquet)
+        _save(self._path(name, PAGES), pages)
         return name
 
     def pages(self, shards: Iterable[str]) -> pd.DataFrame:
@@ -114,6 +118,16 @@ class Cache:
     def measurements(self, shards: Iterable[str]) -> pd.DataFrame:
         """Return MEASUREMENTS of several shards; a page that stands in two of them comes once."""
         return self._load(MEASUREMENTS, shards)
+
+    def walk_measurements(
+        self, shards: Iterable[str], pages: Collection[str] | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Walk through the same part by part, each of pages that lie near to each other; texts are categories.
+
+        With `pages` only rows of these come.
+        """
+        names, only = tuple(shards), None if pages is None else {"page_digest": pages}
+        return self._joined.walk(MEASUREMENTS.name, self._join(MEASUREMENTS, names), only=only)
 
     def pictures(self, shard: str, kind: str, digests: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Return the arrays of one kind (crops, corners or laid) of some pages of a shard, by digest."""
@@ -172,8 +186,31 @@ class Cache:
         names = tuple(shards)
         if len(names) < JOINED_FROM:
             return self._read(table, names)
+        found = self._joined.find(table.name, self._join(table, names))
+        assert found is not None
+        return found
+
+    def _join(self, table: Table, names: tuple[str, ...]) -> str:
+        """Keep a table of several shards as one file; returns the key it lies under."""
         key = digest(*names, *table.columns)
-        return self._joined.table(table.name, key, lambda: self._read(table, names))
+        parts = self._parts(names) if table is MEASUREMENTS else (self._read(table, names) for _ in range(1))
+        self._joined.keep(table.name, key, parts)
+        return key
+
+    def _parts(self, names: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+        """Read MEASUREMENTS of several shards, in the order of their scans, in parts that need little memory."""
+        files = self.files().sort_values("scan").drop_duplicates("shard")
+        place = {shard: at for at, shard in enumerate(files["shard"])}
+        in_order = sorted(names, key=lambda name: (place.get(name, len(place)), name))
+        ends = np.cumsum([self._path(name, MEASUREMENTS).stat().st_size for name in in_order]) // PART_BYTES
+        seen: set[str] = set()
+        if not names:
+            yield MEASUREMENTS.frame()
+        for _, part in groupby(zip(ends, in_order, strict=True), key=itemgetter(0)):
+            found = self._read(MEASUREMENTS, [name for _, name in part])
+            pages = set(found["page_digest"].unique())
+            yield found[~found["page_digest"].isin(pages & seen)] if pages & seen else found
+            seen |= pages
 
     def _read(self, table: Table, names: Iterable[str]) -> pd.DataFrame:
         found, _ = read_parts(table, [self._path(name, table) for name in names])
@@ -228,9 +265,15 @@ class Cache:
                 path.unlink(missing_ok=True)
 
 
+def _save(path: Path, table: pd.DataFrame) -> None:
+    write_whole_with(path, lambda neighbour: write_parquet(neighbour, table))
+
+
 def _save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write arrays as `np.load` reads them, packed quickly: crops are mostly white, and a page has one of each box."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+    """Write arrays as `np.load` reads them; crops are packed, quickly: they are mostly white, and of every box."""
+    with zipfile.ZipFile(path, "w") as packed:
         for name, array in arrays.items():
-            with packed.open(f"{name}.npy", "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, allow_pickle=False)
+            how = zipfile.ZIP_DEFLATED if name.endswith(".crops") else zipfile.ZIP_STORED
+            packed.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getbuffer(), how, compresslevel=1)

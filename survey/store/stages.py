@@ -6,16 +6,17 @@ erasure empties it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.doors.arrow import read_arrow, write_arrow
+from survey.doors.arrow import read_arrow, walk_arrow, write_arrow
 from survey.files import write_whole_with
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Only = Mapping[str, Collection[str]] | None
 KEPT_OF_EACH = 6  # tables of one name: as many corrections can be taken back without making anything again
 
 
@@ -32,18 +33,27 @@ class Stages:
         found = self.find(name, key)
         if found is None:
             found = make()
-            write_whole_with(self._path(name, key), lambda path: write_arrow(path, found))
+            self._save(name, key, [found])
             self._last[name] = key, found
-            self._forget_old(name)
         return found.copy(deep=False)
 
-    def part(self, name: str, key: str, columns: Sequence[str]) -> pd.DataFrame | None:
-        """Return some columns of a table that was kept under a key; None where there is none."""
-        last, table = self._last.get(name, ("", None))
-        try:
-            return table[list(columns)] if last == key else read_arrow(self._path(name, key), columns)
-        except FileNotFoundError:
-            return None
+    def keep(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> None:
+        """Keep a table that may be too large to be held; its parts are made only where it is not there."""
+        if not self.has(name, key):
+            self._save(name, key, parts)
+
+    def has(self, name: str, key: str) -> bool:
+        """Whether a table was kept under a key."""
+        return self._path(name, key).exists()
+
+    def walk(
+        self, name: str, key: str, columns: Sequence[str] | None = None, only: Only = None
+    ) -> Iterator[pd.DataFrame]:
+        """Walk through the parts of a table that is kept under a key, or some of its columns; texts are categories.
+
+        `only` names the texts that rows must have in some of the columns; others are left out.
+        """
+        return walk_arrow(self._path(name, key), columns, only)
 
     def find(self, name: str, key: str) -> pd.DataFrame | None:
         """Return a table that was kept under a key; None where there is none."""
@@ -61,13 +71,17 @@ class Stages:
         for path in self.folder.glob("*"):
             path.unlink(missing_ok=True)
 
+    def _save(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> None:
+        write_whole_with(self._path(name, key), lambda path: write_arrow(path, parts))
+        self._forget_old(name)
+
     def _path(self, name: str, key: str) -> Path:
-        return self.folder / f"{name}.{key}.arrow"
+        return self.folder / f"{name}.{key}.arrows"
 
     def _forget_old(self, name: str) -> None:
         """Keep the last few; another run may have deleted one meanwhile."""
         there = []
-        for path in self.folder.glob(f"{name}.*.arrow"):
+        for path in self.folder.glob(f"{name}.*.arrow*"):
             try:
                 there.append((path.stat().st_mtime_ns, path))
             except FileNotFoundError:

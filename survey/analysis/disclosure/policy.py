@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coding import Coded, responses_to_arrays
+from survey.analysis.coded import Coded
+from survey.analysis.coding import responses_to_arrays
 from survey.analysis.derive import derived_asked
 from survey.analysis.disclosure.rules import Contained, Policy, contained_in
 from survey.analysis.population import ALL
