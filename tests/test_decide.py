@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from survey.questionnaire.model import Questionnaire, Schema
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading.believe import objection_to_page
-from survey.reading.decide import contradict, decide_marks
+from survey.reading.believe import contradict, objection_to_page
+from survey.reading.decide import decide_marks
 from survey.reading.outcomes import decide_outcomes
 from survey.reading.reasons import Reason, tell_doubt
 from survey.store import ADJUDICATIONS

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading.decide import is_same_paper
+from survey.reading.believe import is_same_paper
 from survey.reading.strokes import stroke_agreement
 
 Crops = NDArray[np.uint8]

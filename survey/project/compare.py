@@ -16,6 +16,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading import decide
 from survey.reading.assemble import Judge
+from survey.reading.believe import contradict, is_same_paper
 from survey.store import ADJUDICATIONS
 from survey.tables import MEASUREMENTS, rows_by
 
@@ -42,14 +43,14 @@ class StoredReadings:
         """Whether two pages carry different marks."""
         first, second = self._shared(one, other)
         p_marked = self._numbers["p_marked"].to_numpy()
-        return decide.contradict(p_marked[first], p_marked[second], self._limits(one))
+        return contradict(p_marked[first], p_marked[second], self._limits(one))
 
     def same_paper(self, one: str, other: str) -> bool:
         """Whether the same strokes are on two pages."""
         pair = min(one, other), max(one, other)
         if pair not in self._agreements:
             self._agreements[pair] = self._agreement(*pair)
-        return decide.is_same_paper(self._agreements[pair], self._limits(one))
+        return is_same_paper(self._agreements[pair], self._limits(one))
 
     @cached_property
     def _agreements(self) -> dict[tuple[str, str], float]:

@@ -1,8 +1,13 @@
-"""How well a page or a damaged code fits -> whether it is believed. Beside decide.py the only place for thresholds."""
+"""How well a page, a damaged code or a second scan fits -> whether it is believed.
+
+Beside decide.py the only place for thresholds.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.reasons import Reason
@@ -23,3 +28,14 @@ def objection_to_page(score: float, runner_up: float, lead: float, limits: Thres
 def believe_match(match: Match | None, limits: Thresholds) -> bool:
     """Whether a damaged code was matched well enough, and far enough ahead of the second best, to be believed."""
     return match is not None and match.fit >= limits.match_fit and match.lead >= limits.match_lead
+
+
+def contradict(one: np.ndarray, other: np.ndarray, limits: Thresholds) -> bool:
+    """Whether two measurements of the same boxes (p_marked, shape (boxes,)) differ in a mark both are sure of."""
+    empty, marked = limits.empty_below, limits.marked_above
+    return bool((((one < empty) & (other > marked)) | ((one > marked) & (other < empty))).any())
+
+
+def is_same_paper(agreement: float, limits: Thresholds) -> bool:
+    """Whether two scans show the same strokes; where there is no stroke to compare, nothing speaks against it."""
+    return bool(np.isnan(agreement) or agreement >= limits.same_strokes)

@@ -26,17 +26,6 @@ FAINT_DOUBTS = ("between", "little")
 """Kinds of doubt that a mark may give because the scan has kept little of it."""
 
 
-def contradict(one: np.ndarray, other: np.ndarray, limits: Thresholds) -> bool:
-    """Whether two measurements of the same boxes (p_marked, shape (boxes,)) differ in a mark both are sure of."""
-    empty, marked = limits.empty_below, limits.marked_above
-    return bool((((one < empty) & (other > marked)) | ((one > marked) & (other < empty))).any())
-
-
-def is_same_paper(agreement: float, limits: Thresholds) -> bool:
-    """Whether two scans show the same strokes; where there is no stroke to compare, nothing speaks against it."""
-    return bool(np.isnan(agreement) or agreement >= limits.same_strokes)
-
-
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
     """Tell of each measured box whether it is marked for certain, before rules and people are heard."""
     return measured["p_marked"].ge(limits.marked_above) & measured["inside"]
