@@ -116,12 +116,14 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     notes: list[str] = []
     for page in prints:
         found = with_typed(find_outlines(upright, page))
+        is_unread = found.from_image and not page.letters
         if found.from_image:
             picture = render_upright(upright, page.page, DPI)
-            found = with_words(complete_by_likeness(found, picture), picture)
+            found = complete_by_likeness(found, picture)
+            found = with_words(found, picture) if is_unread else found
         parts = outlines_to_parts(page.page, found)
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
-        items += own if page.letters or not found.from_image else [without_words(item) for item in own]
+        items += [without_words(item) for item in own] if is_unread else own
         notes += parts.notes
         if found.from_image:
             notes.append(

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.learn.beside import SAME_COLUMN, SHORT, on_line
-from survey.learn.near import alike, connected, on_row, outside, to_rows
+from survey.learn.near import alike, connected, gap_mm, on_row, outside, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase, lines_down, paragraph
 
@@ -87,9 +87,7 @@ def in_tables(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) ->
             abs(other[0].middle_mm - box.middle_mm) < 3 * box.h_mm and _share_columns(run, other)
             for other in wide
         )
-        return near and not any(
-            max(p.x_mm - box.right_mm, box.x_mm - p.right_mm) < NEXT_TO_MM for p in on_line(box, phrases)
-        )
+        return near and not any(gap_mm(p, box) < NEXT_TO_MM for p in on_line(box, phrases))
 
     return [run for run in runs if len(run) > 1 or is_row(run)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from survey.learn.near import connected, inside, on_row, to_rows
+from survey.learn.near import connected, gap_mm, inside, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
@@ -74,13 +74,7 @@ def _have_headers(empty: list[Outline], phrases: list[Phrase]) -> bool:
 def _have_labels(column: list[Outline], phrases: list[Phrase]) -> bool:
     """Whether cells under each other are all there is on their lines, and text stands beside each."""
     rows = to_rows(column)
-    beside = [
-        any(
-            on_row(p, row[0]) and max(p.x_mm - row[0].right_mm, row[0].x_mm - p.right_mm) < LABEL_MM
-            for p in phrases
-        )
-        for row in rows
-    ]
+    beside = [any(on_row(p, row[0]) and gap_mm(p, row[0]) < LABEL_MM for p in phrases) for row in rows]
     return len(rows) == len(column) and all(beside)
 
 

@@ -20,6 +20,11 @@ def is_level(one: Outline | Phrase, box: Outline, share: float = 1.0) -> bool:
     return abs(one.middle_mm - box.middle_mm) < share * box.h_mm
 
 
+def gap_mm(one: Outline | Phrase, other: Outline | Phrase) -> float:
+    """How far apart two things stand, one left of the other; negative where they share some of the width."""
+    return max(one.x_mm - other.right_mm, other.x_mm - one.right_mm)
+
+
 def alike(a: Outline, b: Outline) -> bool:
     """Whether two outlines may be boxes of one item, going by their size."""
     return (

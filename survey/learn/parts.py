@@ -11,7 +11,7 @@ from survey.learn.blocks import Block, in_tables, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
-from survey.learn.near import differ, inside, on_row, stands_in, to_rows
+from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
 
@@ -174,7 +174,7 @@ def _without_instructions(boxes: list[Outline], phrases: list[Phrase]) -> tuple[
     dropped: list[Outline] = []
     for row in to_rows(boxes):
         beside = [p for p in phrases if on_row(p, row[0])]
-        near = [p for p in beside if any(max(p.x_mm - b.right_mm, b.x_mm - p.right_mm) < 3.0 for b in row)]
+        near = [p for p in beside if any(gap_mm(p, b) < 3.0 for b in row)]
         short = len(row) <= 6 and any(EXAMPLE.search(p.text) for p in near)
         if short and len({p.text for p in near}) <= len(row) + 1:
             dropped += row
@@ -189,13 +189,12 @@ def _without_instructions(boxes: list[Outline], phrases: list[Phrase]) -> tuple[
 
 
 def _right_beside(box: Outline, other: Outline) -> bool:
-    gap = max(box.x_mm - other.right_mm, other.x_mm - box.right_mm)
-    return gap < 3.0 and abs(box.middle_mm - other.middle_mm) < 0.5 * max(box.h_mm, other.h_mm)
+    return gap_mm(box, other) < 3.0 and abs(box.middle_mm - other.middle_mm) < 0.5 * max(box.h_mm, other.h_mm)
 
 
 def _has_text_near(box: Outline, phrases: list[Phrase], reach_mm: float) -> bool:
     return any(
-        (on_row(p, box) and max(p.x_mm - box.right_mm, box.x_mm - p.right_mm) < reach_mm)
+        (on_row(p, box) and gap_mm(p, box) < reach_mm)
         or (
             not on_row(p, box)
             and p.x_mm - min(8.0, reach_mm) < box.centre_mm < p.right_mm + min(8.0, reach_mm)

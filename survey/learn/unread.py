@@ -29,9 +29,7 @@ Box = tuple[float, float, float, float]
 
 
 def with_words(found: PageOutlines, picture: Grey) -> PageOutlines:
-    """Add letters where words stand in a page's picture at 300 dpi, unless it says itself what is written there."""
-    if not found.from_image or found.letters:
-        return found
+    """Add letters where words stand in a page's picture at 300 dpi, which does not say itself what is written there."""
     ink = _print(picture, [*found.small, *found.areas])
     return replace(found, letters=tuple(_letters(_to_lines(_words(ink)))))
 
