@@ -186,11 +186,12 @@ def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.Da
     renamed = {was: now for was, now in (matched.items if matched else {}).items() if was != now}
     before = {now: was for was, now in renamed.items()}
     then = wanted.assign(item=[before.get(item, item) for item in wanted["item"]])
-    columns = ["case", "item", "option", "state", "p_marked", "ink", "decided_by"]
     texts = ["case", "item", "option", "state", "decided_by"]
+    columns = [*texts, "p_marked", "ink"]
+    kept = ("box", "case", "state", "decided_by", "p_marked", "ink")
     marks = pd.concat(
         [part.loc[are_among(part, then), columns].astype(dict.fromkeys(texts, "str"))
-         for part in state.walk_marks(("box", *columns[:1], *columns[3:]), {"case": frozenset(then["case"])})]
+         for part in state.walk_marks(kept, {"case": frozenset(then["case"])})]
     )  # fmt: skip
     marks["item"] = [renamed.get(item, item) for item in marks["item"]]
     if matched:

@@ -193,7 +193,7 @@ class Cache:
     def _join(self, table: Table, names: tuple[str, ...]) -> str:
         """Keep a table of several shards as one file; returns the key it lies under."""
         key = digest(*names, *table.columns)
-        parts = self._parts(names) if table is MEASUREMENTS else (self._read(table, names) for _ in range(1))
+        parts = self._parts(names) if table is MEASUREMENTS else (self._read(table, all_) for all_ in [names])
         self._joined.keep(table.name, key, parts)
         return key
 
