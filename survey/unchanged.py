@@ -134,7 +134,8 @@ def remember_written(root: Path, name: str, state: str, written: Written) -> Non
         level: {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in paths}
         for level, paths in written.files.items()
     }
-    stored = {"key": digest(state, program_state()), "files": files, "waits": written.waits}
+    stored = {"key": digest(state, program_state()), "files": files,
+              "waits": written.waits, "run": written.run}  # fmt: skip
     write_whole(_memory_of_report(root, name), json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
 
@@ -152,7 +153,7 @@ def as_written(root: Path, name: str, state: str) -> Written | None:
     from survey.reporting.report import Written  # what it needs is heavy
 
     files = {level: [root / path for path in own] for level, own in stored["files"].items()}
-    return Written(files, bool(stored["waits"]), [])
+    return Written(files, bool(stored["waits"]), [], str(stored["run"]))
 
 
 def _memory_of_report(root: Path, name: str) -> Path:

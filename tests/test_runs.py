@@ -7,9 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from correcting import SERIALS, copy_of, make_project, put, replace_in, sheet
+from numpy.typing import NDArray
 from paper import grey_pdf
 
 from survey.cli import main
@@ -26,6 +28,8 @@ from survey.project import (
     tell_why,
 )
 from survey.project.runs import numbers_of
+from survey.reading import measure
+from survey.reading.measure import Sight
 from survey.reporting.report import Written
 
 A = SERIALS[0]
@@ -219,3 +223,26 @@ def test_the_command_prints_text_and_json(project: Project) -> None:
         json.loads(CliRunner().invoke(main, [*line, "--json"]).stdout)[0]["schema"][0]["touches"] == "words"
     )
     assert runs(project)[-1][0] in CliRunner().invoke(main, [*line, "--runs"]).stdout
+
+
+def all_in_doubt(sight: Sight, _: object) -> dict[str, NDArray[np.float64]]:
+    doubts = np.full(len(sight.crops), 0.5)
+    return {"p_marked": doubts, "p_black": np.zeros_like(doubts)}
+
+
+def test_a_raised_step_is_another_run_and_what_it_changed_is_shown(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(project, "mini")
+    (old, _), before = runs(project)[-1], len(runs(project))
+    monkeypatch.setattr(measure, "VERSION", measure.VERSION + 1)
+    monkeypatch.setattr("survey.reading.measure._probabilities", all_in_doubt)
+    ingest(project, project.scans, jobs=1)
+    assert len(runs(project)) == before + 1
+    found = diff(project, "mini")
+    assert found.before.startswith(f"run {old}")
+    assert set(found.kinds) == {"newly missing", "re-measured"}
+    line = ["--project", str(project.root), "report", "--as-of", old]
+    assert "this program reads or decides otherwise" in CliRunner().invoke(main, line).stderr
+    shutil.rmtree(project.root / ".survey" / "stages")
+    assert "made again by another program than then" in diff(project, "mini").before

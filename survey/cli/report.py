@@ -102,6 +102,10 @@ def report(
                     project, name, edition=edition, publish=publish, known=known, on_files=on_files
                 )
         _print_written(written, project.root)
+        if as_of and not written.run.startswith(as_of):
+            say(
+                f"this program reads or decides otherwise than that of run {as_of}: numbers may not be those of then"
+            )
         waiting += [name] if written.waits else []
         if open_it:
             click.launch(str(written.first))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from survey import __version__
 from survey.files import digest
+from survey.ground import ground_of_text, recognition_of_text
 from survey.project.folder import Project
 from survey.questionnaire.digests import counting_digest, marking_digest, naming_digest
 from survey.questionnaire.model import Questionnaire
-from survey.reading import assemble, decide
-from survey.reading.outcomes import VERSION
+from survey.reading import assemble, decide, outcomes
+from survey.store import Cache
 from survey.unchanged import program_state
 
 SAID = ("adjudications", "erasures")
 """Kept tables on which marks and outcomes depend …"""
 RECORDED = ("mailing", "audit_samples", "audits", "published_cells")
 """… and those on which numbers depend besides."""
+_DECIDING_STEPS = repr((assemble.VERSION, decide.VERSION, outcomes.VERSION))
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ class Keys:
     questionnaires: dict[str, Questionnaire]
     printed: dict[str, str]
     """Questionnaire -> digest of its blank and of its older printings."""
+    read_by: tuple[str, ...]
+    """By which versions of their steps, with which network, the pages were recognised and measured."""
+
+    @property
+    def program(self) -> str:
+        """Version of the program, and after a plus a digest of the versions of all steps whose results are kept."""
+        return f"{__version__}+{digest(*self.read_by, _DECIDING_STEPS)[:8]}"
 
     @cached_property
     def ledger(self) -> str:
@@ -39,8 +50,7 @@ class Keys:
              list(one.schema.population.frame), one.pages)
             for name, one in sorted(self.questionnaires.items())
         ]  # fmt: skip
-        versions = repr((assemble.VERSION, decide.VERSION))
-        return digest(program_state(), versions, *self.shards, repr(about), self._said(SAID))
+        return digest(program_state(), _DECIDING_STEPS, *self.shards, repr(about), self._said(SAID))
 
     def made_from(self, name: str) -> dict[str, str]:
         """Digest of what each table of a questionnaire is made from, by its name in the cache.
@@ -50,11 +60,11 @@ class Keys:
         one = self.questionnaires[name]
         places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
         marks = digest(self.ledger, name, marking_digest(one), places, self.printed[name])
-        outcomes = digest(marks, naming_digest(one), f"{VERSION}")
-        codes = digest(outcomes, counting_digest(one))
+        settled = digest(marks, naming_digest(one))
+        codes = digest(settled, counting_digest(one))
         estimates = digest(codes, self._said(RECORDED))
         return {
-            "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": outcomes,
+            "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": settled,
             "codes": codes, "estimates": estimates, "publishable": estimates,
         }  # fmt: skip
 
@@ -72,7 +82,16 @@ def keys_of(project: Project) -> Keys:
         )
         for name, one in questionnaires.items()
     }
-    return Keys(shards, project.decisions.heads(), questionnaires, printed)
+    return Keys(shards, project.decisions.heads(), questionnaires, printed, _read_by(project.cache))
+
+
+def _read_by(cache: Cache) -> tuple[str, ...]:
+    """Collect what the pages in the cache were read by, as texts."""
+    recognised = {cache.text("recognitions", key) for key in cache.files()["key"].unique()}
+    measured = {cache.text("grounds", name) for name in cache.grounds()}
+    programs = [recognition_of_text(text).program for text in recognised if text]
+    programs += [ground_of_text(text).program for text in measured if text]
+    return tuple(sorted({json.dumps(one, sort_keys=True) for one in programs}))
 
 
 def _blank(questionnaire: Questionnaire) -> list[Path]:

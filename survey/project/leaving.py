@@ -63,7 +63,8 @@ def report(
 def report_as_of(project: Project, name: str, which: str, edition: Edition | None = None) -> Written:
     """Write the report as it was at a run, by the beginning of its name, into reports/<id>.<run>/ and its neighbour.
 
-    The same version of the program writes the same bytes. Raises UsageError where that is not possible any more.
+    The same version of the program writes the same bytes; with another, what was written names another run. Raises
+    UsageError where it is not possible any more.
     """
     from survey.reporting.report import write_report
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey import __version__
 from survey.analysis.since import Publication
 from survey.errors import SchemaError, UsageError
 from survey.files import digest
@@ -37,7 +36,7 @@ def run_name(project: Project, name: str, keys: Keys, ledger: pd.DataFrame) -> s
 def _name_of(texts: dict[str, str], beside: str, keys: Keys, name: str) -> str:
     said = repr([keys.heads[table] for table in (*SAID, *RECORDED)])
     parts = [name_of(texts[part]) for part in sorted(texts)]
-    return "r" + digest(name, __version__, *parts, beside, said)[:NAME_LETTERS]
+    return "r" + digest(name, keys.program, *parts, beside, said)[:NAME_LETTERS]
 
 
 def digest_beside(project: Project, name: str) -> str:
@@ -72,7 +71,7 @@ def keep_run(project: Project, command: str, found: Results, keys: Keys) -> str:
     beside = digest_beside(project, name)
     run = _name_of(texts, beside, keys, name)
     row: Row = {
-        "run": run, "command": command, "questionnaire": name, "program": __version__, "blank": beside,
+        "run": run, "command": command, "questionnaire": name, "program": keys.program, "blank": beside,
         "decided": json.dumps({table: link for table, (link, _) in keys.heads.items()}),
         "ledger": json.dumps(_account(found)), "made_from": json.dumps(keys.made_from(name)),
     }  # fmt: skip

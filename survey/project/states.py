@@ -96,7 +96,7 @@ def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Diffe
     table = ledger(project, keys)
     here = partial(results, project, name, table, keys)
     first = before or _last(project, name, run_name(project, name, keys, table))
-    sides = [_side(project, name, which, lambda: _state(here(), keys)) for which in (first, now)]
+    sides = [_side(project, name, which, keys, lambda: _state(here(), keys)) for which in (first, now)]
     old, new = (side.state for side in sides)
     return Difference(
         name, sides[0].title, sides[1].title,
@@ -118,14 +118,14 @@ def _last(project: Project, name: str, here: str) -> str:
     return others[-1]
 
 
-def _side(project: Project, name: str, which: str, here: Callable[[], State]) -> Side:
+def _side(project: Project, name: str, which: str, keys: Keys, here: Callable[[], State]) -> Side:
     if which == NOW:
         return Side(NOW, here())
     path = Path(which)
     if path.suffix == ".yaml":
         return _of_file(project, name, path)
     if any(str(row["run"]).startswith(which) for row in project.runs.all(name)):
-        return _of_run(project, find_run(project, name, which))
+        return _of_run(project, find_run(project, name, which), keys.program)
     return _of_revision(project, name, which)
 
 
@@ -136,11 +136,16 @@ def _state(found: Results, keys: Keys) -> State:
     return State(found.questionnaire, made_from, lambda: found.numbers, lambda: found.coded, walk_marks)
 
 
-def _of_run(project: Project, run: Row) -> Side:
-    """The state a run left; each table from the cache where it is still there, else made again."""
+def _of_run(project: Project, run: Row, program: str) -> Side:
+    """The state a run left; each table from the cache where it is still there, else made again.
+
+    What is made again by another program than then, `program`, may be otherwise: the title tells.
+    """
     name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
     title = f"run {run['run']} of {day} ({run['command']})"
     made_from, stages = json.loads(str(run["made_from"])), project.stages
+    if run["program"] != program and not stages.has("codes", made_from.get("codes", "")):
+        title += ", whose answers were made again by another program than then"
     questionnaire = questionnaire_of(project, run)
 
     @cache

@@ -49,6 +49,8 @@ class Written:
     waits: bool
     older: list[Path]
     """Files in the public folder that earlier runs left there and this one did not write: perhaps out of date."""
+    run: str
+    """Name of the run whose numbers these are."""
 
     @property
     def first(self) -> Path:
@@ -101,6 +103,7 @@ def write_report(
         written,
         evidence.is_interim,
         [path for path in there if path not in new and not others & set(path.parents)],
+        results.run,
     )
 
 

@@ -104,6 +104,15 @@ class Cache:
         shard = np.repeat(np.array(names, dtype=object), lengths)
         return found.assign(shard=pd.array(shard, dtype="str"))
 
+    def grounds(self) -> list[str]:
+        """Name what the pages read so far were measured on; see `text`."""
+        names = tuple(self.shards())
+        if len(names) < JOINED_FROM:
+            parts: Iterable[pd.DataFrame] = [self._read(PAGES, names)]
+        else:
+            parts = self._joined.walk(PAGES.name, self._join(PAGES, names), ["ground"])
+        return sorted({str(one) for part in parts for one in part["ground"].unique()} - {""})
+
     def save_text(self, kind: str, name: str, text: str) -> None:
         """Keep what a reading depended on, once; `kind` is grounds or recognitions."""
         path = self.folder / kind / f"{name}.json"

@@ -62,7 +62,7 @@ RUNS = Table("runs", {
     "run": ("str", "name of the run: a digest of all it was made from; the same inputs have the same name"),
     "command": ("str", "ingest, report, or publish: a report that was published"),
     "questionnaire": ("str", "id of the questionnaire"),
-    "program": ("str", "version of the program"),
+    "program": ("str", "version of the program + digest of those of its steps"),
     "schema": ("str", "content: the schema as written"),
     "boxes": ("str", "content: boxes.csv as written"),
     "issued": ("str", "content: cases.csv as written; empty where there is none"),
