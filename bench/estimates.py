@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from survey.analysis.coded import Coded
-from survey.analysis.coding import variables
+from survey.analysis.coding import to_responses, variables
 from survey.analysis.estimate import estimate, estimate_coded
 from survey.questionnaire.model import Questionnaire, Schema
-from survey.tables import BOXES, RESPONSES
+from survey.tables import BOXES
+from survey.texts import Texts
 
 RESULTS = Path(__file__).parent / "results" / "estimates.json"
 OPTIONS = 4
@@ -51,31 +52,14 @@ def survey_of(cases: int, dividers: int, codes: int, *, is_weighted: bool) -> Qu
 def answers_of(questionnaire: Questionnaire, cases: int) -> Coded:
     """Random answers, some of them missing."""
     draw = np.random.default_rng(1)
-    names = [variable.name for variable in variables(questionnaire)]
-    code = np.empty((cases, len(names)), dtype=object)
-    for column, variable in enumerate(variables(questionnaire)):
-        code[:, column] = draw.choice(np.array(list(variable.value_labels()), dtype=object), cases)
-    lacks = draw.random(code.shape) < LACKING
-    missing = np.where(lacks, "blank", "").astype(object)
-    code[lacks] = ""
+    answers = {}
+    for variable in variables(questionnaire):
+        code = draw.choice(np.array(list(variable.value_labels()), dtype=object), cases)
+        lacks = draw.random(cases) < LACKING
+        answers[variable.name] = Texts.of(code).put(lacks, ""), Texts.full(cases, "").put(lacks, "blank")
     stratum = draw.choice(np.array(["A", "B", "C"], dtype=object), cases)
     index = pd.Index([f"c{n:06d}" for n in range(cases)])
-    return Coded(index, stratum, {name: place for place, name in enumerate(names)}, code, missing)
-
-
-def as_responses(coded: Coded) -> pd.DataFrame:
-    """RESPONSES of coded answers."""
-    names = list(coded.column)
-    return RESPONSES.frame(
-        pd.DataFrame(
-            {
-                "case": np.repeat(coded.cases.to_numpy(dtype=object), len(names)), "wave": "", "label": "",
-                "stratum": np.repeat(coded.stratum, len(names)), "item": np.tile(names, len(coded.cases)),
-                "variable": np.tile(names, len(coded.cases)), "code": coded.code.ravel(),
-                "missing": coded.missing.ravel(),
-            }
-        )
-    )  # fmt: skip
+    return Coded(index, Texts.of(stratum), answers)
 
 
 def main() -> None:
@@ -100,7 +84,7 @@ def measure(number: int) -> dict[str, object]:
     coded = answers_of(questionnaire, cases)
     run: Callable[[], pd.DataFrame]
     if from_responses:
-        table = as_responses(coded)
+        table = to_responses(coded, questionnaire)
         run = lambda: estimate(table, questionnaire)  # noqa: E731
     else:
         run = lambda: estimate_coded(coded, questionnaire)  # noqa: E731

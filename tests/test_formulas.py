@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.errors import SchemaError
 from survey.questionnaire.formulas import check, column_of, evaluate, is_truth, parse
+from survey.texts import Texts
 
 
 def result(formula: str, **columns: list[str]) -> list[float | None]:
     """The formula's value for each case; an empty code is a missing value, and None a missing result."""
     made = {
-        name: column_of(
-            np.array(codes, dtype=object), np.array(["" if c else "blank" for c in codes], dtype=object)
-        )
+        name: column_of(Texts.of(codes), Texts.of(["" if c else "blank" for c in codes]))
         for name, codes in columns.items()
     }
     found = evaluate(parse(formula), made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.analysis.coded import Coded
+from survey.analysis.coded import Answers, Coded
 from survey.analysis.derive import derive, derived_asked
 from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
-from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES, are_among, places_in
+from survey.reading.decide import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
+from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES, are_among, numbered, places_in
+from survey.texts import Texts, together
 
-Strings = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
+ABSENT = -1  # state of a box that was not read
 MISSING_CODES = {
     "blank": -1, "not asked": -2, "multiple": -3, "doubtful": -4, "unreadable": -5, "page missing": -6,
 }  # fmt: skip
@@ -56,14 +58,20 @@ class Variable:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Outcomes and codes as arrays of shape (cases, things asked), with what routing skipped."""
+    """Outcomes and codes of each thing asked, a column of all cases, with what routing skipped."""
 
     cases: pd.DataFrame
     asked: list[Asked]
-    outcome: Strings
-    codes: Strings
+    outcome: list[Texts]
+    codes: list[Texts]
     skipped: Flags
-    skipped_by: Strings
+    """Shape (things asked, cases)."""
+    skipped_by: NDArray[np.int32]
+    """Same shape: the place of the thing asked that led past it."""
+
+    def answered(self, place: int) -> Flags:
+        """Which cases gave an answer to a thing asked."""
+        return self.outcome[place].are("answered") & ~self.codes[place].are("")
 
 
 def variables(questionnaire: Questionnaire) -> list[Variable]:
@@ -94,14 +102,14 @@ def to_responses(coded: Coded, questionnaire: Questionnaire) -> pd.DataFrame:
     own, language = variables(questionnaire), questionnaire.schema.languages[0]
     case, variable = np.divmod(np.arange(len(coded.cases) * len(own)), max(len(own), 1))
     texts = {
-        "case": (case, coded.cases), "stratum": (case, coded.stratum),
+        "case": (case, coded.cases), "stratum": (case, coded.stratum.as_objects()),
         "item": (variable, [one.asked.id for one in own]), "variable": (variable, [one.name for one in own]),
     }  # fmt: skip
-    labels = [_label(coded.code[:, place], one, language) for place, one in enumerate(own)]
-    label = np.stack(labels, axis=1) if own else np.empty((len(coded.cases), 0), dtype=object)
+    answers = [coded.of(one.name) for one in own]
+    labels = [_label(code, one, language) for (code, _), one in zip(answers, own, strict=True)]
     columns = {name: pd.array(np.asarray(of, object), "str").take(row) for name, (row, of) in texts.items()}
-    cells = {"code": coded.code, "label": label, "missing": coded.missing}
-    columns |= {name: _texts(values.ravel()) for name, values in cells.items()}
+    cells = {"code": [code for code, _ in answers], "label": labels, "missing": [why for _, why in answers]}
+    columns |= {name: _case_by_case(columns) for name, columns in cells.items()}
     return RESPONSES.frame(pd.DataFrame({**columns, "wave": questionnaire.schema.wave}))
 
 
@@ -119,44 +127,43 @@ def code_answers(
     """
     layout = _lay_out(outcomes, cases, questionnaire)
     certain = _states_of_boxes(marks, open_items(outcomes, questionnaire))
-    names: list[str] = []
-    codes: list[Strings] = []
-    missing: list[Strings] = []
+    answers: Answers = {}
     for place, asked in enumerate(layout.asked):
-        coded = _code_multiple if asked.kind == "multiple" else _code_one
-        values, reasons = coded(layout, place, certain.get(asked.id))
-        _settle_routing(values, reasons, layout, place, questionnaire.schema.analysis.routing_wins)
-        for column, variable in enumerate(variables_of(asked)):
-            names.append(variable.name)
-            codes.append(values[:, column])
-            missing.append(reasons[:, column])
-    answers = {name: (codes[place], missing[place]) for place, name in enumerate(names)}
-    made = derive(questionnaire, answers, len(layout.cases))
-    for asked in derived_asked(questionnaire):
-        names.append(asked.id)
-        codes.append(made[asked.id][0])
-        missing.append(made[asked.id][1])
-    shape = (len(layout.cases), len(names))
-    grids = [np.stack(side, axis=1) if names else np.empty(shape, dtype=object) for side in (codes, missing)]
-    case, stratum = (layout.cases[name] for name in ("case", "stratum"))
-    column_of = {name: place for place, name in enumerate(names)}
-    return Coded(pd.Index(case), stratum.to_numpy(dtype=object), column_of, grids[0], grids[1])
+        code = _code_multiple if asked.kind == "multiple" else _code_one
+        columns = code(layout, place, certain.get(asked.id))
+        for variable, column in zip(variables_of(asked), columns, strict=True):
+            answers[variable.name] = _settle_routing(
+                *column, layout, place, questionnaire.schema.analysis.routing_wins
+            )
+    answers |= derive(questionnaire, answers, len(layout.cases))
+    return Coded(pd.Index(layout.cases["case"]), Texts.of_column(layout.cases["stratum"]), answers)
 
 
-def responses_to_arrays(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
-    """Lay RESPONSES out as one row a case and one column a variable; what is absent is `page missing`."""
-    row, cases = pd.factorize(responses["case"])
+def responses_to_coded(responses: pd.DataFrame, questionnaire: Questionnaire) -> Coded:
+    """Lay RESPONSES out as a column a variable of the questionnaire; what is absent is `page missing`."""
     names = [variable.name for variable in variables(questionnaire)]
-    column = places_in(names, responses["variable"])
-    code = np.full((len(cases), len(names)), "", dtype=object)
-    missing = np.full(code.shape, "page missing", dtype=object)
-    code[row, column] = responses["code"].to_numpy(dtype=object)
-    missing[row, column] = responses["missing"].to_numpy(dtype=object)
-    stratum = np.full(len(cases), "", dtype=object)
-    stratum[row] = responses["stratum"].to_numpy(dtype=object)
-    return Coded(
-        pd.Index(cases), stratum, {str(name): place for place, name in enumerate(names)}, code, missing
+    first = responses.drop_duplicates("case")
+    row, column = (
+        places_in(pd.Index(first["case"]), responses["case"]),
+        places_in(names, responses["variable"]),
     )
+    cells = {"code": "", "missing": "page missing"}
+    columns = [_columns(responses[name], (column, row), (len(names), len(first)), absent)
+               for name, absent in cells.items()]  # fmt: skip
+    answers = dict(zip(names, zip(*columns, strict=True), strict=True))
+    return Coded(pd.Index(first["case"]), Texts.of_column(first["stratum"]), answers)
+
+
+def _columns(
+    cells: pd.Series, places: tuple[NDArray[np.int64], NDArray[np.int64]], shape: tuple[int, int], absent: str
+) -> list[Texts]:
+    """Sort texts into columns: `places` are the column and row of each, -1 for one that belongs nowhere."""
+    found = Texts.of_column(cells)
+    words = (*found.words, absent) if absent not in found.words else found.words
+    grid = np.full(shape, words.index(absent), np.int32)
+    known = (places[0] >= 0) & (places[1] >= 0)
+    grid[places[0][known], places[1][known]] = found.numbers[known]
+    return [Texts(numbers, words).trimmed() for numbers in grid]
 
 
 SKIPPED, SILENT, BOTH = "answered although skipped", "blank although asked", "none beside another"
@@ -173,17 +180,17 @@ def contradictions(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Q
     rows = []
     names = layout.cases["case"].to_numpy(dtype=object)
     for place, asked in enumerate(layout.asked):
-        given = (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "")
-        for case in np.flatnonzero(given & layout.skipped[:, place]):
-            by = layout.skipped_by[case, place]
-            rows.append((names[case], asked.id, SKIPPED, by, layout.codes[case, place]))
+        given, codes = layout.answered(place), layout.codes[place].as_objects()
+        for case in np.flatnonzero(given & layout.skipped[place]):
+            by = layout.asked[layout.skipped_by[place, case]].id
+            rows.append((names[case], asked.id, SKIPPED, by, codes[case]))
         if asked.kind == "multiple":
-            marked = _marked(layout.codes[:, place], asked)
+            marked = _marked(layout.codes[place], asked)
             both = given & _any(marked, asked, "none") & _any(marked, asked, "substantive")
             for case in np.flatnonzero(both):
-                rows.append((names[case], asked.id, BOTH, asked.id, layout.codes[case, place]))
+                rows.append((names[case], asked.id, BOTH, asked.id, codes[case]))
         for quiet, first in _silent(layout, place, [item.id for item in questionnaire.items]):
-            rows.append((names[quiet], asked.id, SILENT, first, layout.codes[quiet, place]))
+            rows.append((names[quiet], asked.id, SILENT, first, codes[quiet]))
     return CONTRADICTIONS.frame(rows)
 
 
@@ -211,9 +218,9 @@ def _silent(layout: _Layout, place: int, order: list[str]) -> Iterator[tuple[int
     ]  # fmt: skip
     if len(between) < LEAST_SILENT:
         return
-    is_sent = layout.skipped[:, between].any(axis=1) | layout.skipped[:, place]
-    answered = (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "") & ~is_sent
-    for case in np.flatnonzero(answered & (layout.outcome[:, between] == "blank").all(axis=1)):
+    is_sent = layout.skipped[[*between, place]].any(axis=0)
+    is_quiet = np.all([layout.outcome[at].are("blank") for at in between], axis=0)
+    for case in np.flatnonzero(layout.answered(place) & ~is_sent & is_quiet):
         yield int(case), layout.asked[between[0]].id
 
 
@@ -268,117 +275,118 @@ def variable_label(variable: Variable, language: str) -> str:
 def _lay_out(outcomes: pd.DataFrame, cases: pd.DataFrame, questionnaire: Questionnaire) -> _Layout:
     returned = cases[cases["pages_read"] > 0].sort_values("case").reset_index(drop=True)
     asked = list(questionnaire.asked())
-    rows = places_in(returned["case"], outcomes["case"])
-    columns = places_in([one.id for one in asked], outcomes["item"])
-    known = (rows >= 0) & (columns >= 0)
-    outcome = np.full((len(returned), len(asked)), "page missing", dtype=object)
-    codes = np.full(outcome.shape, "", dtype=object)
-    outcome[rows[known], columns[known]] = outcomes["outcome"].to_numpy(dtype=object)[known]
-    codes[rows[known], columns[known]] = outcomes["codes"].to_numpy(dtype=object)[known]
+    row = places_in(pd.Index(returned["case"]), outcomes["case"])
+    places, shape = (places_in([one.id for one in asked], outcomes["item"]), row), (len(asked), len(returned))
+    outcome = _columns(outcomes["outcome"], places, shape, "page missing")
+    codes = _columns(outcomes["codes"], places, shape, "")
     skipped, skipped_by = _route(asked, outcome, codes, [item.id for item in questionnaire.items])
     return _Layout(returned, asked, outcome, codes, skipped, skipped_by)
 
 
-def _route(asked: list[Asked], outcome: Strings, codes: Strings, order: list[str]) -> tuple[Flags, Strings]:
+def _route(
+    asked: list[Asked], outcome: list[Texts], codes: list[Texts], order: list[str]
+) -> tuple[Flags, NDArray[np.int32]]:
     """What each case was told to skip, and by which item; an item that was itself skipped sends nobody on."""
     position = {item: place for place, item in enumerate(order)}
     items = np.array([position[one.item.id] for one in asked])
-    skipped = np.zeros(outcome.shape, dtype=bool)
-    skipped_by = np.full(outcome.shape, "", dtype=object)
+    skipped = np.zeros((len(asked), len(outcome[0]) if outcome else 0), dtype=bool)
+    skipped_by = np.full(skipped.shape, -1, np.int32)
     for place, one in enumerate(asked):
         routes = [option for option in one.options if option.go_to is not None]
         if not routes:
             continue
-        marked = _marked(codes[:, place], one)
+        marked = _marked(codes[place], one)
         order_of = [option.code for option in one.options]
         for option in routes:
-            sent = (
-                (outcome[:, place] == "answered")
-                & marked[:, order_of.index(option.code)]
-                & ~skipped[:, place]
-            )
+            sent = outcome[place].are("answered") & marked[order_of.index(option.code)] & ~skipped[place]
             between = (items > position[one.item.id]) & (items < position[str(option.go_to)])
-            reached = sent[:, None] & between[None, :]
-            skipped |= reached
-            skipped_by[reached] = one.id
+            for at in np.flatnonzero(between):
+                skipped[at] |= sent
+                skipped_by[at][sent] = place
     return skipped, skipped_by
 
 
-def _settle_routing(values: Strings, reasons: Strings, layout: _Layout, place: int, winner: str) -> None:
+def _settle_routing(
+    codes: Texts, missing: Texts, layout: _Layout, place: int, winner: str
+) -> tuple[Texts, Texts]:
     """Apply the schema's rule where an item was answered although routing skips it."""
-    skipped = layout.skipped[:, place]
-    given = skipped & (layout.outcome[:, place] == "answered") & (layout.codes[:, place] != "")
+    skipped = layout.skipped[place]
     if winner == "routing":
-        values[skipped], reasons[skipped] = "", "not asked"
-    elif winner == "nobody":
-        values[given], reasons[given] = "", "multiple"
+        return codes.put(skipped, ""), missing.put(skipped, "not asked")
+    if winner == "nobody":
+        given = skipped & layout.answered(place)
+        return codes.put(given, ""), missing.put(given, "multiple")
+    return codes, missing
 
 
-def _code_one(layout: _Layout, place: int, _: pd.DataFrame | None) -> tuple[Strings, Strings]:
-    """Code and missing reason, shape (cases, 1), of a single response, a number or a text."""
-    asked = layout.asked[place]
-    outcome, codes, skipped = layout.outcome[:, place], layout.codes[:, place], layout.skipped[:, place]
-    reason = np.where(outcome == "answered", "", outcome)
-    reason = np.where(skipped & np.isin(outcome, ["blank", "page missing"]), "not asked", reason)
+def _code_one(layout: _Layout, place: int, _: pd.DataFrame | None) -> list[tuple[Texts, Texts]]:
+    """Codes and missing reasons of a single response, a number or a text."""
+    asked, outcome, codes = layout.asked[place], layout.outcome[place], layout.codes[place]
+    reason = outcome.put(outcome.are("answered"), "")
+    reason = reason.put(layout.skipped[place] & reason.among(["blank", "page missing"]), "not asked")
     if asked.kind == "number":
-        digits = np.array([code.lstrip("0") or code[-1:] for code in codes], dtype=object)
+        codes = codes.mapped(lambda code: code.lstrip("0") or code[-1:])
         # handwriting that nobody has typed yet is a doubt, whatever else is known
-        reason = np.where((reason == "") & (digits == ""), "doubtful", reason)
-        codes = digits
+        reason = reason.put(reason.are("") & codes.are(""), "doubtful")
     if asked.kind == "single":
         declared = [option.code for option in asked.options if option.missing]
-        reason = np.where((reason == "") & np.isin(codes, declared), "declared", reason)
-    values = np.where(np.isin(reason, ["", "declared"]), codes, "")
-    return values.astype(object)[:, None], reason.astype(object)[:, None]
+        reason = reason.put(reason.are("") & codes.among(declared), "declared")
+    return [(codes.put(~reason.among(["", "declared"]), ""), reason)]
 
 
-def _code_multiple(layout: _Layout, place: int, certain: pd.DataFrame | None) -> tuple[Strings, Strings]:
-    """0/1 codes and missing reasons, shape (cases, variables), of a multiple response or a grid."""
-    asked = layout.asked[place]
-    outcome, skipped = layout.outcome[:, place], layout.skipped[:, place]
-    marked = _marked(layout.codes[:, place], asked)
-    usable = np.isin(outcome, ["answered", "blank"])
-    nothing = ~marked.any(axis=1)
+def _code_multiple(layout: _Layout, place: int, certain: pd.DataFrame | None) -> list[tuple[Texts, Texts]]:
+    """0/1 codes and missing reasons of the variables of a multiple response or a grid."""
+    asked, outcome, skipped = layout.asked[place], layout.outcome[place], layout.skipped[place]
+    marked = _marked(layout.codes[place], asked)
+    usable, nothing = outcome.among(["answered", "blank"]), ~marked.any(axis=0)
     substantive, none = _any(marked, asked, "substantive"), _any(marked, asked, "none")
-    reason = np.where(usable, "", outcome).astype(object)
-    reason[usable & substantive & none] = "multiple"
-    reason[usable & _any(marked, asked, "missing") & ~substantive & ~none] = "declared"
+    reason = outcome.put(usable, "")
+    reason = reason.put(usable & substantive & none, "multiple")
+    reason = reason.put(usable & _any(marked, asked, "missing") & ~substantive & ~none, "declared")
     if asked.item.nothing_marked == "nonresponse":
-        reason[usable & nothing] = "blank"
-    reason[skipped & nothing & np.isin(outcome, ["answered", "blank", "page missing"])] = "not asked"
-
-    own = np.array([not option.missing for option in asked.options])
-    values = np.where(marked[:, own], "1", "0").astype(object)
-    reasons = np.repeat(reason[:, None], int(own.sum()), axis=1)
+        reason = reason.put(usable & nothing, "blank")
+    is_skipped = skipped & nothing & outcome.among(["answered", "blank", "page missing"])
+    reason = reason.put(is_skipped, "not asked")
+    own = marked[[not option.missing for option in asked.options]]
+    columns = [(Texts(one.astype(np.int32), ("0", "1")), reason) for one in own]
     if certain is not None:
-        _settle_certain_boxes(values, reasons, layout, asked, certain)
-    values[reasons != ""] = ""
-    return values, reasons
+        columns = _settle_certain_boxes(columns, layout, asked, certain)
+    return [(code.put(~missing.are(""), ""), missing) for code, missing in columns]
 
 
 def _settle_certain_boxes(
-    values: Strings, reasons: Strings, layout: _Layout, asked: Asked, states: pd.DataFrame
-) -> None:
+    columns: list[tuple[Texts, Texts]], layout: _Layout, asked: Asked, states: pd.DataFrame
+) -> list[tuple[Texts, Texts]]:
     """Give the certain boxes of an open item their code; only its doubtful boxes stay missing.
 
     Not where the doubt reaches further: "none" is marked or doubtful, or nothing is certainly marked and
     nothing marked would mean no answer.
     """
-    number, names = pd.factorize(states["case"])
-    place = {option.code: at for at, option in enumerate(asked.options)}
-    state = np.full((len(names), len(place)), "", dtype=object)
-    known = states["option"].isin(list(place)).to_numpy()
-    state[number[known], states["option"][known].map(place)] = states["state"][known]
+    number, names = numbered(states["case"])
+    option = places_in([one.code for one in asked.options], states["option"])
+    state = np.full((len(asked.options), len(names)), ABSENT, np.int64)
+    known = option >= 0
+    state[option[known], number[known]] = places_in(STATES, states["state"])[known]
     rows = pd.Index(layout.cases["case"]).get_indexer(names)
-    is_other = np.array([option.none or option.missing for option in asked.options])
-    settled = (rows >= 0) & (state != "").all(axis=1)
-    settled &= np.isin(state[:, is_other], ["empty", "revoked"]).all(axis=1)
+    is_other = np.array([one.none or one.missing for one in asked.options])
+    settled = (rows >= 0) & (state != ABSENT).all(axis=0)
+    settled &= np.isin(state[is_other], [EMPTY, REVOKED]).all(axis=0)
     if asked.item.nothing_marked == "nonresponse":
-        settled &= (state[:, [place[option.code] for option in asked.substantive]] == "marked").any(axis=1)
-    own = np.array([place[option.code] for option in asked.options if not option.missing])
-    found = state[np.ix_(settled, own)]
-    values[rows[settled]] = np.where(found == "marked", "1", "0")
-    reasons[rows[settled]] = np.where(np.isin(found, ["doubtful", "unreadable"]), found, "")
+        is_substantive = np.array([one in asked.substantive for one in asked.options])
+        settled &= (state[is_substantive] == MARKED).any(axis=0)
+    found = np.full((len(asked.options), len(layout.cases)), ABSENT, np.int64)
+    found[:, rows[settled]] = state[:, settled]
+    own = found[[not one.missing for one in asked.options]]
+    return [_settle(*pair, boxes) for pair, boxes in zip(columns, own, strict=True)]
+
+
+def _settle(code: Texts, missing: Texts, state: NDArray[np.int64]) -> tuple[Texts, Texts]:
+    """Code one variable by the states of its boxes, where they are told."""
+    code = code.put(np.isin(state, [EMPTY, REVOKED]), "0").put(state == MARKED, "1")
+    missing = missing.put(state != ABSENT, "")
+    for name in (DOUBTFUL, UNREADABLE):
+        missing = missing.put(state == name, STATES[name])
+    return code, missing
 
 
 def open_items(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -395,12 +403,11 @@ def _states_of_boxes(marks: Iterable[pd.DataFrame], items: pd.DataFrame) -> dict
     return {str(item): table for item, table in pd.concat(states).groupby("item")} if states else {}
 
 
-def _marked(codes: Strings, asked: Asked) -> Flags:
-    """Which options are among the codes; shape (cases, options)."""
-    number, different = pd.factorize(codes)
-    marked = [set(text.split()) for text in different]
-    told = [[option.code in one for option in asked.options] for one in marked]
-    return np.array(told, dtype=bool).reshape(-1, len(asked.options))[number]
+def _marked(codes: Texts, asked: Asked) -> Flags:
+    """Which options are among the codes; shape (options, cases)."""
+    options = [set(text.split()) for text in codes.words]
+    told = [[option.code in one for one in options] for option in asked.options]
+    return np.array(told, dtype=bool).reshape(len(asked.options), -1)[:, codes.numbers]
 
 
 def _any(marked: Flags, asked: Asked, kind: str) -> Flags:
@@ -410,19 +417,20 @@ def _any(marked: Flags, asked: Asked, kind: str) -> Flags:
         "missing": [option.missing for option in asked.options],
         "substantive": [not option.none and not option.missing for option in asked.options],
     }[kind]
-    return np.asarray(marked[:, np.array(of_kind, dtype=bool)].any(axis=1))
+    return np.asarray(marked[np.array(of_kind, dtype=bool)].any(axis=0))
 
 
-def _label(codes: Strings, variable: Variable, language: str) -> Strings:
+def _label(codes: Texts, variable: Variable, language: str) -> Texts:
     labels = {code: say(label, language) for code, label in variable.value_labels().items()}
-    number, different = pd.factorize(codes)
-    return np.array([labels.get(code, "") for code in different], dtype=object)[number]
+    return codes.mapped(lambda code: labels.get(code, ""))
 
 
-def _texts(values: Strings) -> Any:
-    """Turn many texts, few of which differ, into pandas' own: each different one once."""
-    number, different = pd.factorize(values)
-    return pd.array(different, dtype="str").take(number)
+def _case_by_case(columns: Sequence[Texts]) -> Any:
+    """Texts of several variables one after the other, case by case, as pandas has texts."""
+    if not columns:
+        return pd.array([], "str")
+    numbers, words = together(columns)
+    return pd.array(np.array(words, object), "str").take(numbers.T.ravel())
 
 
 def _whole_numbers(values: pd.Series) -> pd.Series:

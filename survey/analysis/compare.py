@@ -148,8 +148,7 @@ def _categories(coded: Coded, questionnaire: Questionnaire) -> Iterator[tuple[st
         if variable.asked.kind in {"text", "number"} or len(codes) < LEAST_CATEGORIES:
             continue
         code, missing = coded.of(variable.name)
-        place = pd.Index(codes, dtype=object).get_indexer(pd.Index(code, dtype=object))
-        yield variable.name, variable.asked.id, np.where(missing == "", place, -1).astype(np.int64)
+        yield variable.name, variable.asked.id, np.where(missing.are(""), code.places_in(codes), -1)
 
 
 def _places(groups: Sequence[Flags]) -> Places:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.analysis.coded import Answers
 from survey.questionnaire.formulas import column_of, evaluate, is_truth, names, parse
 from survey.questionnaire.model import Asked, Item, Questionnaire, ResponseOption
 from survey.questionnaire.plan import Derived
-
-Strings = NDArray[np.object_]
-Answers = dict[str, tuple[Strings, Strings]]
-"""Variable -> codes and missing reasons of all cases."""
+from survey.texts import Texts
 
 NO_VALUE = "blank"
 """Missing reason where the variables it is made of have several."""
@@ -50,41 +46,39 @@ def derive(questionnaire: Questionnaire, answers: Answers, count: int) -> Answer
     return found
 
 
-def _grouped(derived: Derived, answers: Mapping[str, tuple[Strings, Strings]]) -> tuple[Strings, Strings]:
+def _grouped(derived: Derived, answers: Answers) -> tuple[Texts, Texts]:
     code, missing = answers[derived.of]
-    number = column_of(code, missing).number
-    result = np.full(len(code), "", dtype=object)
+    number, result = code.floats(), Texts.full(len(code), "")
     for group in reversed(derived.groups):  # the first group that fits holds
-        fits = np.isin(code, group.codes)
+        fits = code.among(group.codes)
         if group.low is not None or group.below is not None:
             low = -np.inf if group.low is None else group.low
             below = np.inf if group.below is None else group.below
             fits = fits | ((number >= low) & (number < below))
-        result[fits & (missing == "")] = group.code
-    return result, np.where((missing == "") & (result == ""), NO_VALUE, missing).astype(object)
+        result = result.put(fits & missing.are(""), group.code)
+    return result, missing.put(missing.are("") & result.are(""), NO_VALUE)
 
 
-def _computed(
-    derived: Derived, answers: Mapping[str, tuple[Strings, Strings]], count: int
-) -> tuple[Strings, Strings]:
+def _computed(derived: Derived, answers: Answers, count: int) -> tuple[Texts, Texts]:
     tree = parse(derived.formula)
     used = {name: answers[name] for name, _ in names(tree)}
     columns = {name: column_of(*pair) for name, pair in used.items()}
     if not columns:
-        columns = {"": column_of(np.full(count, "", dtype=object), np.full(count, "", dtype=object))}
+        columns = {"": column_of(Texts.full(count, ""), Texts.full(count, ""))}
     value = evaluate(tree, columns)
     codes = value.code if value.code is not None else _written(value.number)
-    led_past = [reason == "not asked" for _, reason in used.values()]
-    reason = np.where(np.all(led_past, axis=0) if led_past else False, "not asked", NO_VALUE)
-    missing = np.where(value.missing, reason, "").astype(object)
-    return np.where(value.missing, "", codes).astype(object), missing
+    led_past = [reason.are("not asked") for _, reason in used.values()]
+    missing = Texts.full(count, "").put(value.missing, NO_VALUE)
+    if led_past:
+        missing = missing.put(value.missing & np.all(led_past, axis=0), "not asked")
+    return codes.put(value.missing, ""), missing
 
 
-def _written(numbers: NDArray[np.float64]) -> Strings:
+def _written(numbers: NDArray[np.float64]) -> Texts:
     """Numbers as codes: 2, 2.5; NaN is empty."""
-    rounded = np.round(numbers, DECIMALS)
-    return np.array(["" if np.isnan(one) else f"{one:.{DECIMALS}f}".rstrip("0").rstrip(".") for one in rounded],
-                    dtype=object)  # fmt: skip
+    different, place = np.unique(np.round(numbers, DECIMALS) + 0.0, return_inverse=True)
+    words = ["" if np.isnan(one) else f"{one:.{DECIMALS}f}".rstrip("0").rstrip(".") for one in different]
+    return Texts.of(np.array(words, dtype=object)[place])
 
 
 def valid_cases(questionnaire: Questionnaire, answers: Answers, count: int) -> NDArray[np.bool_]:
@@ -101,8 +95,8 @@ def valid_cases(questionnaire: Questionnaire, answers: Answers, count: int) -> N
         if one.id not in rule.items and (rule.items or voluntary):
             continue
         own = [reason for name, (_, reason) in answers.items() if _belongs(name, one)]
-        asked += ~np.all([reason == "not asked" for reason in own], axis=0)
-        answered += np.any([np.isin(reason, ["", "declared"]) for reason in own], axis=0)
+        asked += ~np.all([reason.are("not asked") for reason in own], axis=0)
+        answered += np.any([reason.among(["", "declared"]) for reason in own], axis=0)
     return np.asarray(answered >= rule.share * asked - 1e-9)
 
 

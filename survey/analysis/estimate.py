@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from survey.analysis.coded import Coded
-from survey.analysis.coding import responses_to_arrays
+from survey.analysis.coding import responses_to_coded
 from survey.analysis.compare import differences, report_differences, report_tests
 from survey.analysis.derive import valid_cases
 from survey.analysis.design import Ratios, ratios
@@ -78,7 +78,7 @@ def estimate(responses: pd.DataFrame, questionnaire: Questionnaire, beside: Besi
 
     Raises SchemaError where weights cannot be made as the schema says.
     """
-    return estimate_coded(responses_to_arrays(responses, questionnaire), questionnaire, beside)
+    return estimate_coded(responses_to_coded(responses, questionnaire), questionnaire, beside)
 
 
 def estimate_coded(returned: Coded, questionnaire: Questionnaire, beside: Beside = NOTHING) -> pd.DataFrame:
@@ -111,7 +111,7 @@ def estimate_item(
     `by` names variables with categories or the stratum, names joined by * are crossed. Raises UsageError where there
     is no such item or variable.
     """
-    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, beside)
+    ready = _prepare(responses_to_coded(responses, questionnaire), questionnaire, beside)
     rows_of_matrix = {asked.id for asked in questionnaire.asked() if asked.item.id == item} | {item}
     members = {name for one in questionnaire.schema.analysis.sets if one.id == item for name in one.variables}
     everything = targets(ready.coded, questionnaire, ready.setting.minimum)
@@ -139,7 +139,7 @@ def estimate_item(
 
 def weights(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Return WEIGHTS of all valid cases."""
-    ready = _prepare(responses_to_arrays(responses, questionnaire), questionnaire, NOTHING)
+    ready = _prepare(responses_to_coded(responses, questionnaire), questionnaire, NOTHING)
     return weight_rows(ready.coded, ready.setting.weighted)
 
 
@@ -154,8 +154,7 @@ class _Ready:
 
 
 def _prepare(returned: Coded, questionnaire: Questionnaire, beside: Beside) -> _Ready:
-    answers = {name: returned.of(name) for name in returned.column}
-    is_valid = valid_cases(questionnaire, answers, len(returned.cases))
+    is_valid = valid_cases(questionnaire, returned.answers, len(returned.cases))
     coded = returned.where(is_valid)
     weighted = weigh(coded, questionnaire)
     domains = all_domains(coded, questionnaire, weighted)

@@ -57,16 +57,17 @@ def _with_numbers(questionnaire: Questionnaire) -> Iterator[Asked]:
 def _medians_of(asked: Asked, coded: Coded, setting: Setting) -> dict[str, NDArray[Any]]:
     """Columns of ESTIMATES, a value a domain."""
     code, missing = coded.of(asked.id)
-    valid = missing == ""
-    value = np.zeros(len(code))
-    value[valid] = code[valid].astype(float)
+    valid = missing.are("")
+    value = np.where(valid, code.floats(), 0.0)
     weight = np.ones(len(code)) if setting.weighted is None else setting.weighted.design.weight
     found = np.full((len(setting.domains), 3), np.nan)
     base, effect = np.zeros(len(setting.domains)), np.ones(len(setting.domains))
     heres = [domain.cases & valid for domain in setting.domains]
     for place, here in enumerate(heres):
         base[place], effect[place] = here.sum(), design_effect(weight[here]) if here.any() else 1.0
-    asked_of = np.array([domain.cases[missing[:] != "not asked"].sum() for domain in setting.domains], float)
+    asked_of = np.array(
+        [(domain.cases & ~missing.are("not asked")).sum() for domain in setting.domains], float
+    )
     returned = np.maximum([domain.cases.sum() for domain in setting.domains], 1)
     n_effective = effective_n(base, setting.population * asked_of / returned) / effect
     low, high = korn_graubard(np.full(len(base), 0.5), n_effective)

@@ -23,8 +23,10 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading.decide import MACHINE
 from survey.reading.reasons import DOUBTS
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, are_among
+from survey.texts import Texts
 
 Strings = NDArray[np.object_]
+Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 RECODED, DECIDED, MEASURED, SAID = "recoded", "re-decided", "re-measured", "decided by a person"
@@ -103,21 +105,22 @@ class _Side:
     @classmethod
     def of(cls, state: State, matched: Matched | None, cases: pd.Index) -> _Side:
         """Name a state's variables as they are called now."""
-        names = {name: matched.variable(name) if matched else name for name in state.coded.column}
+        names = {name: matched.variable(name) if matched else name for name in state.coded.answers}
         renamed = matched.items if matched else {}
         owner = {one.name: renamed.get(one.asked.id, one.asked.id) for one in variables(state.questionnaire)}
         items = {now: owner[name] for name, now in names.items()}
         rows = cases.get_indexer(state.coded.cases.astype(object))
         return cls(state.coded, rows, {now: name for name, now in names.items()}, items)
 
-    def of_cases(self, count: int, variable: str) -> tuple[Strings, Strings, NDArray[np.bool_]]:
+    def of_cases(self, count: int, variable: str) -> tuple[Texts, Texts, Flags]:
         """Codes and missing reasons of a variable, empty where there is no such cell; and whether there is one."""
-        code, missing = (np.full(count, "", dtype=object) for _ in range(2))
         there = np.zeros(count, bool)
-        if variable in self.columns:
-            code[self.rows], missing[self.rows] = self.coded.of(self.columns[variable])
-            there[self.rows] = True
-        return code, missing, there
+        if variable not in self.columns:
+            nothing = Texts.full(count, "")
+            return nothing, nothing, there
+        there[self.rows] = True
+        code, missing = self.coded.of(self.columns[variable])
+        return code.spread(self.rows, count), missing.spread(self.rows, count), there
 
 
 def _compare(cases: pd.Index, variable: str, old: _Side, new: _Side) -> pd.DataFrame:
@@ -125,12 +128,13 @@ def _compare(cases: pd.Index, variable: str, old: _Side, new: _Side) -> pd.DataF
     (was, lacked, there), (is_, lacks, is_there) = (
         side.of_cases(len(cases), variable) for side in (old, new)
     )
-    rows = np.flatnonzero((was != is_) | (lacked != lacks))
+    rows = np.flatnonzero(~(was.same(is_) & lacked.same(lacks)))
+    told = {"before": was, "missing_before": lacked, "now": is_, "missing_now": lacks}
     return pd.DataFrame(
         {
             "case": np.asarray(cases, dtype=object)[rows],
             "item": (old.items | new.items).get(variable, ""), "variable": variable,
-            "before": was[rows], "missing_before": lacked[rows], "now": is_[rows], "missing_now": lacks[rows],
+            **{name: texts[rows].as_objects() for name, texts in told.items()},
             "there": there[rows], "is_there": is_there[rows],
         }
     )  # fmt: skip

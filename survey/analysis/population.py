@@ -66,7 +66,7 @@ def frame_domains(coded: Coded, questionnaire: Questionnaire) -> Iterator[Domain
     total = float(sum(frame.values())) or np.inf
     yield Domain(ALL, everyone, max(total, float(len(coded.cases))))
     for stratum, count in frame.items():
-        here = coded.stratum == stratum
+        here = coded.stratum.are(stratum)
         yield Domain(
             f"{questionnaire.schema.population.stratum}={stratum}", here, max(float(count), float(here.sum()))
         )
@@ -95,7 +95,7 @@ def variable_domains(
 def _groups(name: str, coded: Coded, questionnaire: Questionnaire) -> list[tuple[str, Flags]]:
     """Name and cases of each code of one variable, or of each stratum."""
     if name == questionnaire.schema.population.stratum:
-        return [(f"{name}={one}", coded.stratum == one) for one in questionnaire.population]
+        return [(f"{name}={one}", coded.stratum.are(one)) for one in questionnaire.population]
     own = next((one for one in variables(questionnaire) if one.name == name), None)
     if own is None or not own.value_labels():
         there = [questionnaire.schema.population.stratum or "no stratum"]
@@ -106,7 +106,7 @@ def _groups(name: str, coded: Coded, questionnaire: Questionnaire) -> list[tuple
     code, missing = coded.of(name)
     declared = {option.code for option in own.asked.options if option.missing and own.option is None}
     codes = [one for one in own.value_labels() if one not in declared]
-    return [(f"{name}={one}", (missing == "") & (code == one)) for one in codes]
+    return [(f"{name}={one}", missing.are("") & code.are(one)) for one in codes]
 
 
 def weigh(coded: Coded, questionnaire: Questionnaire) -> Weighted | None:
@@ -129,7 +129,7 @@ def weigh(coded: Coded, questionnaire: Questionnaire) -> Weighted | None:
     counts = np.array(list(people.values()), float) if len(names) > 1 or population.weights.nonresponse else (
         np.array([float(sum(people.values()))])
     )  # fmt: skip
-    stratum = pd.Index(names).get_indexer(pd.Index(coded.stratum)).astype(np.int64)
+    stratum = coded.stratum.places_in(names)
     if not population.weights.nonresponse:
         stratum = np.zeros(len(coded.cases), dtype=np.int64)
     before = adjust_for_nonresponse(stratum, counts, names, lambda: where_of(questionnaire, "frame"))
@@ -156,13 +156,13 @@ def _with_unknown(
 def _margin(margin: Margin, place: int, coded: Coded, questionnaire: Questionnaire) -> KnownMargin:
     given = margin.people or margin.shares
     if margin.variable == questionnaire.schema.population.stratum:
-        code, is_known = coded.stratum, coded.stratum != ""
+        code, is_known = coded.stratum, ~coded.stratum.are("")
     else:
         code, missing = coded.of(margin.variable)
-        is_known = missing == ""
+        is_known = missing.are("")
     group = np.full(len(code), UNKNOWN, dtype=np.int64)
     for number, codes in enumerate(given):
-        group[is_known & np.isin(code, codes.split("+"))] = number
+        group[is_known & code.among(codes.split("+"))] = number
     people = np.array(list(given.values()), float)
     total = float(sum(questionnaire.population.values()))
     if margin.shares:
@@ -194,12 +194,11 @@ def weight_rows(coded: Coded, weighted: Weighted | None) -> pd.DataFrame:
     bound = np.zeros(count, dtype=bool)
     if weighted is not None and weighted.raked is not None:
         bound = weighted.raked.at_bound
-    return WEIGHTS.frame(
-        pd.DataFrame(
-            {"case": coded.cases, "stratum": coded.stratum, "base": 1.0, "nonresponse": before, "weight": final,
-             "is_trimmed": bound}
-        )
-    )  # fmt: skip
+    columns = {
+        "case": coded.cases, "stratum": coded.stratum.as_objects(), "base": 1.0, "nonresponse": before,
+        "weight": final, "is_trimmed": bound,
+    }  # fmt: skip
+    return WEIGHTS.frame(pd.DataFrame(columns))
 
 
 def received_domains(coded: Coded, questionnaire: Questionnaire, received: pd.Series) -> list[Domain]:

@@ -86,7 +86,7 @@ def case_counts(
     returned: Coded, is_valid: NDArray[np.bool_], questionnaire: Questionnaire, mailing: pd.DataFrame
 ) -> CaseCounts:
     """Count what became of every case that was issued."""
-    back = pd.DataFrame({"serial": returned.cases, "stratum": returned.stratum}, dtype="str")
+    back = pd.DataFrame({"serial": returned.cases, "stratum": returned.stratum.as_objects()}, dtype="str")
     ineligible = questionnaire.schema.population.ineligible
     issued = sum(questionnaire.frame.values())
     found = balance(questionnaire, back, mailing, issued)

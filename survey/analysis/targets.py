@@ -105,10 +105,10 @@ def targets_of(asked: Asked, coded: Coded) -> Iterable[Target]:
 def _share(item: str, variable: str, wanted: str, coded: Coded, boxes: int = 1) -> Target:
     """The share with a code; codes joined by + are taken together, as the two ends of a scale."""
     code, missing = coded.of(variable)
-    valid = missing == ""
-    hit = valid & np.isin(code, wanted.split("+"))
+    valid = missing.are("")
+    hit = valid & code.among(wanted.split("+"))
     return Target(
-        item, variable, wanted, missing != "not asked", valid, hit.astype(float), np.zeros_like(valid),
+        item, variable, wanted, ~missing.are("not asked"), valid, hit.astype(float), np.zeros_like(valid),
         boxes=boxes,
     )  # fmt: skip
 
@@ -116,10 +116,10 @@ def _share(item: str, variable: str, wanted: str, coded: Coded, boxes: int = 1) 
 def _answer_targets(item: str, names: Sequence[str], coded: Coded) -> Iterable[Target]:
     """The share of each variable among all answers given to a multiple-response set; code `answers`."""
     pairs = [coded.of(name) for name in names]
-    valid = np.all([missing == "" for _, missing in pairs], axis=0)
-    hits = [valid & (code == "1") for code, _ in pairs]
+    valid = np.all([missing.are("") for _, missing in pairs], axis=0)
+    hits = [valid & code.are("1") for code, _ in pairs]
     given = np.sum(hits, axis=0).astype(float)
-    asked = np.any([missing != "not asked" for _, missing in pairs], axis=0)
+    asked = ~np.all([missing.are("not asked") for _, missing in pairs], axis=0)
     for name, hit in zip(names, hits, strict=True):
         key = name if item in name else f"{item}_{name}"
         yield Target(
@@ -130,21 +130,20 @@ def _answer_targets(item: str, names: Sequence[str], coded: Coded) -> Iterable[T
 def _written(item: str, coded: Coded) -> Target:
     """The share who wrote something: a blank field is an answer here."""
     code, missing = coded.of(item)
-    valid = np.isin(missing, ["", "blank"])
-    hit = (missing == "") & (code != "")
+    valid = missing.among(["", "blank"])
+    hit = missing.are("") & ~code.are("")
     return Target(
-        item, item, "written", missing != "not asked", valid, hit.astype(float), np.zeros_like(valid)
+        item, item, "written", ~missing.are("not asked"), valid, hit.astype(float), np.zeros_like(valid)
     )
 
 
 def _mean(asked: Asked, coded: Coded) -> Target:
     code, missing = coded.of(asked.id)
-    valid = missing == ""
-    value = np.zeros(len(code))
-    value[valid] = code[valid].astype(float)
+    valid = missing.are("")
+    value = np.where(valid, code.floats(), 0.0)
     possible = [float(option.code) for option in asked.substantive] or [np.nan]
     return Target(
-        asked.id, asked.id, "mean", missing != "not asked", valid, value, np.zeros_like(valid),
+        asked.id, asked.id, "mean", ~missing.are("not asked"), valid, value, np.zeros_like(valid),
         min(possible), max(possible),
     )  # fmt: skip
 
@@ -153,14 +152,13 @@ def _group_target(item: Item, group: CellGroup, coded: Coded) -> Target:
     """Any mark in the group's cells; without one, a missing cell leaves the case without an answer."""
     rows = group.rows or [row.code for row in item.rows]
     columns = group.columns or [column.code for column in item.columns]
-    places = [coded.column[f"{item.id}_{row}_{column}"] for row in rows for column in columns]
-    code, missing = coded.code[:, places], coded.missing[:, places]
-    hit = ((missing == "") & (code == "1")).any(axis=1)
-    valid = hit | (missing == "").all(axis=1)
-    asked = (missing != "not asked").any(axis=1)
+    cells = [coded.of(f"{item.id}_{row}_{column}") for row in rows for column in columns]
+    hit = np.any([missing.are("") & code.are("1") for code, missing in cells], axis=0)
+    valid = hit | np.all([missing.are("") for _, missing in cells], axis=0)
+    asked = ~np.all([missing.are("not asked") for _, missing in cells], axis=0)
     return Target(
         item.id, f"{item.id}_{group.id}", "1", asked, valid, hit.astype(float), np.zeros_like(valid),
-        boxes=len(places),
+        boxes=len(cells),
     )  # fmt: skip
 
 
@@ -180,10 +178,10 @@ def need_target(area: NeedArea, coded: Coded, questionnaire: Questionnaire) -> T
             if own is not None and own not in wanted:
                 continue
             code, missing = coded.of(variable.name)
-            hit = (code == "1") if own is not None else np.isin(code, sorted(wanted))
-            hits.append(hit & (missing == ""))
-            answered.append(np.isin(missing, ["", "not asked"]))
-            lacking.append(~np.isin(missing, ["", "not asked"]))
+            hit = code.are("1") if own is not None else code.among(wanted)
+            hits.append(hit & missing.are(""))
+            answered.append(missing.among(["", "not asked"]))
+            lacking.append(~answered[-1])
     shown = np.any(hits, axis=0)
     valid = np.any(answered, axis=0)
     undetermined = valid & ~shown & np.any(lacking, axis=0)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.analysis.coded import Coded
-from survey.analysis.coding import responses_to_arrays, variables_of
+from survey.analysis.coding import responses_to_coded, variables_of
 from survey.analysis.compare import MINUS
 from survey.analysis.derive import valid_cases
 from survey.analysis.population import ALL, CROSS, all_domains, received_domains, variable_domains
@@ -51,12 +51,11 @@ def trace(key: str, responses: pd.DataFrame, questionnaire: Questionnaire, recei
             f"{key} counts envelopes or weights, not answers: no page shows it",
             hint="survey status shows the account of all envelopes",
         )
-    returned = responses_to_arrays(responses, questionnaire)
-    answers = {name: returned.of(name) for name in returned.column}
-    coded = returned.where(valid_cases(questionnaire, answers, len(returned.cases)))
+    returned = responses_to_coded(responses, questionnaire)
+    coded = returned.where(valid_cases(questionnaire, returned.answers, len(returned.cases)))
     codes = dict(_codes(variable, code, questionnaire))
     if not codes:
-        near = get_close_matches(variable, [*coded.column, NEEDS, NEEDS_NUMBER], 3)
+        near = get_close_matches(variable, [*coded.answers, NEEDS, NEEDS_NUMBER], 3)
         raise UsageError(
             f"there is no number {key}: nothing is named {variable!r}",
             hint=f"did you mean {' or '.join(near)}?" if near else "survey export estimates lists all keys",

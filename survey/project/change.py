@@ -55,8 +55,8 @@ def change_table(before: Results, now: Results, *, is_linked: bool = False) -> p
 
 def _wave(found: Results) -> Wave:
     from survey.analysis.change import Wave
-    from survey.analysis.coding import responses_to_arrays
+    from survey.analysis.coding import responses_to_coded
 
-    coded = responses_to_arrays(found.responses, found.questionnaire)
+    coded = responses_to_coded(found.responses, found.questionnaire)
     serial = found.cases.drop_duplicates("case").set_index("case")["serial"].reindex(coded.cases).fillna("")
     return Wave(found.questionnaire, coded, serial.to_numpy(dtype=object))

@@ -92,7 +92,7 @@ def _numbers(found: Results, command: str) -> str:
 
     The tidy table is made with them, where it was not needed for that: the next run will be compared with it.
     """
-    assert found.coded.column
+    assert found.coded.answers
     try:
         table = found.estimates if command in {"report", PUBLISHING} else found.numbers
     except SchemaError:  # whoever asks for the report is told

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.errors import SchemaError
+from survey.texts import Texts
 
 Numbers = NDArray[np.float64]
-Strings = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
 TOKEN = re.compile(
@@ -56,7 +56,7 @@ class Column:
 
     number: Numbers
     missing: Flags
-    code: Strings | None = None
+    code: Texts | None = None
     is_truth: bool = False
 
 
@@ -243,13 +243,9 @@ def evaluate(tree: Node, columns: Mapping[str, Column]) -> Column:
     return _value(tree, columns, len(some))
 
 
-def column_of(codes: Strings, missing: Strings) -> Column:
+def column_of(codes: Texts, missing: Texts) -> Column:
     """Codes and missing reasons of one variable as formulas see them; codes that are no numbers count as text only."""
-    number = np.full(len(codes), np.nan)
-    for place, code in enumerate(codes):
-        if re.fullmatch(r"-?\d+(\.\d+)?", code):
-            number[place] = float(code)
-    return Column(number, np.asarray(missing != "", dtype=bool), codes)
+    return Column(codes.floats(), ~missing.are(""), codes)
 
 
 def _value(tree: Node, columns: Mapping[str, Column], count: int) -> Column:
@@ -257,7 +253,7 @@ def _value(tree: Node, columns: Mapping[str, Column], count: int) -> Column:
         return columns[tree.word]
     if tree.kind in {"number", "code"}:
         number = float(tree.word) if tree.kind == "number" else np.nan
-        code = None if tree.kind == "number" else np.full(count, tree.word, dtype=object)
+        code = None if tree.kind == "number" else Texts.full(count, tree.word)
         return Column(np.full(count, number), np.zeros(count, dtype=bool), code)
     parts = [_value(part, columns, count) for part in tree.parts]
     if tree.kind == "call":
@@ -290,10 +286,9 @@ def _truth(part: Column) -> Column:
 
 def _compare(sign: str, left: Column, right: Column) -> Column:
     missing = left.missing | right.missing
-    as_text = left.code is not None and right.code is not None
-    if as_text and sign in {"==", "!="}:
-        same = left.code == right.code
-        hit = same if sign == "==" else ~np.asarray(same, dtype=bool)
+    if left.code is not None and right.code is not None and sign in {"==", "!="}:
+        same = left.code.same(right.code)
+        hit = same if sign == "==" else ~same
     else:
         one, other = left.number, right.number
         hit = {"==": one == other, "!=": one != other, "<": one < other, "<=": one <= other,
@@ -321,7 +316,7 @@ def _call_value(name: str, parts: Sequence[Column]) -> Column:
         missing = truth.missing | np.where(chosen, one.missing, other.missing)
         code = None
         if one.code is not None and other.code is not None:
-            code = np.where(chosen, one.code, other.code)
+            code = one.code.where(chosen, other.code)
         return Column(number, missing, code, one.is_truth and other.is_truth)
     if name in {"any", "all"}:
         return _joined(parts, is_all=name == "all")

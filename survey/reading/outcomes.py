@@ -11,9 +11,12 @@ import pandas as pd
 from survey.questionnaire.model import Asked, Questionnaire
 from survey.reading.decide import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
 from survey.reading.standing import ERASED, standing, typed
-from survey.tables import OUTCOMES, places_in
+from survey.tables import OUTCOMES, numbered, places_in
+from survey.texts import Texts
 
 VERSION = 1
+NAMES = ("page missing", "unreadable", "multiple", "doubtful", "blank", "answered")
+PAGE_MISSING, ANSWERED = NAMES.index("page missing"), NAMES.index("answered")
 TYPED = "typed by a person"  # the reason of an outcome that is known from its transcript
 NAME_BEGINS, NAME_ENDS = "⟦", "⟧"  # around what a person marked as a name in typed text
 BLACKED_OUT = "█████"  # as long for every name
@@ -34,38 +37,49 @@ def decide_outcomes(
     """
     asked, names = list(questionnaire.asked()), sorted(set(cases))
     index = pd.Index(names, dtype=object)
-    outcome = np.full((len(asked), len(names)), "page missing", dtype=object)
-    codes, reasons = (np.full(outcome.shape, "", dtype=object) for _ in range(2))
+    outcome = np.full((len(asked), len(names)), PAGE_MISSING, np.int32)
+    codes, reasons = np.zeros_like(outcome), np.zeros_like(outcome)
+    words, why = {"": 0}, {"": 0}
     said = typed(standing(adjudications))
     whose: dict[str, str] = {}
     for part in marks:
         there = np.unique(places_in(index, part["case"].drop_duplicates()))
         there = there[there >= 0]
-        found = _summarise(part, [names[case] for case in there], asked)
-        decided = [_outcome(*one) for one in zip(asked, *found, strict=True)]
+        found = _summarise(part, [names[case] for case in there], asked, words, why)
+        decided = [_outcome(*one, words, why) for one in zip(asked, *found, strict=True)]
         outcome[:, there], codes[:, there], reasons[:, there] = np.stack(decided), found[1], found[2]
         whose |= _cases_of(said["page_digest"], part)
     by_hand, place = _typed(said, whose), {name: at for at, name in enumerate(names)}
     for at, one in enumerate(asked):
         for case, (value, state) in by_hand.get(one.id, {}).items():
-            if case in place:
+            heard = _heard(one, value, state) if case in place else None
+            if heard is not None:
                 cell = at, place[case]
-                outcome[cell], codes[cell], reasons[cell] = _heard(
-                    one, value, state, (outcome[cell], codes[cell], reasons[cell])
-                )
-    of_item, of_case = np.divmod(np.arange(outcome.size), max(len(names), 1))
-    texts = {"outcome": outcome, "codes": codes, "reason": reasons}
-    numbered = {name: pd.factorize(values.ravel()) for name, values in texts.items()}
-    numbered |= {"case": (of_case, names), "item": (of_item, [one.id for one in asked])}
-    columns = {name: pd.Categorical.from_codes(*pair) for name, pair in numbered.items()}
-    return pd.DataFrame(columns)[list(OUTCOMES.columns)]
+                outcome[cell] = NAMES.index(heard[0])
+                codes[cell], reasons[cell] = _number(heard[1], words), _number(heard[2], why)
+    of_item, of_case = np.divmod(np.arange(outcome.size, dtype=np.int32), max(len(names), 1))
+    columns = {
+        "case": Texts(of_case, tuple(names)), "item": Texts(of_item, tuple(one.id for one in asked)),
+        "outcome": Texts(outcome.ravel(), NAMES), "codes": Texts(codes.ravel(), tuple(words)),
+        "reason": Texts(reasons.ravel(), tuple(why)),
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name].trimmed().as_categories() for name in OUTCOMES.columns})
+
+
+def _number(word: str, words: dict[str, int]) -> int:
+    """The number of a word; it gets one where it has none yet."""
+    return words.setdefault(word, len(words))
 
 
 def _summarise(
-    marks: pd.DataFrame, cases: Sequence[str], asked: Sequence[Asked]
+    marks: pd.DataFrame,
+    cases: Sequence[str],
+    asked: Sequence[Asked],
+    words: dict[str, int],
+    why: dict[str, int],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Count states, shape (things asked, cases, states); join the codes of marked boxes and find the first reason of
-    a doubt, shape (things asked, cases). Counts are all 0 where no box was read.
+    a doubt, shape (things asked, cases), as numbers of `words` and `why`. Counts are all 0 where no box was read.
     """
     item, case, state = (
         places_in(names, marks[column])
@@ -79,17 +93,27 @@ def _summarise(
     cells, rows = (item * len(cases) + case)[told], marks.iloc[np.flatnonzero(told)]
     order = np.lexsort((_places(rows, asked), cells))
     cells, marked = cells[order], (state[told] == MARKED)[order]
-    option, reason = (rows[column].to_numpy(dtype=object)[order] for column in ("option", "reason"))
-    codes, reasons = (np.full(len(asked) * len(cases), "", object) for _ in range(2))
+    option, reason = (
+        _numbers_in(rows[column], known_as)[order]
+        for column, known_as in (("option", words), ("reason", why))
+    )
+    codes, reasons = (np.zeros(len(asked) * len(cases), np.int32) for _ in range(2))
     there, first, count = np.unique(cells[marked], return_index=True, return_counts=True)
-    chosen = option[marked]
+    chosen, options = option[marked], list(words)
     codes[there] = chosen[first]
     for at in np.flatnonzero(count > 1):
-        codes[there[at]] = " ".join(chosen[first[at] : first[at] + count[at]])
-    is_told = ~marked & (reason != "")
+        several = chosen[first[at] : first[at] + count[at]]
+        codes[there[at]] = _number(" ".join([options[one] for one in several]), words)
+    is_told = ~marked & (reason != 0)
     there, first = np.unique(cells[is_told], return_index=True)
     reasons[there] = reason[is_told][first]
     return counts, codes.reshape(shape[:2]), reasons.reshape(shape[:2])
+
+
+def _numbers_in(column: pd.Series, words: dict[str, int]) -> np.ndarray:
+    """The number of each text of a column."""
+    number, texts = numbered(column)
+    return np.array([_number(str(text), words) for text in texts], np.int32)[number]
 
 
 def _places(rows: pd.DataFrame, asked: Sequence[Asked]) -> np.ndarray:
@@ -123,8 +147,18 @@ def black_out_names(text: str) -> str:
     return re.sub(f"{NAME_BEGINS}[^{NAME_ENDS}]*{NAME_ENDS}", BLACKED_OUT, text)
 
 
-def _outcome(asked: Asked, counts: np.ndarray, codes: np.ndarray, reasons: np.ndarray) -> np.ndarray:
-    """Decide one thing asked for all cases, from what `_summarise` says of it; clears codes that count for nothing."""
+def _outcome(
+    asked: Asked,
+    counts: np.ndarray,
+    codes: np.ndarray,
+    reasons: np.ndarray,
+    words: dict[str, int],
+    why: dict[str, int],
+) -> np.ndarray:
+    """Decide one thing asked for all cases, from what `_summarise` says of it; clears codes that count for nothing.
+
+    Gives places in NAMES.
+    """  # fmt: skip
     marked, doubtful, unreadable = (counts[:, state] for state in (MARKED, DOUBTFUL, UNREADABLE))
     choices = [
         (counts.sum(axis=1) == 0, "page missing"),
@@ -134,19 +168,20 @@ def _outcome(asked: Asked, counts: np.ndarray, codes: np.ndarray, reasons: np.nd
         (marked == 0, "blank"),
         (np.full(len(counts), asked.kind == "number"), "doubtful"),
     ]
-    names = np.array([*(name for _, name in choices), "answered"], dtype=object)
-    outcome = names[np.select([holds for holds, _ in choices], range(len(choices)), len(choices))]
+    places = [NAMES.index(name) for _, name in choices]
+    outcome = np.select([holds for holds, _ in choices], places, ANSWERED)
     if asked.kind == "number":
-        codes[:] = ""
-        reasons[(outcome == "doubtful") & (doubtful == 0)] = "handwriting: a person types the digits"
+        codes[:] = 0
+        open_ = (outcome == NAMES.index("doubtful")) & (doubtful == 0)
+        reasons[open_] = _number("handwriting: a person types the digits", why)
     if asked.kind == "text":
-        codes[:] = np.where(outcome == "answered", "written", "")
-    codes[~np.isin(outcome, ["answered", "multiple"])] = ""
+        codes[:] = _number("written", words)
+    codes[(outcome != ANSWERED) & (outcome != NAMES.index("multiple"))] = 0
     return outcome
 
 
-def _heard(asked: Asked, value: str, state: str, before: tuple[str, str, str]) -> tuple[str, str, str]:
-    """Outcome, codes and reason of what a person typed, of a case in which it was `before`."""
+def _heard(asked: Asked, value: str, state: str) -> tuple[str, str, str] | None:
+    """Outcome, codes and reason of what a person typed; None where that says nothing about the outcome."""
     if state != ERASED:
         return "answered" if value else "blank", value, TYPED
-    return ("unreadable", "", "what was typed was erased") if asked.kind == "number" else before
+    return ("unreadable", "", "what was typed was erased") if asked.kind == "number" else None

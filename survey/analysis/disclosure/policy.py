@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.analysis.coded import Coded
-from survey.analysis.coding import responses_to_arrays
+from survey.analysis.coding import responses_to_coded
 from survey.analysis.derive import derived_asked
 from survey.analysis.disclosure.rules import Contained, Policy, contained_in
 from survey.analysis.population import ALL
@@ -28,7 +28,7 @@ def policy_of(questionnaire: Questionnaire, responses: pd.DataFrame, estimates: 
     """
     said = questionnaire.schema.disclosure
     codes = list(dict.fromkeys(estimates.loc[estimates["variable"] == NEEDS, "code"]))
-    coded = responses_to_arrays(responses, questionnaire)
+    coded = responses_to_coded(responses, questionnaire)
     domains = list(dict.fromkeys(estimates.loc[estimates["statistic"] == "mean", "domain"]))
     return Policy(
         questionnaire.schema.population.minimum_cell,
@@ -49,7 +49,7 @@ def dominated(
         inside = _cases_of(domain, coded, questionnaire.schema.population.stratum)
         for variable in numbers:
             code, missing = coded.of(variable)
-            values = np.abs(code[inside & (missing == "")].astype(float))
+            values = np.abs(code.floats()[inside & missing.are("")])
             if values.max(initial=0.0) > limit * values.sum():
                 found.add(f"{variable}=mean@{domain}")
     return frozenset(found)
@@ -61,10 +61,10 @@ def _cases_of(domain: str, coded: Coded, stratum: str) -> Flags:
     for part in [] if domain == ALL else domain.split("&"):
         variable, _, wanted = part.strip().partition("=")
         if variable == stratum:
-            inside &= coded.stratum == wanted
-        elif variable in coded.column:
+            inside &= coded.stratum.are(wanted)
+        elif variable in coded.answers:
             code, missing = coded.of(variable)
-            inside &= (missing == "") & (code == wanted)
+            inside &= missing.are("") & code.are(wanted)
     return inside
 
 
@@ -76,7 +76,7 @@ def derived_from(coded: Coded, questionnaire: Questionnaire) -> Iterator[Contain
     for derived in questionnaire.schema.analysis.derived:
         sources = _sources(derived)
         for source in sources:
-            if source not in coded.column:
+            if source not in coded.answers:
                 continue
             becomes = _becomes(coded, source, derived.id)
             for target in sorted(set(becomes.values())):
@@ -96,8 +96,8 @@ def _sources(derived: Derived) -> list[str]:
 def _becomes(coded: Coded, source: str, derived: str) -> dict[str, str]:
     """Code of a variable -> the one code of a derived variable that all its cases have; others are left out."""
     (code, missing), (other, lacks) = coded.of(source), coded.of(derived)
-    known = [one if lack == "" else None for one, lack in zip(other, lacks, strict=True)]
-    pairs = pd.DataFrame({"code": code, "other": known})[missing == ""]
+    pairs = pd.DataFrame({"code": code.as_objects(), "other": other.as_objects()}, dtype=object)
+    pairs = pairs.assign(other=pairs["other"].where(lacks.are(""), None))[missing.are("")]
     found = pairs.groupby("code")["other"].agg(["nunique", "count", "size", "first"])
     sure = found[(found["nunique"] == 1) & (found["count"] == found["size"])]
     return {str(one): str(target) for one, target in sure["first"].items()}
