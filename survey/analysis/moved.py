@@ -75,7 +75,7 @@ class State:
 
 def cells_changed(before: State, now: State) -> pd.DataFrame:
     """Return CELLS_CHANGED: every cell of the tidy table that differs, cases and variables in order."""
-    if before.has_same("codes", now):
+    if before.has_same("answers", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
     cases = pd.Index(list(dict.fromkeys([*now.coded.cases, *before.coded.cases])), dtype=object)

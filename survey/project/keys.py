@@ -55,17 +55,17 @@ class Keys:
     def made_from(self, name: str) -> dict[str, str]:
         """Digest of what each table of a questionnaire is made from, by its name in the cache.
 
-        Names and codes are not among what marks are made from, nor words among what `codes` and numbers are.
+        Names and codes are not among what marks are made from, nor words among what answers and numbers are.
         """
         one = self.questionnaires[name]
         places = one.boxes[["box", "page", "x_mm", "y_mm", "w_mm", "h_mm"]].to_csv(index=False)
         marks = digest(self.ledger, name, marking_digest(one), places, self.printed[name])
         settled = digest(marks, naming_digest(one))
-        codes = digest(settled, counting_digest(one))
-        estimates = digest(codes, self._said(RECORDED))
+        answers = digest(settled, counting_digest(one))
+        estimates = digest(answers, self._said(RECORDED))
         return {
             "ledger": self.ledger, "cases": digest(self.ledger, name), "marks": marks, "outcomes": settled,
-            "codes": codes, "estimates": estimates, "publishable": estimates,
+            "answers": answers, "estimates": estimates, "publishable": estimates,
         }  # fmt: skip
 
     def _said(self, tables: tuple[str, ...]) -> str:

@@ -144,7 +144,7 @@ def _of_run(project: Project, run: Row, program: str) -> Side:
     name, day = str(run["questionnaire"]), str(run["made_at"])[:10]
     title = f"run {run['run']} of {day} ({run['command']})"
     made_from, stages = json.loads(str(run["made_from"])), project.stages
-    if run["program"] != program and not stages.has("codes", made_from.get("codes", "")):
+    if run["program"] != program and not stages.has("answers", made_from.get("answers", "")):
         title += ", whose answers were made again by another program than then"
     questionnaire = questionnaire_of(project, run)
 
@@ -157,7 +157,7 @@ def _of_run(project: Project, run: Row, program: str) -> Side:
         return _state(results(then, name, keys=keys), keys)
 
     def code() -> Coded:
-        table = stages.find("codes", made_from.get("codes", ""))
+        table = stages.find("answers", made_from.get("answers", ""))
         return made_again().coded if table is None else coded_of_table(table)
 
     def walk_marks(columns: Sequence[str], only: Only = None) -> Iterable[pd.DataFrame]:

@@ -64,7 +64,7 @@ class Results:
     @cached_property
     def coded(self) -> Coded:
         """The answers of every case, without words."""
-        return coded_of_table(self.keep("codes", self._code))
+        return coded_of_table(self.keep("answers", self._code))
 
     def _code(self) -> pd.DataFrame:
         cases = frozenset(open_items(self.outcomes, self.questionnaire)["case"])

@@ -20,16 +20,17 @@ class Runs:
     def add(self, row: Row, texts: Mapping[str, str]) -> bool:
         """Keep a run; `texts` are the contents it names, by column. Tells whether it is new.
 
-        A run that follows one of the same name, questionnaire and command is the same run again.
+        A run that follows one of the same name, questionnaire and command is the same run again, unless what its tables
+        lie under in the cache is otherwise, as after a change of the program that changes no result.
         """
         named = {column: name_of(text) if text else "" for column, text in texts.items()}
         with self._decisions.database.writing(RUNS, CONTENTS) as transaction:
             last = transaction.run(
-                "SELECT run FROM runs WHERE questionnaire = :name AND command = :command ORDER BY link DESC LIMIT 1",
+                "SELECT run, made_from FROM runs WHERE questionnaire = :name AND command = :command ORDER BY link DESC LIMIT 1",
                 name=row["questionnaire"],
                 command=row["command"],
             )
-            if last and last[0]["run"] == row["run"]:
+            if last and all(last[0][one] == row[one] for one in ("run", "made_from")):
                 return False
             known = {str(one["content"]) for one in transaction.run("SELECT content FROM contents")}
             new = {
