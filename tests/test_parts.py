@@ -11,7 +11,8 @@ import pytest
 from correcting import MARKS, SERIALS, copy_of, decide, put, replace_in, sheet
 from paper import grey_pdf, write_questionnaire
 
-from survey.project import Project, diff, ingest, results
+from survey.project import Project, diff, ingest, ledger, results
+from survey.reading import assemble as assembling
 from survey.reading import decide as deciding
 from survey.reporting import evidence
 from survey.store import cache as caching
@@ -152,3 +153,25 @@ def test_what_is_given_as_a_recipe_is_made_once() -> None:
     holder.one = lambda: made.append(1) or table("a")  # type: ignore[func-returns-value]
     assert holder.one["case"].tolist() == holder.one["case"].tolist() == ["a"]
     assert made == [1]
+
+
+def test_a_ledger_is_drawn_up_again_only_where_a_page_is_judged_otherwise(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = sheet(project.questionnaire("mini"), SERIALS[0], ["work.3"])[:1]
+    put(project.scans / "again.pdf", grey_pdf(again, 150))
+    ingest(project, project.scans, jobs=1)
+    before = ledger(project)
+    assert before["place"].tolist().count("waiting") == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(assembling, "assemble", never)
+        replace_in(
+            project.schemas / "mini.yaml", "reading:\n", "reading:\n  thresholds: {empty_below: 0.09}\n"
+        )
+        pd.testing.assert_frame_equal(ledger(project), before)
+    replace_in(project.schemas / "mini.yaml", "{empty_below: 0.09}", "{marked_above: 1}")
+    now = ledger(project)  # no two marks contradict each other for sure any more: the strokes are asked
+    other = copy_of(project.root, tmp_path / "other")
+    shutil.rmtree(other.root / ".survey" / "stages")
+    pd.testing.assert_frame_equal(now, ledger(other))
+    assert not now.equals(before)

@@ -25,6 +25,40 @@ Crops = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 
 
+Verdict = tuple[str, str, str, int]
+"""What a ledger asked its judge, of which page and which other one, and the answer."""
+
+
+def noting(judge: Judge, said: list[Verdict]) -> Judge:
+    """The same judge; what is asked and answered is noted."""
+
+    def note(question: str, one: str, other: str, answer: int) -> int:
+        said.append((question, one, other, int(answer)))
+        return answer
+
+    return Judge(
+        lambda one, other: bool(note("contradict", one, other, judge.contradict(one, other))),
+        lambda one, other: bool(note("same_paper", one, other, judge.same_paper(one, other))),
+        lambda one: note("doubts", one, "", judge.doubts(one)),
+    )
+
+
+def verdicts_of(said: list[Verdict], ledger: str) -> pd.DataFrame:
+    """What was asked and answered for a ledger, kept under a name, as a table; its first row is no question."""
+    table = pd.DataFrame([("", "", "", 0), *said], columns=["question", "one", "other", "answer"])
+    return table.astype({"question": "str", "one": "str", "other": "str"}).assign(ledger=ledger)
+
+
+def are_upheld(verdicts: pd.DataFrame, judge: Judge) -> bool:
+    """Whether a judge answers the same now to all that was asked: then the ledger is the same, too."""
+    asked = verdicts[verdicts["question"] != ""]
+    rows = zip(asked["question"], asked["one"], asked["other"], asked["answer"], strict=True)
+    return all(
+        getattr(judge, question)(*((one, other) if other else (one,))) == answer
+        for question, one, other, answer in rows
+    )
+
+
 class StoredReadings:
     """The readings of a project, loaded only if two scans of one page meet."""
 

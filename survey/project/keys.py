@@ -43,14 +43,19 @@ class Keys:
         return f"{__version__}+{digest(*self.read_by, _DECIDING_STEPS)[:8]}"
 
     @cached_property
-    def ledger(self) -> str:
-        """Digest of what the ledger is made from."""
+    def places(self) -> str:
+        """Digest of what the ledger is made from besides the marks of pages that it compares."""
         about = [
-            (name, marking_digest(one), one.schema.code, one.schema.reading.codes, sorted(one.issued.items()),
+            (name, one.schema.code, one.schema.reading.codes, sorted(one.issued.items()),
              list(one.schema.population.frame), one.pages)
             for name, one in sorted(self.questionnaires.items())
         ]  # fmt: skip
         return digest(program_state(), _DECIDING_STEPS, *self.shards, repr(about), self._said(SAID))
+
+    @cached_property
+    def ledger(self) -> str:
+        """Digest of what the ledger is made from."""
+        return digest(self.places, *(marking_digest(one) for _, one in sorted(self.questionnaires.items())))
 
     def made_from(self, name: str) -> dict[str, str]:
         """Digest of what each table of a questionnaire is made from, by its name in the cache.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from survey.analysis.audit import Rate, judge_sample
 from survey.errors import UsageError
-from survey.project.compare import StoredReadings
+from survey.project.compare import StoredReadings, Verdict, are_upheld, noting, verdicts_of
 from survey.project.folder import Project
 from survey.project.keys import Keys, keys_of
 from survey.project.marks import all_marks, walk_marks
@@ -31,13 +31,22 @@ def ledger(project: Project, keys: Keys | None = None) -> pd.DataFrame:
 
 
 def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
+    """Draw up the ledger, or take that of before, if all it asked about marks is answered as it was then."""
     pages = with_bases(project.cache.pages(keys.shards))
     there = set(pages["questionnaire"])
     questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
     pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
-    issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
     judge = StoredReadings(project, pages, questionnaires).judge()
-    return assemble.assemble(pages, issues, judge, told_of(project))
+    before = project.stages.find("verdicts", keys.places)
+    if before is not None and are_upheld(before, judge):
+        found = project.stages.find("ledger", str(before["ledger"].iloc[0]))
+        if found is not None:
+            return found
+    issues = {name: issue_of(questionnaire) for name, questionnaire in questionnaires.items()}
+    said: list[Verdict] = []
+    table = assemble.assemble(pages, issues, noting(judge, said), told_of(project))
+    project.stages.put("verdicts", keys.places, verdicts_of(said, keys.ledger))
+    return table
 
 
 def told_of(project: Project) -> dict[str, Told]:

@@ -26,7 +26,8 @@ class Runs:
         named = {column: name_of(text) if text else "" for column, text in texts.items()}
         with self._decisions.database.writing(RUNS, CONTENTS) as transaction:
             last = transaction.run(
-                "SELECT run, made_from FROM runs WHERE questionnaire = :name AND command = :command ORDER BY link DESC LIMIT 1",
+                "SELECT run, made_from FROM runs WHERE questionnaire = :name AND command = :command"
+                " ORDER BY link DESC LIMIT 1",
                 name=row["questionnaire"],
                 command=row["command"],
             )

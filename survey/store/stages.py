@@ -42,6 +42,11 @@ class Stages:
         if not self.has(name, key):
             self._save(name, key, parts)
 
+    def put(self, name: str, key: str, table: pd.DataFrame) -> None:
+        """Keep a table under a key, in place of the one that may lie there."""
+        self._save(name, key, [table])
+        self._last[name] = key, table
+
     def has(self, name: str, key: str) -> bool:
         """Whether a table was kept under a key."""
         return self._path(name, key).exists()
