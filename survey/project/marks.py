@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +18,8 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading import decide
 from survey.store.stages import Only
 from survey.tables import MARKS, places_in
+
+AHEAD = 2  # parts that are decided while the next one is loaded
 
 
 def walk_marks(
@@ -43,26 +47,45 @@ def _decide(
     questionnaire: Questionnaire,
     adjudications: pd.DataFrame,
 ) -> Iterator[pd.DataFrame]:
-    """Decide all marks, a part of the readings at a time; cases whose pages lie in several parts come last."""
+    """Decide all marks, a part of the readings at a time; cases whose pages lie in several parts come last.
+
+    While one part is decided the next is loaded.
+    """
     index = pd.Index(read["page_digest"].astype(object))
     case, names = pd.factorize(read["case"])
     wanted = np.bincount(case[read["questionnaire_page"].isin(questionnaire.pages)], minlength=len(names))
     place = _placing(project, questionnaire)
-    scattered = []
-    for part in project.cache.walk_measurements(keys.shards):
-        rows = index.get_indexer(np.asarray(part["page_digest"].unique(), dtype=object))
-        rows = np.sort(rows[rows >= 0])
-        is_whole = (np.bincount(case[rows], minlength=len(names)) == wanted)[case[rows]]
-        yield _decided(place(part, read.iloc[rows[is_whole]]), questionnaire, adjudications)
-        if not is_whole.all():
-            scattered.append(place(part, read.iloc[rows[~is_whole]]))
-    if scattered:
-        left = _in_order(pd.concat([part.astype(_plain(part)) for part in scattered]))
-        yield _decided(left, questionnaire, adjudications)
+
+    def placed() -> Iterator[pd.DataFrame]:
+        scattered = []
+        for part in project.cache.walk_measurements(keys.shards):
+            rows = index.get_indexer(np.asarray(part["page_digest"].unique(), dtype=object))
+            rows = np.sort(rows[rows >= 0])
+            is_whole = (np.bincount(case[rows], minlength=len(names)) == wanted)[case[rows]]
+            yield place(part, read.iloc[rows[is_whole]])
+            if not is_whole.all():
+                scattered.append(place(part, read.iloc[rows[~is_whole]]))
+        if scattered:
+            yield _in_order(pd.concat([part.astype(_plain(part)) for part in scattered]))
+
+    def decided(part: pd.DataFrame) -> pd.DataFrame:
+        return decide.decide_boxes(part, questionnaire, adjudications)[list(OF_MARKS)]
+
+    yield from _meanwhile(decided, placed())
 
 
-def _decided(placed: pd.DataFrame, questionnaire: Questionnaire, adjudications: pd.DataFrame) -> pd.DataFrame:
-    return decide.decide_boxes(placed, questionnaire, adjudications)[list(OF_MARKS)]
+def _meanwhile(
+    work: Callable[[pd.DataFrame], pd.DataFrame], parts: Iterator[pd.DataFrame]
+) -> Iterator[pd.DataFrame]:
+    """Yield what becomes of each part, in order; while some are worked on, the next one is loaded."""
+    with ThreadPoolExecutor(AHEAD) as threads:
+        begun: deque[Future[pd.DataFrame]] = deque()
+        for part in parts:
+            begun.append(threads.submit(work, part))
+            if len(begun) > AHEAD:
+                yield begun.popleft().result()
+        for one in begun:
+            yield one.result()
 
 
 def _plain(table: pd.DataFrame) -> dict[str, str]:

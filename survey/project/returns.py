@@ -103,7 +103,8 @@ def results(
         partial(keep, "outcomes", settle), cases, table, mailing, misread, mine, walk_marks=walk,
         written=written_texts(adjudications, read, questionnaire), audited=audited,
         before=results(project, waves[0], table, keys) if waves else None, texts=own_texts(project, name),
-        run=run_name(project, name, keys, table), keep=keep, publications=partial(publications, project, name),
+        name_run=partial(run_name, project, name, keys, table), keep=keep,
+        publications=partial(publications, project, name),
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
@@ -327,16 +329,32 @@ def _supersede_unreadable(entries: list[_Entry]) -> list[_Entry]:
 def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataFrame:
     """List the cases of which at least one page was read; returns CASES."""
     read = ledger[(ledger["place"] == "read") & (ledger["questionnaire"] == questionnaire)]
-    pages: dict[str, list[Any]] = {}
-    known = read[["case", "questionnaire_page", "received", "stratum"]].sort_values("case", kind="stable")
-    for row in known.astype(object).itertuples(index=False):
-        pages.setdefault(row.case, []).append(row)
-    rows = []
-    for case, own in pages.items():
-        there = {row.questionnaire_page for row in own}
-        absent = " ".join(str(page) for page in issue.pages if page not in there)
-        serial = case if case in issue.strata or "#" not in case else ""
-        first_day = min((row.received for row in own if row.received), default="")
-        stratum = next((row.stratum for row in own if row.stratum), "")
-        rows.append((case, serial, stratum, first_day, len(own), absent))
-    return CASES.frame(rows)
+    whose, names = pd.factorize(read["case"], sort=True)
+    there = np.zeros((len(names), len(issue.pages)), bool)
+    page = pd.Index(issue.pages).get_indexer(read["questionnaire_page"])
+    there[whose[page >= 0], page[page >= 0]] = True
+    patterns, pattern = np.unique(there, axis=0, return_inverse=True)
+    absent = [" ".join(str(page) for page in np.array(issue.pages)[~one]) for one in patterns]
+    without_serial = [name not in issue.strata and "#" in name for name in names]
+    table = {
+        "case": names, "serial": np.where(without_serial, "", names),
+        "stratum": _first(read["stratum"], whose, len(names)),
+        "received": _first(read["received"], whose, len(names), is_least=True),
+        "pages_read": np.bincount(whose, minlength=len(names)),
+        "pages_missing": np.array(absent, dtype=object)[pattern],
+    }  # fmt: skip
+    return CASES.frame(pd.DataFrame(table))
+
+
+def _first(
+    texts: pd.Series, whose: NDArray[np.int64], count: int, *, is_least: bool = False
+) -> NDArray[np.object_]:
+    """The first text of each case that is not empty, or the least; `whose` tells the case of each row."""
+    number, words = pd.factorize(texts, sort=is_least)
+    rank = number if is_least else np.arange(len(number))
+    said = np.flatnonzero(texts != "")
+    rows = said[np.lexsort((rank[said], whose[said]))]
+    cases, first = np.unique(whose[rows], return_index=True)
+    found = np.full(count, "", dtype=object)
+    found[cases] = np.asarray(words, dtype=object)[number[rows[first]]]
+    return found

@@ -53,8 +53,8 @@ class Results:
     before: Results | None = None
     """The wave before this one."""
     texts: tuple[OwnText, ...] = ()
-    run: str = ""
-    """Name of the run these results are of."""
+    name_run: Callable[[], str] = str
+    """Names the run these results are of."""
     keep: Keep = field(default=make_anew)
     walk_marks: Callable[..., Iterable[pd.DataFrame]] | None = None
     """Gives MARKS part by part."""
@@ -62,14 +62,21 @@ class Results:
     """Gives the published reports, the last one first; each is loaded when it is reached."""
 
     @cached_property
+    def run(self) -> str:
+        """Name of the run these results are of."""
+        return self.name_run()
+
+    @cached_property
     def coded(self) -> Coded:
         """The answers of every case, without words."""
         return coded_of_table(self.keep("answers", self._code))
 
     def _code(self) -> pd.DataFrame:
-        cases = frozenset(open_items(self.outcomes, self.questionnaire)["case"])
+        open_ = open_items(self.outcomes, self.questionnaire)
+        boxes = self.questionnaire.boxes
+        own = boxes.loc[boxes["item"].isin(open_["item"]), "box"]
         walk = self.walk_marks or (lambda *_: [self.marks])
-        of_open = walk(("case", "box", "state"), {"case": cases})
+        of_open = walk(("case", "box", "state"), {"case": frozenset(open_["case"]), "box": frozenset(own)})
         return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
 
     @cached_property
