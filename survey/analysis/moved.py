@@ -193,9 +193,13 @@ def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.Da
     texts = ["case", "item", "option", "state", "decided_by"]
     columns = [*texts, "p_marked", "ink"]
     kept = ("box", "case", "state", "decided_by", "p_marked", "ink")
+    boxes = state.questionnaire.boxes
+    only = {
+        "box": frozenset(boxes.loc[boxes["item"].isin(then["item"]), "box"]), "case": frozenset(then["case"])
+    }  # fmt: skip
     marks = pd.concat(
         [part.loc[are_among(part, then), columns].astype(dict.fromkeys(texts, "str"))
-         for part in state.walk_marks(kept, {"case": frozenset(then["case"])})]
+         for part in state.walk_marks(kept, only)]
     )  # fmt: skip
     marks["item"] = [renamed.get(item, item) for item in marks["item"]]
     if matched:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from survey.reading import decide
 from survey.store.stages import Only
 from survey.tables import MARKS, places_in
 
+Part = TypeVar("Part")
 AHEAD = 2  # parts that are decided while the next one is loaded
 
 
@@ -56,27 +58,26 @@ def _decide(
     wanted = np.bincount(case[read["questionnaire_page"].isin(questionnaire.pages)], minlength=len(names))
     place = _placing(project, questionnaire)
 
-    def placed() -> Iterator[pd.DataFrame]:
-        scattered = []
+    scattered: list[pd.DataFrame] = []
+
+    def whole_cases() -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
         for part in project.cache.walk_measurements(keys.shards):
             rows = index.get_indexer(np.asarray(part["page_digest"].unique(), dtype=object))
             rows = np.sort(rows[rows >= 0])
             is_whole = (np.bincount(case[rows], minlength=len(names)) == wanted)[case[rows]]
-            yield place(part, read.iloc[rows[is_whole]])
+            yield part, read.iloc[rows[is_whole]]
             if not is_whole.all():
                 scattered.append(place(part, read.iloc[rows[~is_whole]]))
-        if scattered:
-            yield _in_order(pd.concat([part.astype(_plain(part)) for part in scattered]))
 
-    def decided(part: pd.DataFrame) -> pd.DataFrame:
-        return decide.decide_boxes(part, questionnaire, adjudications)[list(OF_MARKS)]
+    def decided(placed: pd.DataFrame) -> pd.DataFrame:
+        return decide.decide_boxes(placed, questionnaire, adjudications)[list(OF_MARKS)]
 
-    yield from _meanwhile(decided, placed())
+    yield from _meanwhile(lambda part: decided(place(*part)), whole_cases())
+    if scattered:
+        yield decided(_in_order(pd.concat([part.astype(_plain(part)) for part in scattered])))
 
 
-def _meanwhile(
-    work: Callable[[pd.DataFrame], pd.DataFrame], parts: Iterator[pd.DataFrame]
-) -> Iterator[pd.DataFrame]:
+def _meanwhile(work: Callable[[Part], pd.DataFrame], parts: Iterator[Part]) -> Iterator[pd.DataFrame]:
     """Yield what becomes of each part, in order; while some are worked on, the next one is loaded."""
     with ThreadPoolExecutor(AHEAD) as threads:
         begun: deque[Future[pd.DataFrame]] = deque()

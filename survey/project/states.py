@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -98,13 +99,13 @@ def diff(project: Project, name: str, before: str = "", now: str = NOW) -> Diffe
     first = before or _last(project, name, run_name(project, name, keys, table))
     sides = [_side(project, name, which, keys, lambda: _state(here(), keys)) for which in (first, now)]
     old, new = (side.state for side in sides)
-    return Difference(
-        name, sides[0].title, sides[1].title,
-        changes(old.questionnaire, new.questionnaire),
-        cells_changed(old, new),
-        numbers_moved(old, new),
-        decisions_kept(new, project.decisions.standing()),
-    )  # fmt: skip
+    found = changes(old.questionnaire, new.questionnaire)
+    assert new.coded.answers  # before both at once ask for it
+    with ThreadPoolExecutor(1) as thread:
+        numbers = thread.submit(numbers_moved, old, new)
+        cells = cells_changed(old, new)
+        kept = decisions_kept(new, project.decisions.standing())
+    return Difference(name, sides[0].title, sides[1].title, found, cells, numbers.result(), kept)
 
 
 def _last(project: Project, name: str, here: str) -> str:

@@ -76,7 +76,7 @@ class Results:
         boxes = self.questionnaire.boxes
         own = boxes.loc[boxes["item"].isin(open_["item"]), "box"]
         walk = self.walk_marks or (lambda *_: [self.marks])
-        of_open = walk(("case", "box", "state"), {"case": frozenset(open_["case"]), "box": frozenset(own)})
+        of_open = walk(("case", "box", "state"), {"box": frozenset(own), "case": frozenset(open_["case"])})
         return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
 
     @cached_property
