@@ -20,9 +20,9 @@ from survey.analysis.compare import MINUS
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import MACHINE
+from survey.reading.decide import MACHINE, STATES
 from survey.reading.reasons import DOUBTS
-from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, are_among
+from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, numbered, places_in
 from survey.texts import Texts
 
 Strings = NDArray[np.object_]
@@ -163,50 +163,65 @@ def _causes(table: pd.DataFrame, before: State, now: State, matched: Matched) ->
     typed = {one.id for one in now.questionnaire.asked() if one.kind in {"number", "text"}}
     rules = [((table["item"].isin(typed) & (table["before"] != table["now"])).to_numpy(), SAID)]
     if not before.has_same("marks", now):
-        found = _what_became_of_boxes(table[["case", "item"]], before, now, matched)
-        causes = {"person": SAID, "measured": MEASURED, "decided": DECIDED}
-        rules = [*((found[name].to_numpy(), cause) for name, cause in causes.items()), *rules]
+        rules = [*_what_became_of_boxes(table[["case", "item"]], before, now, matched), *rules]
     return np.select([rule for rule, _ in rules], [name for _, name in rules], RECODED).astype(object)
 
 
-def _what_became_of_boxes(cells: pd.DataFrame, before: State, now: State, matched: Matched) -> pd.DataFrame:
-    """Whether any box of each case and item was `measured` or `decided` otherwise, or decided by a `person`."""
-    wanted = cells.drop_duplicates()
-    old, new = (_boxes(state, wanted, names) for state, names in ((before, matched), (now, None)))
-    both = old.merge(new, how="outer", left_index=True, right_index=True, suffixes=("_before", "_now"))
-    measured = pd.Series(False, both.index)
-    for name in ("p_marked", "ink"):
-        one, other = both[f"{name}_before"], both[f"{name}_now"]
-        measured |= ~((one == other) | (one.isna() & other.isna()))
-    decided = both["state_before"] != both["state_now"]
-    by_person = decided & (both["decided_by_before"] != both["decided_by_now"])
-    told = pd.DataFrame({"measured": measured, "decided": decided, "person": by_person}, index=both.index)
-    per_cell = told.groupby(level=["case", "item"]).any()
-    return per_cell.reindex(pd.MultiIndex.from_frame(cells)).fillna(False).astype(bool)
+def _what_became_of_boxes(
+    cells: pd.DataFrame, before: State, now: State, matched: Matched
+) -> list[tuple[Flags, str]]:
+    """In which of some cases and items a box was decided by a person, or measured or decided otherwise."""
+    cases, items = (pd.Index(cells[name].unique()) for name in ("case", "item"))
+    named = [_named_boxes(before.questionnaire, matched), _named_boxes(now.questionnaire, None)]
+    names = cases, items, pd.Index(pd.concat(named)["option"].unique())
+    people = {MACHINE: 0}
+    old, new = (
+        _boxes(state, boxes, names, people) for state, boxes in zip((before, now), named, strict=True)
+    )
+    keys = old.index.union(new.index)
+    was, is_ = old.reindex(keys), new.reindex(keys)
+    same = (was == is_) | (was.isna() & is_.isna())
+    measured, decided = ~(same["p_marked"] & same["ink"]), ~same["state"]
+    cell = cases.get_indexer(cells["case"]) * len(items) + items.get_indexer(cells["item"])
+    found = []
+    for flags, cause in ((decided & ~same["person"], SAID), (measured, MEASURED), (decided, DECIDED)):
+        told = np.zeros(len(cases) * len(items), bool)
+        told[keys[flags].to_numpy() // len(names[2])] = True
+        found.append((told[cell], cause))
+    return found
 
 
-def _boxes(state: State, wanted: pd.DataFrame, matched: Matched | None) -> pd.DataFrame:
-    """MARKS of some cases and items by case, item and option as they are called now."""
-    renamed = {was: now for was, now in (matched.items if matched else {}).items() if was != now}
-    before = {now: was for was, now in renamed.items()}
-    then = wanted.assign(item=[before.get(item, item) for item in wanted["item"]])
-    texts = ["case", "item", "option", "state", "decided_by"]
-    columns = [*texts, "p_marked", "ink"]
-    kept = ("box", "case", "state", "decided_by", "p_marked", "ink")
-    boxes = state.questionnaire.boxes
-    only = {
-        "box": frozenset(boxes.loc[boxes["item"].isin(then["item"]), "box"]), "case": frozenset(then["case"])
-    }  # fmt: skip
-    marks = pd.concat(
-        [part.loc[are_among(part, then), columns].astype(dict.fromkeys(texts, "str"))
-         for part in state.walk_marks(kept, only)]
-    )  # fmt: skip
-    marks["item"] = [renamed.get(item, item) for item in marks["item"]]
-    if matched:
-        codes = {renamed.get(item, item): own for item, own in matched.codes.items()}
-        pairs = zip(marks["item"], marks["option"], strict=True)
-        marks["option"] = [codes.get(item, {}).get(code, code) for item, code in pairs]
-    return marks.drop_duplicates(["case", "item", "option"]).set_index(["case", "item", "option"])
+def _named_boxes(questionnaire: Questionnaire, matched: Matched | None) -> pd.DataFrame:
+    """Its boxes, with item and option as they are called now."""
+    boxes = questionnaire.boxes[["box", "item", "option"]]
+    if matched is None:
+        return boxes
+    pairs = list(zip(boxes["item"], boxes["option"], strict=True))
+    options = [matched.codes.get(item, {}).get(code, code) for item, code in pairs]
+    return boxes.assign(item=[matched.items.get(item, item) for item, _ in pairs], option=options)
+
+
+def _boxes(
+    state: State, boxes: pd.DataFrame, names: tuple[pd.Index, pd.Index, pd.Index], people: dict[str, int]
+) -> pd.DataFrame:
+    """What was measured and decided of the boxes of some cases and items, each by a number of its own.
+
+    `names` are cases, items and options, whose places make the number; `people` gets a number for who decided.
+    """
+    cases, items, options = names
+    boxes = boxes[boxes["item"].isin(items)]
+    place = items.get_indexer(boxes["item"]) * len(options) + options.get_indexer(boxes["option"])
+    only = {"box": frozenset(boxes["box"]), "case": frozenset(cases)}
+    kept, parts, index = ("box", "case", "state", "decided_by", "p_marked", "ink"), [], pd.Index(boxes["box"])
+    for part in state.walk_marks(kept, only):
+        who, texts = numbered(part["decided_by"])
+        numbers = np.array([people.setdefault(str(text), len(people)) for text in texts], np.int64)
+        of_case = places_in(cases, part["case"]) * (len(items) * len(options))
+        columns = {"state": places_in(STATES, part["state"]), "person": numbers[who]}
+        columns |= {name: part[name].to_numpy() for name in ("p_marked", "ink")}
+        parts.append(pd.DataFrame(columns, index=of_case + place[places_in(index, part["box"])]))
+    found = pd.concat(parts)
+    return found[~found.index.duplicated()].sort_index()
 
 
 def numbers_moved(before: State, now: State) -> pd.DataFrame:
