@@ -116,7 +116,9 @@ class _Groups:
 
     def any(self, flags: np.ndarray) -> np.ndarray:
         """Whether any row of each row's group has a flag."""
-        return self.total(flags) > 0
+        if not flags.any():
+            return np.zeros(len(flags), bool)
+        return (np.bincount(self.number[flags], minlength=self.count) > 0)[self.number]
 
     def highest(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
         """The highest value of flagged rows in each row's group; NaN without any."""
@@ -159,9 +161,10 @@ class _Boxes:
         self._measured = measured
         kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
         number, items = numbered(measured["item"])
-        self.kind = np.array([kinds.get(item) for item in items], dtype=object)[number]
-        self.single, self.multiple = self.kind == "single", self.kind == "multiple"
-        self.is_field = (self.kind == "number") | (self.kind == "text")
+        self.single, self.multiple, self.is_field = (
+            np.array([kinds.get(item) in which for item in items], bool)[number]
+            for which in ({"single"}, {"multiple"}, {"number", "text"})
+        )
         self.to_mark = self.single | self.multiple
         self.pages, self.cases = self.grouped("page_digest"), self.grouped("case")
         pairs, there = pd.factorize(self.pages.number * len(items) + number)

@@ -86,11 +86,10 @@ def _summarise(
         for names, column in [([one.id for one in asked], "item"), (cases, "case"), (STATES, "state")]
     )
     shape = (len(asked), len(cases), len(STATES))
-    known = (item >= 0) & (case >= 0)
-    cell = np.ravel_multi_index((item[known], case[known], state[known]), shape)
-    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
-    told = known & (state != EMPTY) & (state != REVOKED)
-    cells, rows = (item * len(cases) + case)[told], marks.iloc[np.flatnonzero(told)]
+    cell, known = item * len(cases) + case, (item >= 0) & (case >= 0)
+    counts = np.bincount((cell * len(STATES) + state)[known], minlength=int(np.prod(shape))).reshape(shape)
+    told = np.flatnonzero(known & (state != EMPTY) & (state != REVOKED))
+    cells, rows = cell[told], marks[["item", "option", "reason"]].iloc[told]
     order = np.lexsort((_places(rows, asked), cells))
     cells, marked = cells[order], (state[told] == MARKED)[order]
     option, reason = (
