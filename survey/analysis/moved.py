@@ -78,7 +78,7 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("answers", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    cases = pd.Index(list(dict.fromkeys([*now.coded.cases, *before.coded.cases])), dtype=object)
+    cases = pd.Index(list(dict.fromkeys([*now.coded.cases.tolist(), *before.coded.cases.tolist()])), dtype=object)
     old, new = _Side.of(before, matched, cases), _Side.of(now, None, cases)
     parts = [_compare(cases, name, old, new) for name in dict.fromkeys([*new.columns, *old.columns])]
     table = pd.concat(parts) if parts else _compare(cases[:0], "", old, new)
@@ -211,7 +211,7 @@ def _boxes(
     cases, items, options = names
     boxes = boxes[boxes["item"].isin(items)]
     place = items.get_indexer(boxes["item"]) * len(options) + options.get_indexer(boxes["option"])
-    only = {"box": frozenset(boxes["box"]), "case": frozenset(cases)}
+    only = {"box": frozenset(boxes["box"]), "case": frozenset(cases.tolist())}
     kept, parts, index = ("box", "case", "state", "decided_by", "p_marked", "ink"), [], pd.Index(boxes["box"])
     for part in state.walk_marks(kept, only):
         who, texts = numbered(part["decided_by"])

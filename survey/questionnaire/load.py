@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -83,14 +83,27 @@ def load_printings(questionnaire: Questionnaire) -> list[Questionnaire]:
     return found
 
 
-def _issued(schema: Schema, path: Path) -> dict[str, str]:
+def _issued(schema: Schema, path: Path) -> Mapping[str, str]:
     """Serial -> stratum from <id>.cases.csv; empty where no copies were issued by serial."""
     cases_path = path.with_suffix(".cases.csv")
     if not cases_path.exists():
         return {}
-    stratum = schema.population.stratum
-    cases = load_cases(cases_path, stratum, ours=bool(schema.code))
-    return dict(zip(cases["serial"], cases[stratum] if stratum else [""] * len(cases), strict=True))
+    return _strata(_File(cases_path, cases_path.read_bytes()), schema.population.stratum, bool(schema.code))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, the same wherever it lies if its content is the same."""
+
+    path: Path = field(compare=False)
+    content: bytes
+
+
+@lru_cache(maxsize=4)
+def _strata(file: _File, stratum: str, ours: bool) -> Mapping[str, str]:
+    cases = load_cases(file.path, stratum, ours=ours)
+    strata = cases[stratum].tolist() if stratum else [""] * len(cases)
+    return dict(zip(cases["serial"].tolist(), strata, strict=True))
 
 
 def load_schema(path: Path) -> Schema:

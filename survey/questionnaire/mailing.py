@@ -120,7 +120,7 @@ def balance(
 ) -> Balance:
     """Balance what was issued against the returned CASES and MAILING. A case that returned counts as returned only."""
     rows = standing_rows(mailing[mailing["questionnaire"] == questionnaire.id])
-    back = {str(serial) for serial in returned["serial"] if serial}
+    back = returned.loc[returned["serial"] != "", "serial"]
     known = rows["serial"].isin(back)
     lost = rows[~known & rows["kind"].isin(["undeliverable", "refused"])]
     counts = {kind: int(lost.loc[lost["kind"] == kind, "envelopes"].sum()) for kind in KINDS}

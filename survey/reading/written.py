@@ -26,7 +26,8 @@ def written_texts(
     if said.empty or not items:
         return WRITTEN.frame()
     said = said[(said["box"] == "") & said["item"].isin(items) & said["state"].isin(list(SAID_OF_TEXT))]
-    whose = read.drop_duplicates("page_digest").set_index("page_digest")["case"]
+    pages = read[read["page_digest"].isin(said["page_digest"].unique())]
+    whose = pages.drop_duplicates("page_digest").set_index("page_digest")["case"]
     said = said.assign(case=said["page_digest"].map(whose), what=said["state"].map(SAID_OF_TEXT))
     said = said.dropna(subset=["case"]).drop_duplicates(["case", "item", "what"], keep="last")
     said["value"] = said["value"].mask(said["state"] == ERASED, "")

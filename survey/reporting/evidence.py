@@ -74,9 +74,12 @@ class Results:
     def _code(self) -> pd.DataFrame:
         open_ = open_items(self.outcomes, self.questionnaire)
         boxes = self.questionnaire.boxes
-        own = boxes.loc[boxes["item"].isin(open_["item"]), "box"]
+        wanted = {
+            "box": frozenset(boxes.loc[boxes["item"].isin(open_["item"].unique()), "box"]),
+            "case": frozenset(open_["case"].unique().tolist()),
+        }
         walk = self.walk_marks or (lambda *_: [self.marks])
-        of_open = walk(("case", "box", "state"), {"box": frozenset(own), "case": frozenset(open_["case"])})
+        of_open = walk(("case", "box", "state"), wanted)
         return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
 
     @cached_property
