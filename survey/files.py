@@ -61,6 +61,13 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def write_whole_with(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a new neighbour of the path, then move it into place; on failure nothing changes."""
+    with whole_file(path) as neighbour:
+        write(neighbour)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a new neighbour of the path to be filled, then move it into place; on failure nothing changes."""
     refuse_opened([path])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +76,7 @@ def write_whole_with(path: Path, write: Callable[[Path], object]) -> None:
     except OSError as error:
         raise CannotWriteError(f"cannot write {path}: {error.strerror}", hint=_write_hint(path)) from error
     try:
-        write(neighbour)
+        yield neighbour
         with neighbour.open("rb+") as handle:
             os.fsync(handle.fileno())
         neighbour.replace(path)

@@ -78,7 +78,9 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("answers", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    cases = pd.Index(list(dict.fromkeys([*now.coded.cases.tolist(), *before.coded.cases.tolist()])), dtype=object)
+    cases = pd.Index(
+        list(dict.fromkeys([*now.coded.cases.tolist(), *before.coded.cases.tolist()])), dtype=object
+    )
     old, new = _Side.of(before, matched, cases), _Side.of(now, None, cases)
     parts = [_compare(cases, name, old, new) for name in dict.fromkeys([*new.columns, *old.columns])]
     table = pd.concat(parts) if parts else _compare(cases[:0], "", old, new)

@@ -6,8 +6,8 @@ which takes a tenth of the time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,24 +39,29 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     write_table(pa.table(columns), path, use_dictionary=texts, write_statistics=False)
 
 
-def write_arrow(path: Path, parts: Iterable[pd.DataFrame]) -> None:
-    """Write a table, given in one part or in several with the same columns, as an Arrow stream."""
+@contextmanager
+def arrow_writer(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Give a function that writes a table part by part, each with the same columns, as an Arrow stream."""
     import pyarrow as pa
 
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.OSFile(str(path), "wb") as file, ExitStack() as open_:
-        writer = None
-        for part in parts:
+        writers: list[pa.RecordBatchStreamWriter] = []
+
+        def write(part: pd.DataFrame) -> None:
             columns = {str(name): _pack(column.array) for name, column in part.items()}
             kinds = [{"dtype": str(kind)} for kind in part.dtypes]
             named = zip(columns.items(), kinds, strict=True)
             schema = pa.schema([pa.field(name, one.type, metadata=kind) for (name, one), kind in named])
             packed = pa.table(columns, schema=schema)
-            if writer is None:
-                writer = open_.enter_context(pa.ipc.new_stream(file, packed.schema, options=options))
+            if not writers:
+                stream = pa.ipc.new_stream(file, packed.schema, options=options)
+                writers.append(open_.enter_context(stream))
             nothing = pa.RecordBatch.from_arrays([pa.array([], one.type) for one in schema], schema=schema)
             for batch in packed.combine_chunks().to_batches() or [nothing]:
-                writer.write_batch(batch)
+                writers[0].write_batch(batch)
+
+        yield write
 
 
 def _pack(column: Any) -> pa.Array:

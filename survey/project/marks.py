@@ -37,9 +37,14 @@ def walk_marks(
 
     `adjudications` are those of which `keys` tell: what is decided later belongs under another key.
     """
-    key = keys.made_from(questionnaire.id)["marks"]
-    project.stages.keep("marks", key, _decide(project, read, keys, questionnaire, adjudications))
-    return (with_names(part, questionnaire) for part in project.stages.walk("marks", key, columns, only))
+    stages, key = project.stages, keys.made_from(questionnaire.id)["marks"]
+    made = _decide(project, read, keys, questionnaire, adjudications)
+    if columns == OF_MARKS and only is None:
+        parts = stages.walk_all("marks", key, made)
+    else:
+        stages.keep("marks", key, made)
+        parts = stages.walk("marks", key, columns, only)
+    return (with_names(part, questionnaire) for part in parts)
 
 
 def _decide(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.doors.arrow import read_arrow, walk_arrow, write_arrow
-from survey.files import write_whole_with
+from survey.doors.arrow import arrow_writer, read_arrow, walk_arrow
+from survey.files import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,13 @@ class Stages:
         self._save(name, key, [table])
         self._last[name] = key, table
 
+    def walk_all(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """Walk through the parts of a table that is kept under a key; where it is not there, while they are made.
+
+        It is kept once all of them were walked through.
+        """
+        return self.walk(name, key) if self.has(name, key) else self._while_saving(name, key, parts)
+
     def has(self, name: str, key: str) -> bool:
         """Whether a table was kept under a key."""
         return self._path(name, key).exists()
@@ -77,7 +84,14 @@ class Stages:
             path.unlink(missing_ok=True)
 
     def _save(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> None:
-        write_whole_with(self._path(name, key), lambda path: write_arrow(path, parts))
+        for _ in self._while_saving(name, key, parts):
+            pass
+
+    def _while_saving(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        with whole_file(self._path(name, key)) as path, arrow_writer(path) as write:
+            for part in parts:
+                write(part)
+                yield part
         self._forget_old(name)
 
     def _path(self, name: str, key: str) -> Path:
