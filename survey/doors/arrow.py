@@ -107,6 +107,17 @@ def walk_arrow(
             yield batch.to_pandas()
 
 
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a table as CSV, its texts in quotation marks: many times faster than pandas writes it."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    out = pa.BufferOutputStream()
+    columns = {str(name): pa.array(column.array) for name, column in frame.items()}
+    csv.write_csv(pa.table(columns), out)
+    return out.getvalue().to_pybytes().decode("utf-8")
+
+
 def _open_stream(file: pa.NativeFile, columns: Sequence[str] | None) -> pa.RecordBatchReader:
     import pyarrow as pa
 

@@ -66,8 +66,10 @@ class StoredReadings:
         self, project: Project, pages: pd.DataFrame, questionnaires: Mapping[str, Questionnaire]
     ) -> None:
         self._project, self._questionnaires = project, questionnaires
-        self._read = pages[pages["problem"] == ""]
-        self._whose = pages.drop_duplicates("page_digest").set_index("page_digest")["questionnaire"]
+        about = pages[["page_digest", "problem", *PAGE_OF_A_CASE]]
+        self._read = about[about["problem"] == ""]
+        pairs = (about[name].tolist()[::-1] for name in ("page_digest", "questionnaire"))
+        self._whose = dict(zip(*pairs, strict=True))  # of a page that is there twice, the first
 
     def judge(self) -> Judge:
         """Return these readings as the ledger's judge."""
@@ -141,9 +143,8 @@ class StoredReadings:
 
     def _doubts_of(self, digests: list[str]) -> dict[str, int]:
         found = dict.fromkeys(digests, 0)
-        whose = self._whose[digests]
         for name, questionnaire in self._questionnaires.items():
-            rows = [self._pages[one] for one in whose.index[whose == name]]
+            rows = [self._pages[one] for one in digests if self._whose[one] == name]
             if not rows:
                 continue
             boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
@@ -161,10 +162,14 @@ class StoredReadings:
     @cached_property
     def _table(self) -> pd.DataFrame:
         """MEASUREMENTS of the pages that may meet: of which a serial came twice, or none was read."""
-        may_meet = self._read.loc[self._is_twice | (self._read["serial"] == ""), "page_digest"]
-        cache = self._project.cache
-        parts = cache.walk_measurements(cache.shards(), frozenset(may_meet))
-        return MEASUREMENTS.frame(pd.concat([MEASUREMENTS.frame(part) for part in parts]))
+        may_meet = self._read.loc[self._is_twice | (self._read["serial"] == ""), "page_digest"].tolist()
+        shards = self._project.cache.shards()
+
+        def load() -> pd.DataFrame:
+            parts = self._project.cache.walk_measurements(shards, frozenset(may_meet))
+            return MEASUREMENTS.frame(pd.concat([MEASUREMENTS.frame(part) for part in parts]))
+
+        return self._project.stages.table("meeting", digest(*shards, *may_meet), load)
 
     @cached_property
     def _numbers(self) -> pd.DataFrame:

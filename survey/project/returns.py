@@ -35,7 +35,8 @@ def _draw_up(project: Project, keys: Keys) -> pd.DataFrame:
     pages = with_bases(project.cache.pages(keys.shards))
     there = set(pages["questionnaire"])
     questionnaires = {name: one for name, one in keys.questionnaires.items() if name in there}
-    pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
+    if there - {"", *questionnaires}:
+        pages = pages[pages["questionnaire"].isin(["", *questionnaires])]
     judge = StoredReadings(project, pages, questionnaires).judge()
     before = project.stages.find("verdicts", keys.places)
     if before is not None and are_upheld(before, judge):
@@ -110,7 +111,10 @@ def results(
 
 def with_bases(pages: pd.DataFrame) -> pd.DataFrame:
     """Name with each of PAGES its questionnaire, where it is an older printing of it."""
-    return pages.assign(questionnaire=pages["questionnaire"].map(base_of))
+    bases = {name: base_of(name) for name in pages["questionnaire"].unique()}
+    if all(name == base for name, base in bases.items()):
+        return pages
+    return pages.assign(questionnaire=pages["questionnaire"].map(bases))
 
 
 def own_texts(project: Project, name: str) -> tuple[OwnText, ...]:

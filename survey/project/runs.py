@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from survey.analysis.since import Publication
+from survey.doors.arrow import csv_text
 from survey.errors import SchemaError, UsageError
 from survey.files import digest
 from survey.project.folder import Project, load_with_memory
@@ -57,7 +58,7 @@ def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]
     }
     texts["texts"] = json.dumps(written, ensure_ascii=False) if written else ""
     pages = ledger[["scan", "page", "page_digest"]].sort_values(["scan", "page"])
-    return {**texts, "pages": pages.to_csv(index=False)}
+    return {**texts, "pages": csv_text(pages)}
 
 
 def _written(path: Path) -> str:
