@@ -396,6 +396,13 @@ def open_items(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataF
     return outcomes.loc[is_open, ["case", "item"]].astype("str")
 
 
+def open_boxes(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
+    """Name the cases and boxes among which are those of open items: their states are to be known, too."""
+    found, boxes = open_items(outcomes, questionnaire), questionnaire.boxes
+    own = boxes.loc[boxes["item"].isin(found["item"].unique()), "box"]
+    return {"box": frozenset(own.tolist()), "case": frozenset(found["case"].unique().tolist())}
+
+
 def _states_of_boxes(marks: Iterable[pd.DataFrame], items: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Item -> case, option and state of the boxes of some items of cases."""
     columns = ["case", "item", "option", "state"]

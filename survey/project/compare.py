@@ -32,8 +32,8 @@ Verdict = tuple[str, str, str, int]
 def noting(judge: Judge, said: list[Verdict]) -> Judge:
     """The same judge; what is asked and answered is noted."""
 
-    def note(question: str, one: str, other: str, answer: int) -> int:
-        said.append((question, one, other, int(answer)))
+    def note(about: str, one: str, other: str, answer: int) -> int:
+        said.append((about, one, other, int(answer)))
         return answer
 
     return Judge(
@@ -45,17 +45,17 @@ def noting(judge: Judge, said: list[Verdict]) -> Judge:
 
 def verdicts_of(said: list[Verdict], ledger: str) -> pd.DataFrame:
     """What was asked and answered for a ledger, kept under a name, as a table; its first row is no question."""
-    table = pd.DataFrame([("", "", "", 0), *said], columns=["question", "one", "other", "answer"])
-    return table.astype({"question": "str", "one": "str", "other": "str"}).assign(ledger=ledger)
+    table = pd.DataFrame([("", "", "", 0), *said], columns=["about", "one", "other", "answer"])
+    return table.astype({"about": "str", "one": "str", "other": "str"}).assign(ledger=ledger)
 
 
 def are_upheld(verdicts: pd.DataFrame, judge: Judge) -> bool:
     """Whether a judge answers the same now to all that was asked: then the ledger is the same, too."""
-    asked = verdicts[verdicts["question"] != ""]
-    rows = zip(asked["question"], asked["one"], asked["other"], asked["answer"], strict=True)
+    asked = verdicts[verdicts["about"] != ""]
+    rows = zip(asked["about"], asked["one"], asked["other"], asked["answer"], strict=True)
     return all(
-        getattr(judge, question)(*((one, other) if other else (one,))) == answer
-        for question, one, other, answer in rows
+        getattr(judge, about)(*((one, other) if other else (one,))) == answer
+        for about, one, other, answer in rows
     )
 
 

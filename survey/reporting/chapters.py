@@ -105,7 +105,7 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
             words.say("fact_instrument"),
             words.say("instrument", id=evidence.questionnaire.id, version=str(schema.version)),
         ),
-        (words.say("fact_run"), evidence.results.run),
+        (words.say("fact_run"), evidence.results.name_run()),
     ]
     return [(label, value) for label, value in facts if value]
 

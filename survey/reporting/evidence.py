@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.analysis.coded import Coded, coded_of_table
-from survey.analysis.coding import code_answers, contradictions, open_items, to_responses
+from survey.analysis.coding import code_answers, contradictions, open_boxes, to_responses
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
@@ -62,24 +62,13 @@ class Results:
     """Gives the published reports, the last one first; each is loaded when it is reached."""
 
     @cached_property
-    def run(self) -> str:
-        """Name of the run these results are of."""
-        return self.name_run()
-
-    @cached_property
     def coded(self) -> Coded:
         """The answers of every case, without words."""
         return coded_of_table(self.keep("answers", self._code))
 
     def _code(self) -> pd.DataFrame:
-        open_ = open_items(self.outcomes, self.questionnaire)
-        boxes = self.questionnaire.boxes
-        wanted = {
-            "box": frozenset(boxes.loc[boxes["item"].isin(open_["item"].unique()), "box"]),
-            "case": frozenset(open_["case"].unique().tolist()),
-        }
         walk = self.walk_marks or (lambda *_: [self.marks])
-        of_open = walk(("case", "box", "state"), wanted)
+        of_open = walk(("case", "box", "state"), open_boxes(self.outcomes, self.questionnaire))
         return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
 
     @cached_property

@@ -103,7 +103,7 @@ def write_report(
         written,
         evidence.is_interim,
         [path for path in there if path not in new and not others & set(path.parents)],
-        results.run,
+        results.name_run(),
     )
 
 
