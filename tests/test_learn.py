@@ -1246,3 +1246,64 @@ def test_a_table_that_goes_on_overleaf_is_one_item(tmp_path: Path, over: str, he
     assert [said(item) for item in found.items] == ["How good are these?", "And how good are these?"]
     assert labels_of_rows(found.items[0]) == ["buses", "trains", "roads", "schools", "parks"]
     assert list(found.boxes.loc[found.boxes["page"] == 2, "box"])[:2] == ["q1_4.1", "q1_4.2"]
+
+
+def test_codes_behind_boxes_are_no_labels_where_these_stand_on_the_left(tmp_path: Path) -> None:
+    lines = "".join(
+        words(60, 37.6 + 7 * n, name) + square(120, 37 + 7 * n) + words(126, 37.8 + 7 * n, str(n + 1), 7)
+        for n, name in enumerate(["always", "at times", "never"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "A1 How often do you go by bus?"), lines).items
+    assert (said(item), labels(item)) == ("How often do you go by bus?", ["always", "at times", "never"])
+
+
+def test_the_end_of_a_scale_is_no_wording_of_the_line_under_it(tmp_path: Path) -> None:
+    answers = "".join(
+        square(100 + 32 * n, 48) + words(106 + 32 * n, 48.6, name)
+        for n, name in enumerate(["yes", "no", "perhaps"])
+    )
+    upper, lower = learned(
+        tmp_path,
+        scale(40, "1. The room is", ("too cold", "too warm")),
+        words(15, 48.6, "2. Would you come again?") + answers,
+    ).items
+    assert (said(upper), labels(lower)) == ("The room is", ["yes", "no", "perhaps"])
+
+
+def test_a_number_with_a_dot_left_of_a_wording_begins_it_under_a_heading(tmp_path: Path) -> None:
+    rows = "".join(
+        square(80 + 30 * (n % 2), 40 + 7 * (n // 2)) + words(86 + 30 * (n % 2), 40.6 + 7 * (n // 2), name)
+        for n, name in enumerate(["town", "village", "farm", "elsewhere"])
+    )
+    heading = words(15, 32, "#strong[1. About you]")
+    (item,) = learned(
+        tmp_path, heading, words(15, 40.6, "1.1"), words(24, 40.6, "Where you live"), rows
+    ).items
+    assert (item.id, said(item)) == ("q1_1", "Where you live")
+
+
+def with_hidden_words(scan: Path, drawn: Path) -> Path:
+    """A scan with the text of what was scanned, set invisibly, as programs that read text leave it."""
+    with pikepdf.open(scan) as document, pikepdf.open(drawn) as source:
+        page, other = document.pages[0], source.pages[0]
+        kept = [
+            step
+            for step in pikepdf.parse_content_stream(other)
+            if str(step.operator) in {"q", "Q", "cm", "BT", "ET", "Tf", "Tm", "Td", "TJ", "Tj", "TL", "T*"}
+        ]
+        hidden = [pikepdf.ContentStreamInstruction([3], pikepdf.Operator("Tr")), *kept]
+        page.obj["/Resources"]["/Font"] = document.copy_foreign(
+            source.make_indirect(other.obj["/Resources"]["/Font"])
+        )
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(b"Q q " + pikepdf.unparse_content_stream(hidden) + b" Q")
+        document.save(scan.with_name("words.pdf"))
+    return scan.with_name("words.pdf")
+
+
+def test_a_scan_with_its_words_is_learned_with_them(tmp_path: Path) -> None:
+    drawn = blank(tmp_path, AGE)
+    draft = learn(with_hidden_words(photographed(drawn), drawn), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (item.type, labels(item)) == ("single", ["under 25", "25 to 44", "45 or older"])
+    assert "to confirm" in draft.yaml and "no words can be read" not in draft.yaml

@@ -126,8 +126,9 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         items += [without_words(item) for item in own] if is_unread else own
         notes += parts.notes
         if found.from_image:
+            unread = ", and no words can be read" if is_unread else ""
             notes.append(
-                f"page {page.page}: a picture, to confirm: boxes were found by their outlines, and no words can be read"
+                f"page {page.page}: a picture, to confirm: boxes were found by their outlines{unread}"
             )
     return settle_by_shape(go_on_overleaf(items)), notes
 

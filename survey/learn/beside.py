@@ -167,24 +167,39 @@ def on_line(box: Outline, phrases: Sequence[Phrase]) -> list[Phrase]:
 
 def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[Outline, int]:
     """Choose a side for each box, 0 left and 1 right: what its line says first, then its column and the page."""
-    lean = {box: _cost_right(box, pair) - _cost_left(box, pair) for box, pair in beside.items()}
+    keyed = _keyed(beside)
+    lean = {
+        box: (NONE_MM if box in keyed else _cost_right(box, pair)) - _cost_left(box, pair)
+        for box, pair in beside.items()
+    }
     page = float(np.mean(list(lean.values()))) if lean else 0.0
     sides = {}
     panels = sorted({box.panel for box in beside})
     for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
         line = float(np.mean([lean[box] for box in row]))
-        column = [
-            lean[other]
-            for other in beside
-            if any(
-                abs(other.centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
-                and abs(other.middle_mm - box.middle_mm) < COLUMN_REACH_MM
-                for box in row
-            )
-        ]
+        column = [lean[other] for other in beside if any(_in_column(other, box) for box in row)]
         total = line + BY_COLUMN * float(np.mean(column)) + BY_PAGE * page
         sides.update(dict.fromkeys(row, int(total <= 0)))
     return sides
+
+
+def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:
+    """Return the boxes that stand between their label and a code for whoever types answers in, as all of their column."""
+    keyed = {
+        box
+        for box, (left, right) in beside.items()
+        if left is not None and right is not None and is_code(right) and not is_code(left) and not left.asks
+    }
+    columns = {box: [other for other in beside if _in_column(other, box)] for box in keyed}
+    return {box for box, column in columns.items() if len(column) > 1 and keyed.issuperset(column)}
+
+
+def _in_column(other: Outline, box: Outline) -> bool:
+    """Whether a box stands over or under another, not too far away, or is that box."""
+    return (
+        abs(other.centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
+        and abs(other.middle_mm - box.middle_mm) < COLUMN_REACH_MM
+    )
 
 
 def _cost_right(box: Outline, pair: tuple[Phrase | None, Phrase | None]) -> float:

@@ -23,6 +23,8 @@ from survey.learn.wording import NO_ANSWER, NUMBERED, NUMBERED_ALONE, ONE, SEVER
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
+SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
+TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 ON_LINE = 0.5  # of a box's height
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
@@ -254,11 +256,11 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         kind = "single"
     elif SEVERAL_LIKELY.search(text):
         unsure.append("multiple is a guess from the wording")
-    elif not unsure:
+    elif not set(unsure) - {TO_CONFIRM}:
         kind = "single"
         unsure.append(SINGLE_GUESS)
     else:
-        unsure.append("multiple, because two marks are no fault there; single if only one may be marked")
+        unsure.append(SEVERAL_GUESS)
     return DraftItem(
         type=kind,
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),
@@ -302,7 +304,7 @@ def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
     if twice:
         doubts.append(f"the label {twice[0]!r} stands more than once")
     if not all(box.sure for box in block.boxes):
-        doubts.append("to confirm: the boxes were found in a picture or a ruled table")
+        doubts.append(TO_CONFIRM)
     return doubts
 
 

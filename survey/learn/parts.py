@@ -88,7 +88,6 @@ def _blocks(
     runs = rows_to_runs(boxes, phrases)
     rows = in_tables(runs, phrases)
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
-    of_boxes = {line for one in beside.boxes for line in one.lines}
     labels = {line for lines in beside.lines.values() for line in lines}
     tables = runs_to_tables(
         [run for run in rows if not _group(run[0])],
@@ -97,7 +96,7 @@ def _blocks(
     )
     lists = labelled_to_lists(
         [one for one in beside.boxes if not _group(one.box)],
-        [p for p in phrases if p not in of_boxes],
+        [p for p in phrases if p not in labels],
         [box for run in rows for box in run],
     )
     tables, lists = with_no_answer(tables, lists, phrases)
