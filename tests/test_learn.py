@@ -1307,3 +1307,28 @@ def test_a_scan_with_its_words_is_learned_with_them(tmp_path: Path) -> None:
     (item,) = load(tmp_path, draft).items
     assert (item.type, labels(item)) == ("single", ["under 25", "25 to 44", "45 or older"])
     assert "to confirm" in draft.yaml and "no words can be read" not in draft.yaml
+
+
+def test_no_answer_beside_each_of_several_scales_is_an_option_of_each(tmp_path: Path) -> None:
+    ends = [("too cold", "too warm"), ("too slow", "too fast"), ("too short", "too long")]
+    lines = "".join(
+        scale(40 + 9 * n, f"1.{n + 1} It was", pair)
+        + square(172, 40 + 9 * n)
+        + words(178, 40.6 + 9 * n, "k.A.")
+        for n, pair in enumerate(ends)
+    )
+    found = learned(tmp_path, lines).items
+    assert [labels(item) for item in found] == [[low, "", "", "", high, "k.A."] for low, high in ends]
+    assert all([option.missing for option in item.options] == [False] * 5 + [True] for item in found)
+
+
+def test_a_row_that_alone_has_no_answer_beside_it_is_an_item_of_its_own(tmp_path: Path) -> None:
+    rows = table(["good", "fair", "bad"], ["Bus", "Train", "Plane"], 80, 18)
+    beside = square(160, 57) + words(166, 57.6, "weiss nicht")
+    first, second = learned(tmp_path, words(15, 28, "3. How good are these?"), rows, beside).items
+    assert labels_of_rows(first) == ["Bus", "Plane"]
+    assert (said(second), labels(second)) == (
+        "How good are these? Train",
+        ["good", "fair", "bad", "weiss nicht"],
+    )
+    assert [option.missing for option in second.options] == [False] * 3 + [True]

@@ -15,13 +15,14 @@ from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
-from survey.learn.items import DraftItem, join_no_answers, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
+from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 

@@ -184,7 +184,7 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
 
 
 def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:
-    """Return the boxes that stand between their label and a code for whoever types answers in, as all of their column."""
+    """Return the boxes between a label and a code for whoever types answers in, where all of their column are."""
     keyed = {
         box
         for box, (left, right) in beside.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -14,11 +14,10 @@ import numpy as np
 from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
-from survey.learn.near import is_level
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
 from survey.learn.tables import continued, split_repeated
-from survey.learn.wording import NO_ANSWER, NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
@@ -26,7 +25,6 @@ SINGLE_GUESS = "single is a guess: nothing printed says that several may be mark
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
-ON_LINE = 0.5  # of a box's height
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так)\b", re.IGNORECASE)
@@ -95,72 +93,19 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
 
 
-def join_no_answers(items: Sequence[DraftItem]) -> list[DraftItem]:
-    """Let a lone "don't know" on the line of an item's boxes, right of them, be an option of that item."""
-    return _joined(items, _owner_on_line, _with_no_answer)
-
-
 def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
     """Let a lone box without a wording, right under a grid, be an option of that grid: "at no time"."""
-    return _joined(items, _grid_above, _with_option)
-
-
-def _joined(
-    items: Sequence[DraftItem],
-    find_owner: Callable[[DraftItem, list[DraftItem]], int | None],
-    give: Callable[[DraftItem, DraftItem], DraftItem],
-) -> list[DraftItem]:
-    """Give each item that is but an option of an earlier one to that; `find_owner` tells the place of its owner."""
     joined: list[DraftItem] = []
     for item in items:
-        owner = find_owner(item, joined)
-        if owner is None:
-            joined.append(item)
+        if joined and _belongs_under(item, joined[-1]):
+            joined[-1] = _with_option(joined[-1], item)
         else:
-            joined[owner] = give(joined[owner], item)
+            joined.append(item)
     return joined
 
 
-def _owner_on_line(item: DraftItem, earlier: list[DraftItem]) -> int | None:
-    """Find the item on the one line of whose boxes another is but a box for those who do not answer."""
-    if not _is_lone(item) or item.number or not NO_ANSWER.fullmatch(item.options[0][1]):
-        return None
-    return next((n for n, one in enumerate(earlier) if _is_beside(item.places[0], one)), None)
-
-
-def _is_lone(item: DraftItem) -> bool:
-    return item.type == "multiple" and len(item.places) == 1
-
-
-def _is_beside(place: Place, owner: DraftItem) -> bool:
-    if owner.type not in {"single", "scale"}:
-        return False
-    box, others = place.outline, [one.outline for one in owner.places]
-    level = all(is_level(other, box, ON_LINE) for other in others)
-    right = box.x_mm > max(other.right_mm for other in others)
-    return level and right and place.page == owner.places[0].page and box.panel == others[0].panel
-
-
-def _with_no_answer(owner: DraftItem, item: DraftItem) -> DraftItem:
-    code, label = str(len(owner.options) + 1), item.options[0][1]
-    doubt = f"{label!r} stands apart; taken for an option that is no answer"
-    found = _with_box(owner, item, code, doubt)
-    return replace(found, options=(*owner.options, (code, label)), missing=(*owner.missing, code))
-
-
-def _with_box(owner: DraftItem, item: DraftItem, code: str, doubt: str) -> DraftItem:
-    """Give an item the lone box of another, for an option."""
-    places = (*owner.places, replace(item.places[0], option=code))
-    return replace(owner, places=places, unsure=(*owner.unsure, doubt))
-
-
-def _grid_above(item: DraftItem, earlier: list[DraftItem]) -> int | None:
-    """Find the grid right under which an item is but a box; only the last item may be it."""
-    return len(earlier) - 1 if earlier and _belongs_under(item, earlier[-1]) else None
-
-
 def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
-    if grid.type != "grid" or not _is_lone(item) or item.text:
+    if grid.type != "grid" or item.type != "multiple" or len(item.places) > 1 or item.text:
         return False
     box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
     bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
@@ -171,7 +116,8 @@ def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
 def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:
     code, label = f"beside{len(grid.beside) + 1}", item.options[0][1]
     doubt = f"{label!r} stands under the grid as one of its options; say none: true if it means none of all"
-    return replace(_with_box(grid, item, code, doubt), beside=(*grid.beside, (code, label)))
+    places = (*grid.places, replace(item.places[0], option=code))
+    return replace(grid, places=places, unsure=(*grid.unsure, doubt), beside=(*grid.beside, (code, label)))
 
 
 def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
