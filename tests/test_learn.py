@@ -1332,3 +1332,32 @@ def test_a_row_that_alone_has_no_answer_beside_it_is_an_item_of_its_own(tmp_path
         ["good", "fair", "bad", "weiss nicht"],
     )
     assert [option.missing for option in second.options] == [False] * 3 + [True]
+
+
+def test_a_corner_over_two_lines_of_headers_is_not_written_in(tmp_path: Path) -> None:
+    box = "align(center, rect(width: 4mm, height: 4mm))"
+    rows = ", ".join(f"[{name}], {box}, {box}, {box}" for name in ["The bus", "The train"])
+    ruled = (
+        "table(columns: (50mm, 28mm, 28mm, 28mm), rows: 10mm, table.cell(rowspan: 2)[Service],"
+        f" table.cell(colspan: 3)[Your rating], [good], [fair], [bad], {rows})"
+    )
+    (item,) = learned(tmp_path, words(15, 32, "2. How good are these?"), at(15, 40, ruled)).items
+    assert (item.type, labels(item)) == ("matrix", ["good", "fair", "bad"])
+    assert labels_of_rows(item) == ["The bus", "The train"]
+
+
+def test_bubbles_under_a_comb_ask_for_what_is_written_in_it(tmp_path: Path) -> None:
+    cells = "".join(
+        at(20 + 7 * n, 35, "rect(width: 7mm, height: 8mm, stroke: 0.5pt)")
+        + "".join(bubbles(21.5 + 7 * n, 46 + 6 * digit, str(digit)) for digit in range(10))
+        for n in range(4)
+    )
+    written, marked = learned(tmp_path, words(20, 30, "Candidate number"), cells).items
+    assert (written.type, marked.type) == ("number", "matrix")
+    assert said(written) == said(marked) == "Candidate number"
+
+
+def test_a_wording_may_be_as_short_as_sex(tmp_path: Path) -> None:
+    over = words(15, 22, "Fill in one box in each line. Use a pencil.", 8)
+    line = words(15, 36.6, "Sex") + in_a_row(40, 36, ["female", "male", "other"])
+    assert said(learned(tmp_path, over, line).items[0]) == "Sex"

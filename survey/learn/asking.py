@@ -22,7 +22,7 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
     above = lines_above(left, right, labels.top_mm, text, block.boxes[0].panel)
-    if labels.beside and len(labels.beside) > 3:
+    if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
             return text_beside

@@ -24,6 +24,7 @@ MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
@@ -84,13 +85,25 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     items = []
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
-        wording = find_wording(block, label, text)
+        wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
         items += [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def _said_over(block: Block, combs: Sequence[tuple[Outline, ...]], writing: Sequence[tuple[str, str]]) -> str:
+    """Return what labels the comb right over a block, a cell over each column: what is written there is marked, too."""
+    centres = columns_mm(block)
+    for comb, (label, _) in zip(combs, writing, strict=False):  # frames to write in stand behind the combs
+        is_over = 0 <= block.y_mm - comb[0].bottom_mm <= UNDER_COMB_MM and len(comb) == len(centres)
+        if is_over and all(
+            abs(cell.centre_mm - x) < cell.w_mm / 2 for cell, x in zip(comb, centres, strict=True)
+        ):
+            return label
+    return ""
 
 
 def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
