@@ -361,9 +361,12 @@ def test_a_page_on_its_side_is_set_upright(tmp_path: Path) -> None:
     assert np.allclose(turned[places], upright[places], atol=0.1)
 
 
-def photographed(drawn: Path) -> Path:
-    """The first page of a blank as a picture in a PDF, 200 dpi."""
+def photographed(drawn: Path, askew: float = 0.0) -> Path:
+    """The first page of a blank as a picture in a PDF, 200 dpi, turned counter-clockwise by some degrees."""
     picture = render_upright(read_upright(drawn), 1, 200)
+    high, wide = picture.shape
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), askew, 1.0)
+    picture = cv2.warpAffine(picture, turn, (wide, high), borderValue=255) if askew else picture
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(595.28, 841.89))
         image = document.make_stream(cv2.imencode(".jpg", picture)[1].tobytes())
@@ -1361,3 +1364,19 @@ def test_a_wording_may_be_as_short_as_sex(tmp_path: Path) -> None:
     over = words(15, 22, "Fill in one box in each line. Use a pencil.", 8)
     line = words(15, 36.6, "Sex") + in_a_row(40, 36, ["female", "male", "other"])
     assert said(learned(tmp_path, over, line).items[0]) == "Sex"
+
+
+def test_a_picture_that_lies_askew_is_learned_as_a_straight_one(tmp_path: Path) -> None:
+    """Eleven boxes far apart are one line, two lists side by side two items; boxes lie where the picture has them."""
+    numbers = "".join(square(20 + 16 * n, 40) + words(21 + 16 * n, 46, str(n)) for n in range(11))
+    lists = words(15, 64, "And where do you live now?") + options(20, 70, ["town", "village", "farm"])
+    lists += words(120, 67, "Who lives with you?") + options(125, 73, ["nobody", "children"])
+    drawn = blank(tmp_path, words(15, 32, "How do you feel?"), numbers, lists)
+    straight = learn(photographed(drawn), "drawn").boxes
+    askew = learn(photographed(drawn, 1.0), "drawn").boxes
+    assert straight.groupby("item").size().tolist() == [11, 3, 2]
+    assert askew[["item", "option"]].equals(straight[["item", "option"]])
+    across = straight["x_mm"] + straight["w_mm"] / 2 - 105
+    down = straight["y_mm"] + straight["h_mm"] / 2 - 148.5
+    turned = down * np.cos(np.radians(1)) - across * np.sin(np.radians(1)) + 148.5
+    assert np.allclose(askew["y_mm"] + askew["h_mm"] / 2, turned, atol=0.3)

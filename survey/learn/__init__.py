@@ -17,6 +17,7 @@ from survey.errors import UsageError
 from survey.learn.given import given_to_items, read_given
 from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
+from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.outlines import DPI, find_outlines
 from survey.learn.overleaf import go_on_overleaf
@@ -118,12 +119,16 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     for page in prints:
         found = with_typed(find_outlines(upright, page))
         is_unread = found.from_image and not page.letters
+        tilt = None
         if found.from_image:
             picture = render_upright(upright, page.page, DPI)
             found = complete_by_likeness(found, picture)
-            found = with_words(found, picture) if is_unread else found
+            tilt = find_tilt(found.small, page.width_mm, page.height_mm)
+            found = tilt.levelled(found)
+            found = with_words(found, tilt.level_picture(picture)) if is_unread else found
         parts = outlines_to_parts(page.page, found)
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
+        own = [tilt.put_back(item) for item in own] if tilt is not None else own
         items += [without_words(item) for item in own] if is_unread else own
         notes += parts.notes
         if found.from_image:
