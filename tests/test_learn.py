@@ -16,6 +16,7 @@ from survey.doors.pdf import render
 from survey.doors.pdf_print import read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
+from survey.learn.items import split_number
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 
@@ -1380,3 +1381,37 @@ def test_a_picture_that_lies_askew_is_learned_as_a_straight_one(tmp_path: Path) 
     down = straight["y_mm"] + straight["h_mm"] / 2 - 148.5
     turned = down * np.cos(np.radians(1)) - across * np.sin(np.radians(1)) + 148.5
     assert np.allclose(askew["y_mm"] + askew["h_mm"] / 2, turned, atol=0.3)
+
+
+def test_a_page_that_runs_from_right_to_left_is_learned_in_its_order(tmp_path: Path) -> None:
+    """Labels left of their boxes, rows labelled on the right, the first column on the right; 25 stays 25."""
+
+    def right(x_mm: float, y_mm: float, text: str) -> str:
+        return at(x_mm - 100, y_mm, f"box(width: 100mm, align(right, text(dir: rtl)[{text}]))")
+
+    answers = ["עד 25 שנים", "יותר (כל השאר)"]
+    asked = right(195, 30, "1. בן כמה אתה?") + "".join(
+        square(186, 37 + 7 * n) + right(183, 37.6 + 7 * n, answer) for n, answer in enumerate(answers)
+    )
+    heads = "".join(right(110 - 25 * n, 62, head) for n, head in enumerate(["טוב", "סביר", "רע"]))
+    rows = "".join(
+        right(195, 70 + 8 * n, row) + "".join(square(105 - 25 * c, 69.5 + 8 * n) for c in range(3))
+        for n, row in enumerate(["בית הספר", "האוטובוס"])
+    )
+    found = learned(tmp_path, asked, right(195, 55, "2. איך זה היה?"), heads, rows)
+    age, rating = found.items
+    assert (age.id, said(age), labels(age)) == ("q1", "בן כמה אתה?", answers)
+    assert (said(rating), labels(rating)) == ("איך זה היה?", ["טוב", "סביר", "רע"])
+    assert labels_of_rows(rating) == ["בית הספר", "האוטובוס"]
+    first = found.boxes[found.boxes["box"] == "q2_1.1"].iloc[0]
+    assert np.allclose([first["x_mm"], first["y_mm"]], [105, 69.5], atol=0.2)
+
+
+def test_hebrew_beside_english_is_read_from_its_right(tmp_path: Path) -> None:
+    lines = options(20, 37, ["yes / כן", "no, not yet / עוד לא"])
+    (item,) = learned(tmp_path, words(15, 30, "Do you work?"), lines).items
+    assert labels(item) == ["yes / כן", "no, not yet / עוד לא"]
+
+
+def test_a_number_in_arabic_digits_names_an_item() -> None:
+    assert split_number("٣. ما هو عمرك؟") == ("q3", "ما هو عمرك؟")

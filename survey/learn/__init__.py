@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
+from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
 from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
@@ -126,8 +127,10 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             tilt = find_tilt(found.small, page.width_mm, page.height_mm)
             found = tilt.levelled(found)
             found = with_words(found, tilt.level_picture(picture)) if is_unread else found
-        parts = outlines_to_parts(page.page, found)
+        is_mirrored = is_right_to_left(found.letters)
+        parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
+        own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         items += [without_words(item) for item in own] if is_unread else own
         notes += parts.notes

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+from unicodedata import decimal
 
 import numpy as np
 
@@ -28,8 +29,8 @@ UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in i
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
-YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так)\b", re.IGNORECASE)
-NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні)\b", re.IGNORECASE)
+YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
+NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -333,7 +334,8 @@ def split_number(wording: str) -> tuple[str, str]:
     match = NUMBERED.match(wording) or NUMBERED_ALONE.match(wording)
     if match is None or not any(letter.isdigit() for letter in match[1]):
         return "", wording
-    number = re.sub(r"[^a-z0-9]+", "_", match[1].lower()).strip("_")
+    printed = "".join(str(decimal(one)) if one.isdecimal() else one for one in match[1].lower())
+    number = re.sub(r"[^a-z0-9]+", "_", printed).strip("_")
     rest = wording[match.end() :].strip()
     plain_number = match[1].isdigit() and match[0].rstrip() == match[1]
     if plain_number and rest[:1].islower():

@@ -12,7 +12,8 @@ import numpy as np
 from survey.doors.pdf_print import Letter
 from survey.learn.outlines import Outline
 
-WORD_GAP = 0.14  # of the type size; a blank is about .25
+WORD_GAP = 0.14  # of the type size; a blank is about .25 …
+LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
@@ -33,6 +34,7 @@ SEVERAL = re.compile(
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
     r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)"
+    r"|أكثر\s+من\s+(إجابة|جواب|خيار)|عدة\s+(إجابات|أجوبة)|چند\s+(پاسخ|گزینه)|بیش\s+از\s+یک"
     r"|^♣",  # what AMC prints before a question with several answers
     re.IGNORECASE,
 )
@@ -49,7 +51,7 @@ ONE = re.compile(
 NO_ANSWER = re.compile(
     r"k\.?\s?a\.?|(keine|ohne)\s+(angabe|meinung|aussage|antwort|ahnung)|wei(ß|ss)\s+(ich\s+)?nicht|(das\s+)?kann\s+ich\s+nicht\s+(sagen|beurteilen|einschätzen)|nicht\s+(beurteilbar|relevant)"
     r"|(trifft|betrifft)\s+(auf\s+)?mich\s+nicht(\s+zu)?|entfällt|n\.?\s?/?\s?a\.?|don.t\s+know|do\s+not\s+know|not\s+(applicable|sure)|no\s+(answer|opinion)|(prefer|rather)\s+not(\s+to)?\s+say|can.?t\s+say|unsure"
-    r"|weet\s+(ik\s+)?niet|ne\s+sais\s+pas|bilmiyorum|nie\s+wiem|nu\s+știu|не\s+знаю",
+    r"|weet\s+(ik\s+)?niet|ne\s+sais\s+pas|bilmiyorum|nie\s+wiem|nu\s+știu|не\s+знаю|لا\s+أعرف|لا\s+أدري|بدون\s+إجابة|نمی.?دانم",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
@@ -126,7 +128,7 @@ class Phrase:
     @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
-        return self.text.endswith(("?", ":")) or self.is_numbered
+        return self.text.endswith(("?", "؟", ":")) or self.is_numbered
 
 
 def follows(phrase: Phrase, label: Phrase) -> bool:
@@ -172,7 +174,7 @@ def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
 
 def _goes_on(upper: Phrase, lower: Phrase) -> bool:
     """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
-    ended = upper.text.endswith(("?", ":", "."))
+    ended = upper.text.endswith(("?", "؟", ":", "."))
     return follows(lower, upper) and not ended and not lower.is_numbered
 
 
@@ -233,7 +235,8 @@ def _line_to_phrases(
                 here, last.x_mm + last.w_mm / 2
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
-                if gap > WORD_GAP * letter.size_mm:
+                is_loose = any("\u0590" <= one.text <= "\u08ff" for one in (last, letter))
+                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm:
                     phrases[-1].append([])
                 phrases[-1][-1].append(letter)
                 continue
