@@ -1415,3 +1415,17 @@ def test_hebrew_beside_english_is_read_from_its_right(tmp_path: Path) -> None:
 
 def test_a_number_in_arabic_digits_names_an_item() -> None:
     assert split_number("٣. ما هو عمرك؟") == ("q3", "ما هو عمرك؟")
+
+
+def test_a_list_right_beside_a_table_is_no_column_of_it(tmp_path: Path) -> None:
+    parts = ["shoulder", "elbow", "hip", "knee"]
+    rows = "".join(
+        words(20, 40.6 + 7 * n, part) + square(90, 40 + 7 * n) + square(112, 40 + 7 * n)
+        for n, part in enumerate(parts)
+    )
+    heads = words(88, 34, "left") + words(110, 34, "right")
+    beside = words(135, 34, "And besides:") + options(137, 40, ["head", "neck", "back"])
+    found = learned(tmp_path, words(15, 26, "3. Where does it hurt?"), heads, rows, beside).items
+    table, besides = found
+    assert (labels(table), labels_of_rows(table)) == (["left", "right"], parts)
+    assert (said(besides), labels(besides)) == ("And besides:", ["head", "neck", "back"])

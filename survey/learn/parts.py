@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from survey.learn.apart import scales_apart, with_no_answer
 from survey.learn.beside import Beside, label_boxes
-from survey.learn.blocks import Block, in_tables, rows_to_runs, runs_to_tables
+from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
@@ -85,7 +85,7 @@ def _blocks(
     Adds to the notes what is left out.
     """
     groups = sorted({name for box in boxes if (name := _group(box))})
-    runs = rows_to_runs(boxes, phrases)
+    runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
     labels = {line for lines in beside.lines.values() for line in lines}
