@@ -1429,3 +1429,17 @@ def test_a_list_right_beside_a_table_is_no_column_of_it(tmp_path: Path) -> None:
     table, besides = found
     assert (labels(table), labels_of_rows(table)) == (["left", "right"], parts)
     assert (said(besides), labels(besides)) == ("And besides:", ["head", "neck", "back"])
+
+
+def test_headers_a_blank_apart_are_those_of_their_columns(tmp_path: Path) -> None:
+    names = ["niemals", "manchmal", "meistens", "immer"]
+    heads = "".join(
+        at(80 + 15 * n - 15, 40, f"box(width: 30mm, align(center, text(size: 10pt)[{name}]))")
+        for n, name in enumerate(names)
+    )
+    rows = "".join(
+        words(15, 47.6 + 8 * m, row) + "".join(square(78 + 15 * n, 47 + 8 * m) for n in range(4))
+        for m, row in enumerate(["Büchereien", "Spielplätze"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Wie zufrieden sind Sie?"), heads, rows).items
+    assert labels(item) == names

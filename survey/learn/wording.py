@@ -15,7 +15,10 @@ from survey.learn.outlines import Outline
 WORD_GAP = 0.14  # of the type size; a blank is about .25 …
 LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
-COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
+COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
+SNUG = (
+    0.12  # … and those that touch stand each over its column, off it by less of the step from one to the next
+)
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
@@ -283,13 +286,12 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         )
         for p in pieces.values()
     ]
+    off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
-    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps):
+    is_snug = len(off) > 2 and max(off) <= SNUG and not phrase.asks
+    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps) and not is_snug:
         return [phrase]
-    over = all(
-        place < 0 or abs(one.centre_mm - centres_mm[place]) <= 0.3 * step
-        for place, one in zip(pieces, made, strict=True)
-    )
+    over = max(off, default=0.0) <= 0.3
     return made if over and len(made) > 1 else [phrase]
 
 
