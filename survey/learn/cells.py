@@ -98,7 +98,7 @@ def holds_text(outline: Outline, phrases: list[Phrase]) -> bool:
         if outline.x_mm < phrase.centre_mm < outline.right_mm
         and outline.y_mm < phrase.middle_mm < outline.bottom_mm
     ]
-    letters = sum(len(phrase.text) for phrase in inside)
+    letters = sum(len(phrase.text.replace(" ", "")) for phrase in inside)
     return letters > 2 or (letters > 0 and outline.kind == "square" and outline.w_mm > 6.5)
 
 
