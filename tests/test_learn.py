@@ -1443,3 +1443,26 @@ def test_headers_a_blank_apart_are_those_of_their_columns(tmp_path: Path) -> Non
     )
     (item,) = learned(tmp_path, words(15, 32, "Wie zufrieden sind Sie?"), heads, rows).items
     assert labels(item) == names
+
+
+def test_a_line_with_a_hanging_number_does_not_go_on_from_the_row_over_it(tmp_path: Path) -> None:
+    heads = ["good", "fair", "bad"]
+    first = (
+        words(15, 30, "2.1")
+        + words(24, 30, "How good are")
+        + "".join(words(90 + 20 * n, 35, head, 8) for n, head in enumerate(heads))
+    )
+    second = (
+        words(15, 54, "2.2")
+        + words(24, 54, "And how important are")
+        + "".join(words(90 + 20 * n, 59, head, 8) for n, head in enumerate(heads))
+    )
+    rows = [("the room", 40), ("the course", 47), ("the date", 64), ("the place", 71)]
+    table = "".join(
+        words(24, y_mm, row) + "".join(square(91 + 20 * n, y_mm - 0.6) for n in range(3))
+        for row, y_mm in rows
+    )
+    upper, lower = learned(tmp_path, first, second, table).items
+    assert [said(upper), said(lower)] == ["How good are", "And how important are"]
+    assert labels_of_rows(upper) + labels_of_rows(lower) == [row for row, _ in rows]
+    assert (upper.id, lower.id) == ("q2_1", "q2_2")

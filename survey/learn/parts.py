@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
+from survey.learn.wording import EXAMPLE, NUMBERED_ALONE, Phrase, letters_to_phrases, letters_to_steep_phrases
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -21,6 +22,8 @@ NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
 )
+NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
+SAME_LINE_MM = 0.5  # … on one line with it
 MOST_BOXES_A_MARK = 60  # more boxes to one printed mark are no example
 
 
@@ -42,6 +45,7 @@ class PageParts:
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
+    phrases = with_numbers(phrases, found.small)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter)) for p in phrases]
@@ -75,6 +79,38 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
         [area for area, cells in fields.items() if not cells],
         [f"page {page}: {note}" for note in notes],
     )
+
+
+def with_numbers(phrases: list[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Join each number as "B3" or "2.1" with the text it hangs left of."""
+    joined = {p: after for p in phrases if (after := _numbered_text(p, phrases, boxes)) is not None}
+    numbered = {after: p for p, after in joined.items()}
+    return [
+        replace(
+            p,
+            text=f"{numbered[p].text} {p.text}",
+            x_mm=numbered[p].x_mm,
+            words=(*numbered[p].words, *p.words),
+        )
+        if p in numbered
+        else p
+        for p in phrases
+        if p not in joined
+    ]
+
+
+def _numbered_text(number: Phrase, phrases: list[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
+    """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
+    if number.text.isdigit() or not NUMBERED_ALONE.match(number.text):
+        return None
+    if any(stands_in(number, box) for box in boxes):
+        return None
+    line = [p for p in phrases if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM and p.x_mm > number.x_mm]
+    after = min(line, key=lambda p: p.x_mm, default=None)
+    if after is None or after.x_mm - number.right_mm > NUMBER_HANGS_MM:
+        return None
+    between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
+    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
 
 
 def _blocks(
