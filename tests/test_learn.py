@@ -1453,11 +1453,11 @@ def test_a_line_with_a_hanging_number_does_not_go_on_from_the_row_over_it(tmp_pa
         + "".join(words(90 + 20 * n, 35, head, 8) for n, head in enumerate(heads))
     )
     second = (
-        words(15, 54, "2.2")
-        + words(24, 54, "And how important are")
-        + "".join(words(90 + 20 * n, 59, head, 8) for n, head in enumerate(heads))
+        words(15, 50.4, "2.2")
+        + words(24, 50.4, "And how important are")
+        + "".join(words(90 + 20 * n, 55, head, 8) for n, head in enumerate(heads))
     )
-    rows = [("the room", 40), ("the course", 47), ("the date", 64), ("the place", 71)]
+    rows = [("the room", 40), ("the course", 45.2), ("the date", 60), ("the place", 65.2)]
     table = "".join(
         words(24, y_mm, row) + "".join(square(91 + 20 * n, y_mm - 0.6) for n in range(3))
         for row, y_mm in rows
@@ -1466,3 +1466,11 @@ def test_a_line_with_a_hanging_number_does_not_go_on_from_the_row_over_it(tmp_pa
     assert [said(upper), said(lower)] == ["How good are", "And how important are"]
     assert labels_of_rows(upper) + labels_of_rows(lower) == [row for row, _ in rows]
     assert (upper.id, lower.id) == ("q2_1", "q2_2")
+
+
+def test_text_does_not_go_on_from_one_cell_of_a_ruled_table_in_the_next(tmp_path: Path) -> None:
+    box = "align(center, rect(width: 3mm, height: 3mm))"
+    rows = ", ".join(f"[{name}], {box}, {box}" for name in ["the roster is known early", "wishes count"])
+    ruled = f"table(columns: (36mm, 24mm, 24mm), inset: 1mm, [statement], [agree], [disagree], {rows})"
+    (item,) = learned(tmp_path, words(15, 32, "How do you see it?"), at(15, 40, ruled)).items
+    assert labels_of_rows(item) == ["the roster is known early", "wishes count"]

@@ -48,7 +48,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     phrases = with_numbers(phrases, found.small)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
-    phrases = [replace(p, panel=_panel_of(p, panels, gutter)) for p in phrases]
+    cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
+    phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     lattices, alone = find_lattices(small)
     boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
@@ -171,6 +172,11 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
         and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
     ]
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> int:
+    """Return the smallest frame that a phrase stands in; -1 where it stands in none."""
+    return next((n for n, cell in enumerate(cells) if stands_in(phrase, cell)), -1)
 
 
 def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | None) -> int:

@@ -94,6 +94,8 @@ class Phrase:
     """Each word with its left and right edge, mm."""
     panel: int = -1
     """Which frame of the page it stands in; -1 for none."""
+    cell: int = -1
+    """Which cell of a ruled table, or other frame, it stands in: the smallest; -1 for none."""
 
     @property
     def middle_mm(self) -> float:
@@ -154,6 +156,7 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
     )
     return (
         alike
+        and phrase.cell == label.cell
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and (aligned <= 1.8 or hangs)
     )
