@@ -1474,3 +1474,18 @@ def test_text_does_not_go_on_from_one_cell_of_a_ruled_table_in_the_next(tmp_path
     ruled = f"table(columns: (36mm, 24mm, 24mm), inset: 1mm, [statement], [agree], [disagree], {rows})"
     (item,) = learned(tmp_path, words(15, 32, "How do you see it?"), at(15, 40, ruled)).items
     assert labels_of_rows(item) == ["the roster is known early", "wishes count"]
+
+
+def test_a_number_may_hang_beside_the_middle_of_a_wording_in_two_lines(tmp_path: Path) -> None:
+    wording = (
+        words(15, 42.2, "1.2")
+        + words(24, 40, "How did you hear of it?")
+        + words(24, 44.4, "(Tick all that apply)")
+    )
+    answers = "".join(
+        square(100 + 40 * (n % 2), 39.5 + 5.6 * (n // 2))
+        + words(106 + 40 * (n % 2), 40 + 5.6 * (n // 2), name)
+        for n, name in enumerate(["a friend", "the press", "the radio", "a leaflet"])
+    )
+    (item,) = learned(tmp_path, wording, answers).items
+    assert (item.id, said(item)) == ("q1_2", "How did you hear of it? (Tick all that apply)")

@@ -14,7 +14,14 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import EXAMPLE, NUMBERED_ALONE, Phrase, letters_to_phrases, letters_to_steep_phrases
+from survey.learn.wording import (
+    EXAMPLE,
+    NUMBERED_ALONE,
+    Phrase,
+    follows,
+    letters_to_phrases,
+    letters_to_steep_phrases,
+)
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -106,12 +113,19 @@ def _numbered_text(number: Phrase, phrases: list[Phrase], boxes: Sequence[Outlin
         return None
     if any(stands_in(number, box) for box in boxes):
         return None
-    line = [p for p in phrases if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM and p.x_mm > number.x_mm]
-    after = min(line, key=lambda p: p.x_mm, default=None)
-    if after is None or after.x_mm - number.right_mm > NUMBER_HANGS_MM:
+    right = [p for p in phrases if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM]
+    level = [p for p in right if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM]
+    over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
+    after = min(level, key=lambda p: p.x_mm, default=None) or max(over, key=lambda p: p.y_mm, default=None)
+    if after is None:
         return None
     between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
     return None if any(between) or NUMBERED_ALONE.match(after.text) else after
+
+
+def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
+    """Whether a number stands between the two lines of a text, of which one is given."""
+    return any(p.middle_mm > number.middle_mm and follows(p, upper) for p in phrases)
 
 
 def _blocks(
