@@ -1408,9 +1408,9 @@ def test_a_page_that_runs_from_right_to_left_is_learned_in_its_order(tmp_path: P
 
 
 def test_hebrew_beside_english_is_read_from_its_right(tmp_path: Path) -> None:
-    lines = options(20, 37, ["yes / כן", "no, not yet / עוד לא"])
-    (item,) = learned(tmp_path, words(15, 30, "Do you work?"), lines).items
-    assert labels(item) == ["yes / כן", "no, not yet / עוד לא"]
+    answers = ["yes, 25 hours / כן, 25 שעות", "no, not yet / עוד לא", "for 10 years"]
+    (item,) = learned(tmp_path, words(15, 30, "Do you work?"), options(20, 37, answers)).items
+    assert labels(item) == answers
 
 
 def test_a_number_in_arabic_digits_names_an_item() -> None:

@@ -82,28 +82,41 @@ def _to_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
         yield text
 
 
-def _line_read(line: list[Letter], other: str) -> list[Letter]:
-    """Turn the runs of a line that are read the other way, and in them the numbers, which always run from the left."""
-    turned = list(_runs_turned(line, {other, "N"} if other == "L" else {other}, "N" if other == "R" else ""))
-    plain = [replace(one, text=unicodedata.normalize("NFKC", one.text)) for one in turned]
-    return list(_runs_turned(plain, {"N"}, "")) if other == "R" else plain
-
-
-def _runs_turned(line: Sequence[Letter], kinds: set[str], also: str) -> Iterator[Letter]:
-    """Yield a line's letters, runs from one of some kinds to the next mirrored in place; `also` may stand inside."""
+def _line_read(line: list[Letter], other: str) -> Iterator[Letter]:
+    """Yield a line's letters with the runs turned that are read the other way; numbers in them run from the left."""
     place = 0
     while place < len(line):
-        end = place + 1
-        if _kind(line[place]) in kinds:
-            for further in range(place + 1, len(line)):
-                kind = _kind(line[further])
-                if kind in kinds:
-                    end = further + 1
-                elif kind not in {" ", also}:
-                    break
-        run = line[place:end]
-        if len(run) > 1:
-            ends = min(one.left_mm for one in run) + max(one.right_mm for one in run)
-            run = sorted((_mirrored(one, ends) for one in run), key=lambda one: one.x_mm)
-        yield from run
-        place = end
+        run = _run(line[place:], {other, "N"} if other == "L" else {other}, "" if other == "L" else "N")
+        turned = _turned(run)
+        if other == "R":
+            plain = [replace(one, text=unicodedata.normalize("NFKC", one.text)) for one in turned]
+            turned = [*_numbers_turned(plain)] if len(plain) > 1 else plain
+        yield from turned
+        place += len(run)
+
+
+def _numbers_turned(run: list[Letter]) -> Iterator[Letter]:
+    place = 0
+    while place < len(run):
+        number = _run(run[place:], {"N"}, "")
+        yield from _turned(number)
+        place += len(number)
+
+
+def _run(line: list[Letter], kinds: set[str], also: str) -> list[Letter]:
+    """Return the first letter, and if it is of some kinds all up to the last of them, with signs and `also` between."""
+    end = 1
+    for place, one in enumerate(line if _kind(line[0]) in kinds else []):
+        if _kind(one) in kinds:
+            end = place + 1
+        elif _kind(one) not in {" ", also}:
+            break
+    return line[:end]
+
+
+def _turned(run: list[Letter]) -> list[Letter]:
+    """Mirror a run in its place."""
+    if len(run) < 2:
+        return run
+    ends = min(one.left_mm for one in run) + max(one.right_mm for one in run)
+    return sorted((_mirrored(one, ends) for one in run), key=lambda one: one.x_mm)
