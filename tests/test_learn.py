@@ -1489,3 +1489,23 @@ def test_a_number_may_hang_beside_the_middle_of_a_wording_in_two_lines(tmp_path:
     )
     (item,) = learned(tmp_path, wording, answers).items
     assert (item.id, said(item)) == ("q1_2", "How did you hear of it? (Tick all that apply)")
+
+
+def test_a_table_on_the_right_of_another_has_its_rows(tmp_path: Path) -> None:
+    rows = ["the pay", "the hours", "the way there"]
+    asked = words(60, 30, "How important?") + words(130, 30, "How satisfied?")
+    marks = "".join(
+        words(15, 43.6 + 8 * m, row)
+        + "".join(square(x + 14 * n, 43 + 8 * m) for x in (60, 130) for n in range(3))
+        for m, row in enumerate(rows)
+    )
+    heads = "".join(
+        words(x + 14 * n - 1, 37, head, 8)
+        for x in (60, 130)
+        for n, head in enumerate(["very", "partly", "not"])
+    )
+    found = learned(tmp_path, asked, heads, marks).items
+    assert [(said(item), labels_of_rows(item)) for item in found] == [
+        ("How important?", rows),
+        ("How satisfied?", rows),
+    ]

@@ -17,7 +17,7 @@ from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
-from survey.learn.tables import continued, split_repeated
+from survey.learn.tables import beside_each_other, continued, split_repeated
 from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
@@ -82,6 +82,7 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])
+    labels = beside_each_other([*zip(blocks, labels, strict=True)])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
     for block, label in zip(blocks, labels, strict=True):
