@@ -1509,3 +1509,11 @@ def test_a_table_on_the_right_of_another_has_its_rows(tmp_path: Path) -> None:
         ("How important?", rows),
         ("How satisfied?", rows),
     ]
+
+
+def test_a_bold_wording_over_a_long_instruction_is_no_heading(tmp_path: Path) -> None:
+    """As online survey programs print it: a number in brackets, a star where it must be answered, and how to answer."""
+    hint = "Bitte wählen Sie nur eine der folgenden Antworten aus:"
+    over = words(15, 30, "#strong[[Q1] Wie wohnen Sie zurzeit? \\*]") + words(15, 35, hint, 9)
+    (item,) = learned(tmp_path, over, options(20, 41, ["zur Miete", "im eigenen Haus", "anders"])).items
+    assert (item.id, item.type, said(item)) == ("q1", "single", f"Wie wohnen Sie zurzeit? {hint}")

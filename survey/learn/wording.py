@@ -63,11 +63,16 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[.):]|\s)\s*(?=\S)",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=\S)",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
-    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[].):]?$",
+    re.IGNORECASE,
+)
+INSTRUCTION = re.compile(
+    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|answer|appropriate|apply|each\s+(item|row|line))",
+    re.IGNORECASE,
 )
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -299,8 +304,8 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 
 
 def clean(text: str) -> str:
-    """Drop leader dots, rules of underscores and what cannot be printed; single blanks."""
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$", " ", text)
+    """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 
