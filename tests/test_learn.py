@@ -1517,3 +1517,17 @@ def test_a_bold_wording_over_a_long_instruction_is_no_heading(tmp_path: Path) ->
     over = words(15, 30, "#strong[[Q1] Wie wohnen Sie zurzeit? \\*]") + words(15, 35, hint, 9)
     (item,) = learned(tmp_path, over, options(20, 41, ["zur Miete", "im eigenen Haus", "anders"])).items
     assert (item.id, item.type, said(item)) == ("q1", "single", f"Wie wohnen Sie zurzeit? {hint}")
+
+
+def test_a_box_between_two_languages_is_labelled_in_both(tmp_path: Path) -> None:
+    pairs = [("under 25", "עד 25"), ("25 or older", "25 ויותר")]
+    lines = "".join(
+        words(15, 40.6 + 7 * n, left)
+        + square(100, 40 + 7 * n)
+        + words(170, 40.6 + 7 * n, f"#text(dir: rtl)[{right}]")
+        for n, (left, right) in enumerate(pairs)
+    )
+    (item,) = learned(
+        tmp_path, words(15, 33, "1. How old are you?") + words(165, 33, "בן כמה אתה?"), lines
+    ).items
+    assert (said(item), labels(item)) == ("How old are you? בן כמה אתה?", [" ".join(pair) for pair in pairs])

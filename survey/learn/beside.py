@@ -66,14 +66,24 @@ def label_boxes(
     beside = {box: neighbours(box, everything, phrases) for box in boxes}
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
+    second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
-    lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
+    lines = _texts({p for p in (*first.values(), *second.values()) if p is not None}, of_rows, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
-        cells.append(LabelledBox(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
+        own = lines[phrase] if phrase is not None and phrase not in taken else ()
+        other = second.get(box)
+        cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
     return Beside(cells, lines)
+
+
+def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
+    """Whether a box stands between a label in Arabic or Hebrew and the same in another script."""
+    if left is None or right is None or left.asks or right.asks:
+        return False
+    return left.runs_from_right != right.runs_from_right and not is_code(left) and not is_code(right)
 
 
 def _ends(

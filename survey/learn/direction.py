@@ -84,9 +84,10 @@ def _to_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
 
 def _line_read(line: list[Letter], other: str) -> Iterator[Letter]:
     """Yield a line's letters with the runs turned that are read the other way; numbers in them run from the left."""
+    bare = other == "L" or all(_kind(one) != "L" for one in line)  # numbers at its ends belong to it
     place = 0
     while place < len(line):
-        run = _run(line[place:], {other, "N"} if other == "L" else {other}, "" if other == "L" else "N")
+        run = _run(line[place:], {other, "N"} if bare else {other}, "" if bare else "N")
         turned = _turned(run)
         if other == "R":
             plain = [replace(one, text=unicodedata.normalize("NFKC", one.text)) for one in turned]

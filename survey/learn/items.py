@@ -18,7 +18,7 @@ from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_la
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
 from survey.learn.tables import beside_each_other, continued, split_repeated
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, counts, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
@@ -339,7 +339,7 @@ def split_number(wording: str) -> tuple[str, str]:
     number = re.sub(r"[^a-z0-9]+", "_", printed).strip("_")
     rest = wording[match.end() :].strip()
     plain_number = match[1].isdigit() and match[0].rstrip() == match[1]
-    if plain_number and rest[:1].islower():
+    if plain_number and counts(match[0], rest):
         return "", wording  # "3 children under 15" is no number of an item
     return (number if number[0].isalpha() else f"q{number}"), rest
 

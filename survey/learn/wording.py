@@ -12,6 +12,7 @@ import numpy as np
 from survey.doors.pdf_print import Letter
 from survey.learn.outlines import Outline
 
+FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
 WORD_GAP = 0.14  # of the type size; a blank is about .25 …
 LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
@@ -133,12 +134,23 @@ class Phrase:
     def is_numbered(self) -> bool:
         """Whether it begins with the number of an item, not with one that counts something."""
         numbered = NUMBERED.match(self.text)
-        return bool(numbered and not self.text[numbered.end() :][:1].islower())
+        return numbered is not None and not counts(numbered[0], self.text[numbered.end() :])
+
+    @property
+    def runs_from_right(self) -> bool:
+        """Whether it is set in Arabic or Hebrew."""
+        return any(letter in FROM_RIGHT for letter in self.text)
 
     @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
         return self.text.endswith(("?", "؟", ":")) or self.is_numbered
+
+
+def counts(number: str, rest: str) -> bool:
+    """Whether a number counts what follows, as in "3 children", and is none of an item."""
+    caseless = rest[:1] in FROM_RIGHT and number.strip().isdecimal()
+    return rest[:1].islower() or caseless
 
 
 def follows(phrase: Phrase, label: Phrase) -> bool:
@@ -246,7 +258,7 @@ def _line_to_phrases(
                 here, last.x_mm + last.w_mm / 2
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
-                is_loose = any("\u0590" <= one.text <= "\u08ff" for one in (last, letter))
+                is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
                 if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm:
                     phrases[-1].append([])
                 phrases[-1][-1].append(letter)
