@@ -17,9 +17,7 @@ WORD_GAP = 0.14  # of the type size; a blank is about .25 …
 LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
-SNUG = (
-    0.12  # … and those that touch stand each over its column, off it by less of the step from one to the next
-)
+SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
