@@ -1531,3 +1531,18 @@ def test_a_box_between_two_languages_is_labelled_in_both(tmp_path: Path) -> None
         tmp_path, words(15, 33, "1. How old are you?") + words(165, 33, "בן כמה אתה?"), lines
     ).items
     assert (said(item), labels(item)) == ("How old are you? בן כמה אתה?", [" ".join(pair) for pair in pairs])
+
+
+def test_items_stand_in_the_order_of_their_numbers_column_by_column(tmp_path: Path) -> None:
+    def asked(x_mm: float, y_mm: float, wording: str, names: list[str]) -> str:
+        return words(x_mm, y_mm, wording) + options(x_mm + 3, y_mm + 7, names)
+
+    left = asked(15, 30, "1. How old are you?", ["under 40", "over 40"]) + asked(
+        15, 80, "2. Who asks?", ["me", "you"]
+    )
+    right = asked(115, 25, "3. Where do you live?", ["town", "village"]) + asked(
+        115, 60, "4. Why?", ["work", "love"]
+    )
+    frame = words(115, 95, "What else?") + at(115, 100, "rect(width: 80mm, height: 30mm, stroke: 0.5pt)")
+    found = learned(tmp_path, left, right, frame).items
+    assert [item.id for item in found] == ["q1", "q2", "q3", "q4", "item5"]

@@ -20,6 +20,7 @@ from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_
 from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
+from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
@@ -132,7 +133,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
-        items += [without_words(item) for item in own] if is_unread else own
+        items += [without_words(item) for item in own] if is_unread else in_printed_order(own)
         notes += parts.notes
         if found.from_image:
             unread = ", and no words can be read" if is_unread else ""
