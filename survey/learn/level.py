@@ -16,7 +16,7 @@ from survey.learn.outlines import PX_MM, Outline, PageOutlines
 MOST_TILT, LEAST_TILT = 0.035, 0.001  # as the slope of lines: two degrees; 0.2 mm across the page
 FAR_MM = 20.0  # boxes nearer to each other say little of the page's lines
 SLOPE_STEP = 0.001  # slopes so close to each other are one
-FEWEST_PAIRS = 6
+FEWEST_PAIRS, MOST_BOXES = 6, 1200  # each is compared with each
 SAME_SIZE_MM = 0.6
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,8 @@ class Tilt:
 
 def find_tilt(boxes: Sequence[Outline], width_mm: float, height_mm: float) -> Tilt:
     """Find by how much a page is turned from the lines and columns that boxes of one size stand in."""
-    slopes = _slopes(np.array([[one.centre_mm, one.middle_mm, one.w_mm, one.h_mm] for one in boxes]))
+    few = boxes[:: len(boxes) // MOST_BOXES + 1]
+    slopes = _slopes(np.array([[one.centre_mm, one.middle_mm, one.w_mm, one.h_mm] for one in few]))
     level = Tilt(0.0, width_mm / 2, height_mm / 2)
     if len(slopes) < FEWEST_PAIRS:
         return level
