@@ -13,10 +13,13 @@ import pytest
 import typst
 
 from survey.doors.pdf import render
-from survey.doors.pdf_print import read_upright, render_upright
+from survey.doors.pdf_print import Letter, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
+from survey.learn.direction import in_reading_order
 from survey.learn.items import split_number
+from survey.learn.outlines import PageOutlines
+from survey.learn.wording import letters_to_phrases
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 
@@ -1546,3 +1549,12 @@ def test_items_stand_in_the_order_of_their_numbers_column_by_column(tmp_path: Pa
     frame = words(115, 95, "What else?") + at(115, 100, "rect(width: 80mm, height: 30mm, stroke: 0.5pt)")
     found = learned(tmp_path, left, right, frame).items
     assert [item.id for item in found] == ["q1", "q2", "q3", "q4", "item5"]
+
+
+def test_lam_and_alef_printed_as_one_sign_are_read_in_their_order() -> None:
+    def letter(text: str, order: int) -> Letter:
+        return Letter(text, "", 3.5, False, 100.0, 50.0, 1.7, 3.0, 100.0, 101.7, 53.0, order)
+
+    page = PageOutlines((), (), (letter("ا", 1), letter("ل", 2)), False)
+    (phrase,) = letters_to_phrases(in_reading_order(page, 210).letters, [])
+    assert phrase.text == "لا"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from survey.doors.pdf_print import Letter
 from survey.learn.items import DraftItem
@@ -30,7 +30,8 @@ def in_reading_order(found: PageOutlines, width_mm: float) -> PageOutlines:
     if not any(_kind(one) == "R" for one in found.letters):
         return found
     mirror = is_right_to_left(found.letters)
-    flipped = [_mirrored(one, width_mm) for one in found.letters] if mirror else found.letters
+    joined = _lam_before_alef(found.letters)
+    flipped = [_mirrored(one, width_mm) for one in joined] if mirror else joined
     lines = _to_lines([one for one in flipped if not one.quarters])
     letters = [one for line in lines for one in _line_read(line, "L" if mirror else "R")]
     return replace(
@@ -39,6 +40,19 @@ def in_reading_order(found: PageOutlines, width_mm: float) -> PageOutlines:
         areas=tuple(_outline_mirrored(one, width_mm) for one in found.areas) if mirror else found.areas,
         letters=(*letters, *(one for one in found.letters if one.quarters)),
     )
+
+
+def _lam_before_alef(letters: Sequence[Letter]) -> list[Letter]:
+    """Give the two letters of the sign for lam and alef, which share one place, in the order they are read."""
+    lam, ordered = "\u0644", [*letters]
+    for n, (one, other) in enumerate(pairwise(letters)):
+        if other.text == lam != one.text and (one.x_mm, one.y_mm, one.w_mm) == (
+            other.x_mm,
+            other.y_mm,
+            other.w_mm,
+        ):
+            ordered[n], ordered[n + 1] = replace(one, text=lam), replace(other, text=one.text)
+    return ordered
 
 
 def mirrored_back(item: DraftItem, width_mm: float) -> DraftItem:
