@@ -13,9 +13,13 @@ import pytest
 import typst
 
 from survey.doors.pdf import render
-from survey.doors.pdf_print import read_upright, render_upright
+from survey.doors.pdf_print import Letter, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
+from survey.learn.direction import in_reading_order
+from survey.learn.items import split_number
+from survey.learn.outlines import PageOutlines
+from survey.learn.wording import letters_to_phrases
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 
@@ -361,9 +365,12 @@ def test_a_page_on_its_side_is_set_upright(tmp_path: Path) -> None:
     assert np.allclose(turned[places], upright[places], atol=0.1)
 
 
-def photographed(drawn: Path) -> Path:
-    """The first page of a blank as a picture in a PDF, 200 dpi."""
+def photographed(drawn: Path, askew: float = 0.0) -> Path:
+    """The first page of a blank as a picture in a PDF, 200 dpi, turned counter-clockwise by some degrees."""
     picture = render_upright(read_upright(drawn), 1, 200)
+    high, wide = picture.shape
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), askew, 1.0)
+    picture = cv2.warpAffine(picture, turn, (wide, high), borderValue=255) if askew else picture
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(595.28, 841.89))
         image = document.make_stream(cv2.imencode(".jpg", picture)[1].tobytes())
@@ -1246,3 +1253,308 @@ def test_a_table_that_goes_on_overleaf_is_one_item(tmp_path: Path, over: str, he
     assert [said(item) for item in found.items] == ["How good are these?", "And how good are these?"]
     assert labels_of_rows(found.items[0]) == ["buses", "trains", "roads", "schools", "parks"]
     assert list(found.boxes.loc[found.boxes["page"] == 2, "box"])[:2] == ["q1_4.1", "q1_4.2"]
+
+
+def test_codes_behind_boxes_are_no_labels_where_these_stand_on_the_left(tmp_path: Path) -> None:
+    lines = "".join(
+        words(60, 37.6 + 7 * n, name) + square(120, 37 + 7 * n) + words(126, 37.8 + 7 * n, str(n + 1), 7)
+        for n, name in enumerate(["always", "at times", "never"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "A1 How often do you go by bus?"), lines).items
+    assert (said(item), labels(item)) == ("How often do you go by bus?", ["always", "at times", "never"])
+
+
+def test_the_end_of_a_scale_is_no_wording_of_the_line_under_it(tmp_path: Path) -> None:
+    answers = "".join(
+        square(100 + 32 * n, 48) + words(106 + 32 * n, 48.6, name)
+        for n, name in enumerate(["yes", "no", "perhaps"])
+    )
+    upper, lower = learned(
+        tmp_path,
+        scale(40, "1. The room is", ("too cold", "too warm")),
+        words(15, 48.6, "2. Would you come again?") + answers,
+    ).items
+    assert (said(upper), labels(lower)) == ("The room is", ["yes", "no", "perhaps"])
+
+
+def test_a_number_with_a_dot_left_of_a_wording_begins_it_under_a_heading(tmp_path: Path) -> None:
+    rows = "".join(
+        square(80 + 30 * (n % 2), 40 + 7 * (n // 2)) + words(86 + 30 * (n % 2), 40.6 + 7 * (n // 2), name)
+        for n, name in enumerate(["town", "village", "farm", "elsewhere"])
+    )
+    heading = words(15, 32, "#strong[1. About you]")
+    (item,) = learned(
+        tmp_path, heading, words(15, 40.6, "1.1"), words(24, 40.6, "Where you live"), rows
+    ).items
+    assert (item.id, said(item)) == ("q1_1", "Where you live")
+
+
+def with_hidden_words(scan: Path, drawn: Path) -> Path:
+    """A scan with the text of what was scanned, set invisibly, as programs that read text leave it."""
+    with pikepdf.open(scan) as document, pikepdf.open(drawn) as source:
+        page, other = document.pages[0], source.pages[0]
+        kept = [
+            step
+            for step in pikepdf.parse_content_stream(other)
+            if str(step.operator) in {"q", "Q", "cm", "BT", "ET", "Tf", "Tm", "Td", "TJ", "Tj", "TL", "T*"}
+        ]
+        hidden = [pikepdf.ContentStreamInstruction([3], pikepdf.Operator("Tr")), *kept]
+        page.obj["/Resources"]["/Font"] = document.copy_foreign(
+            source.make_indirect(other.obj["/Resources"]["/Font"])
+        )
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(b"Q q " + pikepdf.unparse_content_stream(hidden) + b" Q")
+        document.save(scan.with_name("words.pdf"))
+    return scan.with_name("words.pdf")
+
+
+def test_a_scan_with_its_words_is_learned_with_them(tmp_path: Path) -> None:
+    drawn = blank(tmp_path, AGE)
+    draft = learn(with_hidden_words(photographed(drawn), drawn), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (item.type, labels(item)) == ("single", ["under 25", "25 to 44", "45 or older"])
+    assert "to confirm" in draft.yaml and "no words can be read" not in draft.yaml
+
+
+def test_no_answer_beside_each_of_several_scales_is_an_option_of_each(tmp_path: Path) -> None:
+    ends = [("too cold", "too warm"), ("too slow", "too fast"), ("too short", "too long")]
+    lines = "".join(
+        scale(40 + 9 * n, f"1.{n + 1} It was", pair)
+        + square(172, 40 + 9 * n)
+        + words(178, 40.6 + 9 * n, "k.A.")
+        for n, pair in enumerate(ends)
+    )
+    found = learned(tmp_path, lines).items
+    assert [labels(item) for item in found] == [[low, "", "", "", high, "k.A."] for low, high in ends]
+    assert all([option.missing for option in item.options] == [False] * 5 + [True] for item in found)
+
+
+def test_a_row_that_alone_has_no_answer_beside_it_is_an_item_of_its_own(tmp_path: Path) -> None:
+    rows = table(["good", "fair", "bad"], ["Bus", "Train", "Plane"], 80, 18)
+    beside = square(160, 57) + words(166, 57.6, "weiss nicht")
+    first, second = learned(tmp_path, words(15, 28, "3. How good are these?"), rows, beside).items
+    assert labels_of_rows(first) == ["Bus", "Plane"]
+    assert (said(second), labels(second)) == (
+        "How good are these? Train",
+        ["good", "fair", "bad", "weiss nicht"],
+    )
+    assert [option.missing for option in second.options] == [False] * 3 + [True]
+
+
+def test_a_corner_over_two_lines_of_headers_is_not_written_in(tmp_path: Path) -> None:
+    box = "align(center, rect(width: 4mm, height: 4mm))"
+    rows = ", ".join(f"[{name}], {box}, {box}, {box}" for name in ["The bus", "The train"])
+    ruled = (
+        "table(columns: (50mm, 28mm, 28mm, 28mm), rows: 10mm, table.cell(rowspan: 2)[Service],"
+        f" table.cell(colspan: 3)[Your rating], [good], [fair], [bad], {rows})"
+    )
+    (item,) = learned(tmp_path, words(15, 32, "2. How good are these?"), at(15, 40, ruled)).items
+    assert (item.type, labels(item)) == ("matrix", ["good", "fair", "bad"])
+    assert labels_of_rows(item) == ["The bus", "The train"]
+
+
+def test_bubbles_under_a_comb_ask_for_what_is_written_in_it(tmp_path: Path) -> None:
+    cells = "".join(
+        at(20 + 7 * n, 35, "rect(width: 7mm, height: 8mm, stroke: 0.5pt)")
+        + "".join(bubbles(21.5 + 7 * n, 46 + 6 * digit, str(digit)) for digit in range(10))
+        for n in range(4)
+    )
+    written, marked = learned(tmp_path, words(20, 30, "Candidate number"), cells).items
+    assert (written.type, marked.type) == ("number", "matrix")
+    assert said(written) == said(marked) == "Candidate number"
+
+
+def test_a_wording_may_be_as_short_as_sex(tmp_path: Path) -> None:
+    over = words(15, 22, "Fill in one box in each line. Use a pencil.", 8)
+    line = words(15, 36.6, "Sex") + in_a_row(40, 36, ["female", "male", "other"])
+    assert said(learned(tmp_path, over, line).items[0]) == "Sex"
+
+
+def test_a_picture_that_lies_askew_is_learned_as_a_straight_one(tmp_path: Path) -> None:
+    """Eleven boxes far apart are one line, two lists side by side two items; boxes lie where the picture has them."""
+    numbers = "".join(square(20 + 16 * n, 40) + words(21 + 16 * n, 46, str(n)) for n in range(11))
+    lists = words(15, 64, "And where do you live now?") + options(20, 70, ["town", "village", "farm"])
+    lists += words(120, 67, "Who lives with you?") + options(125, 73, ["nobody", "children"])
+    drawn = blank(tmp_path, words(15, 32, "How do you feel?"), numbers, lists)
+    straight = learn(photographed(drawn), "drawn").boxes
+    askew = learn(photographed(drawn, 1.0), "drawn").boxes
+    assert straight.groupby("item").size().tolist() == [11, 3, 2]
+    assert askew[["item", "option"]].equals(straight[["item", "option"]])
+    across = straight["x_mm"] + straight["w_mm"] / 2 - 105
+    down = straight["y_mm"] + straight["h_mm"] / 2 - 148.5
+    turned = down * np.cos(np.radians(1)) - across * np.sin(np.radians(1)) + 148.5
+    assert np.allclose(askew["y_mm"] + askew["h_mm"] / 2, turned, atol=0.3)
+
+
+def test_a_page_that_runs_from_right_to_left_is_learned_in_its_order(tmp_path: Path) -> None:
+    """Labels left of their boxes, rows labelled on the right, the first column on the right; 25 stays 25."""
+
+    def right(x_mm: float, y_mm: float, text: str) -> str:
+        return at(x_mm - 100, y_mm, f"box(width: 100mm, align(right, text(dir: rtl)[{text}]))")
+
+    answers = ["עד 25 שנים", "יותר (כל השאר)"]
+    asked = right(195, 30, "1. בן כמה אתה?") + "".join(
+        square(186, 37 + 7 * n) + right(183, 37.6 + 7 * n, answer) for n, answer in enumerate(answers)
+    )
+    heads = "".join(right(110 - 25 * n, 62, head) for n, head in enumerate(["טוב", "סביר", "רע"]))
+    rows = "".join(
+        right(195, 70 + 8 * n, row) + "".join(square(105 - 25 * c, 69.5 + 8 * n) for c in range(3))
+        for n, row in enumerate(["בית הספר", "האוטובוס"])
+    )
+    found = learned(tmp_path, asked, right(195, 55, "2. איך זה היה?"), heads, rows)
+    age, rating = found.items
+    assert (age.id, said(age), labels(age)) == ("q1", "בן כמה אתה?", answers)
+    assert (said(rating), labels(rating)) == ("איך זה היה?", ["טוב", "סביר", "רע"])
+    assert labels_of_rows(rating) == ["בית הספר", "האוטובוס"]
+    first = found.boxes[found.boxes["box"] == "q2_1.1"].iloc[0]
+    assert np.allclose([first["x_mm"], first["y_mm"]], [105, 69.5], atol=0.2)
+
+
+def test_hebrew_beside_english_is_read_from_its_right(tmp_path: Path) -> None:
+    answers = ["yes, 25 hours / כן, 25 שעות", "no, not yet / עוד לא", "for 10 years"]
+    (item,) = learned(tmp_path, words(15, 30, "Do you work?"), options(20, 37, answers)).items
+    assert labels(item) == answers
+
+
+def test_a_number_in_arabic_digits_names_an_item() -> None:
+    assert split_number("٣. ما هو عمرك؟") == ("q3", "ما هو عمرك؟")
+
+
+def test_a_list_right_beside_a_table_is_no_column_of_it(tmp_path: Path) -> None:
+    parts = ["shoulder", "elbow", "hip", "knee"]
+    rows = "".join(
+        words(20, 40.6 + 7 * n, part) + square(90, 40 + 7 * n) + square(112, 40 + 7 * n)
+        for n, part in enumerate(parts)
+    )
+    heads = words(88, 34, "left") + words(110, 34, "right")
+    beside = words(135, 34, "And besides:") + options(137, 40, ["head", "neck", "back"])
+    found = learned(tmp_path, words(15, 26, "3. Where does it hurt?"), heads, rows, beside).items
+    table, besides = found
+    assert (labels(table), labels_of_rows(table)) == (["left", "right"], parts)
+    assert (said(besides), labels(besides)) == ("And besides:", ["head", "neck", "back"])
+
+
+def test_headers_a_blank_apart_are_those_of_their_columns(tmp_path: Path) -> None:
+    names = ["niemals", "manchmal", "meistens", "immer"]
+    heads = "".join(
+        at(80 + 15 * n - 15, 40, f"box(width: 30mm, align(center, text(size: 10pt)[{name}]))")
+        for n, name in enumerate(names)
+    )
+    rows = "".join(
+        words(15, 47.6 + 8 * m, row) + "".join(square(78 + 15 * n, 47 + 8 * m) for n in range(4))
+        for m, row in enumerate(["Büchereien", "Spielplätze"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Wie zufrieden sind Sie?"), heads, rows).items
+    assert labels(item) == names
+
+
+def test_a_line_with_a_hanging_number_does_not_go_on_from_the_row_over_it(tmp_path: Path) -> None:
+    heads = ["good", "fair", "bad"]
+    first = (
+        words(15, 30, "2.1")
+        + words(24, 30, "How good are")
+        + "".join(words(90 + 20 * n, 35, head, 8) for n, head in enumerate(heads))
+    )
+    second = (
+        words(15, 50.4, "2.2")
+        + words(24, 50.4, "And how important are")
+        + "".join(words(90 + 20 * n, 55, head, 8) for n, head in enumerate(heads))
+    )
+    rows = [("the room", 40), ("the course", 45.2), ("the date", 60), ("the place", 65.2)]
+    table = "".join(
+        words(24, y_mm, row) + "".join(square(91 + 20 * n, y_mm - 0.6) for n in range(3))
+        for row, y_mm in rows
+    )
+    upper, lower = learned(tmp_path, first, second, table).items
+    assert [said(upper), said(lower)] == ["How good are", "And how important are"]
+    assert labels_of_rows(upper) + labels_of_rows(lower) == [row for row, _ in rows]
+    assert (upper.id, lower.id) == ("q2_1", "q2_2")
+
+
+def test_text_does_not_go_on_from_one_cell_of_a_ruled_table_in_the_next(tmp_path: Path) -> None:
+    box = "align(center, rect(width: 3mm, height: 3mm))"
+    rows = ", ".join(f"[{name}], {box}, {box}" for name in ["the roster is known early", "wishes count"])
+    ruled = f"table(columns: (36mm, 24mm, 24mm), inset: 1mm, [statement], [agree], [disagree], {rows})"
+    (item,) = learned(tmp_path, words(15, 32, "How do you see it?"), at(15, 40, ruled)).items
+    assert labels_of_rows(item) == ["the roster is known early", "wishes count"]
+
+
+def test_a_number_may_hang_beside_the_middle_of_a_wording_in_two_lines(tmp_path: Path) -> None:
+    wording = (
+        words(15, 42.2, "1.2")
+        + words(24, 40, "How did you hear of it?")
+        + words(24, 44.4, "(Tick all that apply)")
+    )
+    answers = "".join(
+        square(100 + 40 * (n % 2), 39.5 + 5.6 * (n // 2))
+        + words(106 + 40 * (n % 2), 40 + 5.6 * (n // 2), name)
+        for n, name in enumerate(["a friend", "the press", "the radio", "a leaflet"])
+    )
+    (item,) = learned(tmp_path, wording, answers).items
+    assert (item.id, said(item)) == ("q1_2", "How did you hear of it? (Tick all that apply)")
+
+
+def test_a_table_on_the_right_of_another_has_its_rows(tmp_path: Path) -> None:
+    rows = ["the pay", "the hours", "the way there"]
+    asked = words(60, 30, "How important?") + words(130, 30, "How satisfied?")
+    marks = "".join(
+        words(15, 43.6 + 8 * m, row)
+        + "".join(square(x + 14 * n, 43 + 8 * m) for x in (60, 130) for n in range(3))
+        for m, row in enumerate(rows)
+    )
+    heads = "".join(
+        words(x + 14 * n - 1, 37, head, 8)
+        for x in (60, 130)
+        for n, head in enumerate(["very", "partly", "not"])
+    )
+    found = learned(tmp_path, asked, heads, marks).items
+    assert [(said(item), labels_of_rows(item)) for item in found] == [
+        ("How important?", rows),
+        ("How satisfied?", rows),
+    ]
+
+
+def test_a_bold_wording_over_a_long_instruction_is_no_heading(tmp_path: Path) -> None:
+    """As online survey programs print it: a number in brackets, a star where it must be answered, and how to answer."""
+    hint = "Bitte wählen Sie nur eine der folgenden Antworten aus:"
+    over = words(15, 30, "#strong[[Q1] Wie wohnen Sie zurzeit? \\*]") + words(15, 35, hint, 9)
+    (item,) = learned(tmp_path, over, options(20, 41, ["zur Miete", "im eigenen Haus", "anders"])).items
+    assert (item.id, item.type, said(item)) == ("q1", "single", f"Wie wohnen Sie zurzeit? {hint}")
+
+
+def test_a_box_between_two_languages_is_labelled_in_both(tmp_path: Path) -> None:
+    pairs = [("under 25", "עד 25"), ("25 or older", "25 ויותר")]
+    lines = "".join(
+        words(15, 40.6 + 7 * n, left)
+        + square(100, 40 + 7 * n)
+        + words(170, 40.6 + 7 * n, f"#text(dir: rtl)[{right}]")
+        for n, (left, right) in enumerate(pairs)
+    )
+    (item,) = learned(
+        tmp_path, words(15, 33, "1. How old are you?") + words(165, 33, "בן כמה אתה?"), lines
+    ).items
+    assert (said(item), labels(item)) == ("How old are you? בן כמה אתה?", [" ".join(pair) for pair in pairs])
+
+
+def test_items_stand_in_the_order_of_their_numbers_column_by_column(tmp_path: Path) -> None:
+    def asked(x_mm: float, y_mm: float, wording: str, names: list[str]) -> str:
+        return words(x_mm, y_mm, wording) + options(x_mm + 3, y_mm + 7, names)
+
+    left = asked(15, 30, "1. How old are you?", ["under 40", "over 40"]) + asked(
+        15, 80, "2. Who asks?", ["me", "you"]
+    )
+    right = asked(115, 25, "3. Where do you live?", ["town", "village"]) + asked(
+        115, 60, "4. Why?", ["work", "love"]
+    )
+    frame = words(115, 95, "What else?") + at(115, 100, "rect(width: 80mm, height: 30mm, stroke: 0.5pt)")
+    found = learned(tmp_path, left, right, frame).items
+    assert [item.id for item in found] == ["q1", "q2", "q3", "q4", "item5"]
+
+
+def test_lam_and_alef_printed_as_one_sign_are_read_in_their_order() -> None:
+    def letter(text: str, order: int) -> Letter:
+        return Letter(text, "", 3.5, False, 100.0, 50.0, 1.7, 3.0, 100.0, 101.7, 53.0, order)
+
+    page = PageOutlines((), (), (letter("ا", 1), letter("ل", 2)), False)
+    (phrase,) = letters_to_phrases(in_reading_order(page, 210).letters, [])
+    assert phrase.text == "لا"

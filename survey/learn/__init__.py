@@ -14,14 +14,18 @@ from numpy.typing import NDArray
 from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
+from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
-from survey.learn.items import DraftItem, join_no_answers, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
+from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
+from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
+from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
@@ -117,17 +121,24 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     for page in prints:
         found = with_typed(find_outlines(upright, page))
         is_unread = found.from_image and not page.letters
+        tilt = None
         if found.from_image:
             picture = render_upright(upright, page.page, DPI)
             found = complete_by_likeness(found, picture)
-            found = with_words(found, picture) if is_unread else found
-        parts = outlines_to_parts(page.page, found)
+            tilt = find_tilt(found.small, page.width_mm, page.height_mm)
+            found = tilt.levelled(found)
+            found = with_words(found, tilt.level_picture(picture)) if is_unread else found
+        is_mirrored = is_right_to_left(found.letters)
+        parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
-        items += [without_words(item) for item in own] if is_unread else own
+        own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
+        own = [tilt.put_back(item) for item in own] if tilt is not None else own
+        items += [without_words(item) for item in own] if is_unread else in_printed_order(own)
         notes += parts.notes
         if found.from_image:
+            unread = ", and no words can be read" if is_unread else ""
             notes.append(
-                f"page {page.page}: a picture, to confirm: boxes were found by their outlines, and no words can be read"
+                f"page {page.page}: a picture, to confirm: boxes were found by their outlines{unread}"
             )
     return settle_by_shape(go_on_overleaf(items)), notes
 

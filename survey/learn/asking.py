@@ -10,7 +10,7 @@ from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
 from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, Phrase, join
+from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
@@ -22,7 +22,7 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
     above = lines_above(left, right, labels.top_mm, text, block.boxes[0].panel)
-    if labels.beside and len(labels.beside) > 3:
+    if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
             return text_beside
@@ -130,7 +130,9 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     if not lines:
         return False
     larger = phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
-    bolder = phrase.bold and not any(line.bold for line in lines) and len(join(lines)) > LONGEST_INSTRUCTION
+    below = join(lines)
+    is_wording = len(below) > LONGEST_INSTRUCTION and not INSTRUCTION.match(below)
+    bolder = phrase.bold and not any(line.bold for line in lines) and is_wording
     said = any(line.asks for line in lines)
     return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 

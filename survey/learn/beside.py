@@ -66,14 +66,24 @@ def label_boxes(
     beside = {box: neighbours(box, everything, phrases) for box in boxes}
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
+    second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
-    lines = _texts({p for p in first.values() if p is not None}, of_rows, phrases)
+    lines = _texts({p for p in (*first.values(), *second.values()) if p is not None}, of_rows, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
-        cells.append(LabelledBox(box, lines[phrase] if phrase is not None and phrase not in taken else ()))
+        own = lines[phrase] if phrase is not None and phrase not in taken else ()
+        other = second.get(box)
+        cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
     return Beside(cells, lines)
+
+
+def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
+    """Whether a box stands between a label in Arabic or Hebrew and the same in another script."""
+    if left is None or right is None or left.asks or right.asks:
+        return False
+    return left.runs_from_right != right.runs_from_right and not is_code(left) and not is_code(right)
 
 
 def _ends(
@@ -167,24 +177,39 @@ def on_line(box: Outline, phrases: Sequence[Phrase]) -> list[Phrase]:
 
 def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[Outline, int]:
     """Choose a side for each box, 0 left and 1 right: what its line says first, then its column and the page."""
-    lean = {box: _cost_right(box, pair) - _cost_left(box, pair) for box, pair in beside.items()}
+    keyed = _keyed(beside)
+    lean = {
+        box: (NONE_MM if box in keyed else _cost_right(box, pair)) - _cost_left(box, pair)
+        for box, pair in beside.items()
+    }
     page = float(np.mean(list(lean.values()))) if lean else 0.0
     sides = {}
     panels = sorted({box.panel for box in beside})
     for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
         line = float(np.mean([lean[box] for box in row]))
-        column = [
-            lean[other]
-            for other in beside
-            if any(
-                abs(other.centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
-                and abs(other.middle_mm - box.middle_mm) < COLUMN_REACH_MM
-                for box in row
-            )
-        ]
+        column = [lean[other] for other in beside if any(_in_column(other, box) for box in row)]
         total = line + BY_COLUMN * float(np.mean(column)) + BY_PAGE * page
         sides.update(dict.fromkeys(row, int(total <= 0)))
     return sides
+
+
+def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:
+    """Return the boxes between a label and a code for whoever types answers in, where all of their column are."""
+    keyed = {
+        box
+        for box, (left, right) in beside.items()
+        if left is not None and right is not None and is_code(right) and not is_code(left) and not left.asks
+    }
+    columns = {box: [other for other in beside if _in_column(other, box)] for box in keyed}
+    return {box for box, column in columns.items() if len(column) > 1 and keyed.issuperset(column)}
+
+
+def _in_column(other: Outline, box: Outline) -> bool:
+    """Whether a box stands over or under another, not too far away, or is that box."""
+    return (
+        abs(other.centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
+        and abs(other.middle_mm - box.middle_mm) < COLUMN_REACH_MM
+    )
 
 
 def _cost_right(box: Outline, pair: tuple[Phrase | None, Phrase | None]) -> float:

@@ -8,15 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.beside import SAME_COLUMN, SHORT, on_line
+from survey.learn.beside import SAME_COLUMN, SHORT, is_code, on_line
 from survey.learn.near import alike, connected, gap_mm, on_row, outside, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import Phrase, lines_down, paragraph
+from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
+SET_OFF = 1.08  # a step so much wider than the others leads from a table to a list beside it
 TABLE_COLUMNS = 3  # where so many columns might agree by chance, boxes stand closer to their column
 NEXT_TO_MM = 6.0  # a label stands closer to its box
 SMALL_PRINT = 0.88  # type of a remark under a label, as a share of the label's
@@ -75,6 +76,28 @@ def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tu
             run.append(right)
         runs.append(tuple(run))
     return runs
+
+
+def lists_apart(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
+    """Part the last box from runs where it is one of a list beside a table: set off a little, its label behind it."""
+    ends = [run[-1] for run in runs if _ends_in_list(run, phrases)]
+    listed = {
+        box
+        for box in ends
+        if sum(abs(box.centre_mm - other.centre_mm) <= SAME_COLUMN * box.w_mm for other in ends) > 1
+    }
+    parted = [(run[:-1], run[-1:]) if run[-1] in listed else (run,) for run in runs]
+    return [part for parts in parted for part in parts]
+
+
+def _ends_in_list(run: tuple[Outline, ...], phrases: Sequence[Phrase]) -> bool:
+    """Whether a row has a label on its left, and its last box, further from the others than they, one on its right."""
+    steps = [b.x_mm - a.x_mm for a, b in pairwise(run)]
+    if len(steps) < 2 or steps[-1] < SET_OFF * max(steps[:-1]):
+        return False
+    behind = [p for p in on_line(run[-1], phrases) if 0 < p.x_mm - run[-1].right_mm < NEXT_TO_MM]
+    before = any(p.right_mm < run[0].x_mm and not is_code(p) for p in on_line(run[0], phrases))
+    return before and any(not is_code(p) and not NO_ANSWER.fullmatch(p.text) for p in behind)
 
 
 def in_tables(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:

@@ -98,7 +98,7 @@ def holds_text(outline: Outline, phrases: list[Phrase]) -> bool:
         if outline.x_mm < phrase.centre_mm < outline.right_mm
         and outline.y_mm < phrase.middle_mm < outline.bottom_mm
     ]
-    letters = sum(len(phrase.text) for phrase in inside)
+    letters = sum(len(phrase.text.replace(" ", "")) for phrase in inside)
     return letters > 2 or (letters > 0 and outline.kind == "square" and outline.w_mm > 6.5)
 
 
@@ -108,17 +108,38 @@ def empty_areas(
     """Yield the larger frames people write in: empty but for a short label, no header cell of a table."""
     frames = [*areas, *outlines]
     filled = {frame: [p for p in phrases if inside(p.centre_mm, p.middle_mm, frame)] for frame in frames}
+    with_box = [a for a in areas if any(inside(one.centre_mm, one.middle_mm, a) for one in outlines)]
+    cells, headers = [*outlines, *with_box], _headers(areas, with_box)
     for area in areas:
         text = filled[area]
         others = [other for other in frames if other is not area]
         if area.field is not None or (
-            not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
+            area not in headers
+            and not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
-            and not any(filled[other] and _heads(area, other, outlines) for other in others)
+            and not (text and any(_touch_right(area, other) for other in with_box))
+            and not any(filled[other] and _heads(area, other, cells) for other in others)
             and sum(len(p.text) for p in text) <= LONGEST_LABEL
             and all(p.bottom_mm - area.y_mm <= 0.45 * area.h_mm for p in text)
         ):
             yield area
+
+
+def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:
+    """Return the frames right on top of cells with a box, and those on top of these: headers in one or more lines."""
+    under, headers = [*with_box], set[Outline]()
+    while under:
+        cell = under.pop()
+        over = {area for area in areas if _lies_on(area, cell)} - headers - {*with_box}
+        headers |= over
+        under += over
+    return headers
+
+
+def _lies_on(area: Outline, cell: Outline) -> bool:
+    """Whether a frame stands on another that is no wider."""
+    within = area.x_mm - 1.0 <= cell.x_mm and cell.right_mm <= area.right_mm + 1.0
+    return within and abs(cell.y_mm - area.bottom_mm) <= 1.0
 
 
 def split_field(area: Outline) -> tuple[Outline, ...]:

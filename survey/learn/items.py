@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+from unicodedata import decimal
 
 import numpy as np
 
 from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
-from survey.learn.near import is_level
 from survey.learn.outlines import Outline
 from survey.learn.parts import PageParts
-from survey.learn.tables import continued, split_repeated
-from survey.learn.wording import NO_ANSWER, NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, join
+from survey.learn.tables import beside_each_other, continued, split_repeated
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, counts, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
+SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
+TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
-ON_LINE = 0.5  # of a box's height
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
-YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так)\b", re.IGNORECASE)
-NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні)\b", re.IGNORECASE)
+YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
+NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -80,11 +82,12 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])
+    labels = beside_each_other([*zip(blocks, labels, strict=True)])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
-        wording = find_wording(block, label, text)
+        wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
         items += [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
@@ -93,72 +96,31 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
 
 
-def join_no_answers(items: Sequence[DraftItem]) -> list[DraftItem]:
-    """Let a lone "don't know" on the line of an item's boxes, right of them, be an option of that item."""
-    return _joined(items, _owner_on_line, _with_no_answer)
+def _said_over(block: Block, combs: Sequence[tuple[Outline, ...]], writing: Sequence[tuple[str, str]]) -> str:
+    """Return what labels the comb right over a block, a cell over each column: what is written there is marked, too."""
+    centres = columns_mm(block)
+    for comb, (label, _) in zip(combs, writing, strict=False):  # frames to write in stand behind the combs
+        is_over = 0 <= block.y_mm - comb[0].bottom_mm <= UNDER_COMB_MM and len(comb) == len(centres)
+        if is_over and all(
+            abs(cell.centre_mm - x) < cell.w_mm / 2 for cell, x in zip(comb, centres, strict=True)
+        ):
+            return label
+    return ""
 
 
 def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
     """Let a lone box without a wording, right under a grid, be an option of that grid: "at no time"."""
-    return _joined(items, _grid_above, _with_option)
-
-
-def _joined(
-    items: Sequence[DraftItem],
-    find_owner: Callable[[DraftItem, list[DraftItem]], int | None],
-    give: Callable[[DraftItem, DraftItem], DraftItem],
-) -> list[DraftItem]:
-    """Give each item that is but an option of an earlier one to that; `find_owner` tells the place of its owner."""
     joined: list[DraftItem] = []
     for item in items:
-        owner = find_owner(item, joined)
-        if owner is None:
-            joined.append(item)
+        if joined and _belongs_under(item, joined[-1]):
+            joined[-1] = _with_option(joined[-1], item)
         else:
-            joined[owner] = give(joined[owner], item)
+            joined.append(item)
     return joined
 
 
-def _owner_on_line(item: DraftItem, earlier: list[DraftItem]) -> int | None:
-    """Find the item on the one line of whose boxes another is but a box for those who do not answer."""
-    if not _is_lone(item) or item.number or not NO_ANSWER.fullmatch(item.options[0][1]):
-        return None
-    return next((n for n, one in enumerate(earlier) if _is_beside(item.places[0], one)), None)
-
-
-def _is_lone(item: DraftItem) -> bool:
-    return item.type == "multiple" and len(item.places) == 1
-
-
-def _is_beside(place: Place, owner: DraftItem) -> bool:
-    if owner.type not in {"single", "scale"}:
-        return False
-    box, others = place.outline, [one.outline for one in owner.places]
-    level = all(is_level(other, box, ON_LINE) for other in others)
-    right = box.x_mm > max(other.right_mm for other in others)
-    return level and right and place.page == owner.places[0].page and box.panel == others[0].panel
-
-
-def _with_no_answer(owner: DraftItem, item: DraftItem) -> DraftItem:
-    code, label = str(len(owner.options) + 1), item.options[0][1]
-    doubt = f"{label!r} stands apart; taken for an option that is no answer"
-    found = _with_box(owner, item, code, doubt)
-    return replace(found, options=(*owner.options, (code, label)), missing=(*owner.missing, code))
-
-
-def _with_box(owner: DraftItem, item: DraftItem, code: str, doubt: str) -> DraftItem:
-    """Give an item the lone box of another, for an option."""
-    places = (*owner.places, replace(item.places[0], option=code))
-    return replace(owner, places=places, unsure=(*owner.unsure, doubt))
-
-
-def _grid_above(item: DraftItem, earlier: list[DraftItem]) -> int | None:
-    """Find the grid right under which an item is but a box; only the last item may be it."""
-    return len(earlier) - 1 if earlier and _belongs_under(item, earlier[-1]) else None
-
-
 def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
-    if grid.type != "grid" or not _is_lone(item) or item.text:
+    if grid.type != "grid" or item.type != "multiple" or len(item.places) > 1 or item.text:
         return False
     box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
     bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
@@ -169,7 +131,8 @@ def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
 def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:
     code, label = f"beside{len(grid.beside) + 1}", item.options[0][1]
     doubt = f"{label!r} stands under the grid as one of its options; say none: true if it means none of all"
-    return replace(_with_box(grid, item, code, doubt), beside=(*grid.beside, (code, label)))
+    places = (*grid.places, replace(item.places[0], option=code))
+    return replace(grid, places=places, unsure=(*grid.unsure, doubt), beside=(*grid.beside, (code, label)))
 
 
 def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:
@@ -254,11 +217,11 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         kind = "single"
     elif SEVERAL_LIKELY.search(text):
         unsure.append("multiple is a guess from the wording")
-    elif not unsure:
+    elif not set(unsure) - {TO_CONFIRM}:
         kind = "single"
         unsure.append(SINGLE_GUESS)
     else:
-        unsure.append("multiple, because two marks are no fault there; single if only one may be marked")
+        unsure.append(SEVERAL_GUESS)
     return DraftItem(
         type=kind,
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),
@@ -302,7 +265,7 @@ def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
     if twice:
         doubts.append(f"the label {twice[0]!r} stands more than once")
     if not all(box.sure for box in block.boxes):
-        doubts.append("to confirm: the boxes were found in a picture or a ruled table")
+        doubts.append(TO_CONFIRM)
     return doubts
 
 
@@ -372,10 +335,11 @@ def split_number(wording: str) -> tuple[str, str]:
     match = NUMBERED.match(wording) or NUMBERED_ALONE.match(wording)
     if match is None or not any(letter.isdigit() for letter in match[1]):
         return "", wording
-    number = re.sub(r"[^a-z0-9]+", "_", match[1].lower()).strip("_")
+    printed = "".join(str(decimal(one)) if one.isdecimal() else one for one in match[1].lower())
+    number = re.sub(r"[^a-z0-9]+", "_", printed).strip("_")
     rest = wording[match.end() :].strip()
     plain_number = match[1].isdigit() and match[0].rstrip() == match[1]
-    if plain_number and rest[:1].islower():
+    if plain_number and counts(match[0], rest):
         return "", wording  # "3 children under 15" is no number of an item
     return (number if number[0].isalpha() else f"q{number}"), rest
 

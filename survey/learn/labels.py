@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.learn.apart import END_REACH_MM, right_end
-from survey.learn.beside import SHORT, on_line
+from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block
 from survey.learn.near import is_level, on_row, stands_in
@@ -149,9 +149,9 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
     ]
-    text.used.update(p for p in beside if len(p.text) <= SHORT)  # a code printed for whoever types answers in
+    text.used.update(p for p in beside if is_code(p))
     free = text.free()
-    lines = [line for p in beside if len(p.text) > SHORT for line in paragraph(p, free)]
+    lines = [line for p in beside if not is_code(p) for line in paragraph(p, free)]
     if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
     if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from survey.learn.apart import scales_apart, with_no_answer
 from survey.learn.beside import Beside, label_boxes
-from survey.learn.blocks import Block, in_tables, rows_to_runs, runs_to_tables
+from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import EXAMPLE, Phrase, letters_to_phrases, letters_to_steep_phrases
+from survey.learn.wording import (
+    EXAMPLE,
+    NUMBERED_ALONE,
+    Phrase,
+    follows,
+    letters_to_phrases,
+    letters_to_steep_phrases,
+)
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -21,6 +29,8 @@ NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
 )
+NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
+SAME_LINE_MM = 0.5  # … on one line with it
 MOST_BOXES_A_MARK = 60  # more boxes to one printed mark are no example
 
 
@@ -42,9 +52,11 @@ class PageParts:
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
+    phrases = with_numbers(phrases, found.small)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
-    phrases = [replace(p, panel=_panel_of(p, panels, gutter)) for p in phrases]
+    cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
+    phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     lattices, alone = find_lattices(small)
     boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
@@ -77,6 +89,45 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     )
 
 
+def with_numbers(phrases: list[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Join each number as "B3" or "2.1" with the text it hangs left of."""
+    joined = {p: after for p in phrases if (after := _numbered_text(p, phrases, boxes)) is not None}
+    numbered = {after: p for p, after in joined.items()}
+    return [
+        replace(
+            p,
+            text=f"{numbered[p].text} {p.text}",
+            x_mm=numbered[p].x_mm,
+            words=(*numbered[p].words, *p.words),
+        )
+        if p in numbered
+        else p
+        for p in phrases
+        if p not in joined
+    ]
+
+
+def _numbered_text(number: Phrase, phrases: list[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
+    """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
+    if number.text.isdigit() or not NUMBERED_ALONE.match(number.text):
+        return None
+    if any(stands_in(number, box) for box in boxes):
+        return None
+    right = [p for p in phrases if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM]
+    level = [p for p in right if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM]
+    over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
+    after = min(level, key=lambda p: p.x_mm, default=None) or max(over, key=lambda p: p.y_mm, default=None)
+    if after is None:
+        return None
+    between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
+    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
+
+
+def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
+    """Whether a number stands between the two lines of a text, of which one is given."""
+    return any(p.middle_mm > number.middle_mm and follows(p, upper) for p in phrases)
+
+
 def _blocks(
     boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
 ) -> tuple[list[Block], Beside]:
@@ -85,10 +136,9 @@ def _blocks(
     Adds to the notes what is left out.
     """
     groups = sorted({name for box in boxes if (name := _group(box))})
-    runs = rows_to_runs(boxes, phrases)
+    runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
-    of_boxes = {line for one in beside.boxes for line in one.lines}
     labels = {line for lines in beside.lines.values() for line in lines}
     tables = runs_to_tables(
         [run for run in rows if not _group(run[0])],
@@ -97,7 +147,7 @@ def _blocks(
     )
     lists = labelled_to_lists(
         [one for one in beside.boxes if not _group(one.box)],
-        [p for p in phrases if p not in of_boxes],
+        [p for p in phrases if p not in labels],
         [box for run in rows for box in run],
     )
     tables, lists = with_no_answer(tables, lists, phrases)
@@ -136,6 +186,11 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
         and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
     ]
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> int:
+    """Return the smallest frame that a phrase stands in; -1 where it stands in none."""
+    return next((n for n, cell in enumerate(cells) if stands_in(phrase, cell)), -1)
 
 
 def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | None) -> int:

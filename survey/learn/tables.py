@@ -8,8 +8,10 @@ from dataclasses import replace
 from survey.learn.beside import SAME_COLUMN
 from survey.learn.blocks import Block
 from survey.learn.labels import Labels, PageText, column_of, columns_mm
+from survey.learn.near import is_level
 from survey.learn.wording import join
 
+ON_LINE = 0.5  # of a box's height
 HEADING_MM = 9.0  # how far over the headers of its columns a table's own heading stands
 
 
@@ -23,6 +25,26 @@ def continued(tables: Sequence[tuple[Block, Labels]]) -> list[Labels]:
         named = [columns for columns in above if any(columns.values())]
         found.append(replace(labels, columns=named[-1]) if named else labels)
     return found
+
+
+def beside_each_other(tables: Sequence[tuple[Block, Labels]]) -> list[Labels]:
+    """Give tables whose rows have no labels those of a table on their left with rows on the same lines."""
+    found = []
+    for block, labels in tables:
+        bare = not labels.options and len(block.rows) > 1 and not any(labels.rows.values())
+        left = [other.rows for upper, other in tables if bare and _same_rows(upper, block)]
+        named = [rows for rows in left if all(rows.values())]
+        found.append(replace(labels, rows=named[-1]) if named else labels)
+    return found
+
+
+def _same_rows(left: Block, right: Block) -> bool:
+    return (
+        left.right_mm < right.x_mm
+        and left.boxes[0].panel == right.boxes[0].panel
+        and len(left.rows) == len(right.rows)
+        and all(is_level(a[-1], b[0], ON_LINE) for a, b in zip(left.rows, right.rows, strict=True))
+    )
 
 
 def _same_columns(upper: Block, lower: Block) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter
-from survey.learn.items import DraftItem
+from survey.learn.items import SEVERAL_GUESS, SINGLE_GUESS, DraftItem
 from survey.learn.outlines import PX_MM, Outline, PageOutlines
 
 INK = 150  # grey from which a pixel is print
@@ -35,16 +35,19 @@ def with_words(found: PageOutlines, picture: Grey) -> PageOutlines:
 
 
 def without_words(item: DraftItem) -> DraftItem:
-    """Take out of an item the words that nobody has read."""
+    """Take out of an item the words that nobody has read; they may say that several are to be marked."""
+    doubts = [doubt for doubt in item.unsure if not any(ord(letter) >= NAMELESS for letter in doubt)]
+    is_guess = SINGLE_GUESS in doubts
     return replace(
         item,
+        type="multiple" if is_guess else item.type,
         text="",
         number="",
         unit="",
         options=tuple((code, "") for code, _ in item.options),
         rows=tuple((code, "") for code, _ in item.rows),
         beside=tuple((code, "") for code, _ in item.beside),
-        unsure=tuple(doubt for doubt in item.unsure if not any(ord(letter) >= NAMELESS for letter in doubt)),
+        unsure=tuple(SEVERAL_GUESS if doubt == SINGLE_GUESS else doubt for doubt in doubts),
     )
 
 

@@ -12,9 +12,12 @@ import numpy as np
 from survey.doors.pdf_print import Letter
 from survey.learn.outlines import Outline
 
-WORD_GAP = 0.14  # of the type size; a blank is about .25
+FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
+WORD_GAP = 0.14  # of the type size; a blank is about .25 …
+LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
-COLUMN_GAP = 0.4  # of the type size; between headers that all but touch
+COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
+SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
@@ -33,6 +36,7 @@ SEVERAL = re.compile(
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
     r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)"
+    r"|أكثر\s+من\s+(إجابة|جواب|خيار)|عدة\s+(إجابات|أجوبة)|چند\s+(پاسخ|گزینه)|بیش\s+از\s+یک"
     r"|^♣",  # what AMC prints before a question with several answers
     re.IGNORECASE,
 )
@@ -47,9 +51,9 @@ ONE = re.compile(
     re.IGNORECASE,
 )
 NO_ANSWER = re.compile(
-    r"k\.?\s?a\.?|keine\s+(angabe|meinung|aussage)|weiß\s+(ich\s+)?nicht|(das\s+)?kann\s+ich\s+nicht\s+(sagen|beurteilen|einschätzen)|nicht\s+(beurteilbar|relevant)"
-    r"|(trifft|betrifft)\s+(auf\s+)?mich\s+nicht(\s+zu)?|entfällt|n\.?\s?/?\s?a\.?|don.t\s+know|do\s+not\s+know|not\s+(applicable|sure)|no\s+(answer|opinion)|(prefer|rather)\s+not(\s+to)?\s+say"
-    r"|weet\s+(ik\s+)?niet|ne\s+sais\s+pas|bilmiyorum|nie\s+wiem|nu\s+știu|не\s+знаю",
+    r"k\.?\s?a\.?|(keine|ohne)\s+(angabe|meinung|aussage|antwort|ahnung)|wei(ß|ss)\s+(ich\s+)?nicht|(das\s+)?kann\s+ich\s+nicht\s+(sagen|beurteilen|einschätzen)|nicht\s+(beurteilbar|relevant)"
+    r"|(trifft|betrifft)\s+(auf\s+)?mich\s+nicht(\s+zu)?|entfällt|n\.?\s?/?\s?a\.?|don.t\s+know|do\s+not\s+know|not\s+(applicable|sure)|no\s+(answer|opinion)|(prefer|rather)\s+not(\s+to)?\s+say|can.?t\s+say|unsure"
+    r"|weet\s+(ik\s+)?niet|ne\s+sais\s+pas|bilmiyorum|nie\s+wiem|nu\s+știu|не\s+знаю|لا\s+أعرف|لا\s+أدري|بدون\s+إجابة|نمی.?دانم",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
@@ -58,11 +62,16 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[.):]|\s)\s*(?=\S)",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=\S)",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
-    r"^(?:(?:frage|question|item)\s+)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[.):]?$", re.IGNORECASE
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[].):]?$",
+    re.IGNORECASE,
+)
+INSTRUCTION = re.compile(
+    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|answer|appropriate|apply|each\s+(item|row|line))",
+    re.IGNORECASE,
 )
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -89,6 +98,8 @@ class Phrase:
     """Each word with its left and right edge, mm."""
     panel: int = -1
     """Which frame of the page it stands in; -1 for none."""
+    cell: int = -1
+    """Which cell of a ruled table, or other frame, it stands in: the smallest; -1 for none."""
 
     @property
     def middle_mm(self) -> float:
@@ -121,12 +132,23 @@ class Phrase:
     def is_numbered(self) -> bool:
         """Whether it begins with the number of an item, not with one that counts something."""
         numbered = NUMBERED.match(self.text)
-        return bool(numbered and not self.text[numbered.end() :][:1].islower())
+        return numbered is not None and not counts(numbered[0], self.text[numbered.end() :])
+
+    @property
+    def runs_from_right(self) -> bool:
+        """Whether it is set in Arabic or Hebrew."""
+        return any(letter in FROM_RIGHT for letter in self.text)
 
     @property
     def asks(self) -> bool:
         """Whether it looks like the start or end of an item's wording."""
-        return self.text.endswith(("?", ":")) or self.is_numbered
+        return self.text.endswith(("?", "؟", ":")) or self.is_numbered
+
+
+def counts(number: str, rest: str) -> bool:
+    """Whether a number counts what follows, as in "3 children", and is none of an item."""
+    caseless = rest[:1] in FROM_RIGHT and number.strip().isdecimal()
+    return rest[:1].islower() or caseless
 
 
 def follows(phrase: Phrase, label: Phrase) -> bool:
@@ -149,6 +171,7 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
     )
     return (
         alike
+        and phrase.cell == label.cell
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and (aligned <= 1.8 or hangs)
     )
@@ -172,7 +195,7 @@ def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
 
 def _goes_on(upper: Phrase, lower: Phrase) -> bool:
     """Whether a text goes on in the next line: a sentence that ended, or a number, begins another."""
-    ended = upper.text.endswith(("?", ":", "."))
+    ended = upper.text.endswith(("?", "؟", ":", "."))
     return follows(lower, upper) and not ended and not lower.is_numbered
 
 
@@ -233,7 +256,8 @@ def _line_to_phrases(
                 here, last.x_mm + last.w_mm / 2
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
-                if gap > WORD_GAP * letter.size_mm:
+                is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
+                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm:
                     phrases[-1].append([])
                 phrases[-1][-1].append(letter)
                 continue
@@ -280,19 +304,18 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         )
         for p in pieces.values()
     ]
+    off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
-    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps):
+    is_snug = len(off) > 2 and max(off) <= SNUG and not phrase.asks
+    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps) and not is_snug:
         return [phrase]
-    over = all(
-        place < 0 or abs(one.centre_mm - centres_mm[place]) <= 0.3 * step
-        for place, one in zip(pieces, made, strict=True)
-    )
+    over = max(off, default=0.0) <= 0.3
     return made if over and len(made) > 1 else [phrase]
 
 
 def clean(text: str) -> str:
-    """Drop leader dots, rules of underscores and what cannot be printed; single blanks."""
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$", " ", text)
+    """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 
