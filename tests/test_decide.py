@@ -359,12 +359,16 @@ def test_a_sure_mark_needs_little_ink() -> None:
 
 
 def test_a_frame_that_a_scan_has_thickened_is_no_mark() -> None:
-    thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2}
-    assert states(sheet(wish_a=thick))["wish.a"] == "empty"
-    assert states(sheet(wish_a={**thick, "p_marked": 0.4}))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**thick, "residue": 0.02}))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**thick, "excess": 0.7}))["wish.a"] == "doubtful", "a dot on the frame"
-    assert states(sheet(wish_a={**thick, "room": 0.05}))["wish.a"] == "doubtful", "print may hide it"
+    def state(*, bilevel: bool = True, **numbers: float) -> str:
+        thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2, **numbers}
+        return states(sheet(wish_a=thick).assign(bilevel=bilevel))["wish.a"]
+
+    assert state() == "empty"
+    assert state(bilevel=False) == "doubtful", "a grey scan thickens none"
+    assert state(p_marked=0.4) == "doubtful"
+    assert state(residue=0.02) == "doubtful"
+    assert state(excess=0.7) == "doubtful", "a dot on the frame"
+    assert state(room=0.05) == "doubtful", "print may hide it"
 
 
 def test_beside_a_sure_mark_a_box_without_ink_is_empty_whatever_its_frame_looks_like() -> None:
@@ -560,6 +564,7 @@ def test_a_stroke_across_the_frame_may_be_an_arrow() -> None:
     assert state(usual, bulge=1.0) == "marked"
     assert state(usual, ink=0.3) == "marked"
     assert state(usual, p_marked=0.98) == "marked"
+    assert state(usual, p_marked=0.98, bulge=2.5) == "doubtful", "the further it runs, the surer it must be"
     assert state({**usual, "bulge": 1.8}) == "marked", "whose marks all do"
     assert states(sheet(work_1=arrow, wish_a=usual, wish_b=usual))["work.1"] == "marked", (
         "the one that must be there"

@@ -22,7 +22,7 @@ class Thresholds(Written):
     clean_room: float = Field(0.2, ge=0, le=1)
     """… if at least this share of its inside is free of print, so that ink could be seen."""
     bare_below: float = Field(0.2, ge=0, le=1)
-    """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
+    """p_marked up to which such a box is empty in black and white: its frame unsettles it, thickened by the scan."""
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
     longer than a box), from which it is not called empty …"""
@@ -54,14 +54,16 @@ class Thresholds(Written):
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     unlike_below: float = Field(0.995, ge=0, le=1)
     """… while p_marked is under this."""
-    across_bulge: float = Field(1.4, ge=0)
+    across_bulge: float = Field(1.2, ge=0)
     """A mark in a multiple-choice item that runs across the frame (`trace_bulge`) with this much ink there …"""
     across_times: float = Field(1.25, ge=0)
     """… and so many times as much as the case's marks have in the middle, …"""
     across_share: float = Field(0.85, ge=0, le=1)
     """… and inside with less than this share of what the case's marks have in the middle, may be an arrow …"""
     across_below: float = Field(0.975, ge=0, le=1)
-    """… while p_marked is under this."""
+    """… while p_marked is under this, …"""
+    across_far: float = Field(1.8, ge=1)
+    """… or under `unlike_below`, where it has so many times as much there as that."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)

@@ -142,7 +142,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),
         (p >= limits.marked_above, MARKED, "", p),
         ((p <= limits.empty_below) & trace, DOUBTFUL, DOUBTS["trace"], p),
-        ((p <= limits.bare_below) & clean & ~trace, EMPTY, "", p),
+        ((p <= limits.bare_below) & clean & boxes["bilevel"] & ~trace, EMPTY, "", p),
         ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
         (_far_from_marked(p, unclaimed, limits), EMPTY, "", p),
         (p <= limits.empty_below, DOUBTFUL, DOUBTS["edge"], unclaimed),

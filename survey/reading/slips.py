@@ -77,8 +77,11 @@ def doubt_an_arrow(boxes: Boxes, limits: Thresholds) -> None:
     p, ink, bulge = boxes["p_marked"], boxes["ink"], boxes["bulge"]
     marked = boxes.marked() & boxes.has_room(limits)
     usual_ink, usual_bulge = (boxes.cases.middle(values, marked) for values in (ink, bulge))
-    across = marked & boxes.multiple & (p < limits.across_below) & (ink < limits.across_share * usual_ink)
-    across &= bulge >= np.maximum(limits.across_bulge, limits.across_times * usual_bulge)
+    least = np.maximum(limits.across_bulge, limits.across_times * usual_bulge)
+    below = np.where(bulge < limits.across_far * least, limits.across_below, limits.unlike_below)
+    across = (
+        marked & boxes.multiple & (bulge >= least) & (p < below) & (ink < limits.across_share * usual_ink)
+    )
     boxes.say(across, DOUBTFUL, DOUBTS["across"])
 
 
