@@ -37,6 +37,7 @@ EMPTY = {
     "residue": 0.01,
     "claimed": 0.0,
     "bulge": 0.0,
+    "lean_deg": 90.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -555,7 +556,7 @@ def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() ->
 
 def test_a_stroke_across_the_frame_may_be_an_arrow() -> None:
     """It has less ink inside than this person's marks, which do not run across the frame."""
-    arrow, usual = {**CROSS, "p_marked": 0.97, "bulge": 2.0}, {**CROSS, "ink": 0.3}
+    arrow, usual = {**CROSS, "p_marked": 0.94, "bulge": 2.0}, {**CROSS, "ink": 0.3}
 
     def state(usual: dict[str, float], **numbers: float) -> str:
         return states(sheet(work_1=usual, wish_a=usual, wish_b=usual, wish_c={**arrow, **numbers}))["wish.c"]
@@ -563,12 +564,24 @@ def test_a_stroke_across_the_frame_may_be_an_arrow() -> None:
     assert state(usual) == "doubtful"
     assert state(usual, bulge=1.0) == "marked"
     assert state(usual, ink=0.3) == "marked"
-    assert state(usual, p_marked=0.98) == "marked"
-    assert state(usual, p_marked=0.98, bulge=2.5) == "doubtful", "the further it runs, the surer it must be"
+    assert state(usual, p_marked=0.96) == "marked"
     assert state({**usual, "bulge": 1.8}) == "marked", "whose marks all do"
     assert states(sheet(work_1=arrow, wish_a=usual, wish_b=usual))["work.1"] == "marked", (
         "the one that must be there"
     )
+
+
+def test_a_line_that_stands_upright_may_be_an_arrow() -> None:
+    def state(*, usual_deg: float = 90.0, lean_deg: float = 5.0, p_marked: float = 0.99) -> str:
+        usual = {**CROSS, "lean_deg": usual_deg}
+        line = {**CROSS, "lean_deg": lean_deg, "p_marked": p_marked}
+        return states(sheet(work_1=line, wish_a=usual, wish_b=usual))["work.1"]
+
+    assert state() == "doubtful"
+    assert state(usual_deg=30) == "doubtful", "whose marks are slashes"
+    assert state(usual_deg=8) == "marked", "whose marks are upright lines"
+    assert state(lean_deg=20) == "marked"
+    assert state(p_marked=0.997) == "marked"
 
 
 def test_a_stroke_in_two_boxes_of_a_single_choice_item_may_be_meant_for_either() -> None:

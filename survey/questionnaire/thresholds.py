@@ -60,10 +60,11 @@ class Thresholds(Written):
     """… and so many times as much as the case's marks have in the middle, …"""
     across_share: float = Field(0.85, ge=0, le=1)
     """… and inside with less than this share of what the case's marks have in the middle, may be an arrow …"""
-    across_below: float = Field(0.975, ge=0, le=1)
-    """… while p_marked is under this, …"""
-    across_far: float = Field(1.8, ge=1)
-    """… or under `unlike_below`, where it has so many times as much there as that."""
+    across_below: float = Field(0.95, ge=0, le=1)
+    """… while p_marked is under this."""
+    upright_deg: float = Field(12, ge=0, le=90)
+    """So may a line of ink that leans less than this from upright, while p_marked is under `unlike_below`, where the
+    case's marks mostly lean twice as far and more."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)

@@ -48,7 +48,7 @@ DOUBTS = {
     "several": "not sure enough beside another mark in a single-choice item: {:.2f}, wanted {:.2f}",
     "slight": "a slight mark, not sure enough: {:.2f}, wanted {:.2f}",
     "shared": "a stroke in two boxes of a single-choice item: which one was meant?",
-    "across": "a stroke across the frame, with less ink inside than this person's marks have: a mark or an arrow?",
+    "across": "an upright line, or a stroke across the frame, unlike this person's marks: a mark or an arrow?",
     "stirs": "nothing is marked in this single-choice item, and here may be something: {:.2f}",
     "faint": "nothing is seen here, but the marks of this case are so faint that the scan may have lost others",
     "unlike": "far less ink than this person's other marks have, and not quite sure: a mark or a slip?",

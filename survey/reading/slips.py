@@ -70,19 +70,19 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def doubt_an_arrow(boxes: Boxes, limits: Thresholds) -> None:
-    """In a multiple-choice item a stroke across the frame, as this person's marks do not run, with less ink inside.
+    """A line that stands upright in its box, as this person's marks do not, must be surer: arrows go from box to box.
 
-    Marks end inside their box or leave it at its corners; an arrow goes from box to box, a word along a line.
+    So must, in a multiple-choice item, a stroke that runs across the frame more than they do, with less ink inside:
+    marks end inside their box or leave it at its corners, a word goes on along its line.
     """
-    p, ink, bulge = boxes["p_marked"], boxes["ink"], boxes["bulge"]
+    p, ink, bulge, lean = (boxes[name] for name in ["p_marked", "ink", "bulge", "lean_deg"])
     marked = boxes.marked() & boxes.has_room(limits)
-    usual_ink, usual_bulge = (boxes.cases.middle(values, marked) for values in (ink, bulge))
-    least = np.maximum(limits.across_bulge, limits.across_times * usual_bulge)
-    below = np.where(bulge < limits.across_far * least, limits.across_below, limits.unlike_below)
-    across = (
-        marked & boxes.multiple & (bulge >= least) & (p < below) & (ink < limits.across_share * usual_ink)
-    )
-    boxes.say(across, DOUBTFUL, DOUBTS["across"])
+    usual_ink, usual_bulge, usual_lean = (boxes.cases.middle(values, marked) for values in (ink, bulge, lean))
+    upright = marked & (lean < limits.upright_deg) & (usual_lean >= 2 * limits.upright_deg)
+    across = marked & boxes.multiple & (ink < limits.across_share * usual_ink)
+    across &= bulge >= np.maximum(limits.across_bulge, limits.across_times * usual_bulge)
+    arrow = (upright & (p < limits.unlike_below)) | (across & (p < limits.across_below))
+    boxes.say(arrow, DOUBTFUL, DOUBTS["across"])
 
 
 def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:

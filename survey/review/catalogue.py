@@ -31,8 +31,8 @@ DOUBTS_SAID: dict[str, Pair] = {
     ),
     "shared": ("ein Strich in zwei Kästchen: Welches gilt?", "a stroke in two boxes: which one was meant?"),
     "across": (
-        "ein Strich quer durch den Rahmen, innen weniger Tinte als in den Kreuzen dieses Bogens: Kreuz oder Pfeil?",
-        "a stroke across the frame, with less ink inside than this person's marks have: a mark or an arrow?",
+        "eine senkrechte Linie oder ein Strich quer durch den Rahmen, anders als sonst hier: Kreuz oder Pfeil?",
+        "an upright line, or a stroke across the frame, unlike this person's marks: a mark or an arrow?",
     ),
     "stirs": (
         "in dieser Frage ist nichts angekreuzt, und hier könnte etwas sein: {0}",
@@ -74,7 +74,7 @@ KINDS_SAID: dict[str, Pair] = {
     "slight": ("kleines Kreuz", "slight mark"),
     "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
     "shared": ("Strich in zwei Kästchen", "stroke in two boxes"),
-    "across": ("Strich durch den Rahmen", "stroke across the frame"),
+    "across": ("vielleicht ein Pfeil", "perhaps an arrow"),
     "stirs": ("vielleicht etwas", "perhaps something"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
