@@ -37,6 +37,7 @@ EMPTY = {
     "residue": 0.01,
     "claimed": 0.0,
     "bulge": 0.0,
+    "lean_deg": 90.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -120,8 +121,8 @@ def test_a_box_covered_from_edge_to_edge_beside_a_mark_is_never_surely_marked() 
 
 
 def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> None:
-    """A scan that kept only specks of three marks may have kept nothing of a fourth."""
-    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
+    """A scan that kept only specks of four marks may have kept nothing of a fifth."""
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     found = states(sheet(**weak))
     assert {found[f"work.{code}"] for code in "1234"} == {"doubtful"}
     assert outcome("work", sheet(**weak)) == ("doubtful", "")
@@ -129,8 +130,8 @@ def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> N
 
 
 def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_its_case() -> None:
-    """One person wrote with one pencil: three weak marks here, and nothing at all there."""
-    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_1": CROSS}
+    """One person wrote with one pencil: four weak marks here, and nothing at all there."""
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK, "work_1": CROSS}
     other = sheet().assign(page_digest="the next page", item="work", option="", box="next")
     both = pd.concat([sheet(**weak), other.iloc[:1]], ignore_index=True)
     assert states(both)["next"] == "doubtful"
@@ -138,7 +139,7 @@ def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_i
 
 
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
-    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
     for code in "12":  # or hardly anything
         still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
@@ -148,7 +149,7 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
 
 
 def test_sure_marks_that_are_hardly_there_make_a_page_faint_too() -> None:
-    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": {**WEAK, "p_marked": 0.99}}
+    weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_none": WEAK, "wish_c": {**WEAK, "p_marked": 0.99}}
     assert outcome("work", sheet(**weak)) == ("doubtful", "")
     for excess in (0.1, 0.5):
         full = {"room": 0.05, "p_marked": 0.99, "excess": excess}  # letters inside hide how much ink there is
@@ -160,9 +161,18 @@ def test_sure_marks_that_are_hardly_there_make_a_page_faint_too() -> None:
 
 def test_where_most_marks_of_an_item_are_faint_its_other_boxes_may_be_marked() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
-    assert states(sheet(**weak))["wish.none"] == "doubtful"
+    assert states(sheet(**weak), questionnaire(faint_marks=3))["wish.none"] == "doubtful"
     found = states(sheet(wish_a=WEAK, wish_b=WEAK, wish_c=CROSS), questionnaire(faint_marks=2))
     assert found["wish.none"] == "doubtful"
+
+
+def test_an_item_of_many_boxes_of_which_a_faint_page_shows_none_is_blank() -> None:
+    """Who answers a large table marks several of its boxes: a scan does not lose every trace of them."""
+    weak = {f"work_{code}": WEAK for code in "1234"}
+    assert states(sheet(**weak))["wish.a"] == "doubtful"
+    assert states(sheet(**weak), questionnaire(many_boxes=4))["wish.a"] == "empty"
+    trace = {**LIGHT, "p_marked": 0.2}
+    assert states(sheet(**weak, wish_b=trace), questionnaire(many_boxes=4))["wish.a"] == "doubtful"
 
 
 def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None:
@@ -176,13 +186,13 @@ def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() 
 
     def next_page(excess: float, *, shown: int = 0, bilevel: bool = True) -> str:
         grey = sheet(**{box: {**CROSS, "excess": excess} for box in ["work_1", "wish_a", "wish_b"]})
-        other = sheet(**dict.fromkeys(["wish_a", "wish_b", "wish_c"][:shown], CROSS))
+        other = sheet(**dict.fromkeys(["wish_a", "wish_b", "wish_c", "wish_none"][:shown], CROSS))
         other = other.assign(page_digest="the next page", bilevel=bilevel, box="next " + other["box"])
         return states(pd.concat([grey, other], ignore_index=True))["next work.2"]
 
     assert next_page(0.15) == "doubtful"
-    assert next_page(0.15, shown=2) == "doubtful"
-    assert next_page(0.15, shown=3) == "empty", "the scan keeps this pen"
+    assert next_page(0.15, shown=3) == "doubtful"
+    assert next_page(0.15, shown=4) == "empty", "the scan keeps this pen"
     assert next_page(0.5) == "empty", "a dark pen would show"
     assert next_page(0.15, bilevel=False) == "empty"
 
@@ -222,7 +232,10 @@ def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back
     kept = {**CROSS, "p_black": 0.02, "coverage": 0.3}
     few, revocation = {"hardly_marked": 0.1}, {"revocation": True}
     case = case_of_two_pages(wish_a=TRACE, work_1=kept)
-    assert states(case, questionnaire(**few, **revocation))["work.1"] == "doubtful"
+    found = states(case, questionnaire(**few, **revocation))
+    assert (found["work.1"], found["work.2"]) == ("doubtful", "doubtful"), (
+        "one of the others was marked instead"
+    )
     assert states(case, questionnaire(**few))["work.1"] == "marked", "nobody is asked to black out"
     assert states(case, questionnaire(**revocation))["work.1"] == "marked", "the pen is seen"
     thin = case_of_two_pages(wish_a=TRACE, work_1={**kept, "coverage": 0.1})
@@ -246,10 +259,10 @@ def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
 
 def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
     """To the network, or because it is the end of a mark at another box, or of a line down the page."""
-    assert states(sheet(work_2={**EMPTY, "p_marked": 0.02, "residue": 0.025}))["work.2"] == "empty"
+    assert states(sheet(wish_a={**EMPTY, "p_marked": 0.02, "residue": 0.025}))["wish.a"] == "empty"
     edge = {**EMPTY, "p_marked": 0.1, "residue": 0.08}
-    assert states(sheet(work_2={**edge, "claimed": 0.07}))["work.2"] == "empty"
-    assert states(sheet(work_2={**edge, "claimed": 0.06}))["work.2"] == "doubtful"
+    assert states(sheet(wish_a={**edge, "claimed": 0.07}))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**edge, "claimed": 0.06}))["wish.a"] == "doubtful"
 
 
 def test_much_ink_around_an_empty_looking_box_may_be_a_ring_or_a_stroke_beside_it() -> None:
@@ -288,14 +301,14 @@ def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
 
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
-    assert states(sheet(work_2=dash))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**dash, "p_marked": 0.25}))["work.2"] == "doubtful"
-    assert states(sheet(work_2={**dash, "p_marked": 0.0005}))["work.2"] == "empty"
-    assert states(sheet(work_2={**dash, "bulge": 0.15}))["work.2"] == "empty"
-    assert states(sheet(work_2={**dash, "p_marked": 0.02, "residue": 0.05}))["work.2"] == "empty", (
+    assert states(sheet(wish_a=dash))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a={**dash, "p_marked": 0.25}))["wish.a"] == "doubtful"
+    assert states(sheet(wish_a={**dash, "p_marked": 0.0005}))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**dash, "bulge": 0.15}))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**dash, "p_marked": 0.02, "residue": 0.05}))["wish.a"] == "empty", (
         "a stroke's end"
     )
-    assert states(sheet(work_2=dash).assign(bilevel=True))["work.2"] == "empty", "its frames are ragged"
+    assert states(sheet(wish_a=dash).assign(bilevel=True))["wish.a"] == "empty", "its frames are ragged"
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
@@ -307,9 +320,10 @@ def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
         others = {box: {**CROSS, "residue": residue} for box in ["work_1", "wish_a", "wish_b"]}
         return states(sheet(**others, wish_c={**dash, **dashed}))["wish.c"]
 
-    assert state(0.08) == "doubtful"
+    assert state(0.1) == "doubtful"
     assert state(0.25) == "empty"
-    assert state(0.08, bulge=0.15) == "empty"
+    assert state(0.1, bulge=0.15) == "empty"
+    assert state(0.08, bulge=0.15) == "doubtful", "the smaller they are, the less of them shows"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
@@ -346,12 +360,16 @@ def test_a_sure_mark_needs_little_ink() -> None:
 
 
 def test_a_frame_that_a_scan_has_thickened_is_no_mark() -> None:
-    thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2}
-    assert states(sheet(wish_a=thick))["wish.a"] == "empty"
-    assert states(sheet(wish_a={**thick, "p_marked": 0.4}))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**thick, "residue": 0.02}))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**thick, "excess": 0.7}))["wish.a"] == "doubtful", "a dot on the frame"
-    assert states(sheet(wish_a={**thick, "room": 0.05}))["wish.a"] == "doubtful", "print may hide it"
+    def state(*, bilevel: bool = True, **numbers: float) -> str:
+        thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2, **numbers}
+        return states(sheet(wish_a=thick).assign(bilevel=bilevel))["wish.a"]
+
+    assert state() == "empty"
+    assert state(bilevel=False) == "doubtful", "a grey scan thickens none"
+    assert state(p_marked=0.4) == "doubtful"
+    assert state(residue=0.02) == "doubtful"
+    assert state(excess=0.7) == "doubtful", "a dot on the frame"
+    assert state(room=0.05) == "doubtful", "print may hide it"
 
 
 def test_beside_a_sure_mark_a_box_without_ink_is_empty_whatever_its_frame_looks_like() -> None:
@@ -369,7 +387,7 @@ def test_a_weak_mark_that_stands_alone_in_a_single_choice_item_is_marked() -> No
 
 
 def test_what_is_hardly_a_mark_is_none_beside_a_sure_one_and_a_second_mark_is_never_hidden() -> None:
-    hardly = {**LIGHT, "p_marked": 0.25}
+    hardly = {**LIGHT, "p_marked": 0.15}
     assert outcome("work", sheet(work_2=CROSS, work_3=hardly)) == ("answered", "2")
     assert outcome("work", sheet(work_3=hardly)) == ("doubtful", "")
     assert outcome("work", sheet(work_2=CROSS, work_3=LIGHT)) == ("doubtful", "")
@@ -484,6 +502,21 @@ def test_a_correction_of_which_a_scan_has_kept_half_is_doubtful_beside_a_faint_m
     assert states(sheet(work_1={**half, "p_black": 0.001}, work_3=LIGHT), paper)["work.1"] == "marked"
 
 
+def test_in_black_and_white_one_box_with_far_more_ink_than_the_others_may_be_blacked_out() -> None:
+    light = {**CROSS, "ink": 0.15}
+    others = {"wish_a": light, "wish_b": light, "wish_c": light}
+
+    def state(paper: Questionnaire, *, ink: float = 0.5, coverage: float = 0.5, bilevel: bool = True) -> str:
+        pressed = {**CROSS, "ink": ink, "coverage": coverage}
+        return states(sheet(work_1=pressed, **others).assign(bilevel=bilevel), paper)["work.1"]
+
+    assert state(questionnaire(revocation=True)) == "doubtful"
+    assert state(questionnaire(revocation=True), ink=0.3) == "marked"
+    assert state(questionnaire(revocation=True), coverage=0.3) == "marked"
+    assert state(questionnaire(revocation=True), bilevel=False) == "marked"
+    assert state(questionnaire()) == "marked", "nobody is asked to black out"
+
+
 def test_a_filled_box_in_one_item_says_nothing_about_another() -> None:
     found = states(sheet(wish_a=BLACK, work_3=CROSS), questionnaire(revocation=True))
     assert found["wish.a"] == "doubtful"
@@ -495,17 +528,72 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
     assert outcome("work", sheet(work_1=CROSS, work_2=slip)) == ("doubtful", "")
     assert states(sheet(work_1=CROSS, work_2=slip))["work.2"] == "doubtful"
     assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
+    weaker = {**CROSS, "p_marked": 0.99, "residue": 0.15}
+    assert states(sheet(work_1=CROSS, work_2=weaker))["work.2"] == "doubtful", (
+        "the weaker, the surer it must be"
+    )
+    assert states(sheet(work_1=CROSS, work_2={**weaker, "residue": 0.22}))["work.2"] == "marked"
+    assert states(sheet(work_1=CROSS, work_2={**weaker, "p_marked": 0.997}))["work.2"] == "marked"
 
 
 def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
     slip = {**CROSS, "p_marked": 0.99, "residue": 0.06}
-    others = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
-    assert states(sheet(work_1=slip, **others))["work.1"] == "doubtful"
-    assert states(sheet(work_1={**slip, "p_marked": 0.997}, **others))["work.1"] == "marked"
-    assert states(sheet(work_1={**slip, "residue": 0.1}, **others))["work.1"] == "marked"
-    assert states(sheet(work_1=slip, wish_a=slip, wish_b=slip))["work.1"] == "marked", (
-        "a person who makes small marks"
+    others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
+
+    def state(**numbers: float) -> str:
+        return states(sheet(wish_c={**slip, **numbers}, **others))["wish.c"]
+
+    assert state() == "doubtful"
+    assert state(p_marked=0.997) == "marked"
+    assert state(residue=0.1) == "marked"
+    assert states(sheet(wish_c=slip, wish_a=slip, work_1=slip))["wish.c"] == "marked", "who makes small marks"
+    alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
+        "a single-choice item has a mark somewhere"
     )
+    assert states(sheet(work_1={**slip, "p_marked": 0.88}, **alone))["work.1"] == "doubtful"
+
+
+def test_a_line_that_stands_upright_may_be_an_arrow() -> None:
+    def state(*, usual_deg: float = 90.0, lean_deg: float = 5.0, p_marked: float = 0.99) -> str:
+        usual = {**CROSS, "lean_deg": usual_deg}
+        line = {**CROSS, "lean_deg": lean_deg, "p_marked": p_marked}
+        return states(sheet(work_1=line, wish_a=usual, wish_b=usual))["work.1"]
+
+    assert state() == "doubtful"
+    assert state(usual_deg=30) == "doubtful", "whose marks are slashes"
+    assert state(usual_deg=8) == "marked", "whose marks are upright lines"
+    assert state(lean_deg=20) == "marked"
+    assert state(p_marked=0.997) == "marked"
+
+
+def test_a_stroke_in_two_boxes_of_a_single_choice_item_may_be_meant_for_either() -> None:
+    end, rest = {**CROSS, "p_marked": 0.92}, {**EMPTY, "p_marked": 0.09, "residue": 0.06, "claimed": 0.02}
+
+    def found(end: dict[str, float], rest: dict[str, float]) -> set[str]:
+        decided = states(sheet(work_1=rest, work_2=end, wish_a=CROSS), questionnaire(empty_below=0.05))
+        return {decided["work.1"], decided["work.2"]}
+
+    assert found(end, rest) == {"doubtful"}
+    assert found({**end, "p_marked": 0.99}, rest) == {"empty", "marked"}
+    assert found(end, {**rest, "claimed": 0.05}) == {"empty", "marked"}, "the end of the other's stroke"
+    assert found(end, {**rest, "p_marked": 0.015}) == {"empty", "marked"}
+
+
+def test_where_nothing_is_marked_a_box_of_a_single_choice_item_must_be_emptier() -> None:
+    def state(item: str = "work", **numbers: float) -> str:
+        return states(sheet(**{f"{item}_2" if item == "work" else f"{item}_b": {**EMPTY, **numbers}}))[
+            "work.2" if item == "work" else "wish.b"
+        ]
+
+    assert state(p_marked=0.03) == "doubtful"
+    assert state(p_marked=0.018) == "empty"
+    assert state(p_marked=0.018, residue=0.02) == "doubtful", "ink beside it"
+    assert state(p_marked=0.018, residue=0.02, claimed=0.01) == "empty"
+    assert state(p_marked=0.03, room=0.05) == "empty", "print hides what there is"
+    assert state("wish", p_marked=0.03) == "empty"
+    stirs = {**EMPTY, "p_marked": 0.03}
+    assert states(sheet(work_1=CROSS, work_2=stirs))["work.2"] == "empty"
 
 
 def test_a_slight_mark_that_is_all_a_case_has_must_be_surer() -> None:
@@ -528,7 +616,7 @@ def test_a_mark_that_is_not_quite_sure_is_believed_alone_but_not_beside_another(
 
 
 def test_a_slight_mark_in_a_multiple_choice_item_must_be_surer_than_a_strong_one() -> None:
-    slight = {**CROSS, "p_marked": 0.9, "ink": 0.1, "residue": 0.06}
+    slight = {**CROSS, "p_marked": 0.88, "ink": 0.1, "residue": 0.06}
     assert states(sheet(wish_a=slight))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**slight, "ink": 0.3}))["wish.a"] == "marked"
     assert states(sheet(wish_a={**slight, "p_marked": 0.95}, work_1=CROSS))["wish.a"] == "marked"

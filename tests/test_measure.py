@@ -12,7 +12,7 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.darkness import Tone, darkness_at, tone_of
-from survey.reading.ink import beyond_print, darkest_print, free_of_print, ink_of, is_stirred
+from survey.reading.ink import beyond_print, darkest_print, free_of_print, ink_of, is_stirred, lean_of
 from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
 from survey.reading.network import (
     CROP_PX,
@@ -332,6 +332,23 @@ def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, B
     bulge = by_box(measured(page, blank))["bulge"].dropna()
     assert bulge["work.2"] > 0.5
     assert bulge.drop("work.2").max() < 0.2
+
+
+def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
+    """In degrees from upright; print is taken off, whatever way it runs."""
+    blank = np.zeros((5, CROP_PX, CROP_PX), np.float32)
+    blank[:, 6:24, 6] = 0.8
+    scan = np.zeros_like(blank)
+    cv2.line(scan[0], (15, 2), (15, 27), 0.8, 2)
+    cv2.line(scan[1], (10, 24), (20, 6), 0.8, 2)
+    cv2.line(scan[2], (4, 14), (25, 14), 0.8, 2)
+    for ends in [((8, 8), (22, 22)), ((8, 22), (22, 8))]:
+        cv2.line(scan[3], *ends, 0.8, 2)
+    leans = lean_of(np.maximum(scan, blank), darkest_print(blank))
+    assert leans[0] == pytest.approx(0, abs=1)
+    assert leans[1] == pytest.approx(np.degrees(np.arctan2(10, 18)), abs=2)
+    assert leans[2] == pytest.approx(90, abs=1)
+    assert list(leans[3:]) == [90, 90]
 
 
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from survey.analysis.coded import Answers, Coded
 from survey.analysis.derive import derive, derived_asked
 from survey.questionnaire.model import Asked, Questionnaire, ResponseOption, say
-from survey.reading.decide import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
+from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
 from survey.tables import CODEBOOK, CONTRADICTIONS, RESPONSES, are_among, numbered, places_in
 from survey.texts import Texts, together
 

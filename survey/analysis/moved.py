@@ -20,7 +20,7 @@ from survey.analysis.compare import MINUS
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.changes import Matched, match
 from survey.questionnaire.model import Questionnaire
-from survey.reading.decide import MACHINE, STATES
+from survey.reading.marks_so_far import MACHINE, STATES
 from survey.reading.reasons import DOUBTS
 from survey.tables import CELLS_CHANGED, NUMBERS_MOVED, numbered, places_in
 from survey.texts import Texts

@@ -22,7 +22,7 @@ class Thresholds(Written):
     clean_room: float = Field(0.2, ge=0, le=1)
     """… if at least this share of its inside is free of print, so that ink could be seen."""
     bare_below: float = Field(0.2, ge=0, le=1)
-    """p_marked up to which such a box is empty: what unsettles it is its frame, which 1-bit scans thicken."""
+    """p_marked up to which such a box is empty in black and white: its frame unsettles it, thickened by the scan."""
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
     longer than a box), from which it is not called empty …"""
@@ -32,6 +32,10 @@ class Thresholds(Written):
     """… or unless there is this much of it, as of a ring around the box, …"""
     farthest_below: float = Field(0.001, ge=0, le=1)
     """… and p_marked is not even under this."""
+    nothing_below: float = Field(0.02, ge=0, le=1)
+    """p_marked up to which a box is empty where nothing is marked in its single-choice item, or not quite surely …"""
+    nothing_near_below: float = Field(0.005, ge=0, le=1)
+    """… and up to which it is with ink beside it (`veto_residue`) and no mark at all in the item."""
     little_residue: float = Field(0.03, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
@@ -44,12 +48,15 @@ class Thresholds(Written):
     """… and p_marked is at least this."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
-    slight_below: float = Field(0.92, ge=0, le=1)
+    slight_below: float = Field(0.9, ge=0, le=1)
     """… while p_marked is under this."""
     unlike_share: float = Field(0.3, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     unlike_below: float = Field(0.995, ge=0, le=1)
     """… while p_marked is under this."""
+    upright_deg: float = Field(12, ge=0, le=90)
+    """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below`, where
+    the case's marks mostly lean twice as far and more."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)
@@ -66,6 +73,10 @@ class Thresholds(Written):
     `farthest_below` …"""
     small_residue: float = Field(0.13, ge=0)
     """… or the case's marks have less ink than this in the middle: who makes small marks may hit the frame alone."""
+    smaller_residue: float = Field(0.09, ge=0)
+    """Where they have even less than this …"""
+    smaller_bulge: float = Field(0.12, ge=0)
+    """… this is enough."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
@@ -84,23 +95,29 @@ class Thresholds(Written):
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
     kept_coverage: float = Field(0.2, ge=0, le=1)
     """… or this share, where scans in black and white may have lost other marks of the case."""
+    pressed_times: float = Field(2.5, ge=1)
+    """… or `heavy_coverage`, where this is so many times as much ink inside as the case's marks have in the middle."""
     filling_marks: int = Field(3, ge=1)
     """A case with so many rather black boxes, each all there is in its item, …"""
     filling_lead: float = Field(2.0, ge=0)
     """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
     alone_above: float = Field(0.75, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
-    beside_below: float = Field(0.3, ge=0, le=1)
+    beside_below: float = Field(0.2, ge=0, le=1)
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item; where there is
     no ink (`clean_residue`) it is empty in any case."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
-    faint_marks: int = Field(3, ge=1)
+    weaker_share: float = Field(0.8, ge=0, le=1)
+    """One with less than this share of its ink in and around the box must be surer than `unlike_below`."""
+    faint_marks: int = Field(4, ge=1)
     """A page or a case with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.15, ge=0, le=1)
     """… with so much p_marked that they may be marks, …"""
     faint_lead: float = Field(0.5, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
+    many_boxes: int = Field(20, ge=1)
+    """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
     faintest_above: float = Field(0.01, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     pale_below: float = Field(0.25, ge=0, le=1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 5
+VERSION = 6
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -21,6 +21,7 @@ BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from w
 BEYOND_USUAL = 0.05  # … or this much more of it than the frame in the middle of those of its page has
 STIRRED = 0.05  # mean darkness of 3 x 3 px: as dark as the noise of a poor scan, fainter than faint pencil
 ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in the print
+LINE_TIMES = 2  # a line of ink is so many times as long as it is wide
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 
@@ -101,6 +102,25 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
     bulges = places.max(axis=1) - np.median(places, axis=1)
     return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
+
+
+def lean_of(crops: Floats, darkest: Floats) -> Floats:
+    """Return how far the ink of each crop leans from upright if it is a line, degrees, or else 90, shape (n,).
+
+    Told by the second moments of what is darker than the print near (`darkest_print`): the axis of an ellipse.
+    """
+    ink = crops - darkest
+    ink = np.where(ink > INK_DARK, ink, 0).astype(np.float64)
+    total = ink.sum(axis=(1, 2)) + 1e-9
+    place = np.arange(CROP_PX) - (CROP_PX - 1) / 2
+    across, down = ink.sum(axis=1), ink.sum(axis=2)
+    x, y = across @ place / total, down @ place / total
+    wide, high = across @ place**2 / total - x**2, down @ place**2 / total - y**2
+    both = (ink @ place) @ place / total - x * y
+    apart = np.hypot(wide - high, 2 * both)
+    long, thick = wide + high + apart, np.maximum(wide + high - apart, 1 / 6)  # a pixel has a moment, too
+    leans = 90 - np.abs(np.degrees(np.arctan2(2 * both, wide - high))) / 2
+    return np.where(long >= LINE_TIMES**2 * thick, leans, 90).astype(np.float32)
 
 
 def _coverage(crops: Floats) -> Floats:

@@ -23,6 +23,7 @@ from survey.reading.ink import (
     free_of_print,
     ink_of,
     is_stirred,
+    lean_of,
 )
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
@@ -38,7 +39,7 @@ from survey.reading.register import (
 )
 from survey.reading.streaks import streakless
 
-VERSION = 11
+VERSION = 12
 AROUND_BOX_PX = (
     9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
 )
@@ -300,6 +301,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
+    boxes["lean_deg"] = _leans(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
@@ -404,6 +406,14 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
         seen = darkness_at(sight.tone, sight.points_px(asked, BEYOND_PX))
         printed = sight.blank.windows(asked)
         found[asked] = claimed(seen - printed, free_of_print(printed), near)
+    return found
+
+
+def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """How far from upright the ink of boxes that are rather marked leans, degrees, shape (n,)."""
+    found = np.full_like(measured["p_marked"], 90)
+    asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
+    found[asked] = lean_of(sight.crops[asked], sight.blank.darkest[asked])
     return found
 
 

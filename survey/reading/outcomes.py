@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.questionnaire.model import Asked, Questionnaire
-from survey.reading.decide import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
+from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE
 from survey.reading.standing import ERASED, standing, typed
 from survey.tables import OUTCOMES, numbered, places_in
 from survey.texts import Texts

@@ -29,6 +29,15 @@ DOUBTS_SAID: dict[str, Pair] = {
         "viel weniger Tinte als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
         "far less ink than this person's other marks have: a mark or a slip?",
     ),
+    "shared": ("ein Strich in zwei Kästchen: Welches gilt?", "a stroke in two boxes: which one was meant?"),
+    "upright": (
+        "eine senkrechte Linie, anders als die Kreuze dieses Bogens: Kreuz oder Pfeil?",
+        "an upright line, unlike this person's marks: a mark or an arrow?",
+    ),
+    "stirs": (
+        "in dieser Frage ist nichts angekreuzt, und hier könnte etwas sein: {0}",
+        "nothing is marked in this item, and here may be something: {0}",
+    ),
     "filled": ("ausgefüllt: angekreuzt oder zurückgenommen?", "filled in: a mark or blacked out?"),
     "heavy": (
         "kräftiges Kreuz neben einem anderen: angekreuzt oder zurückgenommen?",
@@ -64,6 +73,9 @@ KINDS_SAID: dict[str, Pair] = {
     "several": ("mehrere Kreuze", "several marks"),
     "slight": ("kleines Kreuz", "slight mark"),
     "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
+    "shared": ("Strich in zwei Kästchen", "stroke in two boxes"),
+    "upright": ("vielleicht ein Pfeil", "perhaps an arrow"),
+    "stirs": ("vielleicht etwas", "perhaps something"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
     "speck": ("ein wenig Tinte", "a little ink"),

@@ -1,0 +1,84 @@
+"""Boxes that look empty -> in which a scan may have lost a mark, or nearly: those are doubtful."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from survey.questionnaire.thresholds import Thresholds
+from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, Boxes, Groups
+from survey.reading.reasons import DOUBTS, tell_doubt
+
+FAINT_DOUBTS = ("between", "little")
+"""Kinds of doubt that a mark may give because the scan has kept little of it."""
+
+
+def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
+    """In a single-choice item without any mark a box must be emptier than elsewhere: one of them may hold its mark."""
+    p, unclaimed = boxes["p_marked"], boxes["residue"] - boxes["claimed"]
+    unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
+    least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
+    stirs = unmarked & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > least)
+    boxes.doubt(stirs, DOUBTS["stirs"], p)
+
+
+def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
+
+    One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
+    it may have. Returns the boxes it doubts.
+    """
+    marked = boxes.marked()
+    traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in boxes.reason.of(traces)]
+    traces |= marked & (boxes["residue"] < limits.little_residue)
+    traces &= boxes.has_room(limits)
+    sure = marked & ~traces
+
+    def is_faint(group: Groups) -> np.ndarray:
+        faint = group.total(traces)
+        return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
+
+    items, pages, cases, bilevel = boxes.items, boxes.pages, boxes.cases, boxes["bilevel"]
+    kept = sure & ~bilevel
+    pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
+    lost = is_faint(pages) | is_faint(cases)
+    lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
+    lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
+    lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
+    lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
+    boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
+    return lost
+
+
+def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Where black-and-white scans of several pages show hardly a mark, but traces, they lost a pale pen.
+
+    A return that was mailed back blank shows no trace, either. Returns the boxes it doubts.
+    """
+    cases, pages, p = boxes.cases, boxes.pages, boxes["p_marked"]
+    one_of_page = np.zeros(len(boxes.state), bool)
+    one_of_page[np.unique(pages.number, return_index=True)[1]] = True
+    marked = boxes.marked()
+    lost = (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
+    lost &= cases.total(marked) <= limits.hardly_marked * cases.total(boxes.to_mark)
+    lost &= cases.any(boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above))
+    lost &= boxes.to_mark & (boxes.state == EMPTY) & ~(boxes.single & boxes.items.any(marked))
+    boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
+    return lost
+
+
+def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresholds) -> None:
+    """Of a pale pen, in the cases of `faint`, scans keep most where it pressed hardest: to black a box out.
+
+    So they do where one box has far more ink than the others of its case. Who blacks out the only box that is seen in a
+    single-choice item has marked another.
+    """
+    coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
+    heavy = faint & (boxes["p_black"] > limits.heavy_above) & (coverage >= limits.kept_coverage)
+    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room(limits))
+    pressed = (
+        (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room(limits)
+    )
+    boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
+    alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)
+    boxes.say(boxes.single & alone & (boxes.state == EMPTY), DOUBTFUL, DOUBTS["faint"])

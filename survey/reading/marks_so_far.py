@@ -1,0 +1,138 @@
+"""Measured boxes -> arrays to decide them by, and what is decided of them so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.thresholds import Thresholds
+from survey.reading.paper_place import rows_decided
+from survey.reading.standing import standing
+from survey.tables import numbered, places_in
+
+MACHINE = "machine"
+STATES = ("empty", "marked", "revoked", "doubtful", "unreadable")
+EMPTY, MARKED, REVOKED, DOUBTFUL, UNREADABLE = range(len(STATES))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows that belong together, by number; `total` and `any` tell each row of all of its group."""
+
+    number: np.ndarray
+    count: int
+
+    def total(self, flags: np.ndarray) -> np.ndarray:
+        """How many rows of each row's group have a flag."""
+        return np.bincount(self.number[flags], minlength=self.count)[self.number]
+
+    def any(self, flags: np.ndarray) -> np.ndarray:
+        """Whether any row of each row's group has a flag."""
+        if not flags.any():
+            return np.zeros(len(flags), bool)
+        return (np.bincount(self.number[flags], minlength=self.count) > 0)[self.number]
+
+    def highest(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The highest value of flagged rows in each row's group; NaN without any."""
+        found = np.full(self.count, -np.inf)
+        np.maximum.at(found, self.number[flags], values[flags])
+        return np.where(np.isinf(found), np.nan, found)[self.number]
+
+    def middle(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The median value of flagged rows in each row's group; NaN without any."""
+        found = pd.Series(values[flags]).groupby(self.number[flags]).median()
+        return found.reindex(np.arange(self.count)).to_numpy()[self.number]
+
+
+class Notes:
+    """What is noted of each row, mostly the same, by number."""
+
+    def __init__(self, count: int, text: str) -> None:
+        self._number, self._texts = np.zeros(count, np.int64), [text]
+
+    def put(self, which: np.ndarray, *texts: str) -> None:
+        """Set some rows, all to one text or each to its own."""
+        first = len(self._texts)
+        self._number[which] = first if len(texts) == 1 else np.arange(first, first + len(texts))
+        self._texts += texts
+
+    def of(self, which: np.ndarray) -> list[str]:
+        """The texts of some rows."""
+        return [self._texts[number] for number in self._number[which]]
+
+    def as_categories(self) -> pd.Categorical:
+        """The column."""
+        number, texts = pd.factorize(np.array(self._texts, dtype=object))
+        return pd.Categorical.from_codes(number[self._number], texts)
+
+
+class Boxes:
+    """Measured boxes as arrays, a row each, and what is decided of them so far."""
+
+    def __init__(self, measured: pd.DataFrame, questionnaire: Questionnaire) -> None:
+        self._measured = measured
+        kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
+        number, items = numbered(measured["item"])
+        self.single, self.multiple, self.is_field = (
+            np.array([kinds.get(item) in which for item in items], bool)[number]
+            for which in ({"single"}, {"multiple"}, {"number", "text"})
+        )
+        self.to_mark = self.single | self.multiple
+        self.pages, self.cases = self.grouped("page_digest"), self.grouped("case")
+        pairs, there = pd.factorize(self.pages.number * len(items) + number)
+        self.items = Groups(pairs, len(there))
+        """Boxes of one item on one page."""
+        self.state = np.full(len(measured), DOUBTFUL, np.int8)
+        self.reason, self.decided_by = Notes(len(measured), ""), Notes(len(measured), MACHINE)
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        """A column that was measured."""
+        return self._measured[column].to_numpy()
+
+    def grouped(self, column: str) -> Groups:
+        """Rows by a column of texts."""
+        number, names = numbered(self._measured[column])
+        return Groups(number, len(names))
+
+    def marked(self) -> np.ndarray:
+        """Which boxes to mark are marked, as far as it is decided."""
+        return np.asarray((self.state == MARKED) & self.to_mark)
+
+    def say(self, which: np.ndarray, state: int, reason: str) -> None:
+        """Decide some boxes."""
+        self.state[which] = state
+        self.reason.put(which, reason)
+
+    def doubt(self, which: np.ndarray, template: str, numbers: np.ndarray) -> None:
+        """Doubt some boxes, each with its own number in the reason."""
+        self.state[which] = DOUBTFUL
+        self.reason.put(which, *(template.format(number) for number in numbers[which]))
+
+    def has_room(self, limits: Thresholds) -> np.ndarray:
+        """Whether enough of a box is free of print for ink to be seen."""
+        return np.asarray(self["room"] >= limits.clean_room)
+
+    def is_clean(self, limits: Thresholds) -> np.ndarray:
+        """Whether there is room for ink, and none."""
+        return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
+
+    def is_still(self) -> np.ndarray:
+        """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
+        return np.asarray(~self["bilevel"] & (self["p_marked"] == 0))
+
+    def rows_decided(self, adjudications: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        """Decisions about boxes of these pages, the row each is about or -1, and whether its box has moved since."""
+        stands = standing(adjudications)
+        pages = self._measured["page_digest"].unique().tolist()
+        boxes = stands[(stands["box"] != "") & (places_in(pages, stands["page_digest"]) >= 0)]
+        return boxes, *rows_decided(self._measured, boxes)
+
+    def with_decisions(self) -> pd.DataFrame:
+        """What was measured, and what was decided."""
+        return self._measured.assign(
+            state=pd.Categorical.from_codes(self.state, STATES),
+            reason=self.reason.as_categories(), decided_by=self.decided_by.as_categories(),
+        )  # fmt: skip

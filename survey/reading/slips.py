@@ -1,0 +1,86 @@
+"""Marks decided so far -> which may be a slip, an arrow, dirt, or a box blacked out: those are doubtful."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from survey.questionnaire.thresholds import Thresholds
+from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, Boxes
+from survey.reading.reasons import DOUBTS, fill_last
+
+
+def _have_company(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which marks of single-choice items stand beside another box that is marked, or may be."""
+    marked = (boxes.state == MARKED) & boxes.single
+    perhaps = (boxes.state == DOUBTFUL) & (boxes["p_marked"] > limits.empty_below)
+    return np.asarray(marked & (boxes.items.total(marked | perhaps) > 1))
+
+
+def doubt_a_second_mark(boxes: Boxes, limits: Thresholds) -> None:
+    """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look.
+
+    The weaker it is, the surer it must be.
+    """
+    marked, ink, p = (boxes.state == MARKED) & boxes.single, boxes["ink"], boxes["p_marked"]
+    several = marked & (boxes.items.total(marked) > 1)
+    weak = several & (ink < limits.weak_share * boxes.items.highest(ink, marked))
+    unsure = _have_company(boxes, limits) & (p < limits.surely_marked_above) & ~weak
+    weaker = boxes["residue"] < limits.weaker_share * boxes.items.highest(boxes["residue"], marked)
+    weaker &= several & (p < limits.unlike_below) & ~weak & ~unsure
+    boxes.doubt(unsure, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
+    boxes.doubt(weaker, fill_last(DOUBTS["several"], limits.unlike_below), p)
+    boxes.say(weak, DOUBTFUL, DOUBTS["second"])
+
+
+def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
+    """Where a single-choice item's mark is not quite sure and another box has ink of its own, either may be meant."""
+    p, single = boxes["p_marked"], boxes.single
+    unsure = (boxes.state == MARKED) & single & (p < limits.surely_marked_above)
+    inked = single & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > limits.nothing_below)
+    inked &= boxes["residue"] - boxes["claimed"] >= limits.little_residue
+    shared = (unsure & boxes.items.any(inked)) | (inked & boxes.items.any(unsure))
+    boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
+
+
+def doubt_a_heavy_mark(boxes: Boxes, limits: Thresholds) -> None:
+    """Beside another mark of a single-choice item, be it too faint to be sure of, a heavy one may be blacked out."""
+    heavy = (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] >= limits.heavy_coverage)
+    boxes.say(_have_company(boxes, limits) & heavy, DOUBTFUL, DOUBTS["heavy"])
+
+
+def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
+    """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
+    p = boxes["p_marked"]
+    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits)
+    slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
+    boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
+
+
+def doubt_a_mark_unlike_the_others(boxes: Boxes, limits: Thresholds) -> None:
+    """Far less ink than a case's marks mostly have is rather a slip than a mark: it must be surer than they.
+
+    All that a single-choice item has is rather the mark that must be there.
+    """
+    p, residue = boxes["p_marked"], boxes["residue"]
+    marked = boxes.marked() & boxes.has_room(limits)
+    unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
+    expected = boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1)
+    unlike &= p < np.where(expected, limits.slight_below, limits.unlike_below)
+    boxes.say(unlike, DOUBTFUL, DOUBTS["unlike"])
+
+
+def doubt_an_arrow(boxes: Boxes, limits: Thresholds) -> None:
+    """A line that stands upright in its box, as this person's marks do not, must be surer: arrows go to boxes."""
+    p, lean = boxes["p_marked"], boxes["lean_deg"]
+    marked = boxes.marked() & boxes.has_room(limits)
+    upright = marked & (lean < limits.upright_deg)
+    upright &= boxes.cases.middle(lean, marked) >= 2 * limits.upright_deg
+    boxes.say(upright & (p < limits.unlike_below), DOUBTFUL, DOUBTS["upright"])
+
+
+def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:
+    """A slight mark that is all a case has must be very sure: nothing else tells that anybody marked anything."""
+    p, marked = boxes["p_marked"], boxes.marked()
+    strong = boxes.has_room(limits) & (boxes["ink"] >= limits.slight_ink)
+    lone = marked & ~strong & (boxes.cases.total(marked) == 1) & (p < limits.unlike_below)
+    boxes.doubt(lone, fill_last(DOUBTS["slight"], limits.unlike_below), p)
