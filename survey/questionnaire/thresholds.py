@@ -55,7 +55,7 @@ class Thresholds(Written):
     unlike_below: float = Field(0.995, ge=0, le=1)
     """… while p_marked is under this."""
     upright_deg: float = Field(12, ge=0, le=90)
-    """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below`, where
+    """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below` and
     the case's marks mostly lean twice as far and more."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
