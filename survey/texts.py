@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -105,7 +106,7 @@ class Texts:
 
     def as_categories(self) -> pd.Categorical:
         """The same as pandas has it."""
-        return pd.Categorical.from_codes(self.numbers, self.words)
+        return pd.Categorical.from_codes(self.numbers, dtype=_categories(self.words))
 
     def _numbered_by(self, words: tuple[str, ...]) -> NDArray[np.int32]:
         if self.words == words:
@@ -118,6 +119,11 @@ def together(columns: Sequence[Texts]) -> tuple[NDArray[np.int32], tuple[str, ..
     """Number several columns of the same length by one list: shape (columns, n), and the list."""
     words = tuple(dict.fromkeys(word for column in columns for word in column.words))
     return np.stack([column._numbered_by(words) for column in columns]), words
+
+
+@lru_cache(maxsize=64)  # most columns of a table have the same few words
+def _categories(words: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(list(words))
 
 
 def _number(word: str) -> float:

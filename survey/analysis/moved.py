@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -78,15 +78,19 @@ def cells_changed(before: State, now: State) -> pd.DataFrame:
     if before.has_same("answers", now):
         return CELLS_CHANGED.frame()
     matched = match(before.questionnaire, now.questionnaire)
-    cases = pd.Index(
-        list(dict.fromkeys([*now.coded.cases.tolist(), *before.coded.cases.tolist()])), dtype=object
-    )
+    cases = pd.Index(sorted({*now.coded.cases.tolist(), *before.coded.cases.tolist()}), dtype=object)
     old, new = _Side.of(before, matched, cases), _Side.of(now, None, cases)
-    parts = [_compare(cases, name, old, new) for name in dict.fromkeys([*new.columns, *old.columns])]
-    table = pd.concat(parts) if parts else _compare(cases[:0], "", old, new)
-    column = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    order = np.lexsort((column, table["case"].to_numpy().astype(str)))
-    table = table.iloc[order].reset_index(drop=True)
+    items, names = old.items | new.items, list(dict.fromkeys([*new.columns, *old.columns]))
+    if not names:
+        return CELLS_CHANGED.frame()
+    parts = [_compare(len(cases), name, old, new) for name in names]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    variable = np.repeat(np.arange(len(names)), [len(part["case"]) for part in parts])
+    order = np.lexsort((variable, columns["case"]))
+    table = pd.DataFrame({name: values[order] for name, values in columns.items()})
+    table["case"] = cases.to_numpy()[table["case"]]
+    for name, texts in (("variable", names), ("item", [items[name] for name in names])):
+        table[name] = np.array(texts, dtype=object)[variable[order]]
     table["cause"] = _causes(table, before, now, matched)
     table["kind"] = _kinds(table)
     return CELLS_CHANGED.frame(table)
@@ -125,21 +129,13 @@ class _Side:
         return code.spread(self.rows, count), missing.spread(self.rows, count), there
 
 
-def _compare(cases: pd.Index, variable: str, old: _Side, new: _Side) -> pd.DataFrame:
-    """The cells of one variable that differ, before and now."""
-    (was, lacked, there), (is_, lacks, is_there) = (
-        side.of_cases(len(cases), variable) for side in (old, new)
-    )
+def _compare(count: int, variable: str, old: _Side, new: _Side) -> dict[str, NDArray[Any]]:
+    """The cells of one variable that differ, before and now; `case` is the place of each among `count` cases."""
+    (was, lacked, there), (is_, lacks, is_there) = (side.of_cases(count, variable) for side in (old, new))
     rows = np.flatnonzero(~(was.same(is_) & lacked.same(lacks)))
-    told = {"before": was, "missing_before": lacked, "now": is_, "missing_now": lacks}
-    return pd.DataFrame(
-        {
-            "case": np.asarray(cases, dtype=object)[rows],
-            "item": (old.items | new.items).get(variable, ""), "variable": variable,
-            **{name: texts[rows].as_objects() for name, texts in told.items()},
-            "there": there[rows], "is_there": is_there[rows],
-        }
-    )  # fmt: skip
+    texts = {"before": was, "missing_before": lacked, "now": is_, "missing_now": lacks}
+    told: dict[str, NDArray[Any]] = {name: column[rows].as_objects() for name, column in texts.items()}
+    return {"case": rows, "there": there[rows], "is_there": is_there[rows], **told}
 
 
 def _kinds(table: pd.DataFrame) -> Strings:
