@@ -195,7 +195,16 @@ class _Stock:
         named = pages[(pages["page_digest"] != "") & (pages["due"] != READ)].drop_duplicates("page_digest")
         rows = named.astype(object).itertuples(index=False)  # objects are gone through much faster than texts
         self.rows: dict[str, Any] = {row.page_digest: row for row in rows}
-        self.all = pages
+        self._pages = pages
+
+    @cached_property
+    def in_scan(self) -> dict[str, list[tuple[int, str]]]:
+        """Scan -> page and digest of all that were in it, in order."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        ordered = self._pages[["scan", "page", "page_digest"]].sort_values("page").astype(object)
+        for scan, page, name in ordered.itertuples(index=False, name=None):
+            found.setdefault(scan, []).append((page, name))
+        return found
 
     def due(self, page_digest: str) -> str:
         """What is due of a page that was found in a file; READ where nothing is known of it."""
@@ -276,9 +285,8 @@ def _list_pages(batch: Batch) -> Iterator[tuple[PageRef, str]]:
 
 
 def _known_pages(batch: Batch, stock: _Stock) -> Iterator[tuple[PageRef, str]]:
-    mine = stock.all[stock.all["scan"] == batch.scan].sort_values("page")
-    for page, name in zip(mine["page"], mine["page_digest"], strict=True):
-        yield PageRef(batch.scan, int(page)), str(name)
+    for page, name in stock.in_scan.get(batch.scan, []):
+        yield PageRef(batch.scan, page), name
 
 
 def _do(
