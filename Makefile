@@ -32,9 +32,10 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.peer
 	$(BIN)/python -m bench.simulated
 
-bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of a project of 600 cases
+bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of 600 and of 100,000 cases
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.speed
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.corrections
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.corrections --cases 100000
 
 pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
 	$(BIN)/python -m bench.pictures
