@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MADE = datetime(2000, 1, 1)
 """When a document that must name a day says it was made: the same content, the same bytes."""
+_NEIGHBOURS = count()  # so that two threads that write the same file do not write into each other's
 DIGEST_LETTERS = 24  # 96 bits: no two pages of any project will meet by chance
 
 
@@ -71,7 +73,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     refuse_opened([path])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        neighbour = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+        neighbour = path.with_name(f".{path.stem}.{os.getpid()}-{next(_NEIGHBOURS)}{path.suffix}")
         os.close(os.open(neighbour, os.O_CREAT | os.O_WRONLY, 0o666))
     except OSError as error:
         raise CannotWriteError(f"cannot write {path}: {error.strerror}", hint=_write_hint(path)) from error

@@ -20,10 +20,12 @@ from survey.files import (
     project_lock,
     read_csv,
     to_numbers,
+    whole_file,
     write_csv,
     write_whole,
     write_whole_with,
 )
+from survey.store import Stages
 
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
@@ -168,3 +170,26 @@ def test_a_network_drive_is_told_by_the_table_of_mounts(
 
 def test_the_disk_of_the_tests_is_no_network_drive_or_says_so(tmp_path: Path) -> None:
     assert is_on_network_drive(tmp_path / "not there yet") == is_on_network_drive(tmp_path)
+
+
+def test_a_file_that_is_written_twice_at_once_is_one_of_the_two(tmp_path: Path) -> None:
+    path = tmp_path / "kept.arrows"
+    with whole_file(path) as neighbour:
+        neighbour.write_bytes(b"begun")
+        write_whole(path, b"the other")
+        assert path.read_bytes() == b"the other"
+        neighbour.write_bytes(neighbour.read_bytes() + b" and ended")
+    assert path.read_bytes() == b"begun and ended"
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.arrows"]
+
+
+def test_a_table_that_is_walked_through_by_half_is_not_kept(tmp_path: Path) -> None:
+    stages, parts = Stages(tmp_path), [pd.DataFrame({"n": [n]}) for n in range(3)]
+    walk = stages.walk_all("numbers", "key", iter(parts))
+    next(walk)
+    del walk
+    assert not stages.has("numbers", "key")
+    assert not list(stages.folder.iterdir())
+    assert len(list(stages.walk_all("numbers", "key", iter(parts)))) == 3
+    again = stages.walk_all("numbers", "key", iter([]))
+    assert [part["n"].tolist() for part in again] == [[0], [1], [2]]
