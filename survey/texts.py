@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.tables import numbered
+
 Strings = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
@@ -33,10 +35,8 @@ class Texts:
     @classmethod
     def of_column(cls, column: pd.Series) -> Texts:
         """Number the texts of a column of a table; categories are numbered already."""
-        if not isinstance(column.dtype, pd.CategoricalDtype):
-            return cls.of(column.to_numpy(dtype=object))
-        words = tuple(column.cat.categories.to_numpy(dtype=object))
-        return cls(column.cat.codes.to_numpy(dtype=np.int32), words)
+        numbers, words = numbered(column)
+        return cls(numbers.astype(np.int32), tuple(words.tolist()))
 
     @classmethod
     def full(cls, count: int, text: str) -> Texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +93,8 @@ def code_responses(
     questionnaire: Questionnaire,
     marks: Iterable[pd.DataFrame] = (),
 ) -> pd.DataFrame:
-    """Return RESPONSES, a row for each returned case and variable. Arguments as of `code_answers`."""
-    return to_responses(code_answers(outcomes, cases, questionnaire, marks), questionnaire)
+    """Return RESPONSES, a row for each returned case and variable, from parts of MARKS; otherwise as `code_answers`."""
+    return to_responses(code_answers(outcomes, cases, questionnaire, lambda *_: marks), questionnaire)
 
 
 def to_responses(coded: Coded, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -117,16 +117,16 @@ def code_answers(
     outcomes: pd.DataFrame,
     cases: pd.DataFrame,
     questionnaire: Questionnaire,
-    marks: Iterable[pd.DataFrame] = (),
+    walk_marks: Callable[..., Iterable[pd.DataFrame]],
 ) -> Coded:
     """Code every returned case, cases and variables in order.
 
     A case counts as returned when at least one of its pages was read. An outcome that is absent is
-    `page missing`. A doubt makes all options of a multiple or grid item doubtful, unless `marks` (parts of MARKS)
-    tell which boxes are certain.
+    `page missing`. A doubt makes all options of a multiple or grid item doubtful, unless marks tell which boxes are
+    certain: `walk_marks` gives parts of MARKS by their columns and the texts that rows must have in some of them.
     """
     layout = _lay_out(outcomes, cases, questionnaire)
-    certain = _states_of_boxes(marks, open_items(outcomes, questionnaire))
+    certain = _states_of_boxes(walk_marks, _open_items(outcomes, questionnaire), questionnaire)
     answers: Answers = {}
     for place, asked in enumerate(layout.asked):
         code = _code_multiple if asked.kind == "multiple" else _code_one
@@ -389,23 +389,21 @@ def _settle(code: Texts, missing: Texts, state: NDArray[np.int64]) -> tuple[Text
     return code, missing
 
 
-def open_items(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+def _open_items(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """Return case and item of multiple and grid items that are not settled: single boxes of them may be certain."""
     several = [asked.id for asked in questionnaire.asked() if asked.kind == "multiple"]
     is_open = outcomes["outcome"].isin(["doubtful", "unreadable"]) & outcomes["item"].isin(several)
     return outcomes.loc[is_open, ["case", "item"]].astype("str")
 
 
-def open_boxes(outcomes: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
-    """Name the cases and boxes among which are those of open items: their states are to be known, too."""
-    found, boxes = open_items(outcomes, questionnaire), questionnaire.boxes
-    own = boxes.loc[boxes["item"].isin(found["item"].unique()), "box"]
-    return {"box": frozenset(own.tolist()), "case": frozenset(found["case"].unique().tolist())}
-
-
-def _states_of_boxes(marks: Iterable[pd.DataFrame], items: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _states_of_boxes(
+    walk_marks: Callable[..., Iterable[pd.DataFrame]], items: pd.DataFrame, questionnaire: Questionnaire
+) -> dict[str, pd.DataFrame]:
     """Item -> case, option and state of the boxes of some items of cases."""
-    columns = ["case", "item", "option", "state"]
+    boxes, columns = questionnaire.boxes, ["case", "item", "option", "state"]
+    own = boxes.loc[boxes["item"].isin(items["item"].unique()), "box"]
+    only = {"box": frozenset(own.tolist()), "case": frozenset(items["case"].unique().tolist())}
+    marks = walk_marks(("case", "box", "state"), only)
     states = [part.loc[are_among(part, items), columns].astype("str") for part in marks]
     return {str(item): table for item, table in pd.concat(states).groupby("item")} if states else {}
 

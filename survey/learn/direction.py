@@ -57,8 +57,7 @@ def _lam_before_alef(letters: Sequence[Letter]) -> list[Letter]:
 
 def mirrored_back(item: DraftItem, width_mm: float) -> DraftItem:
     """Return an item learned in a mirror with its boxes where they stand on the page."""
-    places = (replace(one, outline=_outline_mirrored(one.outline, width_mm)) for one in item.places)
-    return replace(item, places=tuple(places))
+    return item.moved(lambda outline: _outline_mirrored(outline, width_mm))
 
 
 def _kind(letter: Letter) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -72,6 +72,11 @@ class DraftItem:
         """Page, height and left edge of its first box."""
         first = min(self.places, key=lambda place: (place.page, place.outline.y_mm, place.outline.x_mm))
         return first.page, first.outline.y_mm, first.outline.x_mm
+
+    def moved(self, move: Callable[[Outline], Outline]) -> DraftItem:
+        """Return the same item with its boxes elsewhere."""
+        places = tuple(replace(place, outline=move(place.outline)) for place in self.places)
+        return replace(self, places=places)
 
 
 def parts_to_items(parts: PageParts) -> list[DraftItem]:

@@ -56,12 +56,7 @@ class Tilt:
 
     def put_back(self, item: DraftItem) -> DraftItem:
         """Return an item of the level page with its boxes where they stand on the page itself."""
-        return replace(
-            item,
-            places=tuple(
-                replace(place, outline=self._outline(place.outline, self.angle)) for place in item.places
-            ),
-        )
+        return item.moved(lambda outline: self._outline(outline, self.angle))
 
     def _outline(self, one: Outline, angle: float) -> Outline:
         x, y = self.turned(one.centre_mm, one.middle_mm, angle)

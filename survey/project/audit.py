@@ -14,8 +14,8 @@ from survey.files import project_lock, read_csv, write_csv, write_whole
 from survey.project.behind import crops_of
 from survey.project.folder import Project
 from survey.project.returns import results
-from survey.reading.decide import MACHINE
 from survey.reading.draw import draw_contact_sheets
+from survey.reading.marks_so_far import MACHINE
 from survey.tables import AUDIT_SAMPLE, AUDITS
 
 STATES = {

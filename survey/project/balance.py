@@ -14,6 +14,7 @@ from survey.project.keys import keys_of
 from survey.project.returns import issue_of, ledger, results, with_bases
 from survey.questionnaire.mailing import balance, only_new, read_mailing
 from survey.reading import alarms, decide
+from survey.reading.marks_so_far import MACHINE
 from survey.reading.standing import typed
 from survey.reporting.evidence import Results
 from survey.tables import ALARMS, CASES, LEDGER, MAILING, are_among
@@ -61,10 +62,10 @@ def _account_of(
         {str(key): int(count) for key, count in table.loc[mine, "place"].value_counts().items()},
         int((~is_field).sum()),
         int((state.eq("doubtful") & ~is_field).sum()),
-        int((state.eq("unreadable") & found.marks["decided_by"].eq(decide.MACHINE)).sum()),
+        int((state.eq("unreadable") & found.marks["decided_by"].eq(MACHINE)).sum()),
         int(found.outcomes["reason"].str.startswith("handwriting").sum()),
         _texts_to_type(found, said),
-        len(undecided(found.contradictions, found.marks[found.marks["decided_by"] != decide.MACHINE])),
+        len(undecided(found.contradictions, found.marks[found.marks["decided_by"] != MACHINE])),
         balanced.contradictions,
         tuple(alarmed.loc[alarmed["scan"].isin(set(table.loc[mine, "scan"])), "text"]),
     )

@@ -16,7 +16,7 @@ from survey.project.returns import ids_with_scans, ledger, results, told_of
 from survey.project.runs import numbers_of
 from survey.project.states import due_after_reading
 from survey.reading.assemble import place_in_pile
-from survey.reading.decide import MACHINE
+from survey.reading.marks_so_far import MACHINE
 from survey.reporting.evidence import Results
 from survey.tables import OUTCOMES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import pandas as pd
 
@@ -104,7 +104,7 @@ def results(
         partial(keep, "outcomes", settle), cases, table, mailing, misread, mine, walk_marks=walk,
         written=written_texts(adjudications, read, questionnaire), audited=audited,
         before=results(project, waves[0], table, keys) if waves else None, texts=own_texts(project, name),
-        name_run=partial(run_name, project, name, keys, table), keep=keep,
+        name_run=cache(partial(run_name, project, name, keys, table)), keep=keep,
         publications=partial(publications, project, name),
     )  # fmt: skip
 

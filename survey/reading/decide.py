@@ -18,8 +18,7 @@ from survey.reading.lost import (
     doubt_what_may_be_taken_back,
     doubt_what_stirs_where_nothing_is_marked,
 )
-from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, STATES, UNREADABLE, Boxes
-from survey.reading.marks_so_far import MACHINE as MACHINE
+from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKED, STATES, UNREADABLE, Boxes
 from survey.reading.reasons import DOUBTS, fill_last
 from survey.reading.slips import (
     doubt_a_heavy_mark,
@@ -118,7 +117,7 @@ def decide_boxes(
 def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
-    unclaimed = residue - boxes["claimed"]
+    unclaimed = boxes.unclaimed()
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
@@ -219,7 +218,7 @@ def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
     firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
     specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & (boxes["fit"] >= limits.fit_above)
     specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
-    specks &= (p <= limits.empty_below) & _far_from_marked(p, residue - boxes["claimed"], limits)
+    specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed(), limits)
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 

@@ -14,7 +14,7 @@ FAINT_DOUBTS = ("between", "little")
 
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
     """In a single-choice item without any mark a box must be emptier than elsewhere: one of them may hold its mark."""
-    p, unclaimed = boxes["p_marked"], boxes["residue"] - boxes["claimed"]
+    p, unclaimed = boxes["p_marked"], boxes.unclaimed()
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > least)

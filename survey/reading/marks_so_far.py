@@ -119,6 +119,10 @@ class Boxes:
         """Whether there is room for ink, and none."""
         return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
 
+    def unclaimed(self) -> np.ndarray:
+        """Ink in and around each box that nothing else claims, share of its area."""
+        return np.asarray(self["residue"] - self["claimed"])
+
     def is_still(self) -> np.ndarray:
         """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
         return np.asarray(~self["bilevel"] & (self["p_marked"] == 0))

@@ -157,7 +157,7 @@ def _outcome(
     """Decide one thing asked for all cases, from what `_summarise` says of it; clears codes that count for nothing.
 
     Gives places in NAMES.
-    """  # fmt: skip
+    """
     marked, doubtful, unreadable = (counts[:, state] for state in (MARKED, DOUBTFUL, UNREADABLE))
     choices = [
         (counts.sum(axis=1) == 0, "page missing"),

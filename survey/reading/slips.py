@@ -37,7 +37,7 @@ def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
     p, single = boxes["p_marked"], boxes.single
     unsure = (boxes.state == MARKED) & single & (p < limits.surely_marked_above)
     inked = single & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > limits.nothing_below)
-    inked &= boxes["residue"] - boxes["claimed"] >= limits.little_residue
+    inked &= boxes.unclaimed() >= limits.little_residue
     shared = (unsure & boxes.items.any(inked)) | (inked & boxes.items.any(unsure))
     boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
 

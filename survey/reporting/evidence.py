@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.analysis.coded import Coded, coded_of_table
-from survey.analysis.coding import code_answers, contradictions, open_boxes, to_responses
+from survey.analysis.coding import code_answers, contradictions, to_responses
 from survey.analysis.intervals import LEAST_P
 from survey.questionnaire.model import Item, NeedArea, Questionnaire, Text, say
 from survey.reporting.marked import mark
@@ -68,8 +68,7 @@ class Results:
 
     def _code(self) -> pd.DataFrame:
         walk = self.walk_marks or (lambda *_: [self.marks])
-        of_open = walk(("case", "box", "state"), open_boxes(self.outcomes, self.questionnaire))
-        return code_answers(self.outcomes, self.cases, self.questionnaire, of_open).as_table()
+        return code_answers(self.outcomes, self.cases, self.questionnaire, walk).as_table()
 
     @cached_property
     def responses(self) -> pd.DataFrame:

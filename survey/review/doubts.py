@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.analysis.coding import undecided
 from survey.questionnaire.model import Asked, Questionnaire
-from survey.reading.decide import MACHINE
+from survey.reading.marks_so_far import MACHINE
 from survey.reading.reasons import DOUBTS, tell_doubt
 from survey.review.tasks import Task, TaskBox, Words, task_name
 

@@ -19,7 +19,7 @@ from survey.project.folder import Project
 from survey.project.returns import ledger, results, told_of
 from survey.questionnaire.model import Questionnaire, say
 from survey.reading.assemble import place_in_pile
-from survey.reading.decide import MACHINE
+from survey.reading.marks_so_far import MACHINE
 from survey.reading.read import places_of_items
 from survey.reading.standing import typed
 from survey.reading.strips import PAGE_DPI, Place, to_jpeg

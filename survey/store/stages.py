@@ -33,8 +33,7 @@ class Stages:
         found = self.find(name, key)
         if found is None:
             found = make()
-            self._save(name, key, [found])
-            self._last[name] = key, found
+            self.put(name, key, found)
         return found.copy(deep=False)
 
     def keep(self, name: str, key: str, parts: Iterable[pd.DataFrame]) -> None:
