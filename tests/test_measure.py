@@ -11,9 +11,10 @@ import pytest
 from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading.blank_boxes import BlankBoxes, blank_pixels, blank_windows, prepare_boxes
 from survey.reading.darkness import Tone, darkness_at, tone_of
-from survey.reading.ink import beyond_print, darkest_print, free_of_print, ink_of, is_stirred, lean_of
-from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
+from survey.reading.ink import BOX_PX, beyond_print, darkest_print, free_of_print, ink_of, is_stirred, lean_of
+from survey.reading.measure import Measured, measure
 from survey.reading.network import (
     CROP_PX,
     SURE_LOGIT,
@@ -30,6 +31,7 @@ from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
 from survey.reading.register import Registration, fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef
+from survey.reading.windows import sample
 from survey.tables import MEASUREMENTS
 
 DPI = 200
@@ -176,12 +178,13 @@ def test_the_same_page_gives_the_same_numbers(page_1: Grey, blank: tuple[BlankPa
 
 def test_a_box_fills_the_middle_of_its_crop() -> None:
     boxes = pd.DataFrame({"x_mm": [10.0], "y_mm": [20.0], "w_mm": [4.0], "h_mm": [2.0]})
-    points = lattice(boxes)
-    assert points.shape == (1, CROP_PX, CROP_PX, 2)
+    grey = np.full((200, 200), 255, np.uint8)
+    left, top = np.round(blank_pixels(np.array([10.0, 20.0]))).astype(int)
+    grey[top : top + 12, left : left + 24] = 0
+    crop = sample(grey, blank_windows(boxes), CROP_PX)[0] < 128
     margin = (CROP_PX - BOX_PX) // 2
-    step = np.array([4.0, 2.0]) / BOX_PX
-    assert points[0, margin, margin] == pytest.approx(np.array([10, 20]) + step / 2, abs=1e-4)
-    assert points[0, -margin - 1, -margin - 1] == pytest.approx(np.array([14, 22]) - step / 2, abs=1e-4)
+    assert crop[margin:-margin, margin:-margin].all()
+    assert crop.sum() == BOX_PX**2
     assert blank_pixels(np.array([25.4], np.float32)) == pytest.approx([149.5], abs=1e-3)
 
 

@@ -8,7 +8,7 @@ from paper import A4_MM, Grey, blank_page, cross
 from test_measure import by_box, measured
 
 from survey.questionnaire.model import Questionnaire
-from survey.reading.measure import BlankBoxes, prepare_boxes
+from survey.reading.blank_boxes import BlankBoxes, prepare_boxes
 from survey.reading.prepare import BlankPage, prepare_blank
 from survey.reading.streaks import without_streaks
 

@@ -13,7 +13,7 @@ from survey.reading.ink import FREE_OF_PRINT, INK_DARK
 from survey.reading.prepare import FINE_DPI
 from survey.reading.register import Field, displacements
 
-VERSION = 1
+VERSION = 2
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
 FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
@@ -43,18 +43,18 @@ def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
     """Look at a field on the blank, its frame left out; its place is x, y, width and height."""
     points_mm = _lattice(*place_mm)
     points_px = points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
-    printed = cv2.dilate(darkness_at(tone, points_px)[0], np.ones((7, 7)))
-    left_mm, top_mm = points_mm[0, 0, 0]
+    printed = cv2.dilate(darkness_at(tone, points_px), np.ones((7, 7)))
+    left_mm, top_mm = points_mm[0, 0]
     return WrittenField(float(left_mm), float(top_mm), printed < FREE_OF_PRINT)
 
 
 def _lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
-    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (1, rows, columns, 2)."""
+    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (rows, columns, 2)."""
     step = 25.4 / FINE_DPI
     inset = TEXT_INSET_MM if max(w_mm, h_mm) > TEXT_ABOVE_MM else FIELD_INSET_MM
     u = np.arange(x_mm + inset, x_mm + w_mm - inset, step)
     v = np.arange(y_mm + inset, y_mm + h_mm - inset, step)
-    return np.stack(np.meshgrid(u, v), axis=2)[None].astype(np.float32)
+    return np.stack(np.meshgrid(u, v), axis=2).astype(np.float32)
 
 
 def measure_fields(

@@ -14,11 +14,12 @@ from survey.doors import pdf
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode
 from survey.reading.believe import believe_match, objection_to_page
+from survey.reading.blank_boxes import BlankBoxes, prepare_boxes
 from survey.reading.damaged import match_codes
 from survey.reading.decide import need_a_picture
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
 from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
+from survey.reading.measure import Measured, measure
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
