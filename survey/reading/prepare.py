@@ -22,6 +22,10 @@ NEARLY = (
 )
 CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from corners squares are looked for, in turn
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
+SOLID, UPRIGHT = (
+    0.75,
+    0.78,
+)  # least share of its bounding box that is dark, and of its height that its width is
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
@@ -177,8 +181,7 @@ def flatten(grey: Grey, dpi: float) -> Floats:
     paper = cv2.resize(
         cv2.blur(paper, (5, 5)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR
     )
-    dark = np.subtract(paper, grey, dtype=np.float32) / np.maximum(paper, 40).astype(np.float32)
-    return np.clip(dark, 0, 1)
+    return cv2.divide(cv2.subtract(paper, grey), cv2.max(paper, 40), dtype=cv2.CV_32F)
 
 
 def _without_borders(grey: Grey) -> Grey:
@@ -227,11 +230,16 @@ def _nearest_square(grey: Grey, right: int, bottom: int) -> NDArray[np.float64] 
 def _solid_squares(grey: Grey) -> NDArray[np.float64]:
     """Return the centres of solid upright squares of the right size, px at 75 dpi, shape (n, 2)."""
     dark = (grey < SQUARE_DARK).astype(np.uint8)
-    _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=4)
-    _, _, wide, high, area = stats[1:].T.astype(np.float64)
-    side_mm = np.sqrt(area) / COARSE_DPI * 25.4
-    upright = (area > 0.75 * wide * high) & (np.abs(np.log(wide / high)) < 0.25)
-    return np.asarray(centres[1:][upright & (side_mm > SQUARE_MM[0]) & (side_mm < SQUARE_MM[1])])
+    outlines, _ = cv2.findContours(dark, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    least, most = ((side_mm / 25.4 * COARSE_DPI) ** 2 for side_mm in SQUARE_MM)
+    found = []
+    for left, top, wide, high in map(cv2.boundingRect, outlines):
+        if wide * high > least and UPRIGHT < wide / high < 1 / UPRIGHT:
+            inside = cv2.moments(dark[top : top + high, left : left + wide], binaryImage=True)
+            area = inside["m00"]
+            if area > SOLID * wide * high and least < area < most:
+                found.append((left + inside["m10"] / area, top + inside["m01"] / area))
+    return np.array(found).reshape(-1, 2)
 
 
 def _into_square(coarse: Floats) -> Floats:

@@ -297,11 +297,17 @@ def believable(places_mm: Floats, shifts_mm: Floats, trust: Floats, outlier_mm: 
     """Tell which displacements agree with those of their neighbours; places and shifts of shape (n, 2)."""
     if len(places_mm) < 4:
         return trust > 1  # too few to confirm one another
-    squared = sum(np.square(axis[:, None] - axis) for axis in places_mm.T)
     wanted = min(FIELD_NEIGHBOURS, len(places_mm) - 1)
-    nearest = np.argpartition(squared, wanted, axis=1)[:, : wanted + 1]
-    usual = np.median(shifts_mm[nearest], axis=1)
-    return np.linalg.norm(shifts_mm - usual, axis=1) < outlier_mm
+    nearest = np.argpartition(_squared(places_mm, places_mm), wanted, axis=1)[:, : wanted + 1]
+    near = np.sort(shifts_mm.T[:, nearest], axis=2)
+    usual = (near[:, :, wanted // 2] + near[:, :, (wanted + 1) // 2]) / 2  # the median
+    return np.hypot(*(shifts_mm.T - usual)) < outlier_mm
+
+
+def _squared(points_mm: Floats, others_mm: Floats) -> Floats:
+    """Squares of the distances between points, shape (n, 2), and others, shape (m, 2); shape (n, m)."""
+    x, y = (np.subtract.outer(points_mm[:, axis], others_mm[:, axis]) for axis in (0, 1))
+    return np.square(x) + np.square(y)
 
 
 def displacements(field: Field, points_mm: Floats) -> tuple[Floats, Floats]:
@@ -311,7 +317,7 @@ def displacements(field: Field, points_mm: Floats) -> tuple[Floats, Floats]:
     """
     if len(field.places_mm) < 3:
         return np.zeros_like(points_mm), np.zeros(len(points_mm), np.float32)
-    squared = ((points_mm[:, None] - field.places_mm[None]) ** 2).sum(axis=2)
+    squared = _squared(points_mm, field.places_mm)
     weights = np.exp(-squared / (2 * (FIELD_MM / 2) ** 2)) * field.trust[None] ** 2
     far = np.exp(-squared / (2 * (4 * FIELD_MM) ** 2)) * 0.02
     total = weights + far

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at
-from survey.reading.look import ROW_STEP, STREAK_LEVELS, streak_columns
+from survey.reading.look import STREAK_LEVELS, streak_columns
 from survey.reading.prepare import PreparedScan
 
-VERSION = 1
+VERSION = 2
+ROW_STEP = 16  # every sixteenth row tells where a line shows
 WIDER_PX = 1  # a streak's sides are blurred by so much
 UNPRINTED = (
     0.1  # share of a column along which the blank prints nothing that is enough to tell it from a rule …
@@ -45,7 +46,7 @@ def without_streaks(grey: Grey, printed: Callable[[Floats], NDArray[np.bool_]]) 
     streak goes on; one that lies in it all along is lost with it.
     """
     clean = grey
-    for first, last in _runs(streak_columns(grey[::ROW_STEP])):
+    for first, last in _runs(streak_columns(grey)):
         left, right = max(first - WIDER_PX - 1, 0), min(last + WIDER_PX + 1, grey.shape[1] - 1)
         rows = np.arange(0, len(grey), ROW_STEP)
         middle = np.full(len(rows), (first + last) / 2)
