@@ -87,6 +87,8 @@ def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
 
 def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
     """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
+    if _darkest_near(tone.grey, matrix, field) >= 255 * (1 - INK_DARK * tone.ink):
+        return np.zeros(field.free.shape, bool)  # no pixel is darker than on the whitest paper
     size = (field.free.shape[1], field.free.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
@@ -95,12 +97,24 @@ def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDA
     return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
 
 
+def _darkest_near(grey: NDArray[np.uint8], matrix: NDArray[np.float64], field: WrittenField) -> int:
+    """Return the darkest grey in the upright rectangle around a field; 255 where it lies outside the image."""
+    right, below = field.free.shape[1] - 1, field.free.shape[0] - 1
+    corners = np.array([(0, 0), (right, 0), (right, below), (0, below)], np.float64)
+    corners = cv2.perspectiveTransform(corners[:, None], matrix)[:, 0]
+    left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
+    right, bottom = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + 1, 0)
+    return int(grey[top:bottom, left:right].min(initial=255))
+
+
 def _stroke_share(ink: NDArray[np.bool_]) -> float:
     """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
     height, width = ink.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    if count == 1:
+    left, top, wide, high = cv2.boundingRect(ink.astype(np.uint8))
+    if not wide:
         return 0.0
+    inked = ink[top : top + high, left : left + wide].astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     _, _, wide, high, area = stats[1:].T
     is_stroke = np.maximum(wide, high) >= STROKE_PX
     is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))

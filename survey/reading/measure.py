@@ -20,6 +20,7 @@ from survey.reading.ink import BOX_PX, beyond_print, bulge_of, free_of_print, in
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
+from survey.reading.percentiles import percentile
 from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import Field, Page, believable, displacements, to_pixels
 from survey.reading.streaks import streakless
@@ -176,7 +177,7 @@ def _ink_level(near: Floats, blank: BlankBoxes) -> float:
     if len(places) < 50:
         return 1.0
     seen = near[:, NEAR_PX:-NEAR_PX, NEAR_PX:-NEAR_PX].ravel()[places]
-    level = float(np.percentile(seen / printed, 75))
+    level = float(percentile(seen / printed, 75))
     return float(np.clip(level, FAINTEST_PRINT, 1))
 
 

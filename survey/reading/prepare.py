@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.reading.look import Streaks, find_streaks
 from survey.reading.scan import PageImage
 
 VERSION = 3
@@ -107,6 +108,11 @@ class PreparedScan:
     def coarse(self) -> Floats:
         """Darkness at 75 dpi, 0 paper to 1 black, without the scanner's borders."""
         return flatten(_without_borders(self.half), COARSE_DPI)
+
+    @cached_property
+    def streaks(self) -> Streaks:
+        """Thin dark lines down all of it."""
+        return find_streaks(self.grey)
 
     @cached_property
     def corners(self) -> Floats | None:

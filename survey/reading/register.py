@@ -8,13 +8,14 @@ and what is left (folds, uneven feed) becomes a field of local displacements.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.patches import find_patches, find_patches_in_grey
+from survey.reading.percentiles import median
 from survey.reading.prepare import (
     ANGLES,
     COARSE_DPI,
@@ -22,6 +23,7 @@ from survey.reading.prepare import (
     SPECTRUM_PX,
     BlankPage,
     Floats,
+    Patches,
     PreparedScan,
     square_matrix,
 )
@@ -194,8 +196,12 @@ def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.
 
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
     """Ask the quick patches whether a guess holds, and fit a homography to them."""
-    patches = blank.quick_patches
-    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, patches, guess)
+    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, blank.quick_patches, guess)
+    return _fit_homography(guess, blank.quick_patches, found, trust)
+
+
+def _fit_homography(guess: NDArray[np.float64], patches: Patches, found: Floats, trust: Floats) -> CoarseFit:
+    """Fit a homography to where patches were found, px of the blank as `guess` lays it on the scan."""
     good = trust > MATCHED
     if good.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
@@ -204,36 +210,25 @@ def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64
     )
     if step is None or inliers.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
-    score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
+    score = float(inliers.sum() / len(patches.centres) * median(trust[good][inliers.ravel() > 0]))
     back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
-    return CoarseFit(guess @ step, score, _roughness_mm(patches.centres[good], back[good]), (back, trust))
-
-
-def _roughness_mm(centres: Floats, found: Floats) -> float:
-    return float(np.median(np.linalg.norm(found - centres, axis=1)) / COARSE_DPI * 25.4)
+    away = np.linalg.norm(back[good] - patches.centres[good], axis=1)
+    return CoarseFit(guess @ step, score, float(median(away) / COARSE_DPI * 25.4), (back, trust))
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
-    matrix, score, rough_mm = guess, 0.0, float(np.inf)
-    patches = blank.coarse_patches
+    """Look for large patches, far and then nearer, until the quick ones confirm what these say."""
+    fit = CoarseFit(guess, 0.0)
     for reach_mm in REACH_MM:
-        found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
-        good = trust > MATCHED
-        if good.sum() < LEAST_PATCHES:
-            return CoarseFit(matrix, 0.0)
-        step, inliers = cv2.findHomography(
-            patches.centres[good], found[good], cv2.USAC_MAGSAC, INLIER_PX, maxIters=2000, confidence=0.999
-        )
-        if step is None or inliers.sum() < LEAST_PATCHES:
-            return CoarseFit(matrix, 0.0)
-        score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
-        back = cv2.perspectiveTransform(found[good][None].astype(np.float64), np.linalg.inv(step))[0]
-        rough_mm = _roughness_mm(patches.centres[good], back.astype(np.float32))
-        matrix = matrix @ step
-        quick = _fit_quickly(scan, blank, matrix)
+        reach_px = round(reach_mm / 25.4 * COARSE_DPI)
+        found, trust = find_patches(scan.coarse, blank.coarse_patches, fit.matrix, reach_px)
+        fit = replace(_fit_homography(fit.matrix, blank.coarse_patches, found, trust), quick=None)
+        if not fit.score:
+            return fit
+        quick = _fit_quickly(scan, blank, fit.matrix)
         if _is_confirmed(quick):
             return quick
-    return CoarseFit(matrix, score, rough_mm)
+    return fit
 
 
 def lead_over(scan: PreparedScan, one: BlankPage, other: BlankPage, fit: CoarseFit) -> float:
@@ -284,7 +279,7 @@ def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
         _rescale(scan.fine_scale * FINE_DPI / dpi) @ matrix @ mm_to_px,
         Field(places[kept], shifts[kept], trust[kept]),
         coarse.score,
-        float(np.median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
+        float(median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
     )
 
 
@@ -299,8 +294,7 @@ def believable(places_mm: Floats, shifts_mm: Floats, trust: Floats, outlier_mm: 
         return trust > 1  # too few to confirm one another
     wanted = min(FIELD_NEIGHBOURS, len(places_mm) - 1)
     nearest = np.argpartition(_squared(places_mm, places_mm), wanted, axis=1)[:, : wanted + 1]
-    near = np.sort(shifts_mm.T[:, nearest], axis=2)
-    usual = (near[:, :, wanted // 2] + near[:, :, (wanted + 1) // 2]) / 2  # the median
+    usual = median(shifts_mm.T[:, nearest])
     return np.hypot(*(shifts_mm.T - usual)) < outlier_mm
 
 
