@@ -12,6 +12,7 @@ from survey.reading.prepare import halve
 from survey.reading.windows import Windows, sample
 
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
+PAPER_PX = 8  # px of the image per px of its paper's tone
 DARKEST_PAPER = np.float32(40)  # grey: what is darker is no paper, but the scanner's lid
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
@@ -26,21 +27,20 @@ class Tone:
     grey: Grey
     paper: Grey
     ink: float = 1.0
-    paper_px: int = 4
+    paper_px: int = PAPER_PX
     """Px of the image per px of `paper`."""
 
 
 def tone_of(grey: Grey, dpi: float, half: Grey | None = None) -> Tone:
-    """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution.
+    """Find the paper's tone around every pixel: a wide maximum, smoothed; an eighth of the image's resolution.
 
     `half` is the image at half its resolution, where it is at hand.
     """
-    small = halve(halve(grey) if half is None else half)
-    reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
-    steady = cv2.medianBlur(small, 3)
-    paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    paper = cv2.erode(paper, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return Tone(grey, cv2.blur(paper, (5, 5)))
+    steady = cv2.medianBlur(halve(halve(grey) if half is None else half), 3)
+    reach = max(1, round(PAPER_MM / 25.4 * dpi / PAPER_PX / 2))
+    around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    paper = cv2.morphologyEx(halve(steady), cv2.MORPH_CLOSE, around)
+    return Tone(grey, cv2.blur(paper, (3, 3)))
 
 
 def darkness_at(tone: Tone, points_px: Floats) -> Floats:

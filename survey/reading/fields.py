@@ -92,8 +92,9 @@ def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDA
     size = (field.free.shape[1], field.free.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
-    quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]]) @ matrix
-    paper = cv2.warpPerspective(tone.paper, quarter, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    share = 1 / tone.paper_px
+    smaller = np.array([[share, 0, (share - 1) / 2], [0, share, (share - 1) / 2], [0, 0, 1]]) @ matrix
+    paper = cv2.warpPerspective(tone.paper, smaller, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
 
 

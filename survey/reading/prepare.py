@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -161,21 +163,23 @@ def _same(grey: Grey) -> Grey:
 
 def halve(grey: Grey) -> Grey:
     """Shrink by the mean of 2 x 2 px."""
-    return cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _three_quarters(grey: Grey) -> Grey:
     """Shrink 4 px to 3 by area in both directions."""
-    return cv2.transpose(_four_rows_to_three(cv2.transpose(_four_rows_to_three(grey)))).astype(np.uint8)
+    high, wide = (side // 4 for side in grey.shape)
+    grey = grey[: 4 * high, : 4 * wide]
+    rows = np.empty((high, 3, 4 * wide), np.uint8)
+    _four_to_three([grey[at::4] for at in range(4)], [rows[:, at] for at in range(3)])
+    columns = [np.empty((3 * high, wide), np.uint8) for _ in range(3)]
+    _four_to_three(cv2.split(rows.reshape(3 * high, wide, 4)), columns)
+    return cv2.merge(columns).reshape(3 * high, 3 * wide).astype(np.uint8, copy=False)
 
 
-def _four_rows_to_three(grey: Grey) -> Grey:
-    rows, width = grey.shape[0] // 4, grey.shape[1]
-    parts = [grey[index : 4 * rows : 4] for index in range(4)]
-    out = np.empty((rows, 3, width), np.uint8)
+def _four_to_three(parts: Sequence[NDArray[Any]], out: list[Grey]) -> None:
     for index, share in enumerate((0.75, 0.5, 0.25)):
-        out[:, index] = cv2.addWeighted(parts[index], share, parts[index + 1], 1 - share, 0)
-    return out.reshape(3 * rows, width)
+        cv2.addWeighted(parts[index], share, parts[index + 1], 1 - share, 0, dst=out[index])
 
 
 def flatten(grey: Grey, dpi: float) -> Floats:
