@@ -132,8 +132,8 @@ def blank_windows(boxes: pd.DataFrame) -> Windows:
     It does so in both directions, whatever its size and shape.
     """
     size, centres = _pair(boxes, "w", "h").astype(np.float64), _centres_mm(boxes).astype(np.float64)
-    step = size / BOX_PX * (FINE_DPI / 25.4)
-    return Windows(centres * (FINE_DPI / 25.4) - 0.5, step * (1, 0), step * (0, 1))
+    middles, step = centres * (FINE_DPI / 25.4) - 0.5, size / BOX_PX * (FINE_DPI / 25.4)
+    return Windows(np.stack([middles, step * (1, 0), step * (0, 1)], axis=1))
 
 
 def _pair(boxes: pd.DataFrame, one: str, other: str) -> Floats:

@@ -107,16 +107,16 @@ def _forward(views: Views, layers: dict[str, Floats]) -> Floats:
 
 def _forward_batch(views: Views, layers: dict[str, Floats]) -> Floats:
     branches = [
-        _branch(np.stack([views.crops, views.blanks]), layers, "box"),
-        _branch(np.stack([views.surroundings, views.blank_surroundings]), layers, "around"),
+        _branch(views.crops, views.blanks, layers, "box"),
+        _branch(views.surroundings, views.blank_surroundings, layers, "around"),
     ]
     hidden = np.maximum(layers["join"] @ np.concatenate(branches) + layers["join_bias"][:, None], 0)
     return (layers["end"] @ hidden + layers["end_bias"][:, None]).T
 
 
-def _branch(pair: Floats, layers: dict[str, Floats], name: str) -> Floats:
-    """Look at a pair of views (2, n, 30, 30); inside, the boxes are the last axis, so that rows are long."""
-    images = np.ascontiguousarray(pair.transpose(0, 2, 3, 1))
+def _branch(scan: Floats, blank: Floats, layers: dict[str, Floats], name: str) -> Floats:
+    """Look at a pair of views, (n, 30, 30) each; inside, the boxes are the last axis, so that rows are long."""
+    images = np.stack([view.transpose(1, 2, 0) for view in (scan, blank)])
     first = _layer(images, layers[f"{name}1"], layers[f"{name}1_bias"])
     second = _layer(first, layers[f"{name}2"], layers[f"{name}2_bias"])
     return second.reshape(-1, images.shape[3])

@@ -39,7 +39,7 @@ def find_patches(
         cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
         for window, patch in zip(windows, patches.pixels, strict=True)
     ]
-    return _places(np.stack(answers), patches, reach_px)
+    return _places(np.nan_to_num(answers, posinf=0, neginf=0), patches, reach_px)
 
 
 def find_patches_in_grey(
@@ -89,22 +89,18 @@ def peaks(answers: Floats) -> tuple[Floats, Floats]:
 
     Returns places (x, y), shape (n, 2), and maxima, shape (n,).
     """
-    answers = np.where(np.isfinite(answers), answers, 0)
-    n, height, width = answers.shape
-    best = answers.reshape(n, height * width).argmax(axis=1)
+    count, height, width = answers.shape
+    best = answers.reshape(count, height * width).argmax(axis=1)
     rows, columns = best // width, best % width
-    every = np.arange(n)
-    at = answers[every, rows, columns]
-    left, right = np.maximum(columns - 1, 0), np.minimum(columns + 1, width - 1)
-    above, below = np.maximum(rows - 1, 0), np.minimum(rows + 1, height - 1)
-    x = columns + _vertex(answers[every, rows, left], at, answers[every, rows, right])
-    y = rows + _vertex(answers[every, above, columns], at, answers[every, below, columns])
-    x = np.where((columns > 0) & (columns < width - 1), x, columns)
-    y = np.where((rows > 0) & (rows < height - 1), y, rows)
-    return np.stack([x, y], axis=1).astype(np.float32), at.astype(np.float32)
+    places = np.arange(count) * (height * width) + best
+    x = columns + _vertex(answers, places, 1) * ((columns > 0) & (columns < width - 1))
+    y = rows + _vertex(answers, places, width) * ((rows > 0) & (rows < height - 1))
+    return np.stack([x, y], axis=1).astype(np.float32), answers.take(places)
 
 
-def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
+def _vertex(answers: Floats, places: NDArray[np.intp], step: int) -> Floats:
+    """How far off its place the vertex of the parabola through each maximum and its two neighbours lies."""
+    before, at, after = (answers.take(places + way, mode="clip") for way in (-step, 0, step))
     bend = before - 2 * at + after
     lies = 0.5 * (before - after) / np.where(bend < -1e-6, bend, -np.inf)
     return np.clip(lies, -0.5, 0.5)

@@ -17,47 +17,44 @@ Places = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Windows:
-    """Where n windows lie on an image, px, shape (n, 2) each: a map is affine so near a place."""
+    """Where n windows lie on an image: a map is affine so near a place."""
 
-    middles: Places
-    across: Places
-    """From each pixel of a window to the next in its row …"""
-    down: Places
-    """… and to the one below."""
+    lattices: Places
+    """Each one's middle, the way to the next pixel in its row, and to the one below, px, shape (n, 3, 2)."""
+
+    @property
+    def middles(self) -> Places:
+        """Shape (n, 2)."""
+        return self.lattices[:, 0]
 
     def of(self, which: NDArray[Any] | slice) -> Windows:
         """Some of the windows."""
-        return Windows(self.middles[which], self.across[which], self.down[which])
+        return Windows(self.lattices[which])
 
     def widened(self, times: float) -> Windows:
         """The same with pixels so many times as far apart."""
-        return Windows(self.middles, self.across * times, self.down * times)
+        return Windows(self.lattices * np.array([[1], [times], [times]]))
 
     def halved(self) -> Windows:
         """The same on the image at half its resolution."""
-        return Windows((self.middles - 0.5) / 2, self.across / 2, self.down / 2)
+        return Windows((self.lattices - np.array([[0.5], [0], [0]])) / 2)
 
 
 def windows_on(matrix: Places, ends: Places, steps: float) -> Windows:
     """Map windows by a homography, 3 x 3; `ends` are each one's middle, and places `steps` px right of and below it."""
     if not len(ends):
-        return Windows(*np.zeros((3, 0, 2)))
-    middles, right, below = (
-        cv2.perspectiveTransform(ends.reshape(-1, 1, 2), matrix).reshape(-1, 3, 2).swapaxes(0, 1)
-    )
-    return Windows(middles, (right - middles) / steps, (below - middles) / steps)
+        return Windows(np.zeros((0, 3, 2)))
+    lattices = cv2.perspectiveTransform(ends.reshape(-1, 1, 2), matrix).reshape(-1, 3, 2)
+    lattices[:, 1:] = (lattices[:, 1:] - lattices[:, :1]) / steps
+    return Windows(lattices)
 
 
 def sample(grey: Grey, windows: Windows, side: int) -> Grey:
     """Sample windows of `side` px between the image's pixels, shape (n, side, side); outside the image is white."""
-    count = len(windows.middles)
+    count = len(windows.lattices)
     if not count:
         return np.zeros((0, side, side), np.uint8)
-    x, y = (
-        np.stack([part[:, axis] for part in (windows.middles, windows.across, windows.down)], 1)
-        .astype(np.float32) @ _grid(side)
-        for axis in (0, 1)
-    )  # fmt: skip
+    x, y = windows.lattices.transpose(2, 0, 1).astype(np.float32) @ _grid(side)
     seen = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     return np.asarray(seen, np.uint8).reshape(count, side, side)
 
@@ -86,10 +83,8 @@ def products(windows: Floats, spreads: Floats) -> Floats:
     Returns shape (n, shifts down, shifts across). A shifted piece of a window is a stretch of its pixels.
     """
     windows = np.ascontiguousarray(windows)
-    count, span = windows.shape[:2]
-    length = spreads.shape[1]
+    (count, span), length = windows.shape[:2], spreads.shape[1]
     shifts = span - (length + span) // (span + 1) + 1
-    stretches = np.lib.stride_tricks.as_strided(
-        windows, (count, shifts, shifts, length), (*windows.strides, windows.strides[2]), writeable=False
-    )
+    steps = (*windows.strides, windows.itemsize)
+    stretches = np.ndarray((count, shifts, shifts, length), windows.dtype, windows, strides=steps)
     return np.asarray(np.vecdot(stretches, spreads[:, None, None]))
