@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.claims import BEYOND_PX, SIDE_PX, Extent, claimed
+from survey.reading.claims import BEYOND_PX, SIDE_PX, Extent, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
 from survey.reading.fields import WrittenField, measure_fields, prepare_field
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
+    INK_DARK,
     beyond_print,
     bulge_of,
     darkest_print,
@@ -29,20 +30,11 @@ from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
 from survey.reading.prepare import FINE_DPI, PreparedScan
-from survey.reading.register import (
-    Field,
-    Page,
-    believable,
-    displacements,
-    sampling_points,
-    to_pixels,
-)
+from survey.reading.register import Field, Page, believable, displacements, sampling_points, to_pixels
 from survey.reading.streaks import streakless
 
-VERSION = 12
-AROUND_BOX_PX = (
-    9  # in the crop of its surroundings a box fills the middle 9 of 30 px: thrice its size is seen
-)
+VERSION = 13
+AROUND_BOX_PX = 9  # in the crop of its surroundings a box fills 9 of 30 px: thrice its size is seen
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
@@ -51,7 +43,8 @@ WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose ow
 CLEAR_BELOW, MARKED_ABOVE = (
     0.02,
     0.5,
-)  # … where p_marked leaves it open, or always; above, a mark may be the owner
+)  # … where p_marked leaves it open, or always; above, it may be the owner
+CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -266,6 +259,12 @@ class Sight:
         """Where some boxes are looked at on the scan at 150 dpi, shape (n, side, side, 2)."""
         return _box_pixels(self.to_scan, self.blank.ends_mm[boxes], self.moves_mm[boxes], extra_px, box_px)
 
+    def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
+        """How much darker than the blank some boxes and BEYOND_PX around are, and where nothing is printed near."""
+        printed = self.blank.windows(boxes)
+        seen = darkness_at(self.tone, self.points_px(boxes, BEYOND_PX))
+        return seen - printed, free_of_print(printed)
+
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
         around = halved_px(self.points_px(boxes, box_px=AROUND_BOX_PX))
@@ -276,7 +275,7 @@ class Sight:
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     """Find every box of a page by its own frame, near where the page's field puts it."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    to_scan = _to_scan(page, scan)
+    to_scan = to_scan_of(page, scan)
     scan = streakless(scan, TO_BLANK @ np.linalg.inv(to_scan), blank.tone)
     plain = tone_of(scan.grey, FINE_DPI, scan.half)
     near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
@@ -302,6 +301,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     }
     boxes["claimed"] = _claimed(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
+    boxes["runs_on"] = _runs_on(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
@@ -329,17 +329,7 @@ def _box_pixels(
     return sampling_points(middle, right, below, np.linspace(-end, end, side))
 
 
-def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
-    """Map points of boxes, mm, shape (n, a, b, 2), to px of the scan at 150 dpi; one local displacement a box."""
-    if not len(points_mm):
-        return points_mm
-    centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
-    moves_mm, _ = displacements(page.field, centres)
-    moved = (points_mm + moves_mm[:, None, None, :]).reshape(-1, 1, 2)
-    return cv2.perspectiveTransform(moved, _to_scan(page, scan)).reshape(points_mm.shape)
-
-
-def _to_scan(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
+def to_scan_of(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
     """Map blank mm to px of the scan at 150 dpi, before local displacements; 3 x 3."""
     scale = scan.fine_scale
     shrink = np.array(
@@ -403,9 +393,7 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
     if len(asked):
         marked = np.flatnonzero(p >= MARKED_ABOVE)
         near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
-        seen = darkness_at(sight.tone, sight.points_px(asked, BEYOND_PX))
-        printed = sight.blank.windows(asked)
-        found[asked] = claimed(seen - printed, free_of_print(printed), near)
+        found[asked] = claimed(*sight.windows(asked), near)
     return found
 
 
@@ -414,6 +402,17 @@ def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     found = np.full_like(measured["p_marked"], 90)
     asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
     found[asked] = lean_of(sight.crops[asked], sight.blank.darkest[asked])
+    return found
+
+
+def _runs_on(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """How far what is in boxes that are rather marked goes on beside them, where ink leaves the crop, shape (n,)."""
+    found = np.zeros_like(measured["p_marked"])
+    rather = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
+    ink = (sight.crops[rather] - sight.blank.crops[rather] > INK_DARK) & sight.blank.free[rather]
+    asked = rather[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
+    if len(asked):
+        found[asked] = runs_on(*sight.windows(asked))
     return found
 
 
