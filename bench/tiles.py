@@ -508,7 +508,7 @@ def shows_ink(sight: measure.Sight, without: Bytes, page: Page) -> NDArray[np.bo
     """Tell in which boxes of a tile its scan shows some ink, by the same scan without it."""
     image = replace(page.image, grey=without)
     plain = tone_of(prepare_scan(image, (TILE_MM, TILE_MM)).grey, FINE_DPI)
-    clean = darkness_in(Tone(plain.grey, plain.paper, sight.tone.ink), sight.windows, CROP_PX)
+    clean = darkness_in(Tone(plain.grey, plain.paper, sight.tone.ink), sight.places, CROP_PX)
     added = np.abs(sight.crops - clean)
     spots = np.array([cv2.blur(crop, (3, 3)).max() for crop in added])
     return np.asarray((added.mean(axis=(1, 2)) > LEAST_INK) & (spots > LEAST_SPOT))

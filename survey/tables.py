@@ -126,6 +126,8 @@ MEASUREMENTS = Table("measurements", {
     "p_black": ("float64", "and if it was, that the box was blacked out with it, 0..1"),
     "room": ("float64", "share of the box's inside where nothing is printed, 0..1"),
     "ink": ("float64", "share of the box's inside, where nothing is printed, that carries ink, 0..1"),
+    "span": ("float64", "how far that reaches across the box or down it, share of where it could be seen, 0..1"),
+    "runs_on": ("float64", "how far what is in a marked box goes on to the left or right of it, widths of the box"),
     "coverage": ("float64", "share of the box's core that is dark, 0..1"),
     "excess": ("float64", "darkest spot inside, beyond the darkest print near it, 0..1: ink on print"),
     "bulge": ("float64", "ink across the frame at its darkest place, beyond most places and boxes, px of full black"),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from survey.reading.claims import LONG_PX, OWN, SIDE_PX, Extent, claimed
+from survey.reading.claims import LONG_PX, OWN, SIDE_PX, Extent, claimed, runs_on
 from survey.reading.ink import free_of_print, ink_of
 
 Floats = np.ndarray
@@ -96,3 +96,25 @@ def test_a_large_ring_is_no_line() -> None:
     assert LONG_PX < 2 * 32
     assert ink(draw) > 0.1
     assert share(draw, []) == 0
+
+
+def how_far(*strokes: tuple[tuple[int, int], ...]) -> float:
+    scan = window()
+    for ends in strokes:
+        stroke(scan, *ends)
+    return float(runs_on((scan - window())[None], free_of_print(window()[None]))[0])
+
+
+def test_writing_through_a_box_runs_on_beside_it() -> None:
+    """A cross ends within half a width of its box; a word goes on, on either side, over the frame it crosses."""
+    assert how_far(((40, 40), (50, 50)), ((40, 50), (50, 40))) == 0
+    assert 0.2 < how_far(((32, 32), (60, 58)), ((32, 58), (60, 32))) < 0.5
+    word = ((40, 48), (48, 42), (56, 48), (64, 42), (72, 48), (80, 42))
+    assert how_far(word) == pytest.approx((81 - OWN.right) / 18, abs=0.1)
+    mirrored = tuple((SIDE_PX - 1 - x, y) for x, y in word)
+    assert how_far(mirrored) == pytest.approx(how_far(word), abs=0.1)
+    assert how_far(((0, 45), (SIDE_PX, 45))) == 2
+
+
+def test_what_stands_beside_a_box_without_touching_it_does_not_run_on_from_it() -> None:
+    assert how_far(((42, 42), (47, 47)), ((64, 48), (70, 42), (80, 48))) == 0

@@ -36,6 +36,8 @@ EMPTY = {
     "coverage": 0.02,
     "residue": 0.01,
     "claimed": 0.0,
+    "span": 1.0,
+    "runs_on": 0.0,
     "bulge": 0.0,
     "lean_deg": 90.0,
     "bilevel": False,
@@ -109,7 +111,15 @@ def test_a_light_tick_is_doubtful() -> None:
     assert outcome("work", sheet(work_2=LIGHT)) == ("doubtful", "")
 
 
-WEAK = {"p_marked": 0.95, "p_black": 0.0, "excess": 0.3, "ink": 0.01, "coverage": 0.02, "residue": 0.01}
+WEAK = {
+    "p_marked": 0.95,
+    "p_black": 0.0,
+    "excess": 0.3,
+    "ink": 0.01,
+    "coverage": 0.02,
+    "residue": 0.01,
+    "span": 0.3,
+}
 
 
 def test_a_box_covered_from_edge_to_edge_beside_a_mark_is_never_surely_marked() -> None:
@@ -260,7 +270,7 @@ def test_ink_at_the_edge_of_an_empty_looking_box_is_doubtful() -> None:
 def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
     """To the network, or because it is the end of a mark at another box, or of a line down the page."""
     assert states(sheet(wish_a={**EMPTY, "p_marked": 0.02, "residue": 0.025}))["wish.a"] == "empty"
-    edge = {**EMPTY, "p_marked": 0.1, "residue": 0.08}
+    edge = {**EMPTY, "p_marked": 0.08, "residue": 0.08}
     assert states(sheet(wish_a={**edge, "claimed": 0.07}))["wish.a"] == "empty"
     assert states(sheet(wish_a={**edge, "claimed": 0.06}))["wish.a"] == "doubtful"
 
@@ -300,7 +310,7 @@ def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
 
 
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
-    dash = {**EMPTY, "p_marked": 0.1, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
+    dash = {**EMPTY, "p_marked": 0.08, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
     assert states(sheet(wish_a=dash))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**dash, "p_marked": 0.25}))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**dash, "p_marked": 0.0005}))["wish.a"] == "empty"
@@ -361,7 +371,7 @@ def test_a_sure_mark_needs_little_ink() -> None:
 
 def test_a_frame_that_a_scan_has_thickened_is_no_mark() -> None:
     def state(*, bilevel: bool = True, **numbers: float) -> str:
-        thick = {**EMPTY, "p_marked": 0.18, "residue": 0.0, "excess": 0.2, **numbers}
+        thick = {**EMPTY, "p_marked": 0.14, "residue": 0.0, "excess": 0.2, **numbers}
         return states(sheet(wish_a=thick).assign(bilevel=bilevel))["wish.a"]
 
     assert state() == "empty"
@@ -486,9 +496,18 @@ def test_who_fills_boxes_in_is_told_by_items_in_which_one_black_box_is_all_there
 
 
 def test_nothing_is_surely_revoked_where_a_black_box_answers_an_item() -> None:
-    paper = questionnaire(revocation=True)
-    assert states(sheet(work_1=BLACK, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "doubtful"
-    assert states(sheet(work_1=CROSS, wish_a=BLACK, wish_b=CROSS), paper)["wish.a"] == "revoked"
+    paper, black = questionnaire(revocation=True), {"work_1": BLACK, "work_2": CROSS}
+    assert states(sheet(**black), paper)["work.1"] == "revoked"
+    answered = sheet().head(1).assign(page_digest="the next page", item="work", box="next")
+    answer = answered.assign(**BLACK)
+    for other, state in [(answered, "revoked"), (answer, "doubtful")]:
+        assert states(pd.concat([sheet(**black), other], ignore_index=True), paper)["work.1"] == state
+
+
+def test_in_a_multiple_choice_item_a_black_box_beside_a_cross_is_for_a_person() -> None:
+    """Nothing tells that only one of them can hold."""
+    found = states(sheet(work_1=CROSS, wish_a=BLACK, wish_b=CROSS), questionnaire(revocation=True))
+    assert (found["wish.a"], found["wish.b"]) == ("doubtful", "marked")
 
 
 def test_a_correction_of_which_a_scan_has_kept_half_is_doubtful_beside_a_faint_mark() -> None:
@@ -528,16 +547,16 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
     assert outcome("work", sheet(work_1=CROSS, work_2=slip)) == ("doubtful", "")
     assert states(sheet(work_1=CROSS, work_2=slip))["work.2"] == "doubtful"
     assert outcome("wish", sheet(wish_a=CROSS, wish_b=slip)) == ("answered", "a b")
-    weaker = {**CROSS, "p_marked": 0.99, "residue": 0.15}
+    weaker = {**CROSS, "p_marked": 0.99, "residue": 0.14}
     assert states(sheet(work_1=CROSS, work_2=weaker))["work.2"] == "doubtful", (
         "the weaker, the surer it must be"
     )
-    assert states(sheet(work_1=CROSS, work_2={**weaker, "residue": 0.22}))["work.2"] == "marked"
+    assert states(sheet(work_1=CROSS, work_2={**weaker, "residue": 0.16}))["work.2"] == "marked"
     assert states(sheet(work_1=CROSS, work_2={**weaker, "p_marked": 0.997}))["work.2"] == "marked"
 
 
 def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
-    slip = {**CROSS, "p_marked": 0.99, "residue": 0.06}
+    slip = {**CROSS, "p_marked": 0.99, "ink": 0.1, "residue": 0.06, "span": 0.7}
     others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
 
     def state(**numbers: float) -> str:
@@ -546,6 +565,7 @@ def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() ->
     assert state() == "doubtful"
     assert state(p_marked=0.997) == "marked"
     assert state(residue=0.1) == "marked"
+    assert state(span=1.0) == "marked", "it reaches all across"
     assert states(sheet(wish_c=slip, wish_a=slip, work_1=slip))["wish.c"] == "marked", "who makes small marks"
     alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
     assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
@@ -554,17 +574,84 @@ def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() ->
     assert states(sheet(work_1={**slip, "p_marked": 0.88}, **alone))["work.1"] == "doubtful"
 
 
+def test_a_dot_must_be_surer_where_the_marks_of_its_case_reach_across_their_boxes() -> None:
+    """However thick the pen is: who makes crosses makes no dots, but touches the paper here and there."""
+    dot = {**CROSS, "p_marked": 0.99, "span": 0.5, "ink": 0.4, "residue": 0.16}
+    others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
+
+    def state(**numbers: float) -> str:
+        return states(sheet(wish_c={**dot, **numbers}, **others))["wish.c"]
+
+    assert state() == "doubtful"
+    assert state(p_marked=0.997) == "marked"
+    assert state(span=0.7) == "marked"
+    assert state(residue=0.25) == "marked", "a stroke that goes on outside"
+    assert state(residue=0.25, span=0.3) == "doubtful", "the end of one"
+    assert states(sheet(wish_c=dot, wish_a=dot, work_1=CROSS))["wish.c"] == "marked", "who makes dots"
+    alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=dot, **alone))["work.1"] == "marked", (
+        "a single-choice item has a mark somewhere"
+    )
+
+
+def test_a_short_stroke_all_inside_its_box_is_for_a_person_where_the_case_s_marks_are_large() -> None:
+    """It looks like a small mark, and the network is sure of it; but this person makes no small marks."""
+    slip = {**CROSS, "p_marked": 0.999, "span": 0.9, "ink": 0.25, "residue": 0.1}  # all of it is inside
+    others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
+
+    def state(**numbers: float) -> str:
+        return states(sheet(wish_c={**slip, **numbers}, **others))["wish.c"]
+
+    assert state() == "doubtful"
+    assert state(span=1.0) == "marked", "from edge to edge"
+    assert state(residue=0.12) == "marked", "some of it is outside"
+    assert state(ink=0.35, residue=0.14) == "marked", "more than half of the others' ink"
+    assert states(sheet(wish_c=slip, wish_a=slip, work_1=CROSS))["wish.c"] == "marked", (
+        "who makes small marks"
+    )
+    alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
+        "a single-choice item has a mark somewhere"
+    )
+
+
+def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:
+    word = {**CROSS, "p_marked": 0.99, "runs_on": 1.5}
+
+    def state(word: dict[str, float], other: dict[str, float] = CROSS) -> str:
+        return states(sheet(wish_c=word, wish_a=other, wish_b=other, work_1=other))["wish.c"]
+
+    assert state(word) == "doubtful"
+    assert state({**word, "runs_on": 0.9}) == "marked"
+    assert state({**word, "p_marked": 0.997}) == "marked"
+    assert state(word, {**CROSS, "runs_on": 1.3}) == "marked", "who makes sweeping marks"
+    alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
+    assert states(sheet(work_1=word, **alone))["work.1"] == "marked"
+    assert states(sheet(work_1={**word, "p_marked": 0.9}, **alone))["work.1"] == "doubtful"
+
+
+def test_a_weak_mark_that_reaches_across_a_box_is_rather_the_only_one_of_its_item_than_a_dot_is() -> None:
+    weak = {**LIGHT, "p_marked": 0.6, "residue": 0.06}
+    assert states(sheet(work_2={**weak, "span": 0.9}, wish_a=CROSS))["work.2"] == "marked"
+    assert states(sheet(work_2={**weak, "span": 0.5}, wish_a=CROSS))["work.2"] == "doubtful"
+    assert states(sheet(work_2={**weak, "span": 0.9}, work_1=weak))["work.2"] == "doubtful"
+
+
 def test_a_line_that_stands_upright_may_be_an_arrow() -> None:
     def state(*, usual_deg: float = 90.0, lean_deg: float = 5.0, p_marked: float = 0.99) -> str:
         usual = {**CROSS, "lean_deg": usual_deg}
         line = {**CROSS, "lean_deg": lean_deg, "p_marked": p_marked}
-        return states(sheet(work_1=line, wish_a=usual, wish_b=usual))["work.1"]
+        return states(sheet(wish_c=line, wish_a=usual, wish_b=usual))["wish.c"]
 
     assert state() == "doubtful"
     assert state(usual_deg=30) == "doubtful", "whose marks are slashes"
     assert state(usual_deg=8) == "marked", "whose marks are upright lines"
     assert state(lean_deg=20) == "marked"
     assert state(p_marked=0.997) == "marked"
+    line = {**CROSS, "lean_deg": 5.0, "p_marked": 0.99}
+    assert states(sheet(work_1=line, wish_a=CROSS, wish_b=CROSS))["work.1"] == "marked", (
+        "the mark of its item"
+    )
 
 
 def test_a_stroke_in_two_boxes_of_a_single_choice_item_may_be_meant_for_either() -> None:
@@ -594,6 +681,7 @@ def test_where_nothing_is_marked_a_box_of_a_single_choice_item_must_be_emptier()
     assert state("wish", p_marked=0.03) == "empty"
     stirs = {**EMPTY, "p_marked": 0.03}
     assert states(sheet(work_1=CROSS, work_2=stirs))["work.2"] == "empty"
+    assert states(sheet(work_1=stirs, work_2=stirs))["work.2"] == "empty", "as on the whole page"
 
 
 def test_a_slight_mark_that_is_all_a_case_has_must_be_surer() -> None:

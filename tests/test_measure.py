@@ -325,6 +325,23 @@ def test_a_printed_tint_is_no_ink_but_a_pale_stroke_on_it_is() -> None:
     assert numbers["ink"][1] == pytest.approx(28 / 18**2, rel=0.1)
 
 
+def test_a_dot_spans_little_of_its_box_and_a_tick_all_of_it() -> None:
+    """A share of where ink could be seen: frames, thick or thin, leave different room."""
+    for thick in (1, 3):
+        blank = np.zeros((4, CROP_PX, CROP_PX), np.float32)
+        for one in blank:
+            cv2.rectangle(one, (6, 6), (23, 23), 0.9, thick)
+        scan = blank.copy()
+        cv2.circle(scan[1], (15, 15), 1, 0.8, -1)
+        cv2.polylines(scan[2], [np.array([(7, 12), (13, 20), (26, 2)])], False, 0.8, 2)
+        cv2.line(scan[3], (2, 15), (27, 15), 0.8, 2)
+        spans = ink_of(scan, blank, free_of_print(blank), np.zeros_like(scan))["span"]
+        assert spans[0] == 0
+        assert 0 < spans[1] < 0.5
+        assert spans[2] > 0.9
+        assert spans[3] == 1
+
+
 def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:
     page, px = blank_page(mini, 1, DPI), DPI / 25.4
     box = mini.boxes.set_index("box").loc["work.2"]
@@ -352,6 +369,27 @@ def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
     assert leans[1] == pytest.approx(np.degrees(np.arctan2(10, 18)), abs=2)
     assert leans[2] == pytest.approx(90, abs=1)
     assert list(leans[3:]) == [90, 90]
+
+
+def test_of_marks_it_is_measured_how_far_they_run_on(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page, px = blank_page(mini, 1, DPI), DPI / 25.4
+    places = mini.boxes.set_index("box")
+    for name, reach_mm in [("work.2", 0.0), ("wish.a", 6.0)]:
+        x, y, w, h = (places.loc[name, f"{side}_mm"] for side in "xywh")
+        points = [
+            (x + 0.2 * w, y + 0.8 * h),
+            (x + 0.8 * w, y + 0.2 * h),
+            (x - reach_mm + 0.2 * w, y + 0.5 * h),
+        ]
+        cv2.polylines(page, [np.round(np.array(points) * px).astype(np.int32)], False, 40, 3, cv2.LINE_AA)
+    found = by_box(measured(page, blank))
+    assert (found.loc[["work.2", "wish.a"], "p_marked"] > 0.5).all()
+    assert found.loc["work.2", "runs_on"] == 0
+    width = places.loc["wish.a", "w_mm"]
+    assert found.loc["wish.a", "runs_on"] == pytest.approx((6.0 - 0.2 * width) / width, abs=0.2)
+    assert (found["runs_on"].dropna().drop("wish.a") == 0).all()
 
 
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(

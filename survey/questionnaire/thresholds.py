@@ -14,14 +14,14 @@ class Thresholds(Written):
     """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
     marked_above: float = Field(0.85, ge=0, le=1)
     """p_marked over which a box is marked."""
-    surely_marked_above: float = Field(0.98, ge=0, le=1)
+    surely_marked_above: float = Field(0.96, ge=0, le=1)
     """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
     believed: what passes for a second mark is mostly a slip, the tip of an arrow, dirt."""
     clean_residue: float = Field(0.003, ge=0, le=1)
     """Ink in and around a box (share of its area) up to which nothing is there that could be a mark …"""
     clean_room: float = Field(0.2, ge=0, le=1)
     """… if at least this share of its inside is free of print, so that ink could be seen."""
-    bare_below: float = Field(0.2, ge=0, le=1)
+    bare_below: float = Field(0.15, ge=0, le=1)
     """p_marked up to which such a box is empty in black and white: its frame unsettles it, thickened by the scan."""
     veto_residue: float = Field(0.015, ge=0, le=1)
     """Ink in and around a box, where nothing is printed and that nothing else claims (a mark at another box, a line far
@@ -36,7 +36,7 @@ class Thresholds(Written):
     """p_marked up to which a box is empty where nothing is marked in its single-choice item, or not quite surely …"""
     nothing_near_below: float = Field(0.005, ge=0, le=1)
     """… and up to which it is with ink beside it (`veto_residue`) and no mark at all in the item."""
-    little_residue: float = Field(0.03, ge=0, le=1)
+    little_residue: float = Field(0.025, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
     """The same in a box full of print: a spot this much darker than the print; nine in ten simulated marks have it …"""
@@ -57,6 +57,21 @@ class Thresholds(Written):
     upright_deg: float = Field(12, ge=0, le=90)
     """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below` and
     the case's marks mostly lean twice as far and more."""
+    small_span: float = Field(0.55, ge=0, le=1)
+    """Ink that reaches across no more of its box than this, and hardly lies beside it (`little_residue`), is a dot …"""
+    corner_span: float = Field(0.4, ge=0, le=1)
+    """… and ink that reaches across no more than this is at best the end of a stroke, wherever the rest lies …"""
+    wide_span: float = Field(0.9, ge=0, le=1)
+    """… while a mark mostly reaches across this much …"""
+    wide_share: float = Field(0.75, ge=0, le=1)
+    """… of a case of whose marks so many do: a dot must be surer there than `unlike_below`."""
+    inner_share: float = Field(0.5, ge=0, le=1)
+    """There a stroke all inside its box (`trace_ink` beside it) that reaches no further across than `wide_span` and has
+    less than this share of the ink that the case's marks have in the middle is never sure."""
+    runs_on_above: float = Field(1.2, ge=0)
+    """A mark that goes on so many widths of its box to the left or right may be writing …"""
+    runs_on_share: float = Field(0.1, ge=0, le=1)
+    """… if no more than this share of the case's marks do so, while p_marked is under `unlike_below`."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)
@@ -102,13 +117,15 @@ class Thresholds(Written):
     filling_lead: float = Field(2.0, ge=0)
     """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
     alone_above: float = Field(0.75, ge=0, le=1)
-    """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty."""
-    beside_below: float = Field(0.2, ge=0, le=1)
+    """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
+    alone_wide_above: float = Field(0.5, ge=0, le=1)
+    """… and from which it is if its ink is no dot (`small_span`)."""
+    beside_below: float = Field(0.25, ge=0, le=1)
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item; where there is
     no ink (`clean_residue`) it is empty in any case."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
-    weaker_share: float = Field(0.8, ge=0, le=1)
+    weaker_share: float = Field(0.6, ge=0, le=1)
     """One with less than this share of its ink in and around the box must be surer than `unlike_below`."""
     faint_marks: int = Field(4, ge=1)
     """A page or a case with so many marks too faint to be sure of …"""

@@ -1,4 +1,7 @@
-"""Ink around a box -> how much of it is somebody else's: a mark's at another box, or a line's far longer than a box."""
+"""Ink around a box -> how much of it is somebody else's: a mark's at another box, or a line's far longer than a box.
+
+And how far what is in a box goes on beside it, as writing does.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
-VERSION = 2
+VERSION = 3
 BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
 SIDE_PX = CROP_PX + 2 * BEYOND_PX
 LONG_PX = 58  # 3.2 boxes: longer than a ring around one
@@ -40,6 +43,32 @@ class Extent(NamedTuple):
 
 
 OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # the box in its window
+
+
+IN_WINDOW = np.s_[(SIDE_PX - BOX_PX) // 2 : (SIDE_PX + BOX_PX) // 2]  # … and which of its px
+
+
+def runs_on(added: Floats, free: NDArray[np.bool_]) -> Floats:
+    """Return how far ink at a box goes on to the left or right of it, widths of the box, shape (n,); at most 2.
+
+    Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink.
+    """
+    ink = ((added > INK_DARK) & free).astype(np.uint8)
+    return np.array([_runs_on(one) for one in ink], np.float32)
+
+
+def _runs_on(ink: Mask) -> float:
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    strokes = joined > 0
+    cv2.rectangle(
+        joined, (round(OWN.left), round(OWN.top)), (round(OWN.right) - 1, round(OWN.bottom) - 1), 1, FRAME_PX
+    )
+    joined[IN_WINDOW, IN_WINDOW] = 1
+    _, labels = cv2.connectedComponents(joined, connectivity=8)
+    columns = np.flatnonzero(((labels == labels[SIDE_PX // 2, SIDE_PX // 2]) & strokes).any(axis=0))
+    if not len(columns):
+        return 0.0
+    return float(max(OWN.left - columns[0], columns[-1] + 1 - OWN.right, 0)) / BOX_PX
 
 
 def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.codes import bar_widths
 from survey.questionnaire.sheet import CODE_MODULE_MM, Area, foot_code_area, head_code_area
 from survey.reading.darkness import darkness_at, tone_of
-from survey.reading.measure import scan_pixels
+from survey.reading.measure import to_scan_of
 from survey.reading.prepare import FINE_DPI, PreparedScan
-from survey.reading.register import Page
+from survey.reading.register import Page, displacements
 
 VERSION = 1
 SAMPLES = 4  # a module of a code
@@ -66,9 +67,16 @@ def _strip(page: Page, scan: PreparedScan, area: Area) -> Floats:
     count = round(area.w_mm / step) + 2 * SLACK * SAMPLES
     x = area.x_mm - SLACK * CODE_MODULE_MM + (np.arange(count) + 0.5) * step
     y = area.y_mm + area.h_mm * (0.5 + INNER * (np.arange(ROWS) / (ROWS - 1) - 0.5))
-    points = np.stack(np.meshgrid(x, y), axis=2)[None].astype(np.float32)
-    dark = darkness_at(tone_of(scan.grey, FINE_DPI), scan_pixels(page, scan, points)[0])
+    points = np.stack(np.meshgrid(x, y), axis=2).astype(np.float32)
+    dark = darkness_at(tone_of(scan.grey, FINE_DPI), _pixels(page, scan, points))
     return np.median(dark, axis=0)
+
+
+def _pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
+    """Map the points of a strip, shape (h, w, 2), to px of the scan at 150 dpi, displaced as the strip's middle is."""
+    moves_mm, _ = displacements(page.field, points_mm.reshape(1, -1, 2).mean(axis=1))
+    moved = (points_mm + moves_mm).reshape(-1, 1, 2)
+    return cv2.perspectiveTransform(moved, to_scan_of(page, scan)).reshape(points_mm.shape)
 
 
 def _correlate(strip: Floats, patterns: Floats) -> Floats:

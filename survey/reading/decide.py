@@ -28,10 +28,11 @@ from survey.reading.slips import (
     doubt_a_slight_mark,
     doubt_a_stroke_in_two_boxes,
     doubt_an_arrow,
+    doubt_writing,
 )
 from survey.tables import MARKS
 
-VERSION = 6
+VERSION = 7
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -105,6 +106,7 @@ def decide_boxes(
     doubt_a_slight_mark(boxes, limits)
     doubt_a_mark_unlike_the_others(boxes, limits)
     doubt_an_arrow(boxes, limits)
+    doubt_writing(boxes, limits)
     lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
@@ -122,7 +124,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
     as_usual = (excess < limits.little_excess) & ~darker
-    little = np.where(room, (residue < limits.little_residue) & ~sure, as_usual)
+    little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots(limits), as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
@@ -165,10 +167,11 @@ def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 
 
 def _revoke(boxes: Boxes, limits: Thresholds) -> None:
-    """Take a black box for revoked where the paper has that rule and its item has clearly lighter marks only.
+    """Take a black box for revoked where the paper has that rule and its single-choice item has lighter marks only.
 
     A black box that is all there is in its item answers it, for who takes a mark back makes another: nothing is surely
-    revoked in a case that has one, and a case that has several was marked by filling in.
+    revoked in a case that has one, and a case that has several was marked by filling in. In a multiple-choice item
+    nothing but its blackness tells what a black box means: some people fill in a box here and there.
     """
     items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
     marked = boxes.marked()
@@ -180,7 +183,7 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
-    revoked = black & has_light & all_others_light & ~cases.any(alone)
+    revoked = black & boxes.single & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
     beside = cases.total(rather_black & boxes.single & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
@@ -200,7 +203,8 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     unsure = single & (boxes.state == DOUBTFUL) & (boxes["fit"] >= limits.fit_above)
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
-    alone &= (p >= limits.alone_above) & (boxes["residue"] >= limits.little_residue)
+    alone &= p >= np.where(boxes.may_be_dots(limits), limits.alone_above, limits.alone_wide_above)
+    alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
     hardly = (p <= limits.beside_below) | boxes.is_clean(limits)
     beside = unsure & (marked == 1) & (revoked == 0) & hardly

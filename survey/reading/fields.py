@@ -74,7 +74,7 @@ def measure_fields(
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "excess": unknown, "bulge": unknown, "lean_deg": unknown, "residue": ink,
+        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "lean_deg": unknown, "residue": ink,
         "claimed": np.zeros(count, np.float32), "fit": trust,
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 6
+VERSION = 7
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -83,9 +83,26 @@ def ink_of(crops: Floats, blanks: Floats, free: NDArray[np.bool_], beyond: Float
         "room": room,
         "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
         "coverage": _coverage(crops),
+        "span": _span_of(_inside_of(ink), _inside_of(free)),
         "excess": _inside_of(beyond).max(axis=(1, 2), initial=0),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
+
+
+def _span_of(ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Floats:
+    """How far ink reaches across each box or down it, the larger, as a share of where it could be seen, shape (n,)."""
+    wide, high = (
+        _reach(ink, 1) / np.maximum(_reach(free, 1), 1),
+        _reach(ink, 2) / np.maximum(_reach(free, 2), 1),
+    )
+    return np.maximum(wide, high).astype(np.float32)
+
+
+def _reach(spots: NDArray[np.bool_], axis: Literal[1, 2]) -> NDArray[np.intp]:
+    """How many px lie from the first to the last spot of each picture along the axis that is left, shape (n,)."""
+    there = np.asarray(spots.any(axis=axis))
+    reach = there.shape[1] - there.argmax(axis=1) - there[:, ::-1].argmax(axis=1)
+    return np.where(there.any(axis=1), reach, 0)
 
 
 def bulge_of(crops: Floats, blanks: Floats) -> Floats:

@@ -13,11 +13,15 @@ FAINT_DOUBTS = ("between", "little")
 
 
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
-    """In a single-choice item without any mark a box must be emptier than elsewhere: one of them may hold its mark."""
+    """In a single-choice item without any mark the one box where something stirs may hold it: it must be emptier.
+
+    In black and white frames are ragged, and of a pale pen this is all there is: there each box where something stirs.
+    """
     p, unclaimed = boxes["p_marked"], boxes.unclaimed()
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > least)
+    stirs &= boxes["bilevel"] | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     boxes.doubt(stirs, DOUBTS["stirs"], p)
 
 
@@ -30,7 +34,9 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     marked = boxes.marked()
     traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
     traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in boxes.reason.of(traces)]
-    traces |= marked & (boxes["residue"] < limits.little_residue)
+    traces |= marked & (
+        (boxes["residue"] < limits.little_residue) | (boxes["p_marked"] < limits.marked_above)
+    )
     traces &= boxes.has_room(limits)
     sure = marked & ~traces
 

@@ -119,6 +119,14 @@ class Boxes:
         """Whether there is room for ink, and none."""
         return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
 
+    def may_be_dots(self, limits: Thresholds) -> np.ndarray:
+        """Whether what ink a box has reaches across little of it, or is black and white: specks may lie all over."""
+        return np.asarray((self["span"] <= limits.small_span) | self["bilevel"])
+
+    def beside(self) -> np.ndarray:
+        """Ink around each box, but not in it, share of its area."""
+        return np.asarray(self["residue"] - self["ink"] * self["room"])
+
     def unclaimed(self) -> np.ndarray:
         """Ink in and around each box that nothing else claims, share of its area."""
         return np.asarray(self["residue"] - self["claimed"])

@@ -12,11 +12,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
-from survey.reading.claims import SIDE_PX, claimed
+from survey.reading.claims import SIDE_PX, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
-from survey.reading.ink import BOX_PX, beyond_print, bulge_of, free_of_print, ink_of, is_stirred, lean_of
+from survey.reading.ink import (
+    BOX_PX,
+    INK_DARK,
+    beyond_print,
+    bulge_of,
+    free_of_print,
+    ink_of,
+    is_stirred,
+    lean_of,
+)
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
@@ -26,7 +35,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 13
+VERSION = 14
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -34,7 +43,8 @@ WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose ow
 CLEAR_BELOW, MARKED_ABOVE = (
     0.02,
     0.5,
-)  # … where p_marked leaves it open, or always; above, a mark may be the owner
+)  # … where p_marked leaves it open, or always; above, it may be the owner
+CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -80,14 +90,14 @@ class Sight:
     """Share of frames that were found and believed."""
 
     @cached_property
-    def windows(self) -> Windows:
+    def places(self) -> Windows:
         """Where the boxes' crops lie on the scan at 150 dpi."""
         return _box_windows(self.to_scan, self.blank, self.moves_mm)
 
     @cached_property
     def crops(self) -> Floats:
         """Every box, shape (n, 30, 30), darkness 0..1."""
-        return darkness_in(self.tone, self.windows, CROP_PX)
+        return darkness_in(self.tone, self.places, CROP_PX)
 
     @cached_property
     def beyond(self) -> Floats:
@@ -99,9 +109,14 @@ class Sight:
         """In which boxes there may be ink, shape (n,)."""
         return is_stirred(self.crops, self.blank.free, self.beyond)
 
+    def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
+        """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
+        printed = self.blank.windows(boxes)
+        return darkness_in(self.tone, self.places.of(boxes), SIDE_PX) - printed, free_of_print(printed)
+
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
-        around = self.windows.of(boxes).widened(AROUND_TIMES).halved()
+        around = self.places.of(boxes).widened(AROUND_TIMES).halved()
         surroundings = darkness_in(halved(self.tone, self.half), around, CROP_PX)
         return Views(self.crops[boxes], self.blank.crops[boxes], surroundings, self.blank.surroundings[boxes])
 
@@ -109,7 +124,7 @@ class Sight:
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     """Find every box of a page by its own frame, near where the page's field puts it."""
     moves, trust = displacements(page.field, blank.centres_mm)
-    to_scan = _to_scan(page, scan)
+    to_scan = to_scan_of(page, scan)
     scan = streakless(scan, TO_BLANK @ np.linalg.inv(to_scan), blank.tone)
     plain = tone_of(scan.grey, FINE_DPI, scan.half)
     windows = _box_windows(to_scan, blank, moves)
@@ -136,6 +151,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     }
     boxes["claimed"] = _claimed(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
+    boxes["runs_on"] = _runs_on(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
@@ -152,17 +168,7 @@ def _box_windows(to_scan: NDArray[np.float64], blank: BlankBoxes, moves_mm: Floa
     return windows_on(to_scan, ends, BOX_PX / 2)
 
 
-def scan_pixels(page: Page, scan: PreparedScan, points_mm: Floats) -> Floats:
-    """Map points of boxes, mm, shape (n, a, b, 2), to px of the scan at 150 dpi; one local displacement a box."""
-    if not len(points_mm):
-        return points_mm
-    centres = points_mm.reshape(len(points_mm), -1, 2).mean(axis=1)
-    moves_mm, _ = displacements(page.field, centres)
-    moved = (points_mm + moves_mm[:, None, None, :]).reshape(-1, 1, 2)
-    return cv2.perspectiveTransform(moved, _to_scan(page, scan)).reshape(points_mm.shape)
-
-
-def _to_scan(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
+def to_scan_of(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
     """Map blank mm to px of the scan at 150 dpi, before local displacements; 3 x 3."""
     scale = scan.fine_scale
     shrink = np.array(
@@ -226,9 +232,7 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
     if len(asked):
         marked = np.flatnonzero(p >= MARKED_ABOVE)
         near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
-        seen = darkness_in(sight.tone, sight.windows.of(asked), SIDE_PX)
-        printed = sight.blank.windows(asked)
-        found[asked] = claimed(seen - printed, free_of_print(printed), near)
+        found[asked] = claimed(*sight.windows(asked), near)
     return found
 
 
@@ -237,6 +241,17 @@ def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     found = np.full_like(measured["p_marked"], 90)
     asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
     found[asked] = lean_of(sight.crops[asked], sight.blank.darkest[asked])
+    return found
+
+
+def _runs_on(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """How far what is in boxes that are rather marked goes on beside them, where ink leaves the crop, shape (n,)."""
+    found = np.zeros_like(measured["p_marked"])
+    rather = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
+    ink = (sight.crops[rather] - sight.blank.crops[rather] > INK_DARK) & sight.blank.free[rather]
+    asked = rather[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
+    if len(asked):
+        found[asked] = runs_on(*sight.windows(asked))
     return found
 
 

@@ -49,33 +49,60 @@ def doubt_a_heavy_mark(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
-    """In a multiple-choice item nothing else tells whether a little ink was meant: it must be surer than much of it."""
+    """In a multiple-choice item nothing else tells whether a dot was meant: with a little ink it must be surer."""
     p = boxes["p_marked"]
-    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits)
+    slight = (
+        (boxes.state == MARKED)
+        & boxes.multiple
+        & boxes.has_room(limits)
+        & (boxes["span"] <= limits.small_span)
+    )
     slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
 
-def doubt_a_mark_unlike_the_others(boxes: Boxes, limits: Thresholds) -> None:
-    """Far less ink than a case's marks mostly have is rather a slip than a mark: it must be surer than they.
+def _are_expected(boxes: Boxes) -> np.ndarray:
+    """Which boxes are all that a single-choice item has: rather the mark that must be there than a slip."""
+    return np.asarray(boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1))
 
-    All that a single-choice item has is rather the mark that must be there.
+
+def doubt_a_mark_unlike_the_others(boxes: Boxes, limits: Thresholds) -> None:
+    """What is less of a mark than a case's marks mostly are is rather a slip: it must be surer than they.
+
+    That is far less ink; or, where they reach across their boxes and an item need not have this one, a dot, the end of
+    a stroke, or one all inside its box with less than half of their ink: of that the network is no judge.
     """
-    p, residue = boxes["p_marked"], boxes["residue"]
+    p, residue, span, expected = boxes["p_marked"], boxes["residue"], boxes["span"], _are_expected(boxes)
     marked = boxes.marked() & boxes.has_room(limits)
-    unlike = marked & (residue < limits.unlike_share * boxes.cases.middle(residue, marked))
-    expected = boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1)
-    unlike &= p < np.where(expected, limits.slight_below, limits.unlike_below)
-    boxes.say(unlike, DOUBTFUL, DOUBTS["unlike"])
+    usual, wide = boxes.cases.middle(residue, marked), marked & (span >= limits.wide_span)
+    less = marked & ~wide & (residue < limits.unlike_share * usual)
+    less &= p < np.where(expected, limits.slight_below, limits.unlike_below)
+    slips = marked & ~expected
+    slips &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
+    dots = (span <= limits.small_span) & (boxes.beside() < limits.little_residue) | (
+        span <= limits.corner_span
+    )
+    inner = (span <= limits.wide_span) & (boxes.beside() < limits.trace_ink)
+    inner &= residue < limits.inner_share * usual
+    boxes.say(less | (slips & (dots & (p < limits.unlike_below) | inner)), DOUBTFUL, DOUBTS["unlike"])
 
 
 def doubt_an_arrow(boxes: Boxes, limits: Thresholds) -> None:
     """A line that stands upright in its box, as this person's marks do not, must be surer: arrows go to boxes."""
     p, lean = boxes["p_marked"], boxes["lean_deg"]
     marked = boxes.marked() & boxes.has_room(limits)
-    upright = marked & (lean < limits.upright_deg)
+    upright = marked & (lean < limits.upright_deg) & ~_are_expected(boxes)
     upright &= boxes.cases.middle(lean, marked) >= 2 * limits.upright_deg
     boxes.say(upright & (p < limits.unlike_below), DOUBTFUL, DOUBTS["upright"])
+
+
+def doubt_writing(boxes: Boxes, limits: Thresholds) -> None:
+    """What goes on far beside its box, as this person's marks do not, must be surer: a word, or a long line."""
+    marked = boxes.marked() & boxes.has_room(limits)
+    runs_on = marked & (boxes["runs_on"] >= limits.runs_on_above)
+    seldom = boxes.cases.total(runs_on) <= np.maximum(1, limits.runs_on_share * boxes.cases.total(marked))
+    least = np.where(_are_expected(boxes), limits.surely_marked_above, limits.unlike_below)
+    boxes.say(runs_on & seldom & (boxes["p_marked"] < least), DOUBTFUL, DOUBTS["writing"])
 
 
 def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:

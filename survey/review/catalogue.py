@@ -26,13 +26,17 @@ DOUBTS_SAID: dict[str, Pair] = {
         "a slight mark, not sure enough: {0}, wanted {1}",
     ),
     "unlike": (
-        "viel weniger Tinte als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
-        "far less ink than this person's other marks have: a mark or a slip?",
+        "viel kleiner als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
+        "far less of a mark than this person's others: a mark or a slip?",
     ),
     "shared": ("ein Strich in zwei Kästchen: Welches gilt?", "a stroke in two boxes: which one was meant?"),
     "upright": (
         "eine senkrechte Linie, anders als die Kreuze dieses Bogens: Kreuz oder Pfeil?",
         "an upright line, unlike this person's marks: a mark or an arrow?",
+    ),
+    "writing": (
+        "geht neben dem Kästchen weit weiter, anders als die Kreuze dieses Bogens: Kreuz oder Schrift?",
+        "goes on far beside the box, unlike this person's marks: a mark or writing?",
     ),
     "stirs": (
         "in dieser Frage ist nichts angekreuzt, und hier könnte etwas sein: {0}",
@@ -75,6 +79,7 @@ KINDS_SAID: dict[str, Pair] = {
     "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
     "shared": ("Strich in zwei Kästchen", "stroke in two boxes"),
     "upright": ("vielleicht ein Pfeil", "perhaps an arrow"),
+    "writing": ("vielleicht Schrift", "perhaps writing"),
     "stirs": ("vielleicht etwas", "perhaps something"),
     "filled": ("ausgefüllt", "filled in"),
     "heavy": ("kräftiges Kreuz", "heavy mark"),
