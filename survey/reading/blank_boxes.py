@@ -64,6 +64,11 @@ class BlankBoxes:
         return [Extent(*extent) for extent in px[there]]
 
     @cached_property
+    def places(self) -> Windows:
+        """Where the boxes' crops lie on the blank's render."""
+        return blank_windows(self.boxes)
+
+    @cached_property
     def outlines_mm(self) -> Floats:
         """Outlines of the boxes, shape (n, 4, 2)."""
         return outlines_of(self.boxes)
@@ -84,9 +89,19 @@ class BlankBoxes:
         """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
         return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
 
-    def windows(self, which: NDArray[np.intp]) -> Floats:
-        """Some boxes with what is printed far around them, shape (n, SIDE_PX, SIDE_PX)."""
-        return darkness_in(self.tone, blank_windows(self.boxes.iloc[which]), SIDE_PX)
+    def windows(self, which: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Some boxes with what is printed far around them, and where there is none near, shape (n, 90, 90) each."""
+        new = [box for box in which.tolist() if box not in self._windows]
+        if new:
+            printed = darkness_in(self.tone, self.places.of(np.array(new)), SIDE_PX)
+            self._windows.update(zip(new, zip(printed, free_of_print(printed), strict=True), strict=True))
+        known = [self._windows[box] for box in which.tolist()]
+        return np.stack([printed for printed, _ in known]), np.stack([free for _, free in known])
+
+    @cached_property
+    def _windows(self) -> dict[int, tuple[Floats, NDArray[np.bool_]]]:
+        """Those that were asked for before, by box: most are asked for again on other scans."""
+        return {}
 
     @cached_property
     def darkest(self) -> Floats:

@@ -21,7 +21,6 @@ from survey.reading.ink import (
     INK_DARK,
     beyond_print,
     bulge_of,
-    free_of_print,
     ink_of,
     is_stirred,
     lean_of,
@@ -111,8 +110,8 @@ class Sight:
 
     def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
         """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
-        printed = self.blank.windows(boxes)
-        return darkness_in(self.tone, self.places.of(boxes), SIDE_PX) - printed, free_of_print(printed)
+        printed, free = self.blank.windows(boxes)
+        return darkness_in(self.tone, self.places.of(boxes), SIDE_PX) - printed, free
 
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
