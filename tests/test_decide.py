@@ -681,7 +681,26 @@ def test_where_nothing_is_marked_a_box_of_a_single_choice_item_must_be_emptier()
     assert state("wish", p_marked=0.03) == "empty"
     stirs = {**EMPTY, "p_marked": 0.03}
     assert states(sheet(work_1=CROSS, work_2=stirs))["work.2"] == "empty"
-    assert states(sheet(work_1=stirs, work_2=stirs))["work.2"] == "empty", "as on the whole page"
+    both = sheet(work_1=stirs, work_2=stirs)
+    assert states(both)["work.2"] == "empty", "as on the whole page"
+    assert states(both.assign(bilevel=True))["work.2"] == "doubtful"
+
+
+def test_where_nothing_is_marked_a_bulging_frame_may_hold_the_mark() -> None:
+    """Of a dash along the frame the network sees nothing."""
+
+    def state(
+        bulge: float, p_marked: float = 0.0, *, bilevel: bool = False, **others: dict[str, float]
+    ) -> str:
+        dash = {**EMPTY, "p_marked": p_marked, "bulge": bulge, "residue": 0.0}
+        return states(sheet(work_2=dash, **others).assign(bilevel=bilevel))["work.2"]
+
+    assert state(0.25) == "doubtful"
+    assert state(0.15) == "empty"
+    assert state(0.25, work_1=CROSS, wish_a=CROSS) == "empty"
+    assert state(0.7, 0.005, bilevel=True) == "doubtful"
+    assert state(0.5, 0.005, bilevel=True) == "empty", "its frames are ragged"
+    assert state(0.7, bilevel=True) == "empty", "to the network, too"
 
 
 def test_a_slight_mark_that_is_all_a_case_has_must_be_surer() -> None:

@@ -15,13 +15,18 @@ FAINT_DOUBTS = ("between", "little")
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
     """In a single-choice item without any mark the one box where something stirs may hold it: it must be emptier.
 
-    In black and white frames are ragged, and of a pale pen this is all there is: there each box where something stirs.
+    So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
+    this is all there is: there each box where something stirs.
     """
-    p, unclaimed = boxes["p_marked"], boxes.unclaimed()
+    p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed(), boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
+    unmarked &= (boxes.state == EMPTY) & boxes.has_room(limits)
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
-    stirs = unmarked & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > least)
-    stirs &= boxes["bilevel"] | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
+    stirs = unmarked & (p > least)
+    stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
+    stirs |= unmarked & np.where(
+        bilevel, (boxes["bulge"] >= limits.ragged_bulge) & (p > 0), boxes["bulge"] >= limits.trace_bulge
+    )
     boxes.doubt(stirs, DOUBTS["stirs"], p)
 
 
