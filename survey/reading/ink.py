@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
+from survey.reading.percentiles import median, percentile
 
 VERSION = 7
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
@@ -54,7 +55,7 @@ def is_stirred(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> NDArra
     around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
     stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
     frames = beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0)
-    usual = np.median(frames) if len(frames) else 0.0
+    usual = median(frames) if len(frames) else 0.0
     stirs |= frames > min(BEYOND_PRINT, usual + BEYOND_USUAL)
     return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
 
@@ -113,12 +114,16 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     """
     margin = (CROP_PX - BOX_PX) // 2
     across = slice(margin - EDGE_PX, margin + EDGE_PX + 1)
+    opposite = slice(CROP_PX - across.stop, CROP_PX - across.start)
     along = slice(margin + CORNER_PX, CROP_PX - margin - CORNER_PX)
     added = crops - blanks
-    sides = [np.rot90(added, turn, axes=(1, 2))[:, across, along].sum(axis=1) for turn in range(4)]
+    sides = [
+        *(added[:, side, along].sum(axis=1) for side in (across, opposite)),
+        *(added[:, along, side].sum(axis=2) for side in (across, opposite)),
+    ]
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
-    bulges = places.max(axis=1) - np.median(places, axis=1)
-    return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
+    bulges = places.max(axis=1) - median(places)
+    return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:
@@ -150,5 +155,5 @@ def _coverage(crops: Floats) -> Floats:
     if not len(core):
         return np.zeros(0, np.float32)
     core = core.reshape(len(core), -1)
-    pen = np.percentile(core, PEN_PERCENTILE, axis=1)
+    pen = percentile(core, PEN_PERCENTILE)
     return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
