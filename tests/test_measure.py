@@ -315,6 +315,15 @@ def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -
     assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
 
 
+def test_ink_at_the_edge_of_one_crop_stirs_no_other_box() -> None:
+    crops, none = (np.zeros((9, CROP_PX, CROP_PX), np.float32) for _ in range(2))
+    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
+        crops[4] = 0
+        crops[4][edge] = 1
+        found = is_stirred(crops, free_of_print(none), beyond_print(crops, none))
+        assert list(np.flatnonzero(found)) == [4]
+
+
 def test_a_printed_tint_is_no_ink_but_a_pale_stroke_on_it_is() -> None:
     """A scan shows a tint now a little darker, now a little lighter than the blank has it."""
     blank = np.full((2, CROP_PX, CROP_PX), 0.07, np.float32)
