@@ -64,7 +64,9 @@ def _spots(crops: Floats) -> Floats:
     """Mean darkness of every 3 x 3 px."""
     if not len(crops):
         return crops
-    beside = np.zeros((CROP_PX, len(crops), CROP_PX + 1), np.float32)  # one image with long rows, paper between
+    beside = np.zeros(
+        (CROP_PX, len(crops), CROP_PX + 1), np.float32
+    )  # one image with long rows, paper between
     beside[:, :, :CROP_PX] = crops.swapaxes(0, 1)
     blurred = cv2.blur(beside.reshape(CROP_PX, -1), (3, 3)).reshape(beside.shape)
     return blurred[:, :, :CROP_PX].swapaxes(0, 1)
@@ -94,11 +96,11 @@ def ink_of(crops: Floats, blanks: Floats, free: NDArray[np.bool_], beyond: Float
 
 def _span_of(ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Floats:
     """How far ink reaches across each box or down it, the larger, as a share of where it could be seen, shape (n,)."""
-    wide, high = (
-        _reach(ink, 1) / np.maximum(_reach(free, 1), 1),
-        _reach(ink, 2) / np.maximum(_reach(free, 2), 1),
-    )
-    return np.maximum(wide, high).astype(np.float32)
+    found = np.zeros(len(ink), np.float32)
+    inked = np.flatnonzero(ink.any(axis=(1, 2)))  # the others are many
+    wide, high = (_reach(ink[inked], axis) / np.maximum(_reach(free[inked], axis), 1) for axis in (1, 2))
+    found[inked] = np.maximum(wide, high)
+    return found
 
 
 def _reach(spots: NDArray[np.bool_], axis: Literal[1, 2]) -> NDArray[np.intp]:
@@ -154,8 +156,10 @@ def _coverage(crops: Floats) -> Floats:
     """
     margin = (CROP_PX - BOX_PX) // 2
     core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
-    if not len(core):
-        return np.zeros(0, np.float32)
-    core = core.reshape(len(core), -1)
-    pen = percentile(core, PEN_PERCENTILE)
-    return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
+    found = np.zeros(len(core), np.float32)
+    inked = np.flatnonzero(core.max(axis=(1, 2), initial=0) >= INK_DARK)  # the others are many
+    if len(inked):
+        core = core[inked].reshape(len(inked), -1)
+        least = np.maximum(INK_DARK, COVERED * percentile(core, PEN_PERCENTILE))
+        found[inked] = (core >= least[:, None]).mean(axis=1, dtype=np.float32)
+    return found
