@@ -53,8 +53,8 @@ def is_stirred(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> NDArra
     A scan that prints all frames as they are on the blank shows less ink on one of them than one that thickens all.
     """
     around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
-    stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
-    frames = beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0)
+    stirs = _highest(_spots(crops * free)) > STIRRED
+    frames = _highest(beyond[:, around:-around, around:-around])
     usual = median(frames) if len(frames) else 0.0
     stirs |= frames > min(BEYOND_PRINT, usual + BEYOND_USUAL)
     return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
@@ -70,6 +70,11 @@ def _spots(crops: Floats) -> Floats:
     beside[:, :, :CROP_PX] = crops.swapaxes(0, 1)
     blurred = cv2.blur(beside.reshape(CROP_PX, -1), (3, 3)).reshape(beside.shape)
     return blurred[:, :, :CROP_PX].swapaxes(0, 1)
+
+
+def _highest(crops: Floats) -> Floats:
+    """The highest value of each crop: row by row first, as `_spots` lays them."""
+    return np.asarray(crops.max(axis=1, initial=0).max(axis=1, initial=0))
 
 
 def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
@@ -89,7 +94,7 @@ def ink_of(crops: Floats, blanks: Floats, free: NDArray[np.bool_], beyond: Float
         "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
         "coverage": _coverage(crops),
         "span": _span_of(_inside_of(ink), _inside_of(free)),
-        "excess": _inside_of(beyond).max(axis=(1, 2), initial=0),
+        "excess": _highest(_inside_of(beyond)),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
@@ -157,7 +162,7 @@ def _coverage(crops: Floats) -> Floats:
     margin = (CROP_PX - BOX_PX) // 2
     core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
     found = np.zeros(len(core), np.float32)
-    inked = np.flatnonzero(core.max(axis=(1, 2), initial=0) >= INK_DARK)  # the others are many
+    inked = np.flatnonzero(_highest(core) >= INK_DARK)  # the others are many
     if len(inked):
         core = core[inked].reshape(len(inked), -1)
         least = np.maximum(INK_DARK, COVERED * percentile(core, PEN_PERCENTILE))
