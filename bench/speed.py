@@ -43,7 +43,7 @@ from survey.tables import PAGES
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 LOT_PAGES = 40  # of a lot
-RETURNS = 3  # simulated a lot
+RETURNS = 8  # simulated a lot: as many pages as that
 LEAST_PAGES = 5  # fewer of a kind give no median
 STEPS = ["raw", "decode", "codes", "register", "measure", "keep"]
 STRANGERS = CodeBook({}, (("theirs", r"^(?P<serial>[A-Z]\d+)-.*-(?P<page>\d+)-.$"),), {})
