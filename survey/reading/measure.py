@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from survey.reading.claims import BEYOND_PX, SIDE_PX, Extent, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
 from survey.reading.fields import WrittenField, measure_fields, prepare_field
+from survey.reading.flat import trust_between
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
@@ -33,7 +34,7 @@ from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import Field, Page, believable, displacements, sampling_points, to_pixels
 from survey.reading.streaks import streakless
 
-VERSION = 13
+VERSION = 14
 AROUND_BOX_PX = 9  # in the crop of its surroundings a box fills 9 of 30 px: thrice its size is seen
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
@@ -45,6 +46,7 @@ CLEAR_BELOW, MARKED_ABOVE = (
     0.5,
 )  # … where p_marked leaves it open, or always; above, it may be the owner
 CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
+FRAMES_LOST = 0.1  # share of frames found under which a scan drops them
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -287,6 +289,8 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
         wide = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm[far], moves[far], SEARCH_PX))
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
     shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
+    if believed < FRAMES_LOST:
+        fit = np.maximum(fit, trust_between(page.field, blank.centres_mm))
     return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
 
 
