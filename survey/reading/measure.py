@@ -15,6 +15,7 @@ from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
 from survey.reading.claims import SIDE_PX, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields
+from survey.reading.flat import trust_between
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
@@ -34,7 +35,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 14
+VERSION = 15
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -44,6 +45,7 @@ CLEAR_BELOW, MARKED_ABOVE = (
     0.5,
 )  # … where p_marked leaves it open, or always; above, it may be the owner
 CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
+FRAMES_LOST = 0.1  # share of frames found under which a scan drops them
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -136,6 +138,8 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
         wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
     shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
+    if believed < FRAMES_LOST:
+        fit = np.maximum(fit, trust_between(page.field, blank.centres_mm))
     return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
 
 
