@@ -50,14 +50,6 @@ def worst_mm(page: Page, matrix: NDArray[np.float64], dpi: float = DPI) -> float
     return float(np.linalg.norm(found - to_mm_points(matrix, PLACES_MM, dpi), axis=1).max()) / dpi * 25.4
 
 
-def test_a_scan_has_the_same_spectrum_wherever_memory_lies(print_1: Grey) -> None:
-    image, kept, found = PageImage(PageRef("a.pdf", 1), "d", print_1, DPI), [], set()
-    for size in np.random.default_rng(1).integers(10, 300_000, 25):
-        kept = [*kept[-5:], np.zeros(size, np.uint8)]  # so that nothing comes to lie where it lay before
-        found.add(prepare_scan(image, A4_MM).spectrum.tobytes())
-    assert len(found) == 1
-
-
 POSITIONS = [
     pytest.param({}, id="straight"),
     pytest.param({"turn_deg": 180}, id="upside down"),
