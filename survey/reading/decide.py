@@ -147,6 +147,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
         (_far_from_marked(p, unclaimed, limits), EMPTY, "", p),
         (p <= limits.empty_below, DOUBTFUL, DOUBTS["edge"], unclaimed),
+        (_look_like_most(boxes, limits), EMPTY, "as the print in most boxes of its page looks", p),
     ]
     between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
     open_ = np.ones(len(p), bool)
@@ -164,6 +165,18 @@ def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
     usual = boxes.pages.middle(boxes["excess"], unmarked)
     return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
+
+
+def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which boxes full of print look no more like a mark, nor darker, than most of their page do.
+
+    Letters of another revision, or blurred by a coarse scan, unsettle the network in all of a page's boxes alike.
+    """
+    p, excess = boxes["p_marked"], boxes["excess"]
+    full = ~boxes.has_room(limits) & boxes.to_mark & boxes["inside"]
+    usual = boxes.pages.middle(p, full)
+    alike = full & (p < limits.alike_times * usual) & (excess <= boxes.pages.middle(excess, full))
+    return alike & (usual <= limits.alike_below) & (boxes.pages.total(full) >= limits.alike_boxes)
 
 
 def _revoke(boxes: Boxes, limits: Thresholds) -> None:
