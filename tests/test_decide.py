@@ -39,6 +39,7 @@ EMPTY = {
     "span": 1.0,
     "runs_on": 0.0,
     "bulge": 0.0,
+    "missing": 0.0,
     "lean_deg": 90.0,
     "bilevel": False,
 }
@@ -631,6 +632,12 @@ def test_a_short_stroke_all_inside_its_box_is_for_a_person_where_the_case_s_mark
     assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
         "a single-choice item has a mark somewhere"
     )
+
+
+def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
+    assert states(sheet(work_1={**CROSS, "missing": 0.3}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**CROSS, "missing": 0.2}, wish_a=CROSS))["work.1"] == "marked"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

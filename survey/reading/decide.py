@@ -67,6 +67,7 @@ def need_a_picture(
     slight = (p >= limits.marked_above) & (p < limits.slight_below) & (ink < limits.slight_ink)
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
+    misfit |= measured["missing"] >= limits.missing_above
     return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | slight | dark)))
 
 
@@ -119,7 +120,7 @@ def decide_boxes(
 def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
-    unclaimed = boxes.unclaimed()
+    unclaimed, missing = boxes.unclaimed(), boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
@@ -136,6 +137,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
         (~boxes["inside"], UNREADABLE, DOUBTS["outside"], fit),
         (fit < limits.fit_above, DOUBTFUL, misfit, fit),
+        (missing >= limits.missing_above, DOUBTFUL, DOUBTS["missing"], missing),
         (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
         (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
         (field, DOUBTFUL, DOUBTS["speck"], fit),

@@ -74,8 +74,8 @@ def measure_fields(
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "lean_deg": unknown, "residue": ink,
-        "claimed": np.zeros(count, np.float32), "fit": trust,
+        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown,
+        "lean_deg": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
     }  # fmt: skip
 
 

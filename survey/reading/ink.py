@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 
-VERSION = 7
+VERSION = 8
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -24,6 +24,12 @@ ROOM_TO_SEE = 0.25  # share of a box free of print under which ink may hide in t
 LINE_TIMES = 2  # a line of ink is so many times as long as it is wide
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
+
+FRAME_SHARE, FAINTEST_FRAME = (
+    0.5,
+    0.12,
+)  # of a box's darkest print, and at least: what is as dark is its frame
+SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
 
 Floats = NDArray[np.float32]
 
@@ -119,6 +125,22 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
     bulges = places.max(axis=1) - np.median(places, axis=1)
     return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
+
+
+def missing_of(crops: Floats, blanks: Floats) -> Floats:
+    """Return the share of each box's print that its scan does not show within a pixel, shape (n,).
+
+    What the middle one of a page's boxes misses is taken off: some scans lose pale print. Ink hides no print, and a
+    fold does.
+    """
+    if not len(crops):
+        return np.zeros(0, np.float32)
+    darkest = blanks.max(axis=(1, 2), keepdims=True)
+    printed = blanks > np.maximum(FRAME_SHARE * darkest, FAINTEST_FRAME)
+    column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
+    near = cv2.dilate(column, np.ones((3, 3), np.uint8)).reshape(crops.shape)
+    missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)
+    return (missing - np.median(missing)).astype(np.float32)
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:

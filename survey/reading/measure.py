@@ -26,6 +26,7 @@ from survey.reading.ink import (
     ink_of,
     is_stirred,
     lean_of,
+    missing_of,
 )
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
@@ -34,7 +35,7 @@ from survey.reading.prepare import FINE_DPI, PreparedScan
 from survey.reading.register import Field, Page, believable, displacements, sampling_points, to_pixels
 from survey.reading.streaks import streakless
 
-VERSION = 14
+VERSION = 15
 AROUND_BOX_PX = 9  # in the crop of its surroundings a box fills 9 of 30 px: thrice its size is seen
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
@@ -301,6 +302,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         **_probabilities(sight, weights),
         **ink_of(sight.crops, blank.crops, blank.free, sight.beyond),
         "bulge": bulge_of(sight.crops, blank.crops),
+        "missing": missing_of(sight.crops, blank.crops),
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
