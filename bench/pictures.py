@@ -17,8 +17,8 @@ from survey import project as verbs
 from survey.doors.pdf import save_png
 from survey.files import read_csv
 from survey.project import Project
+from survey.reading.blank_boxes import BlankBoxes
 from survey.reading.ink import INK_DARK
-from survey.reading.measure import BlankBoxes
 from survey.reading.read import prepare
 
 FOLDER = ROOT / "docs" / "pictures"

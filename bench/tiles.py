@@ -16,7 +16,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 import survey
 from survey.reading import measure
-from survey.reading.darkness import Tone, darkness_at, tone_of
+from survey.reading.blank_boxes import prepare_boxes
+from survey.reading.darkness import Tone, darkness_in, tone_of
+from survey.reading.network import CROP_PX
 from survey.reading.prepare import FINE_DPI, prepare_blank, prepare_scan
 from survey.reading.register import Field, Page
 from survey.reading.scan import PageImage, PageRef
@@ -491,7 +493,7 @@ def make_tile(rng: Rng) -> Examples:
     boxes = boxes.assign(box=[f"b{at}" for at in range(len(boxes))], page=1, item="i")
     blank_150 = blank_150.astype(np.uint8)
     page = lay_page(with_ink, blank_150, handling, rng)
-    blank = measure.prepare_boxes(1, blank_150, boxes, frozenset())
+    blank = prepare_boxes(1, blank_150, boxes, frozenset())
     sight = measure.see(page, prepare_scan(page.image, (TILE_MM, TILE_MM)), blank)
     there = np.array([shows_ink(sight, without, page), meant == 0]).any(
         axis=0
@@ -506,7 +508,7 @@ def shows_ink(sight: measure.Sight, without: Bytes, page: Page) -> NDArray[np.bo
     """Tell in which boxes of a tile its scan shows some ink, by the same scan without it."""
     image = replace(page.image, grey=without)
     plain = tone_of(prepare_scan(image, (TILE_MM, TILE_MM)).grey, FINE_DPI)
-    clean = darkness_at(Tone(plain.grey, plain.paper, sight.tone.ink), sight.points_px())
+    clean = darkness_in(Tone(plain.grey, plain.paper, sight.tone.ink), sight.places, CROP_PX)
     added = np.abs(sight.crops - clean)
     spots = np.array([cv2.blur(crop, (3, 3)).max() for crop in added])
     return np.asarray((added.mean(axis=(1, 2)) > LEAST_INK) & (spots > LEAST_SPOT))

@@ -11,7 +11,7 @@ from paper import Grey, blank_page, handle
 from survey.questionnaire.model import Questionnaire
 from survey.reading.alarms import find_alarms
 from survey.reading.assemble import Issue, Judge, assemble
-from survey.reading.look import look_at, thumbnail
+from survey.reading.look import find_streaks, is_bilevel, thumbnail
 from survey.tables import PAGES
 
 NAN = float("nan")
@@ -107,8 +107,8 @@ def page(mini: Questionnaire) -> Grey:
 
 
 def test_a_printed_page_has_no_streak(page: Grey, mini: Questionnaire) -> None:
-    assert np.isnan(look_at(page).streak)
-    assert np.isnan(look_at(handle(blank_page(mini, 2, 300), np.eye(3))).streak)
+    assert np.isnan(find_streaks(page).share)
+    assert np.isnan(find_streaks(handle(blank_page(mini, 2, 300), np.eye(3))).share)
 
 
 @pytest.mark.parametrize("bilevel", [False, True])
@@ -117,19 +117,19 @@ def test_a_thin_line_down_the_whole_image_is_a_streak(page: Grey, bilevel: bool)
     streaked[:, 1000:1002] = 90
     if bilevel:
         streaked = np.where(streaked < 128, 0, 255).astype(np.uint8)
-    seen = look_at(streaked)
-    assert seen.streak == pytest.approx(1001 / page.shape[1], abs=0.002)
-    assert seen.bilevel == bilevel
+    seen = find_streaks(streaked)
+    assert seen.share == pytest.approx(1001 / page.shape[1], abs=0.002)
+    assert is_bilevel(streaked) == bilevel
 
 
 def test_a_ruled_line_that_ends_within_the_page_is_no_streak(page: Grey) -> None:
     ruled = page.copy()
     ruled[200:-200, 1000:1002] = 0
-    assert np.isnan(look_at(ruled).streak)
+    assert np.isnan(find_streaks(ruled).share)
 
 
 def test_a_tiny_image_has_no_streak() -> None:
-    assert np.isnan(look_at(np.zeros((3, 3), np.uint8)).streak)
+    assert np.isnan(find_streaks(np.zeros((3, 3), np.uint8)).share)
 
 
 def test_a_thumbnail_is_small_and_keeps_the_pages_shape(page: Grey) -> None:

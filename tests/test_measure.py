@@ -11,8 +11,10 @@ import pytest
 from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading.blank_boxes import BlankBoxes, blank_pixels, blank_windows, prepare_boxes
 from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
+    BOX_PX,
     beyond_print,
     darkest_print,
     free_of_print,
@@ -21,7 +23,7 @@ from survey.reading.ink import (
     lean_of,
     missing_of,
 )
-from survey.reading.measure import BOX_PX, BlankBoxes, Measured, blank_pixels, lattice, measure, prepare_boxes
+from survey.reading.measure import Measured, measure
 from survey.reading.network import (
     CROP_PX,
     SURE_LOGIT,
@@ -38,6 +40,7 @@ from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
 from survey.reading.register import Registration, fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef
+from survey.reading.windows import sample
 from survey.tables import MEASUREMENTS
 
 DPI = 200
@@ -184,12 +187,13 @@ def test_the_same_page_gives_the_same_numbers(page_1: Grey, blank: tuple[BlankPa
 
 def test_a_box_fills_the_middle_of_its_crop() -> None:
     boxes = pd.DataFrame({"x_mm": [10.0], "y_mm": [20.0], "w_mm": [4.0], "h_mm": [2.0]})
-    points = lattice(boxes)
-    assert points.shape == (1, CROP_PX, CROP_PX, 2)
+    grey = np.full((200, 200), 255, np.uint8)
+    left, top = np.round(blank_pixels(np.array([10.0, 20.0]))).astype(int)
+    grey[top : top + 12, left : left + 24] = 0
+    crop = sample(grey, blank_windows(boxes), CROP_PX)[0] < 128
     margin = (CROP_PX - BOX_PX) // 2
-    step = np.array([4.0, 2.0]) / BOX_PX
-    assert points[0, margin, margin] == pytest.approx(np.array([10, 20]) + step / 2, abs=1e-4)
-    assert points[0, -margin - 1, -margin - 1] == pytest.approx(np.array([14, 22]) - step / 2, abs=1e-4)
+    assert crop[margin:-margin, margin:-margin].all()
+    assert crop.sum() == BOX_PX**2
     assert blank_pixels(np.array([25.4], np.float32)) == pytest.approx([149.5], abs=1e-3)
 
 
@@ -318,6 +322,15 @@ def test_a_dash_on_a_frame_stirs_where_the_frames_of_its_page_are_as_printed() -
     assert stirred([0.15] + [0.0] * 8) == [True] + [False] * 8
     assert not any(stirred([0.15] * 9))
     assert stirred([0.4] + [0.15] * 8) == [True] + [False] * 8
+
+
+def test_ink_at_the_edge_of_one_crop_stirs_no_other_box() -> None:
+    crops, none = (np.zeros((9, CROP_PX, CROP_PX), np.float32) for _ in range(2))
+    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
+        crops[4] = 0
+        crops[4][edge] = 1
+        found = is_stirred(crops, free_of_print(none), beyond_print(crops, none))
+        assert list(np.flatnonzero(found)) == [4]
 
 
 def test_a_printed_tint_is_no_ink_but_a_pale_stroke_on_it_is() -> None:

@@ -14,7 +14,7 @@ from paper import A4_MM, blank_page, write_questionnaire
 from survey.project import find_project, try_print
 from survey.project.print_test import run_trial
 from survey.questionnaire.model import Questionnaire
-from survey.reading.measure import prepare_boxes
+from survey.reading.blank_boxes import prepare_boxes
 from survey.simulate import OFFICE, TRUTH_BOXES
 from survey.simulate.box_facts import facts_of
 from survey.simulate.print_sheet import advise, summarise

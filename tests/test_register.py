@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from paper import A4_MM, Grey, affine, blank_page, cross, handle, to_mm_points, write_questionnaire
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading.patches import peaks
 from survey.reading.prepare import BlankPage, flatten, prepare_blank, prepare_scan
 from survey.reading.register import (
     CoarseFit,
@@ -18,7 +19,6 @@ from survey.reading.register import (
     believable,
     displacements,
     fit_coarsely,
-    peaks,
     register,
     to_pixels,
 )

@@ -8,7 +8,8 @@ from paper import A4_MM, Grey, blank_page, cross
 from test_measure import by_box, measured
 
 from survey.questionnaire.model import Questionnaire
-from survey.reading.measure import BlankBoxes, prepare_boxes
+from survey.reading.blank_boxes import BlankBoxes, prepare_boxes
+from survey.reading.look import find_streaks
 from survey.reading.prepare import BlankPage, prepare_blank
 from survey.reading.streaks import without_streaks
 
@@ -53,7 +54,10 @@ def test_a_cross_in_a_streak_is_marked_all_the_same(
 def test_a_line_that_the_blank_prints_is_left(mini: Questionnaire) -> None:
     page = streaked(blank_page(mini, 1, DPI), mini, 0.5)
     nowhere, everywhere = (
-        without_streaks(page, lambda points, said=said: np.full(len(points), said)) for said in (False, True)
+        without_streaks(
+            page, find_streaks(page).columns, lambda points, said=said: np.full(len(points), said)
+        )
+        for said in (False, True)
     )
     assert everywhere is page
     assert (nowhere != page).any(axis=0).sum() <= 4
@@ -67,9 +71,11 @@ def test_a_line_that_ends_where_the_blank_prints_nothing_is_no_streak(mini: Ques
     def between_the_margins(points: np.ndarray) -> np.ndarray:
         return (points[:, 1] >= margin) & (points[:, 1] < len(page) - margin)
 
-    assert without_streaks(page, between_the_margins) is page
+    assert without_streaks(page, find_streaks(page).columns, between_the_margins) is page
 
 
 def test_a_page_without_a_streak_is_not_copied(mini: Questionnaire) -> None:
     page = blank_page(mini, 1, DPI)
-    assert without_streaks(page, lambda points: np.zeros(len(points), bool)) is page
+    assert (
+        without_streaks(page, find_streaks(page).columns, lambda points: np.zeros(len(points), bool)) is page
+    )

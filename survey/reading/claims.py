@@ -64,8 +64,8 @@ def _runs_on(ink: Mask) -> float:
         joined, (round(OWN.left), round(OWN.top)), (round(OWN.right) - 1, round(OWN.bottom) - 1), 1, FRAME_PX
     )
     joined[IN_WINDOW, IN_WINDOW] = 1
-    _, labels = cv2.connectedComponents(joined, connectivity=8)
-    columns = np.flatnonzero(((labels == labels[SIDE_PX // 2, SIDE_PX // 2]) & strokes).any(axis=0))
+    cv2.floodFill(joined, None, (SIDE_PX // 2, SIDE_PX // 2), 2, flags=8)
+    columns = np.flatnonzero(((joined == 2) & strokes).any(axis=0))
     if not len(columns):
         return 0.0
     return float(max(OWN.left - columns[0], columns[-1] + 1 - OWN.right, 0)) / BOX_PX

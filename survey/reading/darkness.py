@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.prepare import halve
+from survey.reading.windows import Windows, sample
 
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
+PAPER_PX = 8  # px of the image per px of its paper's tone
 DARKEST_PAPER = np.float32(40)  # grey: what is darker is no paper, but the scanner's lid
-WINDOWS = 4  # axes of the points of windows
 ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
 Grey = NDArray[np.uint8]
@@ -26,42 +27,54 @@ class Tone:
     grey: Grey
     paper: Grey
     ink: float = 1.0
-    paper_px: int = 4
+    paper_px: int = PAPER_PX
     """Px of the image per px of `paper`."""
 
 
 def tone_of(grey: Grey, dpi: float, half: Grey | None = None) -> Tone:
-    """Find the paper's tone around every pixel: a wide maximum, smoothed; a quarter of the image's resolution.
+    """Find the paper's tone around every pixel: a wide maximum, smoothed; an eighth of the image's resolution.
 
     `half` is the image at half its resolution, where it is at hand.
     """
-    small = halve(halve(grey) if half is None else half)
-    reach = max(1, round(PAPER_MM / 25.4 * dpi / 4 / 2))
-    steady = cv2.medianBlur(small, 3)
-    paper = cv2.dilate(steady, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    paper = cv2.erode(paper, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    return Tone(grey, cv2.blur(paper, (5, 5)))
+    steady = cv2.medianBlur(halve(halve(grey) if half is None else half), 3)
+    reach = max(1, round(PAPER_MM / 25.4 * dpi / PAPER_PX / 2))
+    around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    paper = cv2.morphologyEx(halve(steady), cv2.MORPH_CLOSE, around)
+    return Tone(grey, cv2.blur(paper, (3, 3)))
 
 
 def darkness_at(tone: Tone, points_px: Floats) -> Floats:
-    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…).
-
-    Points of shape (n, h, w, 2) are windows so small that the paper has one tone in each: that of its middle.
-    """
-    middles = points_px
-    if points_px.ndim == WINDOWS:
-        middles = points_px[:, points_px.shape[1] // 2, None, points_px.shape[2] // 2, None]
-    quarter = (middles + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
-    paper = np.maximum(_sample(tone.paper, quarter, cv2.BORDER_REPLICATE), DARKEST_PAPER)
+    """Sample darkness 0..1 at points of shape (…, 2), px; outside the image is paper. Returns shape (…)."""
     dark = _sample(tone.grey, points_px, cv2.BORDER_CONSTANT)
-    dark *= np.float32(-1 / tone.ink) / paper
-    dark += np.float32(1 / tone.ink)
-    return np.clip(dark, 0, 1, out=dark)
+    return _relative(dark, _paper_at(tone, points_px), tone.ink)
+
+
+def darkness_in(tone: Tone, windows: Windows, side: int) -> Floats:
+    """Sample darkness 0..1 in windows of `side` px so small that the paper has one tone in each, that of its middle.
+
+    Returns shape (n, side, side).
+    """
+    paper = _paper_at(tone, windows.middles.astype(np.float32))
+    return _relative(sample(tone.grey, windows, side).astype(np.float32), paper[:, None, None], tone.ink)
+
+
+def _paper_at(tone: Tone, points_px: Floats) -> Floats:
+    small = (points_px + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
+    return np.maximum(_sample(tone.paper, small, cv2.BORDER_REPLICATE), DARKEST_PAPER)
+
+
+def _relative(grey: Floats, paper: Floats, ink: float) -> Floats:
+    """Turn grey, which is overwritten, into darkness between paper and printed ink."""
+    grey *= np.float32(-1 / ink) / paper
+    grey += np.float32(1 / ink)
+    return np.clip(grey, 0, 1, out=grey)
 
 
 def _sample(grey: Grey, points_px: Floats, border: int) -> Floats:
     """Sample an image between its pixels, 0..255."""
     shape = points_px.shape[:-1]
+    if not points_px.size:
+        return np.zeros(shape, np.float32)
     rows = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
     parts = [
         cv2.remap(
@@ -69,14 +82,9 @@ def _sample(grey: Grey, points_px: Floats, border: int) -> Floats:
         )
         for at in range(0, len(rows), ROWS_AT_ONCE)
     ]
-    return np.concatenate(parts).astype(np.float32).reshape(shape) if parts else np.zeros(shape, np.float32)
+    return np.concatenate(parts).astype(np.float32).reshape(shape)
 
 
 def halved(tone: Tone, half: Grey | None = None) -> Tone:
     """The same at half its resolution, where thin strokes are not lost between distant sampling points."""
     return Tone(halve(tone.grey) if half is None else half, tone.paper, tone.ink, tone.paper_px // 2)
-
-
-def halved_px(points_px: Floats) -> Floats:
-    """Map px of an image to px of its half."""
-    return (points_px - np.float32(0.5)) / np.float32(2)

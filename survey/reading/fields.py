@@ -13,7 +13,7 @@ from survey.reading.ink import FREE_OF_PRINT, INK_DARK
 from survey.reading.prepare import FINE_DPI
 from survey.reading.register import Field, displacements
 
-VERSION = 1
+VERSION = 2
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
 FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
@@ -43,18 +43,18 @@ def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
     """Look at a field on the blank, its frame left out; its place is x, y, width and height."""
     points_mm = _lattice(*place_mm)
     points_px = points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
-    printed = cv2.dilate(darkness_at(tone, points_px)[0], np.ones((7, 7)))
-    left_mm, top_mm = points_mm[0, 0, 0]
+    printed = cv2.dilate(darkness_at(tone, points_px), np.ones((7, 7)))
+    left_mm, top_mm = points_mm[0, 0]
     return WrittenField(float(left_mm), float(top_mm), printed < FREE_OF_PRINT)
 
 
 def _lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
-    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (1, rows, columns, 2)."""
+    """Sampling points of a handwriting field at 150 dpi, frame left out, mm, shape (rows, columns, 2)."""
     step = 25.4 / FINE_DPI
     inset = TEXT_INSET_MM if max(w_mm, h_mm) > TEXT_ABOVE_MM else FIELD_INSET_MM
     u = np.arange(x_mm + inset, x_mm + w_mm - inset, step)
     v = np.arange(y_mm + inset, y_mm + h_mm - inset, step)
-    return np.stack(np.meshgrid(u, v), axis=2)[None].astype(np.float32)
+    return np.stack(np.meshgrid(u, v), axis=2).astype(np.float32)
 
 
 def measure_fields(
@@ -87,20 +87,35 @@ def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
 
 def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
     """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
+    if _darkest_near(tone.grey, matrix, field) >= 255 * (1 - INK_DARK * tone.ink):
+        return np.zeros(field.free.shape, bool)  # no pixel is darker than on the whitest paper
     size = (field.free.shape[1], field.free.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
-    quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]]) @ matrix
-    paper = cv2.warpPerspective(tone.paper, quarter, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    share = 1 / tone.paper_px
+    smaller = np.array([[share, 0, (share - 1) / 2], [0, share, (share - 1) / 2], [0, 0, 1]]) @ matrix
+    paper = cv2.warpPerspective(tone.paper, smaller, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
+
+
+def _darkest_near(grey: NDArray[np.uint8], matrix: NDArray[np.float64], field: WrittenField) -> int:
+    """Return the darkest grey in the upright rectangle around a field; 255 where it lies outside the image."""
+    right, below = field.free.shape[1] - 1, field.free.shape[0] - 1
+    corners = np.array([(0, 0), (right, 0), (right, below), (0, below)], np.float64)
+    corners = cv2.perspectiveTransform(corners[:, None], matrix)[:, 0]
+    left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
+    right, bottom = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + 1, 0)
+    return int(grey[top:bottom, left:right].min(initial=255))
 
 
 def _stroke_share(ink: NDArray[np.bool_]) -> float:
     """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
     height, width = ink.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    if count == 1:
+    left, top, wide, high = cv2.boundingRect(ink.astype(np.uint8))
+    if not wide:
         return 0.0
+    inked = ink[top : top + high, left : left + wide].astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     _, _, wide, high, area = stats[1:].T
     is_stroke = np.maximum(wide, high) >= STROKE_PX
     is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))

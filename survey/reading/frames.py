@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.reading.register import peaks
+from survey.reading.patches import peaks
+from survey.reading.windows import products, spread_rows
 
-VERSION = 3
+VERSION = 4
 NEAR_PX = 1  # how far a frame is looked for around where the field puts it, first …
 SEARCH_PX = 4  # … and then
 FRAME_DARK = 0.25  # darkness of the blank from which a pixel belongs to the print …
@@ -28,6 +30,15 @@ LEAST_FRAME_PX = 30  # of a crop: less print is no frame
 LEAST_SPREAD = 1e-6  # an even scan crop agrees with nothing
 
 Floats = NDArray[np.float32]
+
+
+class Spread(NamedTuple):
+    """Frames whose rows are spread for crops of some size, shape (n, length), with the sums their correlations need."""
+
+    pixels: Floats
+    masks: Floats
+    counts: Floats
+    norms: Floats
 
 
 @dataclass(frozen=True)
@@ -48,16 +59,17 @@ class Frames:
         return np.square(self.pixels).sum(axis=(1, 2))
 
     @cached_property
-    def kernels(self) -> Floats:
-        """Each frame's pixels, and its mask, as columns, shape (n, side * side, 2)."""
-        count, high, wide = self.masks.shape
-        return np.stack([part.reshape(count, high * wide) for part in (self.pixels, self.masks)], axis=2)
+    def near(self) -> Spread:
+        """What `match_near` looks for."""
+        return self.spread(slice(None), NEAR_PX)
 
-    @cached_property
-    def parts(self) -> list[tuple[slice, slice]]:
-        """Rows and columns of each crop that its mask reaches over."""
-        rectangles = [cv2.boundingRect(mask.astype(np.uint8)) for mask in self.masks]
-        return [(slice(top, top + high), slice(left, left + wide)) for left, top, wide, high in rectangles]
+    def spread(self, which: NDArray[np.intp] | slice, reach_px: int) -> Spread:
+        """Some frames, to be looked for in crops that have `reach_px` more on every side."""
+        span = self.masks.shape[1] + 2 * reach_px
+        return Spread(
+            spread_rows(self.pixels[which], span), spread_rows(self.masks[which], span),
+            self.counts[which, None, None], self.norms[which, None, None],
+        )  # fmt: skip
 
 
 def frames_of(crops: Floats) -> Frames:
@@ -79,38 +91,14 @@ def match_near(crops: Floats, frames: Frames) -> tuple[Floats, Floats, NDArray[n
     Returns the best shift in crop px, shape (n, 2), its correlation, shape (n,), and whether that settles it: a frame
     that is found, with its best place not at the edge of what was looked at.
     """
-    count, side = frames.masks.shape[:2]
-    reach = 2 * NEAR_PX + 1
-    shifted = np.lib.stride_tricks.sliding_window_view(crops, (side, side), (1, 2))
-    seen = np.ascontiguousarray(shifted, np.float32).reshape(count, reach**2, side**2)
-    sums = np.empty((3, count, reach, reach), np.float32)
-    sums[:2] = (seen @ frames.kernels).reshape(count, reach, reach, 2).transpose(3, 0, 1, 2)
-    sums[2] = (np.square(seen) @ frames.kernels[:, :, 1:]).reshape(count, reach, reach)
-    answers = _correlations(sums, frames)
-    places, best = peaks(answers)
+    places, best = peaks(_correlations(crops, frames.near))
     moves = places - NEAR_PX
     return moves, best, (np.abs(moves).max(axis=1) < NEAR_PX) & (best > FRAME_FOUND)
 
 
 def match_far(crops: Floats, frames: Frames, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
     """Correlate some frames with crops of theirs that have SEARCH_PX around; returns like `match_near`."""
-    reach = 2 * SEARCH_PX + 1
-    sums = np.zeros((3, len(which), reach, reach), np.float32)
-    squares = crops * crops
-    for place, index in enumerate(which):
-        rows, columns = frames.parts[index]
-        span = (
-            place,
-            slice(rows.start, rows.stop + reach - 1),
-            slice(columns.start, columns.stop + reach - 1),
-        )
-        kernel, mask = frames.pixels[index, rows, columns], frames.masks[index, rows, columns]
-        if mask.size:
-            sums[0, place] = cv2.matchTemplate(crops[span], kernel, cv2.TM_CCORR)
-            sums[1, place] = cv2.matchTemplate(crops[span], mask, cv2.TM_CCORR)
-            sums[2, place] = cv2.matchTemplate(squares[span], mask, cv2.TM_CCORR)
-    some = Frames(frames.masks[which], frames.pixels[which])
-    answers = _correlations(sums, some)
+    answers = _correlations(crops, frames.spread(which, SEARCH_PX))
     places, best = peaks(answers)
     moves, at_home = places - SEARCH_PX, answers[:, SEARCH_PX, SEARCH_PX]
     stays = (best - at_home < LEAST_LEAD) & (np.abs(moves).max(axis=1) >= NEAR_PX)
@@ -118,10 +106,10 @@ def match_far(crops: Floats, frames: Frames, which: NDArray[np.intp]) -> tuple[F
     return np.where(((best > 0) & ~stays)[:, None], moves, 0).astype(np.float32), best
 
 
-def _correlations(sums: Floats, frames: Frames) -> Floats:
-    """Turn the sums into correlations; a box with hardly any print has none."""
-    product, total, total_square = sums
-    counts, norms = frames.counts[:, None, None], frames.norms[:, None, None]
-    spread = (total_square - total * total / np.maximum(counts, 1)) * norms
-    answers = product / np.sqrt(np.maximum(spread, LEAST_SPREAD))
-    return np.where(counts < LEAST_FRAME_PX, 0, answers).astype(np.float32)
+def _correlations(crops: Floats, frames: Spread) -> Floats:
+    """Correlate frames with crops at every shift, shape (n, shifts, shifts); a box with hardly any print has none."""
+    product, total = products(crops, frames.pixels), products(crops, frames.masks)
+    total_square = products(np.square(crops), frames.masks)
+    variance = (total_square - total * total / np.maximum(frames.counts, 1)) * frames.norms
+    answers = product / np.sqrt(np.maximum(variance, LEAST_SPREAD))
+    return np.where(frames.counts < LEAST_FRAME_PX, 0, answers).astype(np.float32)

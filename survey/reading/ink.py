@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
+from survey.reading.percentiles import median, percentile
 
 VERSION = 8
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
@@ -25,10 +26,8 @@ LINE_TIMES = 2  # a line of ink is so many times as long as it is wide
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 
-FRAME_SHARE, FAINTEST_FRAME = (
-    0.5,
-    0.12,
-)  # of a box's darkest print, and at least: what is as dark is its frame
+FRAME_SHARE = 0.5  # of a box's darkest print: what is as dark is its frame, …
+FAINTEST_FRAME = 0.12  # … and at least this dark
 SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
 
 Floats = NDArray[np.float32]
@@ -58,9 +57,9 @@ def is_stirred(crops: Floats, free: NDArray[np.bool_], beyond: Floats) -> NDArra
     A scan that prints all frames as they are on the blank shows less ink on one of them than one that thickens all.
     """
     around = (CROP_PX - BOX_PX) // 2 - EDGE_PX
-    stirs = _spots(np.where(free, crops, 0)).max(axis=(1, 2), initial=0) > STIRRED
-    frames = beyond[:, around:-around, around:-around].max(axis=(1, 2), initial=0)
-    usual = np.median(frames) if len(frames) else 0.0
+    stirs = _highest(_spots(crops * free)) > STIRRED
+    frames = _highest(beyond[:, around:-around, around:-around])
+    usual = median(frames) if len(frames) else 0.0
     stirs |= frames > min(BEYOND_PRINT, usual + BEYOND_USUAL)
     return np.asarray(stirs | (_inside_of(free).mean(axis=(1, 2)) < ROOM_TO_SEE))
 
@@ -69,8 +68,17 @@ def _spots(crops: Floats) -> Floats:
     """Mean darkness of every 3 x 3 px."""
     if not len(crops):
         return crops
-    column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
-    return cv2.blur(column, (3, 3)).reshape(crops.shape)
+    beside = np.zeros(
+        (CROP_PX, len(crops), CROP_PX + 1), np.float32
+    )  # one image with long rows, paper between
+    beside[:, :, :CROP_PX] = crops.swapaxes(0, 1)
+    blurred = cv2.blur(beside.reshape(CROP_PX, -1), (3, 3)).reshape(beside.shape)
+    return blurred[:, :, :CROP_PX].swapaxes(0, 1)
+
+
+def _highest(crops: Floats) -> Floats:
+    """The highest value of each crop: row by row first, as `_spots` lays them."""
+    return np.asarray(crops.max(axis=1, initial=0).max(axis=1, initial=0))
 
 
 def _inside_of(crops: NDArray[Any]) -> NDArray[Any]:
@@ -90,18 +98,18 @@ def ink_of(crops: Floats, blanks: Floats, free: NDArray[np.bool_], beyond: Float
         "ink": _inside_of(ink).mean(axis=(1, 2), dtype=np.float32) / np.maximum(room, LEAST_ROOM),
         "coverage": _coverage(crops),
         "span": _span_of(_inside_of(ink), _inside_of(free)),
-        "excess": _inside_of(beyond).max(axis=(1, 2), initial=0),
+        "excess": _highest(_inside_of(beyond)),
         "residue": (ink.sum(axis=(1, 2)) / BOX_PX**2).astype(np.float32),
     }
 
 
 def _span_of(ink: NDArray[np.bool_], free: NDArray[np.bool_]) -> Floats:
     """How far ink reaches across each box or down it, the larger, as a share of where it could be seen, shape (n,)."""
-    wide, high = (
-        _reach(ink, 1) / np.maximum(_reach(free, 1), 1),
-        _reach(ink, 2) / np.maximum(_reach(free, 2), 1),
-    )
-    return np.maximum(wide, high).astype(np.float32)
+    found = np.zeros(len(ink), np.float32)
+    inked = np.flatnonzero(ink.any(axis=(1, 2)))  # the others are many
+    wide, high = (_reach(ink[inked], axis) / np.maximum(_reach(free[inked], axis), 1) for axis in (1, 2))
+    found[inked] = np.maximum(wide, high)
+    return found
 
 
 def _reach(spots: NDArray[np.bool_], axis: Literal[1, 2]) -> NDArray[np.intp]:
@@ -119,12 +127,16 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     """
     margin = (CROP_PX - BOX_PX) // 2
     across = slice(margin - EDGE_PX, margin + EDGE_PX + 1)
+    opposite = slice(CROP_PX - across.stop, CROP_PX - across.start)
     along = slice(margin + CORNER_PX, CROP_PX - margin - CORNER_PX)
     added = crops - blanks
-    sides = [np.rot90(added, turn, axes=(1, 2))[:, across, along].sum(axis=1) for turn in range(4)]
+    sides = [
+        *(added[:, side, along].sum(axis=1) for side in (across, opposite)),
+        *(added[:, along, side].sum(axis=2) for side in (across, opposite)),
+    ]
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
-    bulges = places.max(axis=1) - np.median(places, axis=1)
-    return np.asarray(bulges - np.median(bulges) if len(bulges) else bulges, np.float32)
+    bulges = places.max(axis=1) - median(places)
+    return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
 
 
 def missing_of(crops: Floats, blanks: Floats) -> Floats:
@@ -140,7 +152,7 @@ def missing_of(crops: Floats, blanks: Floats) -> Floats:
     column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
     near = cv2.dilate(column, np.ones((3, 3), np.uint8)).reshape(crops.shape)
     missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)
-    return (missing - np.median(missing)).astype(np.float32)
+    return (missing - median(missing)).astype(np.float32)
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:
@@ -169,8 +181,10 @@ def _coverage(crops: Floats) -> Floats:
     """
     margin = (CROP_PX - BOX_PX) // 2
     core = crops[:, margin + 3 : -margin - 3, margin + 3 : -margin - 3]
-    if not len(core):
-        return np.zeros(0, np.float32)
-    core = core.reshape(len(core), -1)
-    pen = np.percentile(core, PEN_PERCENTILE, axis=1)
-    return (core >= np.maximum(INK_DARK, COVERED * pen)[:, None]).mean(axis=1, dtype=np.float32)
+    found = np.zeros(len(core), np.float32)
+    inked = np.flatnonzero(_highest(core) >= INK_DARK)  # the others are many
+    if len(inked):
+        core = core[inked].reshape(len(inked), -1)
+        least = np.maximum(INK_DARK, COVERED * percentile(core, PEN_PERCENTILE))
+        found[inked] = (core >= least[:, None]).mean(axis=1, dtype=np.float32)
+    return found

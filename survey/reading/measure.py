@@ -11,18 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.claims import BEYOND_PX, SIDE_PX, Extent, claimed, runs_on
-from survey.reading.darkness import Tone, darkness_at, halved, halved_px, tone_of
-from survey.reading.fields import WrittenField, measure_fields, prepare_field
+from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
+from survey.reading.claims import SIDE_PX, claimed, runs_on
+from survey.reading.darkness import Tone, darkness_in, halved, tone_of
+from survey.reading.fields import measure_fields
 from survey.reading.flat import trust_between
-from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, frames_of, match_far, match_near
+from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
     INK_DARK,
     beyond_print,
     bulge_of,
-    darkest_print,
-    free_of_print,
     ink_of,
     is_stirred,
     lean_of,
@@ -31,13 +30,13 @@ from survey.reading.ink import (
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
 from survey.reading.numbers import Numbers, measurements_of
+from survey.reading.percentiles import percentile
 from survey.reading.prepare import FINE_DPI, PreparedScan
-from survey.reading.register import Field, Page, believable, displacements, sampling_points, to_pixels
+from survey.reading.register import Field, Page, believable, displacements, to_pixels
 from survey.reading.streaks import streakless
+from survey.reading.windows import Windows, windows_on
 
 VERSION = 15
-AROUND_BOX_PX = 9  # in the crop of its surroundings a box fills 9 of 30 px: thrice its size is seen
-PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -55,155 +54,6 @@ TO_BLANK = np.array(
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class BlankBoxes:
-    """The boxes of one blank page and how each looks unmarked: crops of shape (n, 30, 30), darkness 0..1."""
-
-    boxes: pd.DataFrame
-    written: pd.DataFrame
-    """Fields for handwriting: comb cells and free text."""
-    crops: Floats
-    surroundings: Floats
-    """The same with all that is printed around."""
-    tone: Tone
-
-    @cached_property
-    def centres_mm(self) -> Floats:
-        """Centres of the boxes, shape (n, 2)."""
-        return np.stack(
-            [
-                _column(self.boxes, "x") + self.size_mm[:, 0] / 2,
-                _column(self.boxes, "y") + self.size_mm[:, 1] / 2,
-            ],
-            1,
-        )
-
-    @cached_property
-    def size_mm(self) -> Floats:
-        """Width and height of the boxes, shape (n, 2)."""
-        return np.stack([_column(self.boxes, "w"), _column(self.boxes, "h")], 1)
-
-    @cached_property
-    def ends_mm(self) -> Floats:
-        """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
-        right, below = self.size_mm / 2, self.size_mm / 2
-        right[:, 1], below[:, 0] = 0, 0
-        return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
-
-    def extents_around(self, box: int, others: NDArray[np.intp]) -> list[Extent]:
-        """Where other boxes lie in the window around one, px; those of which nothing lies there are left out."""
-        ends = (self.outlines_mm[others][:, [0, 2]] - self.centres_mm[box]) / self.size_mm[box]
-        px = (SIDE_PX / 2 + BOX_PX * ends).reshape(-1, 4)
-        there = (px[:, :2] < SIDE_PX).all(axis=1) & (px[:, 2:] > 0).all(axis=1)
-        return [Extent(*extent) for extent in px[there]]
-
-    @cached_property
-    def outlines_mm(self) -> Floats:
-        """Outlines of the boxes, shape (n, 4, 2)."""
-        return outlines_of(self.boxes)
-
-    @cached_property
-    def field_outlines_mm(self) -> Floats:
-        """Outlines of the fields, shape (n, 4, 2)."""
-        return outlines_of(self.written)
-
-    @cached_property
-    def printed(self) -> tuple[NDArray[np.intp], Floats]:
-        """Which pixels of the crops carry print, as places in all of them, and how dark it is."""
-        places = np.flatnonzero(self.crops > PRINT_DARK)
-        return places, self.crops.ravel()[places]
-
-    @cached_property
-    def free(self) -> NDArray[np.bool_]:
-        """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
-        return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
-
-    def windows(self, which: NDArray[np.intp]) -> Floats:
-        """Some boxes with what is printed BEYOND_PX around them, shape (n, 90, 90)."""
-        points_mm = lattice(self.boxes.iloc[which], BEYOND_PX)
-        return darkness_at(self.tone, blank_pixels(points_mm))
-
-    @cached_property
-    def darkest(self) -> Floats:
-        """The darkest print within a pixel, shape (n, 30, 30)."""
-        return darkest_print(self.crops)
-
-    @cached_property
-    def frames(self) -> Frames:
-        """What is printed in and around each box."""
-        return frames_of(self.crops)
-
-    @cached_property
-    def fields(self) -> list[WrittenField]:
-        """Where each field for handwriting is looked at."""
-        places = self.written[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy(float)
-        return [prepare_field(place, self.tone) for place in places]
-
-    @cached_property
-    def areas_mm2(self) -> Floats:
-        """Areas of the boxes, then of the fields, shape (n + m,)."""
-        return np.concatenate(
-            [_column(part, "w") * _column(part, "h") for part in (self.boxes, self.written)]
-        )
-
-    @cached_property
-    def all_outlines_mm(self) -> Floats:
-        """Outlines of the boxes, then of the fields, shape (n + m, 4, 2)."""
-        return np.concatenate([self.outlines_mm, self.field_outlines_mm])
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Names of the boxes, then of the fields."""
-        return (*self.boxes["box"], *self.written["box"])
-
-
-def _column(boxes: pd.DataFrame, name: str) -> Floats:
-    return boxes[f"{name}_mm"].to_numpy(np.float32)
-
-
-def lattice(boxes: pd.DataFrame, extra_px: int = 0, box_px: int = BOX_PX) -> Floats:
-    """Return the sampling points of the boxes' crops, mm, shape (n, side, side, 2).
-
-    A box fills the middle `box_px` of a crop's 30 px in both directions, whatever its size and shape.
-    """
-    x, y, w, h = (boxes[name].to_numpy(np.float32)[:, None] for name in ["x_mm", "y_mm", "w_mm", "h_mm"])
-    side = CROP_PX + 2 * extra_px
-    steps = (np.arange(side, dtype=np.float32) - (side - 1) / 2) / box_px
-    u, v = x + w / 2 + w * steps, y + h / 2 + h * steps
-    shape = (len(boxes), side, side)
-    return np.stack([np.broadcast_to(u[:, None, :], shape), np.broadcast_to(v[:, :, None], shape)], axis=3)
-
-
-def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which points around each box lie in another one, shape (n, 30, 30)."""
-    points = lattice(boxes)
-    low = np.stack([_column(boxes, "x"), _column(boxes, "y")], 1)
-    high = low + np.stack([_column(boxes, "w"), _column(boxes, "h")], 1)
-    reaches_in = (low[None] < points[:, None, -1, -1]) & (high[None] > points[:, None, 0, 0])
-    others = np.zeros(points.shape[:3], bool)
-    for one, other in np.argwhere(reaches_in.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
-        others[one] |= ((points[one] > low[other]) & (points[one] < high[other])).all(axis=2)
-    margin = (CROP_PX - BOX_PX) // 2
-    others[:, margin:-margin, margin:-margin] = False
-    return others
-
-
-def blank_pixels(points_mm: Floats) -> Floats:
-    """Map blank mm to px of its render at 150 dpi."""
-    return points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
-
-
-def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: frozenset[str]) -> BlankBoxes:
-    """Cut the crops of a blank page's boxes. `handwritten` names the items whose boxes are fields to write in."""
-    here = boxes[boxes["page"] == page]
-    is_field = here["item"].isin(handwritten)
-    marks, fields = here[~is_field].reset_index(drop=True), here[is_field].reset_index(drop=True)
-    tone = tone_of(grey_150, FINE_DPI)
-    crops = darkness_at(tone, blank_pixels(lattice(marks)))
-    around = blank_pixels(lattice(marks, box_px=AROUND_BOX_PX))
-    return BlankBoxes(marks, fields, crops, darkness_at(halved(tone), halved_px(around)), tone)
 
 
 @dataclass(frozen=True)
@@ -242,9 +92,14 @@ class Sight:
     """Share of frames that were found and believed."""
 
     @cached_property
+    def places(self) -> Windows:
+        """Where the boxes' crops lie on the scan at 150 dpi."""
+        return _box_windows(self.to_scan, self.blank, self.moves_mm)
+
+    @cached_property
     def crops(self) -> Floats:
         """Every box, shape (n, 30, 30), darkness 0..1."""
-        return darkness_at(self.tone, self.points_px())
+        return darkness_in(self.tone, self.places, CROP_PX)
 
     @cached_property
     def beyond(self) -> Floats:
@@ -256,22 +111,15 @@ class Sight:
         """In which boxes there may be ink, shape (n,)."""
         return is_stirred(self.crops, self.blank.free, self.beyond)
 
-    def points_px(
-        self, boxes: NDArray[Any] | slice = slice(None), extra_px: int = 0, box_px: int = BOX_PX
-    ) -> Floats:
-        """Where some boxes are looked at on the scan at 150 dpi, shape (n, side, side, 2)."""
-        return _box_pixels(self.to_scan, self.blank.ends_mm[boxes], self.moves_mm[boxes], extra_px, box_px)
-
     def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
-        """How much darker than the blank some boxes and BEYOND_PX around are, and where nothing is printed near."""
-        printed = self.blank.windows(boxes)
-        seen = darkness_at(self.tone, self.points_px(boxes, BEYOND_PX))
-        return seen - printed, free_of_print(printed)
+        """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
+        printed, free = self.blank.windows(boxes)
+        return darkness_in(self.tone, self.places.of(boxes), SIDE_PX) - printed, free
 
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
-        around = halved_px(self.points_px(boxes, box_px=AROUND_BOX_PX))
-        surroundings = darkness_at(halved(self.tone, self.half), around)
+        around = self.places.of(boxes).widened(AROUND_TIMES).halved()
+        surroundings = darkness_in(halved(self.tone, self.half), around, CROP_PX)
         return Views(self.crops[boxes], self.blank.crops[boxes], surroundings, self.blank.surroundings[boxes])
 
 
@@ -281,13 +129,14 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     to_scan = to_scan_of(page, scan)
     scan = streakless(scan, TO_BLANK @ np.linalg.inv(to_scan), blank.tone)
     plain = tone_of(scan.grey, FINE_DPI, scan.half)
-    near = darkness_at(plain, _box_pixels(to_scan, blank.ends_mm, moves, NEAR_PX))
+    windows = _box_windows(to_scan, blank, moves)
+    near = darkness_in(plain, windows, CROP_PX + 2 * NEAR_PX)
     tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
     near = np.minimum(near / np.float32(tone.ink), 1)
     moves_px, found, settled = match_near(near, blank.frames)
     far = np.flatnonzero(~settled)
     if len(far):
-        wide = darkness_at(tone, _box_pixels(to_scan, blank.ends_mm[far], moves[far], SEARCH_PX))
+        wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
     shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
     if believed < FRAMES_LOST:
@@ -318,21 +167,10 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     return Measured(numbers, sight.crops, corners, is_settled)
 
 
-def _box_pixels(
-    to_scan: NDArray[np.float64], ends_mm: Floats, moves_mm: Floats, extra_px: int, box_px: int = BOX_PX
-) -> Floats:
-    """Map the sampling points of boxes' crops, each box moved, to px of the scan at 150 dpi.
-
-    `ends_mm` are centres, right and lower ends, shape (n, 3, 2); a crop has `extra_px` more on every side. Returns
-    shape (n, side, side, 2). A map is affine so near a place.
-    """
-    side = CROP_PX + 2 * extra_px
-    if not len(ends_mm):
-        return np.zeros((0, side, side, 2), np.float32)
-    ends = (ends_mm + moves_mm[:, None]).reshape(-1, 1, 2).astype(np.float64)
-    middle, right, below = cv2.perspectiveTransform(ends, to_scan).reshape(-1, 3, 2).swapaxes(0, 1)
-    end = (side - 1) / box_px  # of half a box
-    return sampling_points(middle, right, below, np.linspace(-end, end, side))
+def _box_windows(to_scan: NDArray[np.float64], blank: BlankBoxes, moves_mm: Floats) -> Windows:
+    """Where the crops of boxes, each moved, lie on the scan at 150 dpi."""
+    ends = (blank.ends_mm + moves_mm[:, None]).astype(np.float64)
+    return windows_on(to_scan, ends, BOX_PX / 2)
 
 
 def to_scan_of(page: Page, scan: PreparedScan) -> NDArray[np.float64]:
@@ -350,7 +188,7 @@ def _ink_level(near: Floats, blank: BlankBoxes) -> float:
     if len(places) < 50:
         return 1.0
     seen = near[:, NEAR_PX:-NEAR_PX, NEAR_PX:-NEAR_PX].ravel()[places]
-    level = float(np.percentile(seen / printed, 75))
+    level = float(percentile(seen / printed, 75))
     return float(np.clip(level, FAINTEST_PRINT, 1))
 
 
@@ -420,12 +258,6 @@ def _runs_on(measured: dict[str, Floats], sight: Sight) -> Floats:
     if len(asked):
         found[asked] = runs_on(*sight.windows(asked))
     return found
-
-
-def outlines_of(boxes: pd.DataFrame) -> Floats:
-    """Return the outlines of boxes, mm, shape (n, 4, 2), clockwise from the top left."""
-    x, y, w, h = (_column(boxes, name) for name in "xywh")
-    return np.stack([np.stack(pair, 1) for pair in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]], 1)
 
 
 def _box_corners(page: Page, blank: BlankBoxes, moves_mm: Floats) -> Floats:

@@ -6,11 +6,13 @@ maximum pooling; two dense layers join them. Trained on simulated strokes only (
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ from survey.files import digest
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
 SURE_LOGIT = 4.0  # a probability of .018 or .982: whatever is nearer to one half is looked at again
-BATCH = 16  # boxes at a time: what a step makes of them stays in the processor's cache
+MOST_AT_ONCE = 32  # boxes: what a step makes of so many stays in the processor's cache
 Floats = NDArray[np.float32]
 
 
@@ -97,22 +99,26 @@ def turn(pictures: Floats, side: int) -> Floats:
 
 def _forward(views: Views, layers: dict[str, Floats]) -> Floats:
     count = len(views.crops)
-    parts = [_forward_batch(views.of(slice(at, at + BATCH)), layers) for at in range(0, count, BATCH)]
-    return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+    if not count:
+        return np.zeros((0, 2), np.float32)
+    at_once = math.ceil(count / math.ceil(count / MOST_AT_ONCE))
+    parts = [_forward_batch(views.of(slice(at, at + at_once)), layers) for at in range(0, count, at_once)]
+    return np.concatenate(parts)
 
 
 def _forward_batch(views: Views, layers: dict[str, Floats]) -> Floats:
     branches = [
-        _branch(np.stack([views.crops, views.blanks]), layers, "box"),
-        _branch(np.stack([views.surroundings, views.blank_surroundings]), layers, "around"),
+        _branch(views.crops, views.blanks, layers, "box"),
+        _branch(views.surroundings, views.blank_surroundings, layers, "around"),
     ]
     hidden = np.maximum(layers["join"] @ np.concatenate(branches) + layers["join_bias"][:, None], 0)
     return (layers["end"] @ hidden + layers["end_bias"][:, None]).T
 
 
-def _branch(pair: Floats, layers: dict[str, Floats], name: str) -> Floats:
-    """Look at a pair of views (2, n, 30, 30); inside, the boxes are the last axis, so that rows are long."""
-    images = np.ascontiguousarray(pair.transpose(0, 2, 3, 1))
+def _branch(scan: Floats, blank: Floats, layers: dict[str, Floats], name: str) -> Floats:
+    """Look at a pair of views, (n, 30, 30) each; inside, the boxes are the last axis, so that rows are long."""
+    images = np.empty((2, *scan.shape[1:], len(scan)), np.float32)
+    images[0], images[1] = scan.transpose(1, 2, 0), blank.transpose(1, 2, 0)
     first = _layer(images, layers[f"{name}1"], layers[f"{name}1_bias"])
     second = _layer(first, layers[f"{name}2"], layers[f"{name}2_bias"])
     return second.reshape(-1, images.shape[3])
@@ -121,10 +127,14 @@ def _branch(pair: Floats, layers: dict[str, Floats], name: str) -> Floats:
 def _layer(images: Floats, kernels: Floats, bias: Floats) -> Floats:
     """Convolve, pool and rectify: (channels, h, w, n) -> (out, (h - 2) / 2, (w - 2) / 2, n)."""
     maps = convolve(windows(images), kernels, images.shape)
-    rows = np.maximum(maps[:, ::2], maps[:, 1::2])
-    pooled = np.maximum(rows[:, :, ::2], rows[:, :, 1::2])
+    count, high, wide, n = maps.shape
+    pairs = maps.reshape(count * high // 2, 2, wide * n)
+    rows = cv2.max(pairs[:, 0], pairs[:, 1]).reshape(
+        -1, 2 * n
+    )  # of rows side by side: twice as quick as NumPy
+    pooled = cv2.max(rows[:, :n], rows[:, n:]).reshape(count, high // 2, wide // 2, n)
     pooled += bias[:, None, None, None]
-    return np.maximum(pooled, 0, out=pooled)
+    return np.asarray(np.maximum(pooled, 0, out=pooled), np.float32)
 
 
 def windows(images: Floats) -> Floats:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.reading.look import Streaks, find_streaks
 from survey.reading.scan import PageImage
 
 VERSION = 3
@@ -22,6 +25,10 @@ NEARLY = (
 )
 CORNER_SHARES = (0.12, 0.2)  # of width and height: how far from corners squares are looked for, in turn
 SQUARE_MM = (3.0, 8.0)  # side of a corner square
+SOLID, UPRIGHT = (
+    0.75,
+    0.78,
+)  # least share of its bounding box that is dark, and of its height that its width is
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
@@ -105,6 +112,11 @@ class PreparedScan:
         return flatten(_without_borders(self.half), COARSE_DPI)
 
     @cached_property
+    def streaks(self) -> Streaks:
+        """Thin dark lines down all of it."""
+        return find_streaks(self.grey)
+
+    @cached_property
     def corners(self) -> Floats | None:
         """Centres of its corner squares, px at 75 dpi, clockwise from the top left; None where it has not four."""
         return find_corner_squares(self.half)
@@ -151,21 +163,23 @@ def _same(grey: Grey) -> Grey:
 
 def halve(grey: Grey) -> Grey:
     """Shrink by the mean of 2 x 2 px."""
-    return cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _three_quarters(grey: Grey) -> Grey:
     """Shrink 4 px to 3 by area in both directions."""
-    return cv2.transpose(_four_rows_to_three(cv2.transpose(_four_rows_to_three(grey)))).astype(np.uint8)
+    high, wide = (side // 4 for side in grey.shape)
+    grey = grey[: 4 * high, : 4 * wide]
+    rows = np.empty((high, 3, 4 * wide), np.uint8)
+    _four_to_three([grey[at::4] for at in range(4)], [rows[:, at] for at in range(3)])
+    columns = [np.empty((3 * high, wide), np.uint8) for _ in range(3)]
+    _four_to_three(cv2.split(rows.reshape(3 * high, wide, 4)), columns)
+    return cv2.merge(columns).reshape(3 * high, 3 * wide).astype(np.uint8, copy=False)
 
 
-def _four_rows_to_three(grey: Grey) -> Grey:
-    rows, width = grey.shape[0] // 4, grey.shape[1]
-    parts = [grey[index : 4 * rows : 4] for index in range(4)]
-    out = np.empty((rows, 3, width), np.uint8)
+def _four_to_three(parts: Sequence[NDArray[Any]], out: list[Grey]) -> None:
     for index, share in enumerate((0.75, 0.5, 0.25)):
-        out[:, index] = cv2.addWeighted(parts[index], share, parts[index + 1], 1 - share, 0)
-    return out.reshape(3 * rows, width)
+        cv2.addWeighted(parts[index], share, parts[index + 1], 1 - share, 0, dst=out[index])
 
 
 def flatten(grey: Grey, dpi: float) -> Floats:
@@ -177,8 +191,7 @@ def flatten(grey: Grey, dpi: float) -> Floats:
     paper = cv2.resize(
         cv2.blur(paper, (5, 5)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR
     )
-    dark = np.subtract(paper, grey, dtype=np.float32) / np.maximum(paper, 40).astype(np.float32)
-    return np.clip(dark, 0, 1)
+    return cv2.divide(cv2.subtract(paper, grey), cv2.max(paper, 40), dtype=cv2.CV_32F)
 
 
 def _without_borders(grey: Grey) -> Grey:
@@ -227,11 +240,16 @@ def _nearest_square(grey: Grey, right: int, bottom: int) -> NDArray[np.float64] 
 def _solid_squares(grey: Grey) -> NDArray[np.float64]:
     """Return the centres of solid upright squares of the right size, px at 75 dpi, shape (n, 2)."""
     dark = (grey < SQUARE_DARK).astype(np.uint8)
-    _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=4)
-    _, _, wide, high, area = stats[1:].T.astype(np.float64)
-    side_mm = np.sqrt(area) / COARSE_DPI * 25.4
-    upright = (area > 0.75 * wide * high) & (np.abs(np.log(wide / high)) < 0.25)
-    return np.asarray(centres[1:][upright & (side_mm > SQUARE_MM[0]) & (side_mm < SQUARE_MM[1])])
+    outlines, _ = cv2.findContours(dark, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    least, most = ((side_mm / 25.4 * COARSE_DPI) ** 2 for side_mm in SQUARE_MM)
+    found = []
+    for left, top, wide, high in map(cv2.boundingRect, outlines):
+        if wide * high > least and UPRIGHT < wide / high < 1 / UPRIGHT:
+            inside = cv2.moments(dark[top : top + high, left : left + wide], binaryImage=True)
+            area = inside["m00"]
+            if area > SOLID * wide * high and least < area < most:
+                found.append((left + inside["m10"] / area, top + inside["m01"] / area))
+    return np.array(found).reshape(-1, 2)
 
 
 def _into_square(coarse: Floats) -> Floats:

@@ -14,11 +14,12 @@ from survey.doors import pdf
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode
 from survey.reading.believe import believe_match, objection_to_page
+from survey.reading.blank_boxes import BlankBoxes, prepare_boxes
 from survey.reading.damaged import match_codes
 from survey.reading.decide import need_a_picture
 from survey.reading.identify import CodeBook, CoverSheet, Identity, identify
-from survey.reading.look import look_at, thumbnail
-from survey.reading.measure import BlankBoxes, Measured, measure, prepare_boxes
+from survey.reading.look import find_streaks, is_bilevel, thumbnail
+from survey.reading.measure import Measured, measure
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
 from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
@@ -38,7 +39,7 @@ from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, decode_
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
-VERSION = 4
+VERSION = 5
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
@@ -154,11 +155,12 @@ def _unread(page: Unread) -> Reading:
 
 
 def _look(image: PageImage, reading: Reading) -> Reading:
-    """Add what tells of the scanner, and a thumbnail where the page's place may be asked for."""
-    seen = look_at(image.grey)
+    """Add what tells of the scanner, where nothing was measured, and a thumbnail where its place may be asked for."""
+    if reading.numbers is None:
+        reading = replace(reading, bilevel=is_bilevel(image.grey), streak=find_streaks(image.grey).share)
     is_settled = reading.problem is None and (reading.serial or reading.cover)
     small = b"" if is_settled else thumbnail(image.grey)
-    return replace(reading, bilevel=seen.bilevel, streak=seen.streak, thumbnail=small)
+    return replace(reading, thumbnail=small)
 
 
 def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) -> Reading:
@@ -262,6 +264,8 @@ def _with_numbers(
         numbers=measured.numbers,
         crops=np.round(measured.crops * 255).astype(np.uint8),
         corners_px=measured.corners_px,
+        bilevel=measured.numbers.bilevel,
+        streak=scan.streaks.share,
         strips=cut_strips(scan, measured, blank, page.blank.page),
         laid=pack_registration(laid),
     )

@@ -8,12 +8,14 @@ and what is left (folds, uneven feed) becomes a field of local displacements.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.reading.patches import find_patches, find_patches_in_grey
+from survey.reading.percentiles import median
 from survey.reading.prepare import (
     ANGLES,
     COARSE_DPI,
@@ -21,23 +23,17 @@ from survey.reading.prepare import (
     SPECTRUM_PX,
     BlankPage,
     Floats,
-    Grey,
     Patches,
     PreparedScan,
-    flatten,
     square_matrix,
 )
 from survey.reading.scan import PageImage
 
-VERSION = 4
+VERSION = 5  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
-LOCAL_REACH_MM = 1.0  # … and a fine or a quick one
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
 LEAST_PATCHES = 6  # a homography has eight unknowns; every patch gives two equations
-AT_ONCE_PX = 3  # up to this reach it is quicker to correlate all patches at once, shift by shift
-EVEN = 1e-4  # spread of a window in which nothing is printed: it agrees with nothing
-SOFT_PX = 3  # margin of a patch's window: as far as smoothing reaches
 COARSER = np.array(
     [[0.5, 0, -0.25], [0, 0.5, -0.25], [0, 0, 1]]
 )  # px at 150 -> px at 75 dpi, centre to centre
@@ -159,122 +155,6 @@ def coarse_guesses(scan: PreparedScan, blank: BlankPage) -> list[NDArray[np.floa
     return [from_square @ matrix @ to_square for _, matrix in guesses]
 
 
-def find_patches(
-    darkness: Floats, patches: Patches, matrix: NDArray[np.float64], reach_px: int
-) -> tuple[Floats, Floats]:
-    """Look for each patch near where `matrix` (blank px -> scan px) puts it.
-
-    Returns the places found as px of the blank, shape (n, 2), and correlations, shape (n,). The scan is laid on the
-    blank first, so patches need no turning.
-    """
-    if not len(patches.centres):
-        return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
-    size = patches.pixels[0].shape[0]
-    extent = np.ceil(patches.centres.max(axis=0)).astype(int) + size
-    laid = cv2.warpPerspective(
-        darkness, matrix, (int(extent[0]), int(extent[1])), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    )
-    laid = cv2.copyMakeBorder(
-        cv2.GaussianBlur(laid, (0, 0), 1.0), reach_px, reach_px, reach_px, reach_px, cv2.BORDER_CONSTANT
-    )
-    span = size + 2 * reach_px
-    corners = patches.centres.astype(int) - size // 2
-    return _best_places([laid[y : y + span, x : x + span] for x, y in corners], patches, reach_px)
-
-
-def find_patches_in_grey(
-    grey: Grey, dpi: int, patches: Patches, matrix: NDArray[np.float64]
-) -> tuple[Floats, Floats]:
-    """Look for patches like `find_patches`, in a grey scan that is sampled around them only, LOCAL_REACH_MM far."""
-    reach_px = round(LOCAL_REACH_MM / 25.4 * dpi)
-    if not len(patches.centres):
-        return np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
-    side = patches.pixels[0].shape[0] + 2 * (reach_px + SOFT_PX)
-    half = (side - 1) / 2
-    ends = patches.centres[:, None] + np.array(
-        [(0, 0), (half, 0), (0, half)]
-    )  # the map is affine so near a place
-    middle, right, below = cv2.perspectiveTransform(ends, matrix).transpose(1, 0, 2)
-    points = sampling_points(middle, right, below, np.linspace(-1, 1, side)).reshape(-1, side, 2)
-    windows = cv2.remap(grey, points, None, cv2.INTER_LINEAR, borderValue=255).reshape(-1, side, side)
-    dark = cv2.GaussianBlur(flatten(windows.reshape(-1, side), dpi), (0, 0), 1.0).reshape(windows.shape)
-    inner = dark[:, SOFT_PX:-SOFT_PX, SOFT_PX:-SOFT_PX]
-    if reach_px > AT_ONCE_PX:
-        return _best_places(list(inner), patches, reach_px)
-    places, best = peaks(_correlate_all(inner, patches))
-    return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
-
-
-def sampling_points(
-    middle: NDArray[np.float64], right: NDArray[np.float64], below: NDArray[np.float64],
-    steps: NDArray[np.float64],
-) -> Floats:  # fmt: skip
-    """Spread square lattices over places that are given by middle, right and lower end, shape (n, 2) each.
-
-    `steps` are 0 in the middle and 1 at an end; returns shape (n, steps, steps, 2).
-    """
-    points = np.empty((len(middle), len(steps), len(steps), 2), np.float32)
-    for axis in (0, 1):
-        across = np.outer(right[:, axis] - middle[:, axis], steps)
-        down = np.outer(below[:, axis] - middle[:, axis], steps) + middle[:, axis, None]
-        np.add(across.astype(np.float32)[:, None], down.astype(np.float32)[:, :, None], out=points[..., axis])
-    return points
-
-
-def _correlate_all(windows: Floats, patches: Patches) -> Floats:
-    """Correlate each patch with its window, shape (n, side, side), at every shift: all patches at once."""
-    kernels, side, size = patches.unit, windows.shape[1], patches.unit.shape[1]
-    reach = side - size + 1
-    products = np.empty((len(kernels), reach, reach), np.float32)
-    for row in range(reach):
-        for column in range(reach):
-            seen = windows[:, row : row + size, column : column + size]
-            np.einsum("nij,nij->n", seen, kernels, out=products[:, row, column])
-    stacked = np.ascontiguousarray(windows).reshape(-1, side)
-    means, squares = (
-        sums(stacked, cv2.CV_32F, (size, size), normalize=False, borderType=cv2.BORDER_CONSTANT)
-        .reshape(windows.shape)[:, size // 2 : size // 2 + reach, size // 2 : size // 2 + reach]
-        for sums in (cv2.boxFilter, cv2.sqrBoxFilter)
-    )  # fmt: skip
-    spread = squares - means * means / size**2
-    return np.asarray(products / np.sqrt(np.maximum(spread, EVEN)))
-
-
-def _best_places(windows: list[Floats], patches: Patches, reach_px: int) -> tuple[Floats, Floats]:
-    answers = [
-        cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
-        for window, patch in zip(windows, patches.pixels, strict=True)
-    ]
-    places, best = peaks(np.stack(answers))
-    return (patches.centres + places - np.float32(reach_px)).astype(np.float32), best
-
-
-def peaks(answers: Floats) -> tuple[Floats, Floats]:
-    """Find the maximum of each answer, shape (n, h, w), to a fraction of a pixel by a parabola in each direction.
-
-    Returns places (x, y), shape (n, 2), and maxima, shape (n,).
-    """
-    answers = np.where(np.isfinite(answers), answers, 0)
-    n, height, width = answers.shape
-    best = answers.reshape(n, height * width).argmax(axis=1)
-    rows, columns = best // width, best % width
-    every = np.arange(n)
-    at = answers[every, rows, columns]
-    left, right = np.maximum(columns - 1, 0), np.minimum(columns + 1, width - 1)
-    above, below = np.maximum(rows - 1, 0), np.minimum(rows + 1, height - 1)
-    x = columns + _vertex(answers[every, rows, left], at, answers[every, rows, right])
-    y = rows + _vertex(answers[every, above, columns], at, answers[every, below, columns])
-    x = np.where((columns > 0) & (columns < width - 1), x, columns)
-    y = np.where((rows > 0) & (rows < height - 1), y, rows)
-    return np.stack([x, y], axis=1).astype(np.float32), at.astype(np.float32)
-
-
-def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
-    bend = before - 2 * at + after
-    lies = 0.5 * (before - after) / np.where(bend < -1e-6, bend, -np.inf)
-    return np.clip(lies, -0.5, 0.5)
-
-
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
@@ -316,8 +196,12 @@ def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.
 
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
     """Ask the quick patches whether a guess holds, and fit a homography to them."""
-    patches = blank.quick_patches
-    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, patches, guess)
+    found, trust = find_patches_in_grey(scan.half, COARSE_DPI, blank.quick_patches, guess)
+    return _fit_homography(guess, blank.quick_patches, found, trust)
+
+
+def _fit_homography(guess: NDArray[np.float64], patches: Patches, found: Floats, trust: Floats) -> CoarseFit:
+    """Fit a homography to where patches were found, px of the blank as `guess` lays it on the scan."""
     good = trust > MATCHED
     if good.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
@@ -326,36 +210,25 @@ def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64
     )
     if step is None or inliers.sum() < LEAST_PATCHES:
         return CoarseFit(guess, 0.0)
-    score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
+    score = float(inliers.sum() / len(patches.centres) * median(trust[good][inliers.ravel() > 0]))
     back = cv2.perspectiveTransform(found[None].astype(np.float64), np.linalg.inv(step))[0].astype(np.float32)
-    return CoarseFit(guess @ step, score, _roughness_mm(patches.centres[good], back[good]), (back, trust))
-
-
-def _roughness_mm(centres: Floats, found: Floats) -> float:
-    return float(np.median(np.linalg.norm(found - centres, axis=1)) / COARSE_DPI * 25.4)
+    away = np.linalg.norm(back[good] - patches.centres[good], axis=1)
+    return CoarseFit(guess @ step, score, float(median(away) / COARSE_DPI * 25.4), (back, trust))
 
 
 def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
-    matrix, score, rough_mm = guess, 0.0, float(np.inf)
-    patches = blank.coarse_patches
+    """Look for large patches, far and then nearer, until the quick ones confirm what these say."""
+    fit = CoarseFit(guess, 0.0)
     for reach_mm in REACH_MM:
-        found, trust = find_patches(scan.coarse, patches, matrix, round(reach_mm / 25.4 * COARSE_DPI))
-        good = trust > MATCHED
-        if good.sum() < LEAST_PATCHES:
-            return CoarseFit(matrix, 0.0)
-        step, inliers = cv2.findHomography(
-            patches.centres[good], found[good], cv2.USAC_MAGSAC, INLIER_PX, maxIters=2000, confidence=0.999
-        )
-        if step is None or inliers.sum() < LEAST_PATCHES:
-            return CoarseFit(matrix, 0.0)
-        score = float(inliers.sum() / len(patches.centres) * np.median(trust[good][inliers.ravel() > 0]))
-        back = cv2.perspectiveTransform(found[good][None].astype(np.float64), np.linalg.inv(step))[0]
-        rough_mm = _roughness_mm(patches.centres[good], back.astype(np.float32))
-        matrix = matrix @ step
-        quick = _fit_quickly(scan, blank, matrix)
+        reach_px = round(reach_mm / 25.4 * COARSE_DPI)
+        found, trust = find_patches(scan.coarse, blank.coarse_patches, fit.matrix, reach_px)
+        fit = replace(_fit_homography(fit.matrix, blank.coarse_patches, found, trust), quick=None)
+        if not fit.score:
+            return fit
+        quick = _fit_quickly(scan, blank, fit.matrix)
         if _is_confirmed(quick):
             return quick
-    return CoarseFit(matrix, score, rough_mm)
+    return fit
 
 
 def lead_over(scan: PreparedScan, one: BlankPage, other: BlankPage, fit: CoarseFit) -> float:
@@ -406,7 +279,7 @@ def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:
         _rescale(scan.fine_scale * FINE_DPI / dpi) @ matrix @ mm_to_px,
         Field(places[kept], shifts[kept], trust[kept]),
         coarse.score,
-        float(np.median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
+        float(median(np.linalg.norm(shifts[kept], axis=1))) if kept.any() else float("nan"),
     )
 
 
@@ -419,11 +292,16 @@ def believable(places_mm: Floats, shifts_mm: Floats, trust: Floats, outlier_mm: 
     """Tell which displacements agree with those of their neighbours; places and shifts of shape (n, 2)."""
     if len(places_mm) < 4:
         return trust > 1  # too few to confirm one another
-    squared = sum(np.square(axis[:, None] - axis) for axis in places_mm.T)
     wanted = min(FIELD_NEIGHBOURS, len(places_mm) - 1)
-    nearest = np.argpartition(squared, wanted, axis=1)[:, : wanted + 1]
-    usual = np.median(shifts_mm[nearest], axis=1)
-    return np.linalg.norm(shifts_mm - usual, axis=1) < outlier_mm
+    nearest = np.argpartition(_squared(places_mm, places_mm), wanted, axis=1)[:, : wanted + 1]
+    usual = median(shifts_mm.T[:, nearest])
+    return np.hypot(*(shifts_mm.T - usual)) < outlier_mm
+
+
+def _squared(points_mm: Floats, others_mm: Floats) -> Floats:
+    """Squares of the distances between points, shape (n, 2), and others, shape (m, 2); shape (n, m)."""
+    x, y = (np.subtract.outer(points_mm[:, axis], others_mm[:, axis]) for axis in (0, 1))
+    return np.square(x) + np.square(y)
 
 
 def displacements(field: Field, points_mm: Floats) -> tuple[Floats, Floats]:
@@ -433,7 +311,7 @@ def displacements(field: Field, points_mm: Floats) -> tuple[Floats, Floats]:
     """
     if len(field.places_mm) < 3:
         return np.zeros_like(points_mm), np.zeros(len(points_mm), np.float32)
-    squared = ((points_mm[:, None] - field.places_mm[None]) ** 2).sum(axis=2)
+    squared = _squared(points_mm, field.places_mm)
     weights = np.exp(-squared / (2 * (FIELD_MM / 2) ** 2)) * field.trust[None] ** 2
     far = np.exp(-squared / (2 * (4 * FIELD_MM) ** 2)) * 0.02
     total = weights + far

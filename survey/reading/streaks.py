@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at
-from survey.reading.look import ROW_STEP, STREAK_LEVELS, streak_columns
+from survey.reading.look import STREAK_LEVELS
 from survey.reading.prepare import PreparedScan
 
-VERSION = 1
+VERSION = 2
+ROW_STEP = 16  # every sixteenth row tells where a line shows
 WIDER_PX = 1  # a streak's sides are blurred by so much
 UNPRINTED = (
     0.1  # share of a column along which the blank prints nothing that is enough to tell it from a rule …
@@ -34,18 +35,20 @@ def streakless(scan: PreparedScan, to_blank: NDArray[np.float64], blank: Tone) -
         beside = there + BESIDE_PX[:, None] * np.array([1, 0])
         return np.asarray(darkness_at(blank, beside.astype(np.float32)).max(axis=1) > PRINT)
 
-    clean = without_streaks(scan.grey, printed)
+    clean = without_streaks(scan.grey, scan.streaks.columns, printed)
     return scan if clean is scan.grey else replace(scan, grey=clean)
 
 
-def without_streaks(grey: Grey, printed: Callable[[Floats], NDArray[np.bool_]]) -> Grey:
+def without_streaks(
+    grey: Grey, columns: NDArray[np.intp], printed: Callable[[Floats], NDArray[np.bool_]]
+) -> Grey:
     """Return the scan with every streak filled in from its two sides; the scan itself where it has none.
 
-    `printed` tells of points, px of the scan, shape (n, 2), whether the blank prints anything near. A stroke across a
-    streak goes on; one that lies in it all along is lost with it.
+    `columns` are those of thin dark lines (`find_streaks`); `printed` tells of points, px of the scan, shape (n, 2),
+    whether the blank prints anything near. A stroke across a streak goes on; one that lies in it all along is lost.
     """
     clean = grey
-    for first, last in _runs(streak_columns(grey[::ROW_STEP])):
+    for first, last in _runs(columns):
         left, right = max(first - WIDER_PX - 1, 0), min(last + WIDER_PX + 1, grey.shape[1] - 1)
         rows = np.arange(0, len(grey), ROW_STEP)
         middle = np.full(len(rows), (first + last) / 2)

@@ -126,7 +126,7 @@ def _laid(
 ) -> tuple[Questionnaire, int, int, NDArray[np.float32], NDArray[np.float32]] | None:
     """Return how a page lies on its blank: questionnaire, page, turns, outlines (mm) and corners (px) of its boxes."""
     from survey.questionnaire.model import base_of
-    from survey.reading.measure import outlines_of
+    from survey.reading.blank_boxes import outlines_of
     from survey.reading.told import Told, told_of_pages
 
     _, _, _, name, page, shard = _places(project.root)[page_digest]

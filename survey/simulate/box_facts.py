@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.blank_boxes import BlankBoxes
 from survey.reading.ink import BOX_PX, INK_DARK
-from survey.reading.measure import BlankBoxes
 from survey.reading.network import CROP_PX
 from survey.tables import Table
 
