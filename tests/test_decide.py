@@ -39,6 +39,7 @@ EMPTY = {
     "span": 1.0,
     "runs_on": 0.0,
     "bulge": 0.0,
+    "missing": 0.0,
     "lean_deg": 90.0,
     "bilevel": False,
 }
@@ -362,6 +363,24 @@ def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> No
     assert state(0.05, p=0.99) == "doubtful"
 
 
+def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:
+    """As a coarse scan blurs them, or another revision prints them."""
+    paper = questionnaire(alike_boxes=8)
+    places = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(usual: float = 0.2, **numbers: float) -> str:
+        letters = {**EMPTY, "room": 0.05, "p_marked": usual, "excess": 0.1}
+        boxes = dict.fromkeys(places, letters) | {"wish_b": {**letters, "p_marked": 0.35, **numbers}}
+        return states(sheet(**boxes), paper)["wish.b"]
+
+    assert state() == "empty"
+    assert state(p_marked=0.45) == "doubtful", "more than twice what most have"
+    assert state(excess=0.12) == "doubtful", "darker than most"
+    assert state(usual=0.32) == "doubtful", "most of them may be marked"
+    paper = questionnaire(alike_boxes=9)
+    assert state() == "doubtful", "too few boxes to tell"
+
+
 def test_a_sure_mark_needs_little_ink() -> None:
     """The network was surer than of any speck it was ever asked about."""
     mark = {**CROSS, "ink": 0.03, "residue": 0.02}
@@ -613,6 +632,12 @@ def test_a_short_stroke_all_inside_its_box_is_for_a_person_where_the_case_s_mark
     assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
         "a single-choice item has a mark somewhere"
     )
+
+
+def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
+    assert states(sheet(work_1={**CROSS, "missing": 0.3}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**CROSS, "missing": 0.2}, wish_a=CROSS))["work.1"] == "marked"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

@@ -13,7 +13,16 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 from survey.questionnaire.model import Questionnaire
 from survey.reading.blank_boxes import BlankBoxes, blank_pixels, blank_windows, prepare_boxes
 from survey.reading.darkness import Tone, darkness_at, tone_of
-from survey.reading.ink import BOX_PX, beyond_print, darkest_print, free_of_print, ink_of, is_stirred, lean_of
+from survey.reading.ink import (
+    BOX_PX,
+    beyond_print,
+    darkest_print,
+    free_of_print,
+    ink_of,
+    is_stirred,
+    lean_of,
+    missing_of,
+)
 from survey.reading.measure import Measured, measure
 from survey.reading.network import (
     CROP_PX,
@@ -361,6 +370,23 @@ def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, B
     bulge = by_box(measured(page, blank))["bulge"].dropna()
     assert bulge["work.2"] > 0.5
     assert bulge.drop("work.2").max() < 0.2
+
+
+def test_of_a_box_through_which_a_fold_runs_print_is_missing_and_of_a_filled_one_none() -> None:
+    """Each but the last on a page whose other boxes are whole; the last page has no frames at all."""
+    blank = np.zeros((7, CROP_PX, CROP_PX), np.float32)
+    for one in blank:
+        cv2.rectangle(one, (6, 6), (23, 23), 0.9, 1)
+    scan = blank * 0.8
+    scan[1, 6:24, 6:24] = 1  # filled in
+    scan[2] = np.roll(scan[2], 1, axis=0)  # a pixel off
+    scan[3, 14:] = np.roll(scan[3, 14:], 4, axis=1)  # the lower half lies further right
+    scan[4] = np.roll(scan[4], 4, axis=0)
+    missing = missing_of(scan, blank)
+    assert list(missing[[0, 1, 2, 5, 6]]) == [0, 0, 0, 0, 0]
+    assert missing[3] > 0.2
+    assert missing[4] > 0.3
+    assert not missing_of(np.zeros_like(scan), blank).any(), "a scan that loses pale frames"
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:

@@ -49,6 +49,13 @@ class Thresholds(Written):
     """… if there are so many of them …"""
     usual_above: float = Field(0.995, ge=0, le=1)
     """… and p_marked is at least this."""
+    alike_times: float = Field(2, ge=0)
+    """An unsure box full of print is empty with less than this times the p_marked of the page's in the middle, and a
+    spot no darker than theirs …"""
+    alike_below: float = Field(0.3, ge=0, le=1)
+    """… if that p_marked is at most this: most of the page's boxes are unmarked …"""
+    alike_boxes: int = Field(20, ge=1)
+    """… and the page has so many of them."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)
@@ -152,6 +159,8 @@ class Thresholds(Written):
     """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
+    missing_above: float = Field(0.25, ge=0, le=1)
+    """Share of a box's own print that is missing from which it is doubtful: a fold may run through it."""
     match_fit: float = Field(0.6, ge=0, le=1)
     """Correlation from which a damaged code may be taken for an issued one …"""
     match_lead: float = Field(0.12, ge=0, le=1)

@@ -67,6 +67,7 @@ def need_a_picture(
     slight = (p >= limits.marked_above) & (p < limits.slight_below) & (ink < limits.slight_ink)
     dark = (p >= limits.marked_above) & (measured["p_black"] > limits.light_below)
     misfit = (measured["fit"] < limits.fit_above) | ~measured["inside"]
+    misfit |= measured["missing"] >= limits.missing_above
     return np.asarray(written | misfit | (~is_field & (unsure | edge | trace | little | slight | dark)))
 
 
@@ -119,7 +120,7 @@ def decide_boxes(
 def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
-    unclaimed = boxes.unclaimed()
+    unclaimed, missing = boxes.unclaimed(), boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
@@ -136,6 +137,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
         (~boxes["inside"], UNREADABLE, DOUBTS["outside"], fit),
         (fit < limits.fit_above, DOUBTFUL, misfit, fit),
+        (missing >= limits.missing_above, DOUBTFUL, DOUBTS["missing"], missing),
         (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
         (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
         (field, DOUBTFUL, DOUBTS["speck"], fit),
@@ -147,6 +149,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
         (_far_from_marked(p, unclaimed, limits), EMPTY, "", p),
         (p <= limits.empty_below, DOUBTFUL, DOUBTS["edge"], unclaimed),
+        (_look_like_most(boxes, limits), EMPTY, "as the print in most boxes of its page looks", p),
     ]
     between = fill_last(DOUBTS["between"], limits.empty_below, limits.marked_above)
     open_ = np.ones(len(p), bool)
@@ -164,6 +167,18 @@ def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
     usual = boxes.pages.middle(boxes["excess"], unmarked)
     return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
+
+
+def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which boxes full of print look no more like a mark, nor darker, than most of their page do.
+
+    Letters of another revision, or blurred by a coarse scan, unsettle the network in all of a page's boxes alike.
+    """
+    p, excess = boxes["p_marked"], boxes["excess"]
+    full = ~boxes.has_room(limits) & boxes.to_mark & boxes["inside"]
+    usual = boxes.pages.middle(p, full)
+    alike = full & (p < limits.alike_times * usual) & (excess <= boxes.pages.middle(excess, full))
+    return alike & (usual <= limits.alike_below) & (boxes.pages.total(full) >= limits.alike_boxes)
 
 
 def _revoke(boxes: Boxes, limits: Thresholds) -> None:

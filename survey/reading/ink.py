@@ -26,6 +26,10 @@ LINE_TIMES = 2  # a line of ink is so many times as long as it is wide
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 
+FRAME_SHARE = 0.5  # of a box's darkest print: what is as dark is its frame, …
+FAINTEST_FRAME = 0.12  # … and at least this dark
+SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
+
 Floats = NDArray[np.float32]
 
 
@@ -133,6 +137,22 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
     bulges = places.max(axis=1) - median(places)
     return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
+
+
+def missing_of(crops: Floats, blanks: Floats) -> Floats:
+    """Return the share of each box's print that its scan does not show within a pixel, shape (n,).
+
+    What the middle one of a page's boxes misses is taken off: some scans lose pale print. Ink hides no print, and a
+    fold does.
+    """
+    if not len(crops):
+        return np.zeros(0, np.float32)
+    darkest = blanks.max(axis=(1, 2), keepdims=True)
+    printed = blanks > np.maximum(FRAME_SHARE * darkest, FAINTEST_FRAME)
+    column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
+    near = cv2.dilate(column, np.ones((3, 3), np.uint8)).reshape(crops.shape)
+    missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)
+    return (missing - median(missing)).astype(np.float32)
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:

@@ -25,6 +25,7 @@ from survey.reading.ink import (
     ink_of,
     is_stirred,
     lean_of,
+    missing_of,
 )
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
@@ -150,6 +151,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         **_probabilities(sight, weights),
         **ink_of(sight.crops, blank.crops, blank.free, sight.beyond),
         "bulge": bulge_of(sight.crops, blank.crops),
+        "missing": missing_of(sight.crops, blank.crops),
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)

@@ -58,6 +58,7 @@ DOUBTS = {
     "no mark": "hardly a mark on all black-and-white pages of this return: the scan may have lost a pale pen",
     "speck": "a little ink in the field",
     "misfit": "the print around does not fit: {:.2f}, wanted {:.2f}",
+    "missing": "part of the box's own print is missing: {:.2f}, so it may lie elsewhere",
     "outside": "the box lies outside the scanned image",
     "moved": "its box has moved since a person decided about it: look again",
 }

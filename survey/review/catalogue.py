@@ -57,6 +57,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "hardly a mark on all black-and-white pages: the scan may have lost a pale pen",
     ),
     "misfit": ("der Druck ringsum passt nicht: {0}, verlangt {1}", "the print around does not fit: {0}, wanted {1}"),
+    "missing": (
+        "ein Teil des Kästchens selbst fehlt: {0}, es liegt vielleicht woanders",
+        "part of the box itself is missing: {0}, it may lie elsewhere",
+    ),
     "outside": ("das Kästchen liegt außerhalb des Bildes", "the box lies outside the scanned image"),
     "routing": (
         "widerspricht dem Filter oder einem anderen Kreuz: Was gilt?",
@@ -87,6 +91,7 @@ KINDS_SAID: dict[str, Pair] = {
     "faint": ("blasse Seite", "faint page"),
     "no mark": ("Bogen fast ohne Kreuz", "return with hardly a mark"),
     "misfit": ("Druck passt nicht", "print does not fit"),
+    "missing": ("Kästchen nicht ganz da", "box not all there"),
     "outside": ("außerhalb", "outside"),
     "moved": ("verlegt", "moved"),
     "routing": ("Widerspruch", "contradiction"),
