@@ -635,9 +635,9 @@ def test_a_short_stroke_all_inside_its_box_is_for_a_person_where_the_case_s_mark
 
 
 def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
-    assert states(sheet(work_1={**CROSS, "missing": 0.3}))["work.1"] == "doubtful"
-    assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "doubtful"
-    assert states(sheet(work_1={**CROSS, "missing": 0.2}, wish_a=CROSS))["work.1"] == "marked"
+    assert states(sheet(work_1={**CROSS, "missing": 0.4}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**EMPTY, "missing": 0.4}))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**CROSS, "missing": 0.3}, wish_a=CROSS))["work.1"] == "marked"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

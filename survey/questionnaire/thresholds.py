@@ -159,7 +159,7 @@ class Thresholds(Written):
     """Ink up to which it counts as empty; a speck of dust has less."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
-    missing_above: float = Field(0.25, ge=0, le=1)
+    missing_above: float = Field(0.33, ge=0, le=1)
     """Share of a box's own print that is missing from which it is doubtful: a fold may run through it."""
     match_fit: float = Field(0.6, ge=0, le=1)
     """Correlation from which a damaged code may be taken for an issued one …"""
