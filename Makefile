@@ -29,6 +29,7 @@ check: lint test ## what CI runs
 
 accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../shared/scans-real)
 	$(BIN)/python -m bench.accuracy
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.spoilt
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.peer
 	$(BIN)/python -m bench.simulated
 

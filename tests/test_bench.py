@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pandas as pd
 import pytest
 
-from bench import codes, pictures
+from bench import codes, pictures, spoilt
 from bench import decisions as deciding
+from survey.doors import pdf
 from survey.questionnaire.cases import draw_cases
 from survey.questionnaire.printed_code import PrintedCode
 from survey.questionnaire.thresholds import Thresholds
@@ -44,3 +46,17 @@ def test_the_pictures_show_one_misread_box_of_each_kind_and_each_reason_of_doubt
     boxes = pd.DataFrame(rows, columns=["drawn", "intended", "state", "reason", "note"])
     assert pictures.choose_defeats(boxes).index.tolist() == [0, 2]
     assert pictures.choose_doubts(boxes).index.tolist() == [3, 5]
+
+
+@pytest.mark.parametrize("way", spoilt.WAYS)
+def test_a_spoilt_scan_still_shows_its_page_and_is_the_same_each_time(tmp_path: Path, way: str) -> None:
+    page = np.full((1169, 827, 3), 255, np.uint8)
+    page[300:800, 200:600] = 20
+    source = tmp_path / "ä scan.png"
+    cv2.imencode(".png", page)[1].tofile(source)
+    for name in ("one.pdf", "two.pdf"):
+        spoilt.spoil(source, tmp_path / name, way)
+    one, two = (pdf.render(tmp_path / name, 1, 50) for name in ("one.pdf", "two.pdf"))
+    assert np.array_equal(one, two)
+    assert not np.array_equal(one[:500, :400], cv2.resize(page[..., 0], None, fx=0.5, fy=0.5)[:500, :400])
+    assert 0.15 < (one < 128).mean() < 0.3
