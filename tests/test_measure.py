@@ -12,6 +12,7 @@ from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading.blank_boxes import BlankBoxes, blank_pixels, blank_windows, prepare_boxes
+from survey.reading.claims import SIDE_PX
 from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
     BOX_PX,
@@ -195,6 +196,19 @@ def test_a_box_fills_the_middle_of_its_crop() -> None:
     assert crop[margin:-margin, margin:-margin].all()
     assert crop.sum() == BOX_PX**2
     assert blank_pixels(np.array([25.4], np.float32)) == pytest.approx([149.5], abs=1e-3)
+
+
+def test_what_is_printed_around_boxes_is_the_same_whenever_it_is_asked_for(
+    blank: tuple[BlankPage, BlankBoxes],
+) -> None:
+    boxes = blank[1]
+    first, both = boxes.windows(np.array([3])), boxes.windows(np.array([3, 1]))
+    for one, two in zip(first, both, strict=True):
+        assert one.shape[1:] == (SIDE_PX, SIDE_PX)
+        assert (one[0] == two[0]).all()
+        assert (two[0] != two[1]).any()
+    middle = slice((SIDE_PX - CROP_PX) // 2, (SIDE_PX + CROP_PX) // 2)
+    assert (both[0][:, middle, middle] == boxes.crops[[3, 1]]).all()
 
 
 def test_darkness_is_relative_to_the_paper_around_and_outside_is_paper() -> None:

@@ -87,25 +87,15 @@ def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
 
 def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
     """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
-    if _darkest_near(tone.grey, matrix, field) >= 255 * (1 - INK_DARK * tone.ink):
-        return np.zeros(field.free.shape, bool)  # no pixel is darker than on the whitest paper
     size = (field.free.shape[1], field.free.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
+    if grey.min() >= 255 * (1 - INK_DARK * tone.ink):
+        return np.zeros(grey.shape, bool)  # nothing is darker than ink on the whitest paper
     share = 1 / tone.paper_px
     smaller = np.array([[share, 0, (share - 1) / 2], [0, share, (share - 1) / 2], [0, 0, 1]]) @ matrix
     paper = cv2.warpPerspective(tone.paper, smaller, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
-
-
-def _darkest_near(grey: NDArray[np.uint8], matrix: NDArray[np.float64], field: WrittenField) -> int:
-    """Return the darkest grey in the upright rectangle around a field; 255 where it lies outside the image."""
-    right, below = field.free.shape[1] - 1, field.free.shape[0] - 1
-    corners = np.array([(0, 0), (right, 0), (right, below), (0, below)], np.float64)
-    corners = cv2.perspectiveTransform(corners[:, None], matrix)[:, 0]
-    left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
-    right, bottom = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + 1, 0)
-    return int(grey[top:bottom, left:right].min(initial=255))
 
 
 def _stroke_share(ink: NDArray[np.bool_]) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from survey.reading.look import Streaks, find_streaks
 from survey.reading.scan import PageImage
 
-VERSION = 3
+VERSION = 4
 COARSE_DPI, FINE_DPI = 75, 150
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
@@ -282,7 +282,9 @@ def _spectrum(square: Floats) -> Floats:
     padded = np.zeros((2 * SPECTRUM_PX, 2 * SPECTRUM_PX), np.float32)
     padded[:SPECTRUM_PX, :SPECTRUM_PX] = square * window
     waves = cv2.dft(padded, flags=cv2.DFT_COMPLEX_OUTPUT)
-    magnitude = np.fft.fftshift(np.log1p(cv2.magnitude(waves[..., 0], waves[..., 1]))).astype(np.float32)
+    # the last bits of cv2.magnitude depend on where its memory lies
+    strength = np.sqrt(np.square(waves[..., 0]) + np.square(waves[..., 1]))
+    magnitude = np.fft.fftshift(np.log1p(strength)).astype(np.float32)
     centre = (float(SPECTRUM_PX), float(SPECTRUM_PX))
     polar = cv2.warpPolar(
         magnitude, (SPECTRUM_PX, 2 * ANGLES), centre, SPECTRUM_PX * 0.8, cv2.INTER_LINEAR | cv2.WARP_POLAR_LOG
