@@ -638,6 +638,10 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1={**CROSS, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**EMPTY, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**CROSS, "missing": 0.3}, wish_a=CROSS))["work.1"] == "marked"
+    parted = {**CROSS, "p_marked": 0.98, "missing": 0.2}
+    assert states(sheet(work_1=parted))["work.1"] == "doubtful", "two halves of its frame"
+    assert states(sheet(work_1={**parted, "missing": 0.1}, wish_a=CROSS))["work.1"] == "marked"
+    assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "empty"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

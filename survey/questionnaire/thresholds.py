@@ -160,7 +160,9 @@ class Thresholds(Written):
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
     missing_above: float = Field(0.33, ge=0, le=1)
-    """Share of a box's own print that is missing from which it is doubtful: a fold may run through it."""
+    """Share of a box's own print that is missing from which it is doubtful: a fold may run through it …"""
+    missing_some: float = Field(0.15, ge=0, le=1)
+    """… and from which a mark must be surer than `unlike_below`: two halves of a frame look like one."""
     match_fit: float = Field(0.6, ge=0, le=1)
     """Correlation from which a damaged code may be taken for an issued one …"""
     match_lead: float = Field(0.12, ge=0, le=1)
