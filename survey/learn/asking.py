@@ -6,10 +6,11 @@ import numpy as np
 
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
-from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
+from survey.learn.labels import BESIDE_MM, Labels, neighbours
 from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
+from survey.learn.page_text import PageText
 from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end

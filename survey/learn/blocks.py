@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.learn.beside import SAME_COLUMN, SHORT, is_code, on_line
-from survey.learn.near import alike, connected, gap_mm, on_row, outside, to_rows
+from survey.learn.near import alike, connected, gap_mm, on_row, outside, stands_beside, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
@@ -175,7 +175,30 @@ def _heading_between(
     between = [
         p
         for p in near
-        if p not in known and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
+        if p not in known
+        and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm
+        and len(p.text) > SHORT
+        and not _is_section(p, upper[0], lower[0])
     ]
     smallest = min((p.size_mm for box in (upper[0], lower[0]) for p in on_line(box, labels)), default=0.0)
     return any(p.bold or p.size_mm > SMALL_PRINT * smallest for p in between)
+
+
+def _is_section(phrase: Phrase, upper: Outline, lower: Outline) -> bool:
+    """Whether a phrase stands in a cell at the left of a table that spans two rows."""
+    cell = phrase.cell
+    return cell is not None and stands_beside(cell, upper) and stands_beside(cell, lower)
+
+
+def columns_mm(block: Block) -> list[float]:
+    """Return the centres of a block's columns, mm."""
+    centres: list[float] = []
+    for box in sorted(block.boxes, key=lambda one: one.centre_mm):
+        if not centres or box.centre_mm - centres[-1] > 0.6 * box.w_mm:
+            centres.append(box.centre_mm)
+    return centres
+
+
+def column_of(box: Outline, centres: list[float]) -> int:
+    """Return the place of a box's column among the centres of all, from 0."""
+    return int(np.argmin([abs(centre - box.centre_mm) for centre in centres]))

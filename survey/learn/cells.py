@@ -10,6 +10,7 @@ from survey.learn.wording import Phrase
 
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
+AREA_MM = (15.0, 4.5)  # the smallest frame people write in
 LONGEST_LABEL = 60  # letters of a label inside a frame people write in
 
 
@@ -115,6 +116,8 @@ def empty_areas(
         others = [other for other in frames if other is not area]
         if area.field is not None or (
             area not in headers
+            and area.w_mm >= AREA_MM[0]
+            and area.h_mm >= AREA_MM[1]
             and not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
             and not (text and any(_touch_right(area, other) for other in with_box))

@@ -13,12 +13,14 @@ from unicodedata import decimal
 import numpy as np
 
 from survey.learn.asking import find_wording, label_written, lines_above
-from survey.learn.blocks import Block
-from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
+from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.labels import Labels, find_labels
 from survey.learn.outlines import Outline
+from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
+from survey.learn.routes import route_behind
 from survey.learn.tables import beside_each_other, continued, split_repeated
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, counts, join
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, Phrase, counts, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
@@ -93,12 +95,23 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
-        items += [
+        made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
+        items += [_with_routes(item, boxes, parts.routes) for item in made]
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:
+    """Tell which options send people elsewhere."""
+    labels = dict(item.options)
+    found = [(place.option, route_behind(place.outline, boxes, routes)) for place in item.places]
+    said = tuple(
+        f"behind {labels[code]!r} stands {route!r}: routing is left to you" for code, route in found if route
+    )
+    return replace(item, unsure=(*item.unsure, *said))
 
 
 def _said_over(block: Block, combs: Sequence[tuple[Outline, ...]], writing: Sequence[tuple[str, str]]) -> str:
@@ -289,6 +302,9 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     doubts = _doubts(block, text or "-", named)
     if not text:
         doubts.insert(0, "no wording found")
+    if labels.sections:
+        named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
+        doubts.append(f"its rows stand in sections: {named_so}")
     kind: Literal["matrix", "grid"] = "matrix"
     if SEVERAL.search(text):
         kind = "grid"

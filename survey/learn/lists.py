@@ -21,6 +21,8 @@ UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
 BESIDE = 1.2  # … where one of them begins a little lower
 NEARER = 1.5  # of the type size: a wording so much lower than another is meant
+RUN_MM = 5.0  # from one option to the next where they run in a text
+RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 
 
@@ -59,7 +61,34 @@ def _columns(
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
+    links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _run_on(
+    cells: Sequence[LabelledBox], free: Sequence[Phrase], walls: Sequence[Outline]
+) -> list[tuple[int, int]]:
+    """Link cells in the lines of one text: the second line begins where the sentence with the first ones begins."""
+    links = []
+    for b, cell in enumerate(cells):
+        if _text_left([cell], free, walls):
+            continue
+        above = [
+            a
+            for a, other in enumerate(cells)
+            if alike(other.box, cell.box)
+            and other.box.panel == cell.box.panel
+            and other.box.x_mm - cell.right_mm > 0
+            and 0 < cell.box.middle_mm - other.box.middle_mm < RUN_ON * cell.box.h_mm
+        ]
+        first = min(above, key=lambda a: cells[a].box.x_mm, default=None)
+        begun = _text_left([cells[first]], free, walls) if first is not None else []
+        if first is None or len(begun) != 1:
+            continue
+        is_flush = abs(begun[0].x_mm - cell.box.x_mm) <= FLUSH_MM
+        if is_flush and cells[first].x_mm - begun[0].right_mm <= RUN_MM:
+            links.append((first, b))
+    return links
 
 
 def _are_parted(
@@ -192,7 +221,10 @@ def _begins_beside(
     Where one begins on the line above, too, the lines are rows of a table if their labels are the same.
     """
     begun, before = _text_left(strip, free, walls), _text_left(above, free, walls)
-    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and len(strip) == 1]
+    is_alone = not any(
+        0 < c.x_mm - strip[0].right_mm <= RUN_MM and is_level(c.box, strip[0].box, 0.35) for c in cells
+    )
+    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and is_alone]
     if not begun or any(
         _wording_over([c], cells, free) in begun and not _text_left([c], free, walls) for c in under
     ):

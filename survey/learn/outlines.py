@@ -30,7 +30,7 @@ FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
 CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
-AREA_MM = (15.0, 4.5)  # the smallest free-text area
+CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
 CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
 SQUARE_MM = 0.25  # … to so much
@@ -96,7 +96,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class PageOutlines:
-    """All outlines of one page, and the larger empty frames people write in."""
+    """All outlines of one page, and the larger frames: cells of tables, and what people write in."""
 
     small: tuple[Outline, ...]
     areas: tuple[Outline, ...]
@@ -155,7 +155,7 @@ def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Ou
             ):
                 outline = _outer(image, inside, level, filling)
                 small += [outline] if outline is not None else []
-            elif filling > 0.93 and inside[2] * PX_MM >= AREA_MM[0] and inside[3] * PX_MM >= AREA_MM[1]:
+            elif filling > 0.93 and inside[2] * PX_MM >= CELL_MM[0] and inside[3] * PX_MM >= CELL_MM[1]:
                 large.append(_rectangle(inside))
     return small, large
 

@@ -14,6 +14,7 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.routes import routes_apart
 from survey.learn.wording import (
     EXAMPLE,
     NUMBERED_ALONE,
@@ -42,6 +43,8 @@ class PageParts:
     phrases: list[Phrase]
     steep: list[Phrase]
     """Text on its side."""
+    routes: list[Phrase]
+    """What says where to go on, none of its text."""
     blocks: list[Block]
     beside: Beside
     combs: list[tuple[Outline, ...]]
@@ -57,6 +60,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
+    phrases, routes = routes_apart(phrases)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     lattices, alone = find_lattices(small)
     boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
@@ -81,6 +85,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
         page,
         phrases,
         letters_to_steep_phrases(found.letters),
+        routes,
         blocks,
         beside,
         combs + [cells for cells in fields.values() if cells],
@@ -188,9 +193,9 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
 
 
-def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> int:
-    """Return the smallest frame that a phrase stands in; -1 where it stands in none."""
-    return next((n for n, cell in enumerate(cells) if stands_in(phrase, cell)), -1)
+def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> Outline | None:
+    """Return the smallest frame that a phrase stands in."""
+    return next((cell for cell in cells if stands_in(phrase, cell)), None)
 
 
 def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | None) -> int:

@@ -98,8 +98,8 @@ class Phrase:
     """Each word with its left and right edge, mm."""
     panel: int = -1
     """Which frame of the page it stands in; -1 for none."""
-    cell: int = -1
-    """Which cell of a ruled table, or other frame, it stands in: the smallest; -1 for none."""
+    cell: Outline | None = None
+    """The cell of a ruled table, or other frame, it stands in: the smallest."""
 
     @property
     def middle_mm(self) -> float:
