@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from survey.learn.near import is_level, on_row, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
+from survey.learn.wording import FLUSH_MM, LINE_STEP, TALL_LINE_STEP, Phrase, follows
 
 REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
@@ -76,7 +76,38 @@ def label_boxes(
         other = second.get(box)
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
-    return Beside(cells, lines)
+    return Beside(_with_second_language(cells, everything, phrases), lines)
+
+
+def _with_second_language(
+    cells: Sequence[LabelledBox], everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> list[LabelledBox]:
+    """Add the smaller line under each label where most labels have one: a paper in two languages."""
+    more = {one.box: _smaller_under(one, everything, phrases) for one in cells if one.lines}
+    if sum(line is not None for line in more.values()) * 2 <= len(more):
+        return [*cells]
+    return [
+        replace(one, lines=(*one.lines, line)) if (line := more.get(one.box)) is not None else one
+        for one in cells
+    ]
+
+
+def _smaller_under(
+    one: LabelledBox, everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> Phrase | None:
+    """Return the line in smaller type right under a label, flush with it and on no other box's line."""
+    last = one.lines[-1]
+    under = [
+        p
+        for p in phrases
+        if p.size_mm < last.size_mm
+        and abs(p.x_mm - last.x_mm) <= FLUSH_MM
+        and 0 < p.bottom_mm - last.bottom_mm <= LINE_STEP * last.size_mm
+        and p.panel == last.panel
+        and not p.asks
+        and not any(on_row(p, box) and box is not one.box for box in everything if box.x_mm < p.x_mm)
+    ]
+    return min(under, key=lambda p: p.bottom_mm, default=None)
 
 
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:

@@ -102,7 +102,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        rows[0] if single else "" if repeats else _left_of(block, found, text),
+        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
@@ -129,6 +129,16 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _before(block: Block, text: PageText) -> str:
+    """Return the beginning of a sentence whose options begin on its line and go on under it."""
+    first = block.rows[0][0]
+    if len(block.rows) < 2 or first.x_mm < block.rows[1][0].right_mm:
+        return ""
+    before = [p for p in on_line(first, text.free()) if block.x_mm - first.w_mm < p.x_mm < first.x_mm]
+    text.used.update(before)
+    return join(before)
 
 
 def _is_over(lines: list[Phrase], box: Outline, free: list[Phrase]) -> bool:
