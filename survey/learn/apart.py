@@ -20,8 +20,9 @@ SAME_LINE = 0.35  # of a box's height
 
 def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
     """Part a table where rows with a wording of their own name other ends than the row above."""
-    ends = [_own_ends(row, phrases) for row in table]
-    if len(table[0]) < LEAST_SCALE or None in ends:
+    ends = [_own_ends(row, phrases) or _ends_before_wording(row, phrases) for row in table]
+    asked = any(_ends_before_wording(row, phrases) is not None for row in table)
+    if len(table[0]) < LEAST_SCALE or (None in ends and not asked):
         return [[*table]]
     rows = zip(ends, table, strict=True)
     return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
@@ -35,6 +36,16 @@ def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
     if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM or is_code(left[-2]):
         return None
     return left[-1].text, end.text
+
+
+def _ends_before_wording(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
+    """Return what stands at both ends of a row with a wording further right that asks; None where it is not so."""
+    level = on_line(row[-1], phrases)
+    left = [p for p in level if 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    right = sorted((p for p in level if p.x_mm > row[-1].right_mm), key=lambda p: p.x_mm)
+    if len(left) != 1 or len(right) != 2 or right[0].asks or not right[1].asks:
+        return None
+    return left[0].text, right[0].text
 
 
 def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:

@@ -419,4 +419,4 @@ def stands_clear(outline: Outline, picture: Grey) -> bool:
     if outline.kind == "square" and outline.w_mm > 2.5:
         return True  # ruled cells touch each other
     beside = [picture[rows, max(0, left - gap) : max(left, 1)], picture[rows, right : right + gap]]
-    return all(bool((strip < SCAN_LEVELS[0]).mean() < 0.05) for strip in beside if strip.size)
+    return all(bool((strip < SCAN_LEVELS[1]).mean() < 0.05) for strip in beside if strip.size)
