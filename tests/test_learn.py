@@ -1558,3 +1558,159 @@ def test_lam_and_alef_printed_as_one_sign_are_read_in_their_order() -> None:
     page = PageOutlines((), (), (letter("ا", 1), letter("ل", 2)), False)
     (phrase,) = letters_to_phrases(in_reading_order(page, 210).letters, [])
     assert phrase.text == "لا"
+
+
+LOW = "#set table(stroke: 0.5pt, inset: 0.8mm)\n"
+LOW_BOX = "align(center, rect(width: 2.6mm, height: 2.6mm))"
+
+
+def test_headers_in_low_cells_under_a_heading_of_several_columns_are_found(tmp_path: Path) -> None:
+    """Rows hardly higher than their type: the empty corner is not written in, and the heading labels no column."""
+    rows = ", ".join(f"[{name}], {LOW_BOX}, {LOW_BOX}, {LOW_BOX}" for name in ["Monday", "Tuesday", "Friday"])
+    ruled = (
+        "table(columns: (50mm, 28mm, 28mm, 28mm), rows: 4.2mm, table.cell(rowspan: 2)[],"
+        f" table.cell(colspan: 3)[I need it …], [before 7], [after 5], [at night], {rows})"
+    )
+    (item,) = learned(tmp_path, LOW, words(15, 32, "2. When do you need care?"), at(15, 40, ruled)).items
+    assert (item.type, said(item)) == ("matrix", "When do you need care?")
+    assert labels(item) == ["before 7", "after 5", "at night"]
+    assert labels_of_rows(item) == ["Monday", "Tuesday", "Friday"]
+
+
+@pytest.mark.parametrize(("second", "named"), [("Bus", "Way: Bus"), ("Car", "Bus")])
+def test_a_cell_beside_several_rows_is_their_section(tmp_path: Path, second: str, named: str) -> None:
+    """It is no part of a label, unless labels would be the same without it, and parts no table."""
+    ruled = (
+        "table(columns: (25mm, 45mm, 28mm, 28mm), rows: 8mm, [], [], [good], [bad],"
+        f" table.cell(rowspan: 2)[*Way*], [Bus], {LOW_BOX}, {LOW_BOX}, [Train], {LOW_BOX}, {LOW_BOX},"
+        f" table.cell(rowspan: 2)[*Home*], [{second}], {LOW_BOX}, {LOW_BOX}, [Garden], {LOW_BOX}, {LOW_BOX})"
+    )
+    draft = learn(blank(tmp_path, words(15, 32, "2. How good are these?"), at(15, 40, ruled)), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (said(item), labels(item)) == ("How good are these?", ["good", "bad"])
+    assert labels_of_rows(item)[0] == named
+    assert "# its rows stand in sections: 'Way', 'Home'" in draft.yaml
+
+
+@pytest.mark.parametrize("route", ["→ weiter mit Frage 7", "(bitte weiter mit 7)", "Go to Q7", "➔ Frage 7"])
+def test_where_to_go_on_is_a_comment_and_no_label(tmp_path: Path, route: str) -> None:
+    behind = options(20, 37, ["yes", f"no {route}"])
+    left = words(15, 60, "2. And you?") + "".join(
+        words(20, 67.6 + 7 * n, label) + square(60, 67 + 7 * n) for n, label in enumerate(["yes", "no"])
+    )
+    away = words(65.5, 74.6, route)
+    draft = learn(blank(tmp_path, words(15, 30, "1. Do you work?"), behind, left, away), "drawn")
+    assert [labels(item) for item in load(tmp_path, draft).items] == [["yes", "no"], ["yes", "no"]]
+    assert draft.yaml.count("routing is left to you") == 2
+
+
+def test_options_may_run_in_a_sentence_and_go_on_in_its_next_line(tmp_path: Path) -> None:
+    first = words(20, 30, "1. My income comes from") + in_a_row(60, 29.4, ["work", "a pension"], 3)
+    second = square(20, 36.4) + words(25, 37, "others or") + square(42, 36.4) + words(47, 37, "nobody.")
+    third = words(20, 47, "2. I ask for this") + in_a_row(46, 46.4, ["anew /", "again"], 3)
+    below = square(20, 53.4) + words(25, 54, "Never")
+    income, asked = learned(tmp_path, first, second, third, below).items
+    assert (said(income), labels(income)) == (
+        "My income comes from",
+        ["work", "a pension", "others or", "nobody."],
+    )
+    assert (said(asked), labels(asked)) == ("I ask for this", ["anew", "again", "Never"])
+
+
+def test_bullets_of_hints_and_icons_before_wordings_are_no_boxes(tmp_path: Path) -> None:
+    hints = "".join(
+        square(16, 20 + 6 * n, 2) + words(20, 20 + 6 * n, text)
+        for n, text in enumerate(["Please bring your passport", "This paper is anonymous."])
+    )
+    icons = square(15, 36, 3) + words(20, 36, "How old are you?") + options(24, 42, ["under 30", "older"])
+    icons += square(15, 60, 3) + words(20, 60, "Do you work?") + options(24, 66, ["yes", "no"])
+    draft = learn(blank(tmp_path, hints, icons), "drawn")
+    assert [labels(item) for item in load(tmp_path, draft).items] == [["under 30", "older"], ["yes", "no"]]
+    assert "2 boxes left out, smaller than the others" in draft.yaml
+    assert "2 boxes left out, of another size than the others" in draft.yaml
+
+
+def test_a_small_box_behind_which_somebody_agrees_is_a_box(tmp_path: Path) -> None:
+    agreed = square(16, 70, 2.5) + words(20, 70, "I agree that my answers are kept.")
+    assert labels(learned(tmp_path, AGE, agreed).items[-1]) == ["I agree that my answers are kept."]
+
+
+def test_a_second_language_in_smaller_type_belongs_to_the_label(tmp_path: Path) -> None:
+    pairs = [("less than a year", "bir yıldan az"), ("longer", "daha uzun")]
+    lines = "".join(
+        square(20, 40 + 11 * n) + words(26.5, 40 + 11 * n, a) + words(26.5, 44.3 + 11 * n, b, 8)
+        for n, (a, b) in enumerate(pairs)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How long?"), words(15, 34, "Ne kadar?", 8), lines).items
+    assert labels(item) == [f"{a} {b}" for a, b in pairs]
+
+
+def test_large_cells_that_do_not_touch_are_a_comb(tmp_path: Path) -> None:
+    cells = words(15, 72, "3. How many rooms do you have?") + "".join(
+        at(100 + 9 * n, 70, "rect(width: 8mm, height: 7mm, stroke: 0.5pt)") for n in range(2)
+    )
+    assert [item.type for item in learned(tmp_path, AGE, cells).items] == ["single", "number"]
+
+
+def with_buttons(drawn: Path, groups: dict[str, list[tuple[float, float]]]) -> Path:
+    """Radio buttons of a fillable PDF where boxes of 4 mm are drawn, mm; each group has a name."""
+    with pikepdf.open(drawn, allow_overwriting_input=True) as document:
+        page, names = document.pages[0], []
+        for name, places in groups.items():
+            radio = document.make_indirect(
+                pikepdf.Dictionary(FT=pikepdf.Name.Btn, Ff=1 << 15, T=name, Kids=[])
+            )
+            for n, (x, y) in enumerate(places):
+                state = pikepdf.Dictionary(
+                    {f"/a{n}": document.make_stream(b""), "/Off": document.make_stream(b"")}
+                )
+                corners_pt = (x, 297 - y - 4, x + 4, 297 - y)
+                button = pikepdf.Dictionary(
+                    Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Parent=radio,
+                    AP=pikepdf.Dictionary(N=state), Rect=pikepdf.Array([edge * 72 / 25.4 for edge in corners_pt]),
+                )  # fmt: skip
+                radio.Kids.append(document.make_indirect(button))
+            names.append(radio)
+        page.obj["/Annots"] = pikepdf.Array([kid for radio in names for kid in radio.Kids])
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(names))
+        document.save(drawn)
+    return drawn
+
+
+def test_radio_buttons_in_rows_under_the_same_headers_are_a_matrix(tmp_path: Path) -> None:
+    rows = {f"row{r}": [(93 + 20 * c, 42 + 8 * r) for c in range(3)] for r in range(3)}
+    (item,) = load(tmp_path, learn(with_buttons(blank(tmp_path, MATRIX), rows), "drawn")).items
+    assert (item.type, labels(item)) == ("matrix", ["very", "fairly", "not"])
+    assert labels_of_rows(item) == ["the hours", "the way there", "the costs"]
+
+
+def test_a_wording_may_stand_right_of_its_scale(tmp_path: Path) -> None:
+    """Right under a rating with its rows on the right, in the same columns."""
+    numbers = "".join(words(61.5 + 10 * n, 38, str(n + 1)) for n in range(5))
+    rows = "".join(
+        "".join(circle(60 + 10 * n, 44 + 8 * r) for n in range(5)) + words(115, 44.6 + 8 * r, row)
+        for r, row in enumerate(["the price", "the hours"])
+    )
+    light = words(40, 60.6, "too dark") + "".join(circle(60 + 10 * n, 60) for n in range(5))
+    light += words(106, 60.6, "too bright") + words(130, 60.6, "3. The light was:")
+    rating, scaled = learned(tmp_path, words(15, 30, "2. How good are these?"), numbers, rows, light).items
+    assert (labels(rating), labels_of_rows(rating)) == (list("12345"), ["the price", "the hours"])
+    assert (scaled.type, said(scaled)) == ("scale", "The light was:")
+    assert labels(scaled) == ["too dark", "", "", "", "too bright"]
+
+
+def test_letters_of_a_grey_title_in_a_picture_are_no_boxes(tmp_path: Path) -> None:
+    title = at(20, 12, "text(size: 16pt, fill: luma(45%))[OOO COOL BOOK DOOR noon bood]")
+    draft = learn(photographed(blank(tmp_path, title, AGE)), "drawn")
+    assert len(draft.boxes) == 3
+
+
+def test_an_example_filled_in_print_is_told_in_a_picture(tmp_path: Path) -> None:
+    """Smaller circles in a ruled frame, some filled: none of its block is asked."""
+    cells = ["circle(radius: 1.2mm, stroke: 0.5pt)", "circle(radius: 1mm, fill: black)"]
+    ruled = ", ".join(
+        f"align(center + horizon, {cells[row == column]})" for row in range(4) for column in range(4)
+    )
+    example = at(100, 90, f"table(columns: (6mm,) * 4, rows: 6mm, inset: 0pt, {ruled})")
+    draft = learn(photographed(blank(tmp_path, AGE, example)), "drawn")
+    assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)

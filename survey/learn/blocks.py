@@ -178,16 +178,10 @@ def _heading_between(
         if p not in known
         and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm
         and len(p.text) > SHORT
-        and not _is_section(p, upper[0], lower[0])
+        and not (p.cell is not None and any(stands_beside(p.cell, row[0]) for row in (upper, lower)))
     ]
     smallest = min((p.size_mm for box in (upper[0], lower[0]) for p in on_line(box, labels)), default=0.0)
     return any(p.bold or p.size_mm > SMALL_PRINT * smallest for p in between)
-
-
-def _is_section(phrase: Phrase, upper: Outline, lower: Outline) -> bool:
-    """Whether a phrase stands in a cell at the left of a table that spans two rows."""
-    cell = phrase.cell
-    return cell is not None and stands_beside(cell, upper) and stands_beside(cell, lower)
 
 
 def columns_mm(block: Block) -> list[float]:

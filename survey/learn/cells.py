@@ -129,14 +129,25 @@ def empty_areas(
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:
-    """Return the frames right on top of cells with a box, and those on top of these: headers in one or more lines."""
+    """Return the frames right on top of cells with a box, those on top of these, and those left of them.
+
+    They are headers in one or more lines, and the corners of a table over its sections and the labels of its rows.
+    """
     under, headers = [*with_box], set[Outline]()
     while under:
         cell = under.pop()
-        over = {area for area in areas if _lies_on(area, cell)} - headers - {*with_box}
+        over = {area for area in areas if _lies_on(area, cell)}
+        over |= {
+            area for area in areas if cell in headers and _touch_right(area, cell) and _as_low(area, cell)
+        }
+        over -= headers | {*with_box}
         headers |= over
         under += over
     return headers
+
+
+def _as_low(area: Outline, cell: Outline) -> bool:
+    return abs(area.bottom_mm - cell.bottom_mm) <= 1.0
 
 
 def _lies_on(area: Outline, cell: Outline) -> bool:

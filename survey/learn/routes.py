@@ -20,7 +20,9 @@ GO_ON = (
     r"|(go|skip|jump|continue|proceed)\s+(straight\s+|on\s+)?(to|with|at|from))\s+"
 )
 ARROW = "[→⇒➔➜➞►▶▸>\uf0e0\uf0f0\uf0e8]"
-ROUTE = re.compile(rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|\s{ARROW}\s*({WHERE})\W*$", re.IGNORECASE)
+ROUTE = re.compile(
+    rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*({WHERE})\W*$", re.IGNORECASE
+)
 CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
 
 
