@@ -1714,3 +1714,65 @@ def test_an_example_filled_in_print_is_told_in_a_picture(tmp_path: Path) -> None
     example = at(100, 90, f"table(columns: (6mm,) * 4, rows: 6mm, inset: 0pt, {ruled})")
     draft = learn(photographed(blank(tmp_path, AGE, example)), "drawn")
     assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
+
+
+def test_rows_may_ask_and_their_columns_stand_far_apart(tmp_path: Path) -> None:
+    """Labels of several lines that end in a question mark; the corner goes on in a second line."""
+    asked = ["May your child go home without you?", "Has your child any allergies that we should know of?"]
+    rows = ", ".join(f"[{n}.], [{row}], {LOW_BOX}, {LOW_BOX}" for n, row in enumerate(asked, start=1))
+    heads = "[No.], [Please answer these questions of ours:], [Yes], [No]"
+    ruled = f"table(columns: (20mm, 36mm, 50mm, 50mm), {heads}, {rows})"
+    (item,) = learned(tmp_path, LOW, at(15, 40, ruled)).items
+    assert (item.type, labels(item), labels_of_rows(item)) == ("matrix", ["Yes", "No"], asked)
+    assert said(item) == "Please answer these questions of ours:"
+
+
+def test_a_question_in_two_lines_with_its_boxes_between_them_is_one_label(tmp_path: Path) -> None:
+    heads = "".join(words(120 + 20 * n, 36, name) for n, name in enumerate(["very", "little", "not"]))
+    rows = "".join(
+        words(15, 44 + 16 * r, "… that you can choose when you begin")
+        + words(15, 48 + 16 * r, "and when you leave your work?" if r else "and when you end?")
+        + "".join(square(121 + 20 * c, 45.2 + 16 * r) for c in range(3))
+        for r in range(2)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "B2 How important is it to you"), heads, rows).items
+    assert [row.endswith("?") for row in labels_of_rows(item)] == [True, True]
+
+
+def test_a_line_that_explains_numbers_is_no_numbered_wording(tmp_path: Path) -> None:
+    rated = table(["1", "2", "3"], ["Bus", "Train"], 80, 18)
+    item = learned(
+        tmp_path, words(15, 24, "B1 How good are these?"), words(15, 29, "1 = good, 3 = bad"), rated
+    ).items[0]
+    assert (item.id, said(item)) == ("b1", "How good are these? 1 = good, 3 = bad")
+
+
+def test_numbers_before_the_boxes_of_a_scale_label_them(tmp_path: Path) -> None:
+    boxes = "".join(words(54 + 18 * n, 40.6, str(n + 1)) + square(57 + 18 * n, 40) for n in range(5))
+    ends = words(15, 40.6, "not likely") + words(142, 40.6, "very likely")
+    (item,) = learned(tmp_path, words(15, 30, "3. Would you come again?"), ends, boxes).items
+    assert labels(item) == ["1", "2", "3", "4", "5"]
+
+
+def test_labels_stand_left_of_their_boxes_where_the_last_has_none_on_its_right(tmp_path: Path) -> None:
+    pairs = "".join(
+        words(20, 40.6 + 7 * n, a)
+        + square(90, 40 + 7 * n)
+        + words(98, 40.6 + 7 * n, b)
+        + square(180, 40 + 7 * n)
+        for n, (a, b) in enumerate([("family", "neighbours"), ("volunteers", "nobody")])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "4. Who helps you?"), pairs).items
+    assert labels(item) == ["family", "neighbours", "volunteers", "nobody"]
+
+
+def test_columns_headed_by_pictures_are_said_to_be_so(tmp_path: Path) -> None:
+    faces = "".join(at(88 + 25 * c, 38, "circle(radius: 6mm, fill: yellow)") for c in range(3))
+    rows = "".join(
+        words(15, 56.6 + 9 * r, row) + "".join(square(92 + 25 * c, 56 + 9 * r) for c in range(3))
+        for r, row in enumerate(["school", "the bus"])
+    )
+    draft = learn(blank(tmp_path, words(15, 32, "1. How do you like these?"), faces, rows), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (item.type, said(item)) == ("grid", "How do you like these?")
+    assert "# no words stand over its columns: pictures?" in draft.yaml

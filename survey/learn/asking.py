@@ -17,6 +17,7 @@ NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDING_REACH_MM = 16.0
+ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 
 
 def find_wording(block: Block, labels: Labels, text: PageText) -> str:
@@ -27,6 +28,9 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
             return text_beside
+        above = [
+            p for p in above if p.cell is None or p.cell.right_mm > block.x_mm
+        ]  # no label of another row
         return (
             join(above)
             if not text_beside
@@ -104,7 +108,8 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        fits = step <= (WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm)
+        reach = ASKED_REACH_MM if phrase.asks else WORDING_REACH_MM
+        fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         if lines and not fits and step <= 10 and not any(line.asks for line in lines):
             fits = _begins(phrase, free)
         if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):

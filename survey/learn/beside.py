@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.learn.near import is_level, on_row, to_rows
+from survey.learn.near import inside, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, LINE_STEP, TALL_LINE_STEP, Phrase, follows
 
-REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
-FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
+REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
+FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
+LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one on either side
 BY_COLUMN, BY_PAGE = 0.3, 0.15  # how much boxes over and under it, and all of the page, say of its side
 COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
@@ -22,6 +23,7 @@ FROM_ABOVE, FROM_BELOW = (
 )  # of the type size: most and least from a box to the two lines it is between
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
+FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,15 @@ def label_boxes(
     second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
-    lines = _texts({p for p in (*first.values(), *second.values()) if p is not None}, of_rows, phrases)
+    firsts = {p for p in (*first.values(), *second.values()) if p is not None}
+    whole = {p for p in firsts | of_rows if _fills_cell(p, everything)}
+    whole |= {
+        p
+        for box in everything
+        for p in on_line(box, phrases)
+        if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
+    }
+    lines = _texts(firsts, of_rows, whole, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
         own = lines[phrase] if phrase is not None and phrase not in taken else ()
@@ -110,6 +120,12 @@ def _smaller_under(
     return min(under, key=lambda p: p.bottom_mm, default=None)
 
 
+def _fills_cell(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a phrase stands in a ruled cell without boxes: all of the cell's text is one label."""
+    cell = phrase.cell
+    return cell is not None and not any(inside(box.centre_mm, box.middle_mm, cell) for box in boxes)
+
+
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
     """Whether a box stands between a label in Arabic or Hebrew and the same in another script."""
     if left is None or right is None or left.asks or right.asks:
@@ -127,10 +143,11 @@ def _ends(
 
 
 def _texts(
-    firsts: set[Phrase], of_rows: set[Phrase], phrases: Sequence[Phrase]
+    firsts: set[Phrase], of_rows: set[Phrase], whole: set[Phrase], phrases: Sequence[Phrase]
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
+    A line that asks is the wording of what follows, but for labels of which more lines are sure to follow (`whole`).
     Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
     boxes, and where as many lines follow.
     """
@@ -139,7 +156,7 @@ def _texts(
     for _, upper, lower in sorted(_steps(phrases), key=lambda step: (step[0], step[1].y_mm, step[1].x_mm)):
         a, b = texts[upper], texts[lower]
         named = sum(p in known for p in (*a, *b))
-        asks = named and any(p.asks and p not in known for p in (*a, *b))
+        asks = named and whole.isdisjoint(a) and any(p.asks and p not in known for p in (*a, *b))
         if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:
@@ -217,11 +234,38 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
     sides = {}
     panels = sorted({box.panel for box in beside})
     for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
-        line = float(np.mean([lean[box] for box in row]))
+        if _is_counted(row, beside):
+            sides.update(dict.fromkeys(row, 0))
+            continue
+        left_out = LEFT_OUT_MM - NONE_MM if _leaves_last_out(row, beside) else 0.0
+        line = float(np.mean([lean[box] for box in row])) + left_out / len(row)
         column = [lean[other] for other in beside if any(_in_column(other, box) for box in row)]
         total = line + BY_COLUMN * float(np.mean(column)) + BY_PAGE * page
         sides.update(dict.fromkeys(row, int(total <= 0)))
     return sides
+
+
+def _is_counted(row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> bool:
+    """Whether the boxes of a line have the numbers 1, 2, 3 … right before them, each nearer than the next one."""
+    lefts = [beside[box][0] for box in row]
+    if len(row) < FEWEST_COUNTED or not all(p is not None and is_code(p) for p in lefts):
+        return False
+    close = all(
+        _cost_right(box, beside[box]) > box.x_mm - p.right_mm for box, p in zip(row, lefts, strict=True) if p
+    )
+    numbers = [int(p.text.strip(".)")) for p in lefts if p is not None]
+    return close and numbers == [*range(numbers[0], numbers[0] + len(row))]
+
+
+def _leaves_last_out(
+    row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
+) -> bool:
+    """Whether text stands left of each box of a line and right of each but the last."""
+    pairs = [beside[box] for box in row]
+    named = all(left is not None and not left.asks for left, _ in pairs)
+    return (
+        len(row) > 1 and named and all(right is not None for _, right in pairs[:-1]) and pairs[-1][1] is None
+    )
 
 
 def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:

@@ -58,8 +58,8 @@ class Block:
 
 def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
     """Part rows where text stands between two boxes, or where a gap is uneven: runs of boxes side by side."""
-    runs = []
-    for row in to_rows(list(boxes)):
+    runs, rows = [], to_rows(list(boxes))
+    for row in rows:
         beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
         steps = [b.x_mm - a.x_mm for a, b in pairwise(row)]
         run = [row[0]]
@@ -70,12 +70,28 @@ def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tu
             )
             uneven = len(steps) > 2 and step > UNEVEN * float(np.median(steps))
             wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * float(np.median(steps)))
+            wide = wide and not _are_columns(left, right, rows, phrases)
             if text or uneven or wide or left.panel != right.panel:
                 runs.append(tuple(run))
                 run = []
             run.append(right)
         runs.append(tuple(run))
     return runs
+
+
+def _are_columns(
+    left: Outline, right: Outline, rows: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether two boxes far apart are in columns of a table: those of a row near by, none with a label next to it."""
+    columns = [box for row in rows if abs(row[0].middle_mm - left.middle_mm) < HIGHEST_STEP_MM for box in row]
+    lefts, rights = (
+        [box for box in columns if abs(box.centre_mm - one.centre_mm) <= SAME_COLUMN * one.w_mm]
+        for one in (left, right)
+    )
+    bare = not any(
+        abs(gap_mm(p, box)) < NEXT_TO_MM for box in (*lefts, *rights) for p in phrases if on_row(p, box)
+    )
+    return len(lefts) > 1 and len(lefts) == len(rights) and bare
 
 
 def lists_apart(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:

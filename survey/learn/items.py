@@ -303,6 +303,8 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     doubts = _doubts(block, text or "-", named)
     if not text:
         doubts.insert(0, "no wording found")
+    if not any(labels.columns.values()) and not labels.is_scale:
+        doubts.append("no words stand over its columns: pictures?")
     if labels.sections:
         named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
         doubts.append(f"its rows stand in sections: {named_so}")

@@ -184,7 +184,12 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         return ""  # it may be the label of the box further left
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
-    return join(dict.fromkeys([*before, *lines]))
+    codes = [p for p in before if is_code(p)]
+    return (
+        join([*codes])
+        + " " * bool(codes)
+        + join(p for p in dict.fromkeys([*before, *lines]) if p not in codes)
+    )
 
 
 def _crossed_labels(block: Block, text: PageText) -> Labels:
@@ -251,7 +256,9 @@ def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: P
         and p.panel == block.boxes[0].panel
         and len(p.text) > SHORT
     ]
-    return list(dict.fromkeys(line for p in level for line in paragraph(p, text.free())))
+    in_cell = {p for line in level for p in text.free() if p.cell is not None and p.cell == line.cell}
+    lines = [line for p in level for line in paragraph(p, text.free())]
+    return list(dict.fromkeys([*lines, *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]))
 
 
 def _ends_of_scale(

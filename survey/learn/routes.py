@@ -21,7 +21,7 @@ GO_ON = (
 )
 ARROW = "[→⇒➔➜➞►▶▸>\uf0e0\uf0f0\uf0e8]"
 ROUTE = re.compile(
-    rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*({WHERE})\W*$", re.IGNORECASE
+    rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*(({WHERE})\W*)?$", re.IGNORECASE
 )
 CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
 

@@ -14,6 +14,7 @@ from survey.learn.outlines import Outline
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
 WORD_GAP = 0.14  # of the type size; a blank is about .25 …
+SPACED_GAP = 0.05  # … and a blank that is typed may look narrower, before an italic j …
 LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
@@ -29,7 +30,7 @@ LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
     r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
-    r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
+    r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
@@ -62,7 +63,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=\S)",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=[^\s=])",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
@@ -257,7 +258,10 @@ def _line_to_phrases(
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
                 is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
-                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm:
+                is_spaced = letter.order - last.order > 1 and gap > SPACED_GAP * letter.size_mm
+                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm or (
+                    is_spaced and not is_loose
+                ):
                     phrases[-1].append([])
                 phrases[-1][-1].append(letter)
                 continue
