@@ -1776,3 +1776,30 @@ def test_columns_headed_by_pictures_are_said_to_be_so(tmp_path: Path) -> None:
     (item,) = load(tmp_path, draft).items
     assert (item.type, said(item)) == ("grid", "How do you like these?")
     assert "# no words stand over its columns: pictures?" in draft.yaml
+
+
+def test_a_headed_column_apart_from_scales_with_ends_of_their_own_is_no_answer_of_each(
+    tmp_path: Path,
+) -> None:
+    ends = [("very short", "very long"), ("helpful", "useless"), ("clear", "unclear")]
+    lines = "".join(
+        words(15, 40.6 + 9 * n, f"2.{n + 1} It was")
+        + words(78 - 1.7 * len(low), 40.6 + 9 * n, low)
+        + "".join(square(80 + 8 * c, 40 + 9 * n) for c in range(5))
+        + words(119, 40.6 + 9 * n, high)
+        + square(160, 40 + 9 * n)
+        for n, (low, high) in enumerate(ends)
+    )
+    heads = words(158, 31, "don’t", 8) + words(157, 34.4, "know", 8)
+    found = learned(tmp_path, heads, lines).items
+    assert [labels(item) for item in found] == [[low, "", "", "", high, "don’t know"] for low, high in ends]
+    assert [said(item) for item in found] == ["It was"] * 3
+
+
+def test_labels_over_boxes_are_no_wording_of_a_list_further_down(tmp_path: Path) -> None:
+    heads = "".join(words(30 + 40 * n, 36, name) for n, name in enumerate(["swum", "sunbathed", "played"]))
+    boxes = "".join(square(31 + 40 * n, 41) for n in range(3))
+    line = words(15, 50.6, "4. Will you come again?") + in_a_row(62, 50, ["yes", "perhaps or", "no"], 4)
+    done, again = learned(tmp_path, words(15, 30, "3. What did you do today?"), heads, boxes, line).items
+    assert labels(done) == ["swum", "sunbathed", "played"]
+    assert (said(again), labels(again)) == ("Will you come again?", ["yes", "perhaps", "no"])

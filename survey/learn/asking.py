@@ -23,7 +23,15 @@ ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
-    above = lines_above(left, right, labels.top_mm, text, block.boxes[0].panel)
+    panel = block.boxes[0].panel
+    above = lines_above(left, right, labels.top_mm, text, panel)
+    if (
+        not above and not labels.beside and not labels.corner and panel == -1
+    ):  # it may stand where two columns end
+        others = sorted({p.panel for p in text.free()} - {-1})
+        above = next(
+            (lines for n in others if (lines := lines_above(left, right, labels.top_mm, text, n))), []
+        )
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):

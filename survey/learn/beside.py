@@ -48,6 +48,11 @@ class LabelledBox:
         """Upper edge of box and label."""
         return min(self.box.y_mm, *(p.y_mm for p in self.lines), 1000.0)
 
+    @property
+    def bottom_mm(self) -> float:
+        """Lower edge of the box."""
+        return self.box.bottom_mm
+
 
 @dataclass(frozen=True)
 class Beside:

@@ -34,7 +34,7 @@ COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
-LAST_MARK = re.compile(r"\s*[/|;,]$")  # what parts options that follow each other in a sentence
+LAST_MARK = re.compile(r"\s*[/|;,]$|\s+(oder|or)$")  # what parts options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,

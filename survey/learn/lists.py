@@ -57,7 +57,7 @@ def _columns(
         if (
             _begins_beside(*strips, cells, free, walls, is_wide)
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
-            or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
+            or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
@@ -124,7 +124,11 @@ def _cells_over(cells: Sequence[LabelledBox]) -> dict[int, list[int]]:
 
 
 def _begins_on_left(
-    upper: LabelledBox, lower: LabelledBox, cells: Sequence[LabelledBox], free: Sequence[Phrase]
+    upper: LabelledBox,
+    lower: LabelledBox,
+    cells: Sequence[LabelledBox],
+    free: Sequence[Phrase],
+    walls: Sequence[Outline],
 ) -> bool:
     """Whether a cell further left on the line of the lower one has a wording that stands lower than the upper one."""
     level = [
@@ -134,7 +138,7 @@ def _begins_on_left(
         and c.box.panel == lower.box.panel
         and is_level(c.box, lower.box, LEVEL)
     ]
-    over = [_wording_over([c], cells, free) for c in level]
+    over = [_wording_over([c], [*cells, *walls], free) for c in level]
     return any(p is not None and p.middle_mm > upper.box.middle_mm for p in over)
 
 
@@ -226,7 +230,8 @@ def _begins_beside(
     )
     under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and is_alone]
     if not begun or any(
-        _wording_over([c], cells, free) in begun and not _text_left([c], free, walls) for c in under
+        _wording_over([c], [*cells, *walls], free) in begun and not _text_left([c], free, walls)
+        for c in under
     ):
         return False
     asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
@@ -278,7 +283,7 @@ def _go_on_beside(
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
     level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
-    own, other = _wording_over(right, cells, free), _wording_over([*left, *level], cells, free)
+    own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
@@ -297,19 +302,21 @@ def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) ->
 
 
 def _wording_over(
-    column: Sequence[LabelledBox], cells: Sequence[LabelledBox], free: Sequence[Phrase]
+    column: Sequence[LabelledBox], boxes: Sequence[LabelledBox | Outline], free: Sequence[Phrase]
 ) -> Phrase | None:
     """Return the last line right over a column of cells, down from the next box."""
     x, right, top = min(c.x_mm for c in column), max(c.right_mm for c in column), min(c.y_mm for c in column)
-    floor = max(
-        (c.box.bottom_mm for c in cells if c.box.bottom_mm < top and c.x_mm < right and c.right_mm > x),
-        default=0.0,
-    )
     over = [
         p
         for p in free
-        if max(floor, top - OVER_MM) < p.middle_mm < top
+        if top - OVER_MM < p.middle_mm < top
         and p.x_mm < right
         and p.right_mm > x - WORDING_HANGS_MM
+        and not any(
+            p.middle_mm < b.bottom_mm < top
+            and b.x_mm < max(right, p.right_mm)
+            and b.right_mm > min(x, p.x_mm)
+            for b in boxes
+        )
     ]
     return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)

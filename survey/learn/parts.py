@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.apart import scales_apart, with_no_answer
+from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
 from survey.learn.beside import Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
@@ -161,6 +161,10 @@ def _blocks(
         [box for run in rows for box in run],
     )
     tables, lists = with_no_answer(tables, lists, phrases)
+    heads = named_no_answers(tables, lists, phrases)
+    beside = replace(
+        beside, boxes=[replace(one, lines=heads.get(one.box, one.lines)) for one in beside.boxes]
+    )
     tables = [part for table in tables for part in scales_apart(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
