@@ -18,8 +18,8 @@ from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
 from survey.learn.direction import in_reading_order
 from survey.learn.items import split_number
-from survey.learn.outlines import PageOutlines
-from survey.learn.wording import letters_to_phrases
+from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.wording import Phrase, join, letters_to_phrases
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 
@@ -1803,3 +1803,39 @@ def test_labels_over_boxes_are_no_wording_of_a_list_further_down(tmp_path: Path)
     done, again = learned(tmp_path, words(15, 30, "3. What did you do today?"), heads, boxes, line).items
     assert labels(done) == ["swum", "sunbathed", "played"]
     assert (said(again), labels(again)) == ("Will you come again?", ["yes", "perhaps", "no"])
+
+
+@pytest.mark.parametrize(("blank_after", "text"), [(False, "Hausaufgaben"), (True, "Hausaufgab en")])
+def test_a_word_parted_without_a_hyphen_is_one_word_where_it_fills_its_cell(
+    blank_after: bool, text: str
+) -> None:
+    cell = Outline("cell", 20, 40, 20, 12)
+    upper = Phrase("Hausaufgab", 21, 38.5, 41, 44, 3.5, False, cell=cell, blank_after=blank_after)
+    lower = Phrase("en", 21, 25, 45, 48, 3.5, False, cell=cell)
+    assert join([upper, lower]) == text
+
+
+def test_what_stands_alone_in_a_cell_over_several_columns_heads_none_of_them(tmp_path: Path) -> None:
+    poles = "table.cell(colspan: 2)[rather good], table.cell(colspan: 2, align(right)[rather bad])"
+    heads = f"[], [1], [2], [3], [4], [], {poles}"
+    rows = ", ".join(f"[{name}], {', '.join([LOW_BOX] * 4)}" for name in ["Prices", "Hours"])
+    ruled = f"table(columns: (40mm, 20mm, 20mm, 20mm, 20mm), rows: 6mm, {heads}, {rows})"
+    (item,) = learned(tmp_path, LOW, words(15, 32, "1. Which marks do you give?"), at(15, 40, ruled)).items
+    assert (labels(item), labels_of_rows(item)) == (list("1234"), ["Prices", "Hours"])
+
+
+def test_options_at_wide_tab_stops_belong_to_the_wording_over_their_line(tmp_path: Path) -> None:
+    def stops(y_mm: float, names: list[str]) -> str:
+        return "".join(
+            square(20 + 57 * n, y_mm) + words(26 + 57 * n, y_mm + 0.6, name) for n, name in enumerate(names)
+        )
+
+    clubs = (
+        words(15, 30, "2. Which do you use?") + stops(37, ["gym", "ball", "tennis"]) + stops(43, ["walks"])
+    )
+    ages = (
+        words(15, 52, "3. How old are you?")
+        + stops(58, ["under 18", "18 to 40", "41 to 65"])
+        + stops(64, ["older"])
+    )
+    assert [len(labels(item)) for item in learned(tmp_path, clubs, ages).items] == [4, 4]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from survey.learn.blocks import Block, columns_mm
@@ -31,6 +33,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         and block.y_mm - p.bottom_mm < HEADER_REACH_MM
         and not p.text.endswith("?")
     ]
+    near = [p for p in near if not _is_alone_over_several(p, near, centres)]
     for phrase in near:
         pieces = split_over(phrase, centres)
         if len(pieces) > 1:
@@ -59,6 +62,14 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             for c, lines in headers.items()
         }
     return headers
+
+
+def _is_alone_over_several(phrase: Phrase, phrases: Sequence[Phrase], centres: Sequence[float]) -> bool:
+    """Whether a phrase is all the text of a cell that spans several columns."""
+    cell = phrase.cell
+    if cell is None or sum(cell.x_mm < x < cell.right_mm for x in centres) < 2:
+        return False
+    return not any(p.cell == cell for p in phrases if p is not phrase)
 
 
 def over_several(block: Block, left_mm: float, text: PageText) -> list[Phrase]:

@@ -13,7 +13,7 @@ from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, parag
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with their wording on the left
 LONE_STEP = 2.5  # … where there is no next one, of a box's height
-STRIP_GAP_MM = 20.0  # between two labelled boxes of one line
+STRIP_GAP_MM = 45.0  # between two labelled boxes of one line
 WORDING_HANGS_MM = 14.0  # how far a wording may end left of its options
 ALONE_MM = 60.0  # no box further left than another, so far up and down
 OVER_MM = 14.0  # how far over its first box a column's own wording stands
