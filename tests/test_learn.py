@@ -1839,3 +1839,37 @@ def test_options_at_wide_tab_stops_belong_to_the_wording_over_their_line(tmp_pat
         + stops(64, ["older"])
     )
     assert [len(labels(item)) for item in learned(tmp_path, clubs, ages).items] == [4, 4]
+
+
+def test_a_row_of_a_ruled_table_begins_an_item_though_its_wording_does_not_ask(tmp_path: Path) -> None:
+    def listed(names: list[str]) -> str:
+        return " ".join(f"#box(rect(width: 3mm, height: 3mm)) {name} #h(6mm)" for name in names)
+
+    rows = [
+        ("How booked", ["online", "by phone"], ["at the desk", "not at all"]),
+        ("Sex", ["female", "male"], []),
+    ]
+    cells = ", ".join(
+        f"[{asked}], [{' #linebreak() '.join(listed(line) for line in lines if line)}]"
+        for asked, *lines in rows
+    )
+    found = learned(tmp_path, AGE, at(15, 80, f"table(columns: (40mm, 100mm), inset: 1.5mm, {cells})")).items
+    assert [labels(item) for item in found[1:]] == [
+        ["online", "by phone", "at the desk", "not at all"],
+        ["female", "male"],
+    ]
+    assert [said(item) for item in found[1:]] == ["How booked", "Sex"]
+
+
+def test_words_under_the_ends_of_a_row_label_a_scale_and_not_the_next_one(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 30 + 24 * r, f"{r + 1}. How {what} is it here?")
+        + "".join(circle(30 + 20 * n, 36 + 24 * r) for n in range(5))
+        + words(29, 42 + 24 * r, low, 8)
+        + words(109, 42 + 24 * r, "very", 8)
+        for r, (what, low) in enumerate([("safe", "not"), ("nice", "little")])
+    )
+    found = learned(tmp_path, rows).items
+    assert [(item.type, labels(item)) for item in found] == [
+        ("scale", [low, "", "", "", "very"]) for low in ["not", "little"]
+    ]

@@ -12,6 +12,7 @@ from survey.learn.wording import Phrase, split_over
 
 HEADER_REACH_MM = 20.0
 FOOTER_REACH_MM = 7.0
+LEAST_SCALE = 4  # boxes of which only the ends need a label
 
 
 def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
@@ -93,7 +94,7 @@ def _own_cells(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
 
 
 def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
-    """Find a label right under each box of a single row; nothing unless every box has one."""
+    """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one."""
     centres = columns_mm(block)
     step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
     near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
@@ -103,4 +104,6 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         for place, centre in enumerate(centres)
     }
     text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
-    return under if len(block.rows) == 1 and len(centres) > 1 and all(under.values()) else {}
+    named = [bool(under[place]) for place in range(len(centres))]
+    is_scale = len(centres) >= LEAST_SCALE and named[0] and named[-1]
+    return under if len(block.rows) == 1 and len(centres) > 1 and (all(named) or is_scale) else {}

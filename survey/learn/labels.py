@@ -240,9 +240,15 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         left,
         block.right_mm,
         join(corner),
-        is_scale=bool(ends or own_ends),
+        is_scale=bool(ends or own_ends) or _names_ends(block, columns),
         sections=sections,
     )
+
+
+def _names_ends(block: Block, columns: dict[int, str]) -> bool:
+    """Whether a single row has words over or under both its ends, but not all of its boxes."""
+    named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
+    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
 
 
 def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:

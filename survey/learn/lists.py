@@ -235,6 +235,9 @@ def _begins_beside(
     ):
         return False
     asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
+    asks = asks or (
+        begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
+    )  # a row of a table
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
     return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
 
