@@ -25,20 +25,17 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
     panel = block.boxes[0].panel
     above = lines_above(left, right, labels.top_mm, text, panel)
-    if (
-        not above and not labels.beside and not labels.corner and panel == -1
-    ):  # it may stand where two columns end
+    if panel == -1 and not (above or labels.beside or labels.corner):
+        # it may stand in a column of the page that ends right over the block
         others = sorted({p.panel for p in text.free()} - {-1})
-        above = next(
-            (lines for n in others if (lines := lines_above(left, right, labels.top_mm, text, n))), []
-        )
+        found = (lines_above(left, right, labels.top_mm, text, other) for other in others)
+        above = next((lines for lines in found if lines), [])
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
             return text_beside
-        above = [
-            p for p in above if p.cell is None or p.cell.right_mm > block.x_mm
-        ]  # no label of another row
+        # what stands in a cell on the left labels another row
+        above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
         return (
             join(above)
             if not text_beside
