@@ -1612,7 +1612,7 @@ def test_options_may_run_in_a_sentence_and_go_on_in_its_next_line(tmp_path: Path
     income, asked = learned(tmp_path, first, second, third, below).items
     assert (said(income), labels(income)) == (
         "My income comes from",
-        ["work", "a pension", "others or", "nobody."],
+        ["work", "a pension", "others", "nobody."],
     )
     assert (said(asked), labels(asked)) == ("I ask for this", ["anew", "again", "Never"])
 
