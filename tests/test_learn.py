@@ -18,8 +18,8 @@ from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
 from survey.learn.direction import in_reading_order
 from survey.learn.items import split_number
-from survey.learn.outlines import PageOutlines
-from survey.learn.wording import letters_to_phrases
+from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.wording import Phrase, join, letters_to_phrases
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 
@@ -1558,3 +1558,318 @@ def test_lam_and_alef_printed_as_one_sign_are_read_in_their_order() -> None:
     page = PageOutlines((), (), (letter("ا", 1), letter("ل", 2)), False)
     (phrase,) = letters_to_phrases(in_reading_order(page, 210).letters, [])
     assert phrase.text == "لا"
+
+
+LOW = "#set table(stroke: 0.5pt, inset: 0.8mm)\n"
+LOW_BOX = "align(center, rect(width: 2.6mm, height: 2.6mm))"
+
+
+def test_headers_in_low_cells_under_a_heading_of_several_columns_are_found(tmp_path: Path) -> None:
+    """Rows hardly higher than their type: the empty corner is not written in, and the heading labels no column."""
+    rows = ", ".join(f"[{name}], {LOW_BOX}, {LOW_BOX}, {LOW_BOX}" for name in ["Monday", "Tuesday", "Friday"])
+    ruled = (
+        "table(columns: (50mm, 28mm, 28mm, 28mm), rows: 4.2mm, table.cell(rowspan: 2)[],"
+        f" table.cell(colspan: 3)[I need it …], [before 7], [after 5], [at night], {rows})"
+    )
+    (item,) = learned(tmp_path, LOW, words(15, 32, "2. When do you need care?"), at(15, 40, ruled)).items
+    assert (item.type, said(item)) == ("matrix", "When do you need care?")
+    assert labels(item) == ["before 7", "after 5", "at night"]
+    assert labels_of_rows(item) == ["Monday", "Tuesday", "Friday"]
+
+
+@pytest.mark.parametrize(("second", "named"), [("Bus", "Way: Bus"), ("Car", "Bus")])
+def test_a_cell_beside_several_rows_is_their_section(tmp_path: Path, second: str, named: str) -> None:
+    """It is no part of a label, unless labels would be the same without it, and parts no table."""
+    ruled = (
+        "table(columns: (25mm, 45mm, 28mm, 28mm), rows: 8mm, [], [], [good], [bad],"
+        f" table.cell(rowspan: 2)[*Way*], [Bus], {LOW_BOX}, {LOW_BOX}, [Train], {LOW_BOX}, {LOW_BOX},"
+        f" table.cell(rowspan: 2)[*Home*], [{second}], {LOW_BOX}, {LOW_BOX}, [Garden], {LOW_BOX}, {LOW_BOX})"
+    )
+    draft = learn(blank(tmp_path, words(15, 32, "2. How good are these?"), at(15, 40, ruled)), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (said(item), labels(item)) == ("How good are these?", ["good", "bad"])
+    assert labels_of_rows(item)[0] == named
+    assert "# its rows stand in sections: 'Way', 'Home'" in draft.yaml
+
+
+@pytest.mark.parametrize("route", ["→ weiter mit Frage 7", "(bitte weiter mit 7)", "Go to Q7", "➔ Frage 7"])
+def test_where_to_go_on_is_a_comment_and_no_label(tmp_path: Path, route: str) -> None:
+    behind = options(20, 37, ["yes", f"no {route}"])
+    left = words(15, 60, "2. And you?") + "".join(
+        words(20, 67.6 + 7 * n, label) + square(60, 67 + 7 * n) for n, label in enumerate(["yes", "no"])
+    )
+    away = words(65.5, 74.6, route)
+    draft = learn(blank(tmp_path, words(15, 30, "1. Do you work?"), behind, left, away), "drawn")
+    assert [labels(item) for item in load(tmp_path, draft).items] == [["yes", "no"], ["yes", "no"]]
+    assert draft.yaml.count("routing is left to you") == 2
+
+
+def test_options_may_run_in_a_sentence_and_go_on_in_its_next_line(tmp_path: Path) -> None:
+    first = words(20, 30, "1. My income comes from") + in_a_row(60, 29.4, ["work", "a pension"], 3)
+    second = square(20, 36.4) + words(25, 37, "others or") + square(42, 36.4) + words(47, 37, "nobody.")
+    third = words(20, 47, "2. I ask for this") + in_a_row(46, 46.4, ["anew /", "again"], 3)
+    below = square(20, 53.4) + words(25, 54, "Never")
+    income, asked = learned(tmp_path, first, second, third, below).items
+    assert (said(income), labels(income)) == (
+        "My income comes from",
+        ["work", "a pension", "others", "nobody."],
+    )
+    assert (said(asked), labels(asked)) == ("I ask for this", ["anew", "again", "Never"])
+
+
+def test_bullets_of_hints_and_icons_before_wordings_are_no_boxes(tmp_path: Path) -> None:
+    hints = "".join(
+        square(16, 20 + 6 * n, 2) + words(20, 20 + 6 * n, text)
+        for n, text in enumerate(["Please bring your passport", "This paper is anonymous."])
+    )
+    icons = square(15, 36, 3) + words(20, 36, "How old are you?") + options(24, 42, ["under 30", "older"])
+    icons += square(15, 60, 3) + words(20, 60, "Do you work?") + options(24, 66, ["yes", "no"])
+    draft = learn(blank(tmp_path, hints, icons), "drawn")
+    assert [labels(item) for item in load(tmp_path, draft).items] == [["under 30", "older"], ["yes", "no"]]
+    assert "2 boxes left out, smaller than the others" in draft.yaml
+    assert "2 boxes left out, of another size than the others" in draft.yaml
+
+
+def test_a_small_box_behind_which_somebody_agrees_is_a_box(tmp_path: Path) -> None:
+    agreed = square(16, 70, 2.5) + words(20, 70, "I agree that my answers are kept.")
+    assert labels(learned(tmp_path, AGE, agreed).items[-1]) == ["I agree that my answers are kept."]
+
+
+def test_a_second_language_in_smaller_type_belongs_to_the_label(tmp_path: Path) -> None:
+    pairs = [("less than a year", "bir yıldan az"), ("longer", "daha uzun")]
+    lines = "".join(
+        square(20, 40 + 11 * n) + words(26.5, 40 + 11 * n, a) + words(26.5, 44.3 + 11 * n, b, 8)
+        for n, (a, b) in enumerate(pairs)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How long?"), words(15, 34, "Ne kadar?", 8), lines).items
+    assert labels(item) == [f"{a} {b}" for a, b in pairs]
+
+
+def test_large_cells_that_do_not_touch_are_a_comb(tmp_path: Path) -> None:
+    cells = words(15, 72, "3. How many rooms do you have?") + "".join(
+        at(100 + 9 * n, 70, "rect(width: 8mm, height: 7mm, stroke: 0.5pt)") for n in range(2)
+    )
+    assert [item.type for item in learned(tmp_path, AGE, cells).items] == ["single", "number"]
+
+
+def with_buttons(drawn: Path, groups: dict[str, list[tuple[float, float]]]) -> Path:
+    """Radio buttons of a fillable PDF where boxes of 4 mm are drawn, mm; each group has a name."""
+    with pikepdf.open(drawn, allow_overwriting_input=True) as document:
+        page, names = document.pages[0], []
+        for name, places in groups.items():
+            radio = document.make_indirect(
+                pikepdf.Dictionary(FT=pikepdf.Name.Btn, Ff=1 << 15, T=name, Kids=[])
+            )
+            for n, (x, y) in enumerate(places):
+                state = pikepdf.Dictionary(
+                    {f"/a{n}": document.make_stream(b""), "/Off": document.make_stream(b"")}
+                )
+                corners_pt = (x, 297 - y - 4, x + 4, 297 - y)
+                button = pikepdf.Dictionary(
+                    Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Parent=radio,
+                    AP=pikepdf.Dictionary(N=state), Rect=pikepdf.Array([edge * 72 / 25.4 for edge in corners_pt]),
+                )  # fmt: skip
+                radio.Kids.append(document.make_indirect(button))
+            names.append(radio)
+        page.obj["/Annots"] = pikepdf.Array([kid for radio in names for kid in radio.Kids])
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(names))
+        document.save(drawn)
+    return drawn
+
+
+def test_radio_buttons_in_rows_under_the_same_headers_are_a_matrix(tmp_path: Path) -> None:
+    rows = {f"row{r}": [(93 + 20 * c, 42 + 8 * r) for c in range(3)] for r in range(3)}
+    (item,) = load(tmp_path, learn(with_buttons(blank(tmp_path, MATRIX), rows), "drawn")).items
+    assert (item.type, labels(item)) == ("matrix", ["very", "fairly", "not"])
+    assert labels_of_rows(item) == ["the hours", "the way there", "the costs"]
+
+
+def test_a_wording_may_stand_right_of_its_scale(tmp_path: Path) -> None:
+    """Right under a rating with its rows on the right, in the same columns."""
+    numbers = "".join(words(61.5 + 10 * n, 38, str(n + 1)) for n in range(5))
+    rows = "".join(
+        "".join(circle(60 + 10 * n, 44 + 8 * r) for n in range(5)) + words(115, 44.6 + 8 * r, row)
+        for r, row in enumerate(["the price", "the hours"])
+    )
+    light = words(40, 60.6, "too dark") + "".join(circle(60 + 10 * n, 60) for n in range(5))
+    light += words(106, 60.6, "too bright") + words(130, 60.6, "3. The light was:")
+    rating, scaled = learned(tmp_path, words(15, 30, "2. How good are these?"), numbers, rows, light).items
+    assert (labels(rating), labels_of_rows(rating)) == (list("12345"), ["the price", "the hours"])
+    assert (scaled.type, said(scaled)) == ("scale", "The light was:")
+    assert labels(scaled) == ["too dark", "", "", "", "too bright"]
+
+
+def test_letters_of_a_grey_title_in_a_picture_are_no_boxes(tmp_path: Path) -> None:
+    title = at(20, 12, "text(size: 16pt, fill: luma(45%))[OOO COOL BOOK DOOR noon bood]")
+    draft = learn(photographed(blank(tmp_path, title, AGE)), "drawn")
+    assert len(draft.boxes) == 3
+
+
+def test_an_example_filled_in_print_is_told_in_a_picture(tmp_path: Path) -> None:
+    """Smaller circles in a ruled frame, some filled: none of its block is asked."""
+    cells = ["circle(radius: 1.2mm, stroke: 0.5pt)", "circle(radius: 1mm, fill: black)"]
+    ruled = ", ".join(
+        f"align(center + horizon, {cells[row == column]})" for row in range(4) for column in range(4)
+    )
+    example = at(100, 90, f"table(columns: (6mm,) * 4, rows: 6mm, inset: 0pt, {ruled})")
+    draft = learn(photographed(blank(tmp_path, AGE, example)), "drawn")
+    assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
+
+
+def test_rows_may_ask_and_their_columns_stand_far_apart(tmp_path: Path) -> None:
+    """Labels of several lines that end in a question mark; the corner goes on in a second line."""
+    asked = ["May your child go home without you?", "Has your child any allergies that we should know of?"]
+    rows = ", ".join(f"[{n}.], [{row}], {LOW_BOX}, {LOW_BOX}" for n, row in enumerate(asked, start=1))
+    heads = "[No.], [Please answer these questions of ours:], [Yes], [No]"
+    ruled = f"table(columns: (20mm, 36mm, 50mm, 50mm), {heads}, {rows})"
+    (item,) = learned(tmp_path, LOW, at(15, 40, ruled)).items
+    assert (item.type, labels(item), labels_of_rows(item)) == ("matrix", ["Yes", "No"], asked)
+    assert said(item) == "Please answer these questions of ours:"
+
+
+def test_a_question_in_two_lines_with_its_boxes_between_them_is_one_label(tmp_path: Path) -> None:
+    heads = "".join(words(120 + 20 * n, 36, name) for n, name in enumerate(["very", "little", "not"]))
+    rows = "".join(
+        words(15, 44 + 16 * r, "… that you can choose when you begin")
+        + words(15, 48 + 16 * r, "and when you leave your work?" if r else "and when you end?")
+        + "".join(square(121 + 20 * c, 45.2 + 16 * r) for c in range(3))
+        for r in range(2)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "B2 How important is it to you"), heads, rows).items
+    assert [row.endswith("?") for row in labels_of_rows(item)] == [True, True]
+
+
+def test_a_line_that_explains_numbers_is_no_numbered_wording(tmp_path: Path) -> None:
+    rated = table(["1", "2", "3"], ["Bus", "Train"], 80, 18)
+    item = learned(
+        tmp_path, words(15, 24, "B1 How good are these?"), words(15, 29, "1 = good, 3 = bad"), rated
+    ).items[0]
+    assert (item.id, said(item)) == ("b1", "How good are these? 1 = good, 3 = bad")
+
+
+def test_numbers_before_the_boxes_of_a_scale_label_them(tmp_path: Path) -> None:
+    boxes = "".join(words(54 + 18 * n, 40.6, str(n + 1)) + square(57 + 18 * n, 40) for n in range(5))
+    ends = words(15, 40.6, "not likely") + words(142, 40.6, "very likely")
+    (item,) = learned(tmp_path, words(15, 30, "3. Would you come again?"), ends, boxes).items
+    assert labels(item) == ["1", "2", "3", "4", "5"]
+
+
+def test_labels_stand_left_of_their_boxes_where_the_last_has_none_on_its_right(tmp_path: Path) -> None:
+    pairs = "".join(
+        words(20, 40.6 + 7 * n, a)
+        + square(90, 40 + 7 * n)
+        + words(98, 40.6 + 7 * n, b)
+        + square(180, 40 + 7 * n)
+        for n, (a, b) in enumerate([("family", "neighbours"), ("volunteers", "nobody")])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "4. Who helps you?"), pairs).items
+    assert labels(item) == ["family", "neighbours", "volunteers", "nobody"]
+
+
+def test_columns_headed_by_pictures_are_said_to_be_so(tmp_path: Path) -> None:
+    faces = "".join(at(88 + 25 * c, 38, "circle(radius: 6mm, fill: yellow)") for c in range(3))
+    rows = "".join(
+        words(15, 56.6 + 9 * r, row) + "".join(square(92 + 25 * c, 56 + 9 * r) for c in range(3))
+        for r, row in enumerate(["school", "the bus"])
+    )
+    draft = learn(blank(tmp_path, words(15, 32, "1. How do you like these?"), faces, rows), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (item.type, said(item)) == ("grid", "How do you like these?")
+    assert "# no words stand over its columns: pictures?" in draft.yaml
+
+
+def test_a_headed_column_apart_from_scales_with_ends_of_their_own_is_no_answer_of_each(
+    tmp_path: Path,
+) -> None:
+    ends = [("very short", "very long"), ("helpful", "useless"), ("clear", "unclear")]
+    lines = "".join(
+        words(15, 40.6 + 9 * n, f"2.{n + 1} It was")
+        + words(78 - 1.7 * len(low), 40.6 + 9 * n, low)
+        + "".join(square(80 + 8 * c, 40 + 9 * n) for c in range(5))
+        + words(119, 40.6 + 9 * n, high)
+        + square(160, 40 + 9 * n)
+        for n, (low, high) in enumerate(ends)
+    )
+    heads = words(158, 31, "don’t", 8) + words(157, 34.4, "know", 8)
+    found = learned(tmp_path, heads, lines).items
+    assert [labels(item) for item in found] == [[low, "", "", "", high, "don’t know"] for low, high in ends]
+    assert [said(item) for item in found] == ["It was"] * 3
+
+
+def test_labels_over_boxes_are_no_wording_of_a_list_further_down(tmp_path: Path) -> None:
+    heads = "".join(words(30 + 40 * n, 36, name) for n, name in enumerate(["swum", "sunbathed", "played"]))
+    boxes = "".join(square(31 + 40 * n, 41) for n in range(3))
+    line = words(15, 50.6, "4. Will you come again?") + in_a_row(62, 50, ["yes", "perhaps or", "no"], 4)
+    done, again = learned(tmp_path, words(15, 30, "3. What did you do today?"), heads, boxes, line).items
+    assert labels(done) == ["swum", "sunbathed", "played"]
+    assert (said(again), labels(again)) == ("Will you come again?", ["yes", "perhaps", "no"])
+
+
+@pytest.mark.parametrize(("blank_after", "text"), [(False, "Hausaufgaben"), (True, "Hausaufgab en")])
+def test_a_word_parted_without_a_hyphen_is_one_word_where_it_fills_its_cell(
+    blank_after: bool, text: str
+) -> None:
+    cell = Outline("cell", 20, 40, 20, 12)
+    upper = Phrase("Hausaufgab", 21, 38.5, 41, 44, 3.5, False, cell=cell, blank_after=blank_after)
+    lower = Phrase("en", 21, 25, 45, 48, 3.5, False, cell=cell)
+    assert join([upper, lower]) == text
+
+
+def test_what_stands_alone_in_a_cell_over_several_columns_heads_none_of_them(tmp_path: Path) -> None:
+    poles = "table.cell(colspan: 2)[rather good], table.cell(colspan: 2, align(right)[rather bad])"
+    heads = f"[], [1], [2], [3], [4], [], {poles}"
+    rows = ", ".join(f"[{name}], {', '.join([LOW_BOX] * 4)}" for name in ["Prices", "Hours"])
+    ruled = f"table(columns: (40mm, 20mm, 20mm, 20mm, 20mm), rows: 6mm, {heads}, {rows})"
+    (item,) = learned(tmp_path, LOW, words(15, 32, "1. Which marks do you give?"), at(15, 40, ruled)).items
+    assert (labels(item), labels_of_rows(item)) == (list("1234"), ["Prices", "Hours"])
+
+
+def test_options_at_wide_tab_stops_belong_to_the_wording_over_their_line(tmp_path: Path) -> None:
+    def stops(y_mm: float, names: list[str]) -> str:
+        return "".join(
+            square(20 + 57 * n, y_mm) + words(26 + 57 * n, y_mm + 0.6, name) for n, name in enumerate(names)
+        )
+
+    clubs = (
+        words(15, 30, "2. Which do you use?") + stops(37, ["gym", "ball", "tennis"]) + stops(43, ["walks"])
+    )
+    ages = (
+        words(15, 52, "3. How old are you?")
+        + stops(58, ["under 18", "18 to 40", "41 to 65"])
+        + stops(64, ["older"])
+    )
+    assert [len(labels(item)) for item in learned(tmp_path, clubs, ages).items] == [4, 4]
+
+
+def test_a_row_of_a_ruled_table_begins_an_item_though_its_wording_does_not_ask(tmp_path: Path) -> None:
+    def listed(names: list[str]) -> str:
+        return " ".join(f"#box(rect(width: 3mm, height: 3mm)) {name} #h(6mm)" for name in names)
+
+    rows = [
+        ("How booked", ["online", "by phone"], ["at the desk", "not at all"]),
+        ("Sex", ["female", "male"], []),
+    ]
+    cells = ", ".join(
+        f"[{asked}], [{' #linebreak() '.join(listed(line) for line in lines if line)}]"
+        for asked, *lines in rows
+    )
+    found = learned(tmp_path, AGE, at(15, 80, f"table(columns: (40mm, 100mm), inset: 1.5mm, {cells})")).items
+    assert [labels(item) for item in found[1:]] == [
+        ["online", "by phone", "at the desk", "not at all"],
+        ["female", "male"],
+    ]
+    assert [said(item) for item in found[1:]] == ["How booked", "Sex"]
+
+
+def test_words_under_the_ends_of_a_row_label_a_scale_and_not_the_next_one(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 30 + 24 * r, f"{r + 1}. How {what} is it here?")
+        + "".join(circle(30 + 20 * n, 36 + 24 * r) for n in range(5))
+        + words(29, 42 + 24 * r, low, 8)
+        + words(109, 42 + 24 * r, "very", 8)
+        for r, (what, low) in enumerate([("safe", "not"), ("nice", "little")])
+    )
+    found = learned(tmp_path, rows).items
+    assert [(item.type, labels(item)) for item in found] == [
+        ("scale", [low, "", "", "", "very"]) for low in ["not", "little"]
+    ]

@@ -55,6 +55,8 @@ class Letter:
     """Its place in the page's text; the letters of a ligature follow each other."""
     quarters: int = 0
     """1 where it stands on its side and is read upwards, 3 downwards; its places are those of the page turned so."""
+    blank_after: bool = False
+    """Whether the last of its line, with a typed blank behind it: the line ends between two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,7 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
             baseline_mm=(height_pt - baseline) / POINTS_PER_MM,
             order=index,
             quarters=quarters,
+            blank_after=[pdfium.FPDFText_GetUnicode(text, index + n) for n in (1, 2)] == [32, 13],
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from survey.learn.beside import is_code, on_line
-from survey.learn.near import alike
+from survey.learn.near import alike, gap_mm
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, Phrase
 
@@ -20,8 +20,9 @@ SAME_LINE = 0.35  # of a box's height
 
 def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
     """Part a table where rows with a wording of their own name other ends than the row above."""
-    ends = [_own_ends(row, phrases) for row in table]
-    if len(table[0]) < LEAST_SCALE or None in ends:
+    ends = [_own_ends(row, phrases) or _ends_before_wording(row, phrases) for row in table]
+    asked = any(_ends_before_wording(row, phrases) is not None for row in table)
+    if len(table[0]) < LEAST_SCALE or (None in ends and not asked):
         return [[*table]]
     rows = zip(ends, table, strict=True)
     return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
@@ -37,6 +38,16 @@ def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
     return left[-1].text, end.text
 
 
+def _ends_before_wording(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
+    """Return what stands at both ends of a row with a wording further right that asks; None where it is not so."""
+    level = on_line(row[-1], phrases)
+    left = [p for p in level if 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    right = sorted((p for p in level if p.x_mm > row[-1].right_mm), key=lambda p: p.x_mm)
+    if len(left) != 1 or len(right) != 2 or right[0].asks or not right[1].asks:
+        return None
+    return left[0].text, right[0].text
+
+
 def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:
     """Return the phrase right behind the last box of a row, on its line, that is more than a code."""
     near = [p for p in on_line(row[-1], phrases) if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM]
@@ -46,16 +57,40 @@ def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:
 def with_no_answer(
     tables: Sequence[Sequence[Row]], lists: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
 ) -> tuple[list[list[Row]], list[list[Outline]]]:
-    """Give each table the column for those who do not answer that stands apart on its right, headed as such."""
+    """Give each table the column for those who do not answer that stands apart on its right, headed as such.
+
+    Not a table of scales with ends of their own: there the column stays a list (see `named_no_answers`).
+    """
     found, left = [[*table] for table in tables], []
     for boxes in lists:
         place = next((n for n, table in enumerate(found) if _is_column_of(boxes, table)), None)
-        if place is None or not _is_no_answer(boxes, phrases):
+        if (
+            place is None
+            or not _heads_no_answer(boxes, phrases)
+            or len(scales_apart(found[place], phrases)) > 1
+        ):
             left.append([*boxes])
         else:
             pairs = zip(found[place], sorted(boxes, key=lambda box: box.y_mm), strict=True)
             found[place] = [(*row, box) for row, box in pairs]
     return found, left
+
+
+def named_no_answers(
+    tables: Sequence[Sequence[Row]], lists: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
+) -> dict[Outline, tuple[Phrase, ...]]:
+    """Return what heads each box of a column for those who do not answer that stays a list beside scales."""
+    heads = {
+        box: _heads_no_answer(boxes, phrases)
+        for boxes in lists
+        for box in boxes
+        if _beside_any(boxes, tables)
+    }
+    return {box: lines for box, lines in heads.items() if lines}
+
+
+def _beside_any(boxes: Sequence[Outline], tables: Sequence[Sequence[Row]]) -> bool:
+    return any(_is_column_of(boxes, table) for table in tables)
 
 
 def _is_column_of(boxes: Sequence[Outline], table: Sequence[Row]) -> bool:
@@ -70,13 +105,11 @@ def _is_column_of(boxes: Sequence[Outline], table: Sequence[Row]) -> bool:
     )
 
 
-def _is_no_answer(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
-    """Whether "don't know" or the like stands right over a column."""
+def _heads_no_answer(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Return "don't know" or the like where it stands right over a column, else nothing."""
     first = min(boxes, key=lambda box: box.y_mm)
     over = [
-        p
-        for p in phrases
-        if 0 <= first.y_mm - p.bottom_mm + 0.5 < HEADER_REACH_MM and p.x_mm < first.centre_mm < p.right_mm
+        p for p in phrases if 0 <= first.y_mm - p.bottom_mm + 0.5 < HEADER_REACH_MM and gap_mm(p, first) < 0
     ]
-    text = " ".join(p.text for p in sorted(over, key=lambda p: p.y_mm))
-    return bool(NO_ANSWER.fullmatch(text))
+    lines = sorted(over, key=lambda p: p.y_mm)
+    return tuple(lines) if NO_ANSWER.fullmatch(" ".join(p.text for p in lines)) else ()

@@ -6,26 +6,36 @@ import numpy as np
 
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
-from survey.learn.labels import BESIDE_MM, Labels, PageText, neighbours
+from survey.learn.labels import BESIDE_MM, Labels, neighbours
 from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
+from survey.learn.page_text import PageText
 from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDING_REACH_MM = 16.0
+ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 
 
 def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
-    above = lines_above(left, right, labels.top_mm, text, block.boxes[0].panel)
+    panel = block.boxes[0].panel
+    above = lines_above(left, right, labels.top_mm, text, panel)
+    if panel == -1 and not (above or labels.beside or labels.corner):
+        # it may stand in a column of the page that ends right over the block
+        others = sorted({p.panel for p in text.free()} - {-1})
+        found = (lines_above(left, right, labels.top_mm, text, other) for other in others)
+        above = next((lines for lines in found if lines), [])
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
         if NUMBERED.match(text_beside) or text_beside.endswith("?"):
             return text_beside
+        # what stands in a cell on the left labels another row
+        above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
         return (
             join(above)
             if not text_beside
@@ -103,7 +113,8 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        fits = step <= (WORDING_REACH_MM if not lines else 1.3 * phrase.size_mm)
+        reach = ASKED_REACH_MM if phrase.asks else WORDING_REACH_MM
+        fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         if lines and not fits and step <= 10 and not any(line.asks for line in lines):
             fits = _begins(phrase, free)
         if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):

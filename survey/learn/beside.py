@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.learn.near import is_level, on_row, to_rows
+from survey.learn.near import inside, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import TALL_LINE_STEP, Phrase, follows
+from survey.learn.wording import FLUSH_MM, LINE_STEP, TALL_LINE_STEP, Phrase, follows
 
-REACH_MM = 130.0  # labels may be far away, led to the box by dots, by a line, or by nothing
-FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen
+REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
+FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
+LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one on either side
 BY_COLUMN, BY_PAGE = 0.3, 0.15  # how much boxes over and under it, and all of the page, say of its side
 COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
@@ -22,6 +23,7 @@ FROM_ABOVE, FROM_BELOW = (
 )  # of the type size: most and least from a box to the two lines it is between
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
+FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class LabelledBox:
         """Upper edge of box and label."""
         return min(self.box.y_mm, *(p.y_mm for p in self.lines), 1000.0)
 
+    @property
+    def bottom_mm(self) -> float:
+        """Lower edge of the box."""
+        return self.box.bottom_mm
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -69,14 +76,59 @@ def label_boxes(
     second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
-    lines = _texts({p for p in (*first.values(), *second.values()) if p is not None}, of_rows, phrases)
+    firsts = {p for p in (*first.values(), *second.values()) if p is not None}
+    whole = {p for p in firsts | of_rows if _fills_cell(p, everything)}
+    whole |= {
+        p
+        for box in everything
+        for p in on_line(box, phrases)
+        if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
+    }
+    lines = _texts(firsts, of_rows, whole, phrases)
     cells, taken = [], set()
     for box, phrase in first.items():
         own = lines[phrase] if phrase is not None and phrase not in taken else ()
         other = second.get(box)
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
-    return Beside(cells, lines)
+    return Beside(_with_second_language(cells, everything, phrases), lines)
+
+
+def _with_second_language(
+    cells: Sequence[LabelledBox], everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> list[LabelledBox]:
+    """Add the smaller line under each label where most labels have one: a paper in two languages."""
+    more = {one.box: _smaller_under(one, everything, phrases) for one in cells if one.lines}
+    if sum(line is not None for line in more.values()) * 2 <= len(more):
+        return [*cells]
+    return [
+        replace(one, lines=(*one.lines, line)) if (line := more.get(one.box)) is not None else one
+        for one in cells
+    ]
+
+
+def _smaller_under(
+    one: LabelledBox, everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> Phrase | None:
+    """Return the line in smaller type right under a label, flush with it and on no other box's line."""
+    last = one.lines[-1]
+    under = [
+        p
+        for p in phrases
+        if p.size_mm < last.size_mm
+        and abs(p.x_mm - last.x_mm) <= FLUSH_MM
+        and 0 < p.bottom_mm - last.bottom_mm <= LINE_STEP * last.size_mm
+        and p.panel == last.panel
+        and not p.asks
+        and not any(on_row(p, box) and box is not one.box for box in everything if box.x_mm < p.x_mm)
+    ]
+    return min(under, key=lambda p: p.bottom_mm, default=None)
+
+
+def _fills_cell(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a phrase stands in a ruled cell without boxes: all of the cell's text is one label."""
+    cell = phrase.cell
+    return cell is not None and not any(inside(box.centre_mm, box.middle_mm, cell) for box in boxes)
 
 
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
@@ -96,10 +148,11 @@ def _ends(
 
 
 def _texts(
-    firsts: set[Phrase], of_rows: set[Phrase], phrases: Sequence[Phrase]
+    firsts: set[Phrase], of_rows: set[Phrase], whole: set[Phrase], phrases: Sequence[Phrase]
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
+    A line that asks is the wording of what follows, but for labels of which more lines are sure to follow (`whole`).
     Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
     boxes, and where as many lines follow.
     """
@@ -108,7 +161,7 @@ def _texts(
     for _, upper, lower in sorted(_steps(phrases), key=lambda step: (step[0], step[1].y_mm, step[1].x_mm)):
         a, b = texts[upper], texts[lower]
         named = sum(p in known for p in (*a, *b))
-        asks = named and any(p.asks and p not in known for p in (*a, *b))
+        asks = named and whole.isdisjoint(a) and any(p.asks and p not in known for p in (*a, *b))
         if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:
@@ -186,11 +239,38 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
     sides = {}
     panels = sorted({box.panel for box in beside})
     for row in [row for panel in panels for row in to_rows([box for box in beside if box.panel == panel])]:
-        line = float(np.mean([lean[box] for box in row]))
+        if _is_counted(row, beside):
+            sides.update(dict.fromkeys(row, 0))
+            continue
+        left_out = LEFT_OUT_MM - NONE_MM if _leaves_last_out(row, beside) else 0.0
+        line = float(np.mean([lean[box] for box in row])) + left_out / len(row)
         column = [lean[other] for other in beside if any(_in_column(other, box) for box in row)]
         total = line + BY_COLUMN * float(np.mean(column)) + BY_PAGE * page
         sides.update(dict.fromkeys(row, int(total <= 0)))
     return sides
+
+
+def _is_counted(row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> bool:
+    """Whether the boxes of a line have the numbers 1, 2, 3 … right before them, each nearer than the next one."""
+    lefts = [beside[box][0] for box in row]
+    if len(row) < FEWEST_COUNTED or not all(p is not None and is_code(p) for p in lefts):
+        return False
+    close = all(
+        _cost_right(box, beside[box]) > box.x_mm - p.right_mm for box, p in zip(row, lefts, strict=True) if p
+    )
+    numbers = [int(p.text.strip(".)")) for p in lefts if p is not None]
+    return close and numbers == [*range(numbers[0], numbers[0] + len(row))]
+
+
+def _leaves_last_out(
+    row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
+) -> bool:
+    """Whether text stands left of each box of a line and right of each but the last."""
+    pairs = [beside[box] for box in row]
+    named = all(left is not None and not left.asks for left, _ in pairs)
+    return (
+        len(row) > 1 and named and all(right is not None for _, right in pairs[:-1]) and pairs[-1][1] is None
+    )
 
 
 def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.learn.beside import SAME_COLUMN, SHORT, is_code, on_line
-from survey.learn.near import alike, connected, gap_mm, on_row, outside, to_rows
+from survey.learn.near import alike, connected, gap_mm, on_row, outside, stands_beside, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
@@ -58,8 +58,8 @@ class Block:
 
 def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
     """Part rows where text stands between two boxes, or where a gap is uneven: runs of boxes side by side."""
-    runs = []
-    for row in to_rows(list(boxes)):
+    runs, rows = [], to_rows(list(boxes))
+    for row in rows:
         beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
         steps = [b.x_mm - a.x_mm for a, b in pairwise(row)]
         run = [row[0]]
@@ -70,12 +70,28 @@ def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tu
             )
             uneven = len(steps) > 2 and step > UNEVEN * float(np.median(steps))
             wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * float(np.median(steps)))
+            wide = wide and not _are_columns(left, right, rows, phrases)
             if text or uneven or wide or left.panel != right.panel:
                 runs.append(tuple(run))
                 run = []
             run.append(right)
         runs.append(tuple(run))
     return runs
+
+
+def _are_columns(
+    left: Outline, right: Outline, rows: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether two boxes far apart are in columns of a table: those of a row near by, none with a label next to it."""
+    columns = [box for row in rows if abs(row[0].middle_mm - left.middle_mm) < HIGHEST_STEP_MM for box in row]
+    lefts, rights = (
+        [box for box in columns if abs(box.centre_mm - one.centre_mm) <= SAME_COLUMN * one.w_mm]
+        for one in (left, right)
+    )
+    bare = not any(
+        abs(gap_mm(p, box)) < NEXT_TO_MM for box in (*lefts, *rights) for p in phrases if on_row(p, box)
+    )
+    return len(lefts) > 1 and len(lefts) == len(rights) and bare
 
 
 def lists_apart(runs: Sequence[tuple[Outline, ...]], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
@@ -175,7 +191,24 @@ def _heading_between(
     between = [
         p
         for p in near
-        if p not in known and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm and len(p.text) > SHORT
+        if p not in known
+        and upper[0].middle_mm < p.middle_mm < lower[0].middle_mm
+        and len(p.text) > SHORT
+        and not (p.cell is not None and any(stands_beside(p.cell, row[0]) for row in (upper, lower)))
     ]
     smallest = min((p.size_mm for box in (upper[0], lower[0]) for p in on_line(box, labels)), default=0.0)
     return any(p.bold or p.size_mm > SMALL_PRINT * smallest for p in between)
+
+
+def columns_mm(block: Block) -> list[float]:
+    """Return the centres of a block's columns, mm."""
+    centres: list[float] = []
+    for box in sorted(block.boxes, key=lambda one: one.centre_mm):
+        if not centres or box.centre_mm - centres[-1] > 0.6 * box.w_mm:
+            centres.append(box.centre_mm)
+    return centres
+
+
+def column_of(box: Outline, centres: list[float]) -> int:
+    """Return the place of a box's column among the centres of all, from 0."""
+    return int(np.argmin([abs(centre - box.centre_mm) for centre in centres]))

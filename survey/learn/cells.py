@@ -10,6 +10,7 @@ from survey.learn.wording import Phrase
 
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
+AREA_MM = (15.0, 4.5)  # the smallest frame people write in
 LONGEST_LABEL = 60  # letters of a label inside a frame people write in
 
 
@@ -115,6 +116,8 @@ def empty_areas(
         others = [other for other in frames if other is not area]
         if area.field is not None or (
             area not in headers
+            and area.w_mm >= AREA_MM[0]
+            and area.h_mm >= AREA_MM[1]
             and not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
             and not (text and any(_touch_right(area, other) for other in with_box))
@@ -126,14 +129,25 @@ def empty_areas(
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:
-    """Return the frames right on top of cells with a box, and those on top of these: headers in one or more lines."""
+    """Return the frames right on top of cells with a box, those on top of these, and those left of them.
+
+    They are headers in one or more lines, and the corners of a table over its sections and the labels of its rows.
+    """
     under, headers = [*with_box], set[Outline]()
     while under:
         cell = under.pop()
-        over = {area for area in areas if _lies_on(area, cell)} - headers - {*with_box}
+        over = {area for area in areas if _lies_on(area, cell)}
+        over |= {
+            area for area in areas if cell in headers and _touch_right(area, cell) and _as_low(area, cell)
+        }
+        over -= headers | {*with_box}
         headers |= over
         under += over
     return headers
+
+
+def _as_low(area: Outline, cell: Outline) -> bool:
+    return abs(area.bottom_mm - cell.bottom_mm) <= 1.0
 
 
 def _lies_on(area: Outline, cell: Outline) -> bool:

@@ -13,12 +13,14 @@ from unicodedata import decimal
 import numpy as np
 
 from survey.learn.asking import find_wording, label_written, lines_above
-from survey.learn.blocks import Block
-from survey.learn.labels import Labels, PageText, column_of, columns_mm, find_labels
+from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.labels import Labels, find_labels
 from survey.learn.outlines import Outline
+from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
+from survey.learn.routes import route_behind
 from survey.learn.tables import beside_each_other, continued, split_repeated
-from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, counts, join
+from survey.learn.wording import NUMBERED, NUMBERED_ALONE, ONE, SEVERAL, SEVERAL_LIKELY, Phrase, counts, join
 
 LINE_HEIGHT_MM = 8.0  # of handwriting
 MOST_DIGITS = 12  # the most cells a number may have
@@ -32,6 +34,7 @@ COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
+LAST_MARK = re.compile(r"\s*[/|;,]$|\s+(oder|or)$")  # what parts options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -93,12 +96,23 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
-        items += [
+        made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
+        items += [_with_routes(item, boxes, parts.routes) for item in made]
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:
+    """Tell which options send people elsewhere."""
+    labels = dict(item.options)
+    found = [(place.option, route_behind(place.outline, boxes, routes)) for place in item.places]
+    said = tuple(
+        f"behind {labels[code]!r} stands {route!r}: routing is left to you" for code, route in found if route
+    )
+    return replace(item, unsure=(*item.unsure, *said))
 
 
 def _said_over(block: Block, combs: Sequence[tuple[Outline, ...]], writing: Sequence[tuple[str, str]]) -> str:
@@ -207,7 +221,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         or (labels.columns.get(column_of(box, centres), "") if not labels.options else "")
         for box in block.boxes
     }
-    named = {box: label or _field_label(box) for box, label in named.items()}
+    named = {box: LAST_MARK.sub("", label) or _field_label(box) for box, label in named.items()}
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
@@ -289,6 +303,11 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     doubts = _doubts(block, text or "-", named)
     if not text:
         doubts.insert(0, "no wording found")
+    if not any(labels.columns.values()) and not labels.is_scale:
+        doubts.append("no words stand over its columns: pictures?")
+    if labels.sections:
+        named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
+        doubts.append(f"its rows stand in sections: {named_so}")
     kind: Literal["matrix", "grid"] = "matrix"
     if SEVERAL.search(text):
         kind = "grid"

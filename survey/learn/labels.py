@@ -5,53 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numpy as np
-
 from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
-from survey.learn.blocks import Block
+from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.headers import find_footers, find_headers, over_several
 from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph, split_over
+from survey.learn.page_text import PageText
+from survey.learn.sections import take_sections, told_apart
+from survey.learn.wording import NUMBERED, Phrase, join, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
-HEADER_REACH_MM = 20.0
-FOOTER_REACH_MM = 7.0
 BESIDE_MM = 9.0  # from a comb or frame to its label
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
-
-
-@dataclass
-class PageText:
-    """The phrases of a page, and which of them have been given to a box."""
-
-    phrases: list[Phrase]
-    boxes: list[Outline]
-    steep: list[Phrase] = field(default_factory=list)
-    """Text on its side, which only heads columns."""
-    beside: dict[Outline, tuple[Phrase, ...]] = field(default_factory=dict)
-    """Labels of the boxes that have one of their own …"""
-    lines: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
-    """… and all lines of each label by its first, those of a table's rows, too."""
-    used: set[Phrase] = field(default_factory=set)
-
-    def free(self) -> list[Phrase]:
-        """Return the phrases that belong to nothing yet."""
-        return [phrase for phrase in self.phrases if phrase not in self.used]
-
-    def with_more_lines(self, first: Phrase) -> list[Phrase]:
-        """Return a label with the lines that go on from it and stand on no other box's line."""
-        if first in self.lines or any(first in lines for lines in self.lines.values()):
-            return [p for p in self.lines.get(first, (first,)) if p is first or p not in self.used]
-        own = [first]
-        for line in lines_down(first, self.free())[1:]:
-            if any(on_row(line, b) and line.right_mm < b.x_mm and not on_row(first, b) for b in self.boxes):
-                break  # the next row's
-            own.append(line)
-        return own
 
 
 @dataclass(frozen=True)
@@ -69,6 +38,8 @@ class Labels:
     """What stands left of a table's headers, over the labels of its rows."""
     is_scale: bool = False
     """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
+    sections: dict[int, str] = field(default_factory=dict)
+    """What stands left of the rows' labels in a cell that spans several rows."""
     is_upright: bool = False
     """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
@@ -131,7 +102,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        rows[0] if single else "" if repeats else _left_of(block, found, text),
+        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text),
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
@@ -158,6 +129,16 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _before(block: Block, text: PageText) -> str:
+    """Return the beginning of a sentence whose options begin on its line and go on under it."""
+    first = block.rows[0][0]
+    if len(block.rows) < 2 or first.x_mm < block.rows[1][0].right_mm:
+        return ""
+    before = [p for p in on_line(first, text.free()) if block.x_mm - first.w_mm < p.x_mm < first.x_mm]
+    text.used.update(before)
+    return join(before)
 
 
 def _is_over(lines: list[Phrase], box: Outline, free: list[Phrase]) -> bool:
@@ -203,29 +184,21 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         return ""  # it may be the label of the box further left
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
-    return join(dict.fromkeys([*before, *lines]))
-
-
-def columns_mm(block: Block) -> list[float]:
-    """Return the centres of a block's columns, mm."""
-    centres: list[float] = []
-    for box in sorted(block.boxes, key=lambda one: one.centre_mm):
-        if not centres or box.centre_mm - centres[-1] > 0.6 * box.w_mm:
-            centres.append(box.centre_mm)
-    return centres
-
-
-def column_of(box: Outline, centres: list[float]) -> int:
-    """Return the place of a box's column among the centres of all, from 0."""
-    return int(np.argmin([abs(centre - box.centre_mm) for centre in centres]))
+    codes = [p for p in before if is_code(p)]
+    return (
+        join([*codes])
+        + " " * bool(codes)
+        + join(p for p in dict.fromkeys([*before, *lines]) if p not in codes)
+    )
 
 
 def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
+    sections = take_sections(block, text)
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
-    headers = _headers(block, text)
+    headers = find_headers(block, text)
     if not any(headers.values()):
-        headers = _footers(block, text)
+        headers = find_footers(block, text)
     ends = _ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
     if ends:
@@ -238,7 +211,6 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
             ends = {len(columns_mm(block)) - 1: own_ends[0]}
     text.used.update(phrase for lines in headers.values() for phrase in lines)
     columns = {place: join(lines) for place, lines in headers.items()} | ends
-    top = min([block.y_mm, *(phrase.y_mm for lines in headers.values() for phrase in lines)])
     beside = [
         p for p in text.used if any(on_row(p, row[0]) for row in block.rows) and p.right_mm <= block.x_mm
     ]
@@ -252,12 +224,31 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     )
     left = min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm)
     heads = [phrase for lines in headers.values() for phrase in lines]
+    over = over_several(block, left, text)
+    text.used.update(over)
+    top = min([block.y_mm, *(p.y_mm for p in (*heads, *over))])
     foot = max((p.bottom_mm for p in heads), default=top)
     corner = _corner(block, max(left - CORNER_MM, wall), (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
-    is_scale = bool(ends or own_ends)
-    return Labels({}, rows, columns, beside_row, top, left, block.right_mm, join(corner), is_scale)
+    return Labels(
+        {},
+        told_apart(rows, sections),
+        columns,
+        beside_row,
+        top,
+        left,
+        block.right_mm,
+        join(corner),
+        is_scale=bool(ends or own_ends) or _names_ends(block, columns),
+        sections=sections,
+    )
+
+
+def _names_ends(block: Block, columns: dict[int, str]) -> bool:
+    """Whether a single row has words over or under both its ends, but not all of its boxes."""
+    named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
+    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
 
 
 def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
@@ -271,7 +262,9 @@ def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: P
         and p.panel == block.boxes[0].panel
         and len(p.text) > SHORT
     ]
-    return list(dict.fromkeys(line for p in level for line in paragraph(p, text.free())))
+    in_cell = {p for line in level for p in text.free() if p.cell is not None and p.cell == line.cell}
+    lines = [line for p in level for line in paragraph(p, text.free())]
+    return list(dict.fromkeys([*lines, *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]))
 
 
 def _ends_of_scale(
@@ -354,68 +347,6 @@ def _chained(phrases: list[Phrase]) -> list[Phrase]:
             break
         chain.append(phrase)
     return chain[::-1]
-
-
-def _headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
-    """Find the lines above each column that are no wider than a column may be."""
-    centres = columns_mm(block)
-    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
-    floor = max(
-        (
-            b.bottom_mm
-            for b in text.boxes
-            if b.bottom_mm < block.y_mm and block.x_mm - 20 < b.centre_mm < block.right_mm + 5
-        ),
-        default=0.0,
-    )
-    near = [
-        p
-        for p in (*text.free(), *text.steep)
-        if floor < p.middle_mm < block.y_mm + 0.5
-        and block.y_mm - p.bottom_mm < HEADER_REACH_MM
-        and not p.text.endswith("?")
-    ]
-    for phrase in near:
-        pieces = split_over(phrase, centres)
-        if len(pieces) > 1:
-            text.phrases = [p for p in text.phrases if p is not phrase] + pieces
-    above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
-    headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
-    for phrase in sorted(above, key=lambda one: -one.bottom_mm):
-        place = int(np.argmin([abs(centre - phrase.centre_mm) for centre in centres]))
-        if abs(centres[place] - phrase.centre_mm) > 0.55 * step:
-            continue
-        stack = headers[place]
-        if stack and (
-            stack[-1].bottom_mm - phrase.bottom_mm > 1.6 * phrase.size_mm or stack[-1].bold != phrase.bold
-        ):
-            continue
-        stack.append(phrase)
-    if sum(bool(lines) for lines in headers.values()) < max(2, len(centres) / 3):
-        return {}
-    lowest = min((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
-    tallest = max((lines[0].size_mm for lines in headers.values() if lines), default=0.0)
-    highest_foot = max((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
-    if highest_foot - lowest > 3.5 * tallest:  # not one line of headers: keep those that stand right above
-        headers = {
-            c: lines if lines and highest_foot - lines[0].bottom_mm < 2.5 * tallest else []
-            for c, lines in headers.items()
-        }
-    return headers
-
-
-def _footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
-    """Find a label right under each box of a single row; nothing unless every box has one."""
-    centres = columns_mm(block)
-    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
-    near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
-    pieces = {p: split_over(p, centres) for p in near}
-    under = {
-        place: [one for p in near for one in pieces[p] if abs(one.centre_mm - centre) < 0.3 * step]
-        for place, centre in enumerate(centres)
-    }
-    text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
-    return under if len(block.rows) == 1 and len(centres) > 1 and all(under.values()) else {}
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:

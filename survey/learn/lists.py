@@ -13,7 +13,7 @@ from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, parag
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with their wording on the left
 LONE_STEP = 2.5  # … where there is no next one, of a box's height
-STRIP_GAP_MM = 20.0  # between two labelled boxes of one line
+STRIP_GAP_MM = 45.0  # between two labelled boxes of one line
 WORDING_HANGS_MM = 14.0  # how far a wording may end left of its options
 ALONE_MM = 60.0  # no box further left than another, so far up and down
 OVER_MM = 14.0  # how far over its first box a column's own wording stands
@@ -21,6 +21,8 @@ UNDER_MM, FLUSH_MM = 6.0, 1.5  # a further line under a label: how far down, and
 LEVEL = 0.8  # of a box's height: how far the boxes of two columns may be off one line
 BESIDE = 1.2  # … where one of them begins a little lower
 NEARER = 1.5  # of the type size: a wording so much lower than another is meant
+RUN_MM = 5.0  # from one option to the next where they run in a text
+RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 
 
@@ -55,11 +57,38 @@ def _columns(
         if (
             _begins_beside(*strips, cells, free, walls, is_wide)
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
-            or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free))
+            or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
+    links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _run_on(
+    cells: Sequence[LabelledBox], free: Sequence[Phrase], walls: Sequence[Outline]
+) -> list[tuple[int, int]]:
+    """Link cells in the lines of one text: the second line begins where the sentence with the first ones begins."""
+    links = []
+    for b, cell in enumerate(cells):
+        if _text_left([cell], free, walls):
+            continue
+        above = [
+            a
+            for a, other in enumerate(cells)
+            if alike(other.box, cell.box)
+            and other.box.panel == cell.box.panel
+            and other.box.x_mm - cell.right_mm > 0
+            and 0 < cell.box.middle_mm - other.box.middle_mm < RUN_ON * cell.box.h_mm
+        ]
+        first = min(above, key=lambda a: cells[a].box.x_mm, default=None)
+        begun = _text_left([cells[first]], free, walls) if first is not None else []
+        if first is None or len(begun) != 1:
+            continue
+        is_flush = abs(begun[0].x_mm - cell.box.x_mm) <= FLUSH_MM
+        if is_flush and cells[first].x_mm - begun[0].right_mm <= RUN_MM:
+            links.append((first, b))
+    return links
 
 
 def _are_parted(
@@ -95,7 +124,11 @@ def _cells_over(cells: Sequence[LabelledBox]) -> dict[int, list[int]]:
 
 
 def _begins_on_left(
-    upper: LabelledBox, lower: LabelledBox, cells: Sequence[LabelledBox], free: Sequence[Phrase]
+    upper: LabelledBox,
+    lower: LabelledBox,
+    cells: Sequence[LabelledBox],
+    free: Sequence[Phrase],
+    walls: Sequence[Outline],
 ) -> bool:
     """Whether a cell further left on the line of the lower one has a wording that stands lower than the upper one."""
     level = [
@@ -105,7 +138,7 @@ def _begins_on_left(
         and c.box.panel == lower.box.panel
         and is_level(c.box, lower.box, LEVEL)
     ]
-    over = [_wording_over([c], cells, free) for c in level]
+    over = [_wording_over([c], [*cells, *walls], free) for c in level]
     return any(p is not None and p.middle_mm > upper.box.middle_mm for p in over)
 
 
@@ -192,12 +225,19 @@ def _begins_beside(
     Where one begins on the line above, too, the lines are rows of a table if their labels are the same.
     """
     begun, before = _text_left(strip, free, walls), _text_left(above, free, walls)
-    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and len(strip) == 1]
+    is_alone = not any(
+        0 < c.x_mm - strip[0].right_mm <= RUN_MM and is_level(c.box, strip[0].box, 0.35) for c in cells
+    )
+    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and is_alone]
     if not begun or any(
-        _wording_over([c], cells, free) in begun and not _text_left([c], free, walls) for c in under
+        _wording_over([c], [*cells, *walls], free) in begun and not _text_left([c], free, walls)
+        for c in under
     ):
         return False
     asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
+    asks = asks or (
+        begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
+    )  # a row of a table
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
     return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
 
@@ -246,7 +286,7 @@ def _go_on_beside(
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
     level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
-    own, other = _wording_over(right, cells, free), _wording_over([*left, *level], cells, free)
+    own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
     if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
@@ -265,19 +305,21 @@ def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) ->
 
 
 def _wording_over(
-    column: Sequence[LabelledBox], cells: Sequence[LabelledBox], free: Sequence[Phrase]
+    column: Sequence[LabelledBox], boxes: Sequence[LabelledBox | Outline], free: Sequence[Phrase]
 ) -> Phrase | None:
     """Return the last line right over a column of cells, down from the next box."""
     x, right, top = min(c.x_mm for c in column), max(c.right_mm for c in column), min(c.y_mm for c in column)
-    floor = max(
-        (c.box.bottom_mm for c in cells if c.box.bottom_mm < top and c.x_mm < right and c.right_mm > x),
-        default=0.0,
-    )
     over = [
         p
         for p in free
-        if max(floor, top - OVER_MM) < p.middle_mm < top
+        if top - OVER_MM < p.middle_mm < top
         and p.x_mm < right
         and p.right_mm > x - WORDING_HANGS_MM
+        and not any(
+            p.middle_mm < b.bottom_mm < top
+            and b.x_mm < max(right, p.right_mm)
+            and b.right_mm > min(x, p.x_mm)
+            for b in boxes
+        )
     ]
     return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)

@@ -85,3 +85,8 @@ def outside(phrase: Phrase, left: Outline, right: Outline) -> bool:
 def stands_in(phrase: Phrase, box: Outline) -> bool:
     """Whether the middle of a phrase lies within a box."""
     return box.x_mm < phrase.centre_mm < box.right_mm and box.y_mm < phrase.middle_mm < box.bottom_mm
+
+
+def stands_beside(cell: Outline, box: Outline) -> bool:
+    """Whether the cell of a table stands left of a box, on its line."""
+    return cell.right_mm <= box.x_mm and cell.y_mm < box.middle_mm < cell.bottom_mm

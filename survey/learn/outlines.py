@@ -30,8 +30,11 @@ FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
 CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
-AREA_MM = (15.0, 4.5)  # the smallest free-text area
+CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
 CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
+FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
+BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
+FEWEST_BY_BLOT = 2  # … and are so many
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
 SQUARE_MM = 0.25  # … to so much
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
@@ -96,7 +99,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class PageOutlines:
-    """All outlines of one page, and the larger empty frames people write in."""
+    """All outlines of one page, and the larger frames: cells of tables, and what people write in."""
 
     small: tuple[Outline, ...]
     areas: tuple[Outline, ...]
@@ -155,7 +158,7 @@ def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Ou
             ):
                 outline = _outer(image, inside, level, filling)
                 small += [outline] if outline is not None else []
-            elif filling > 0.93 and inside[2] * PX_MM >= AREA_MM[0] and inside[3] * PX_MM >= AREA_MM[1]:
+            elif filling > 0.93 and inside[2] * PX_MM >= CELL_MM[0] and inside[3] * PX_MM >= CELL_MM[1]:
                 large.append(_rectangle(inside))
     return small, large
 
@@ -209,24 +212,33 @@ def _frame_px(image: Grey, inside: tuple[int, int, int, int], level: int) -> flo
 def _blots(image: Grey) -> Iterator[Outline]:
     """Yield compact filled shapes of a box's size: filled examples, timing marks, cells of a printed code."""
     ink = (image < DARK).astype(np.uint8)
-    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    for contour in contours:
+    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    for contour, (_, _, _, parent) in zip(contours, tree[0] if tree is not None else (), strict=True):
         x, y, w, h = cv2.boundingRect(contour)
-        if not _is_boxlike(w * PX_MM, h * PX_MM) or min(w, h) * PX_MM < SMALLEST_MM:
+        if parent >= 0 or not _is_boxlike(w * PX_MM, h * PX_MM) or min(w, h) * PX_MM < SMALLEST_MM:
             continue
         if ink[y : y + h, x : x + w].mean() > FILLING and _is_convex(contour):
             yield Outline("square", x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM, printed=True)
 
 
 def _with_blots(small: list[Outline], picture: Grey) -> list[Outline]:
-    """Add the filled examples of a picture: compact dark shapes of a found box's size, in line with it."""
-    blots = [
-        blot
-        for blot in _blots(picture)
-        if all(overlap(blot, known) < 0.2 for known in small)
-        and any(lined_up(replace(blot, kind=known.kind), known) for known in small)
-    ]
+    """Add the filled examples of a picture: compact dark shapes in line with boxes near by, and no larger than they."""
+    blots = []
+    for blot in _blots(picture):
+        near = [known for known in small if _fills(blot, known)]
+        if len(near) >= FEWEST_BY_BLOT and all(overlap(blot, known) < 0.2 for known in small):
+            w, h = near[0].w_mm, near[0].h_mm
+            x, y = blot.centre_mm - w / 2, blot.middle_mm - h / 2
+            blots.append(replace(near[0], x_mm=x, y_mm=y, printed=True))
     return small + blots
+
+
+def _fills(blot: Outline, box: Outline) -> bool:
+    """Whether a filled shape may be a box filled in print like one beside, over or under it."""
+    sizes = blot.w_mm / box.w_mm, blot.h_mm / box.h_mm
+    across, down = abs(blot.centre_mm - box.centre_mm), abs(blot.middle_mm - box.middle_mm)
+    in_line = min(across, down) < 0.25 * box.h_mm and max(across, down) < BLOT_REACH * box.w_mm
+    return in_line and all(FILLS <= size <= 1.12 for size in sizes)
 
 
 def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outline]:
@@ -419,4 +431,4 @@ def stands_clear(outline: Outline, picture: Grey) -> bool:
     if outline.kind == "square" and outline.w_mm > 2.5:
         return True  # ruled cells touch each other
     beside = [picture[rows, max(0, left - gap) : max(left, 1)], picture[rows, right : right + gap]]
-    return all(bool((strip < SCAN_LEVELS[0]).mean() < 0.05) for strip in beside if strip.size)
+    return all(bool((strip < SCAN_LEVELS[1]).mean() < 0.05) for strip in beside if strip.size)

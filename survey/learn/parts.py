@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.apart import scales_apart, with_no_answer
+from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
 from survey.learn.beside import Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
+from survey.learn.ornaments import without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.routes import routes_apart
 from survey.learn.wording import (
-    EXAMPLE,
     NUMBERED_ALONE,
     Phrase,
     follows,
@@ -25,6 +26,7 @@ from survey.learn.wording import (
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
+LARGE = 0.75  # all other boxes are lower than so much of a large one's height
 NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
@@ -42,6 +44,8 @@ class PageParts:
     phrases: list[Phrase]
     steep: list[Phrase]
     """Text on its side."""
+    routes: list[Phrase]
+    """What says where to go on, none of its text."""
     blocks: list[Block]
     beside: Beside
     combs: list[tuple[Outline, ...]]
@@ -57,9 +61,10 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
+    phrases, routes = routes_apart(phrases)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     lattices, alone = find_lattices(small)
-    boxes, notes = _without_instructions([box for box in alone if not holds_text(box, phrases)], phrases)
+    boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
         if any(cell.printed and not any(stands_in(p, cell) for p in phrases) for cell in lattice):
@@ -73,14 +78,16 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
     blocks, beside = _blocks(boxes, phrases, notes, from_image=found.from_image)
-    combs += [block.rows[0] for block in blocks if _is_comb(block)]
-    blocks = [block for block in blocks if not _is_comb(block)]
+    written = [block for block in blocks if _is_comb(block, blocks, phrases)]
+    combs += [block.rows[0] for block in written]
+    blocks = [block for block in blocks if block not in written]
     areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
     fields = {area: split_field(area) for area in areas}
     return PageParts(
         page,
         phrases,
         letters_to_steep_phrases(found.letters),
+        routes,
         blocks,
         beside,
         combs + [cells for cells in fields.values() if cells],
@@ -131,26 +138,33 @@ def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool
 def _blocks(
     boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
 ) -> tuple[list[Block], Beside]:
-    """Join boxes to blocks, radio buttons of a fillable PDF by their name; with what stands beside them.
+    """Join boxes to blocks, radio buttons of a fillable PDF by their name or as rows of a table; with their labels.
 
     Adds to the notes what is left out.
     """
-    groups = sorted({name for box in boxes if (name := _group(box))})
     runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
     labels = {line for lines in beside.lines.values() for line in lines}
+    labels |= {line for one in beside.boxes for line in one.lines}
+    buttons = _buttons(boxes)
     tables = runs_to_tables(
-        [run for run in rows if not _group(run[0])],
+        [run for run in rows if not _group(run[0]) or {*run} == {*buttons[_group(run[0])]}],
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
+    tables = [table for table in tables if len(table) > 1 or not _group(table[0][0])]
+    of_tables = {box for table in tables for run in table for box in run}
     lists = labelled_to_lists(
         [one for one in beside.boxes if not _group(one.box)],
         [p for p in phrases if p not in labels],
         [box for run in rows for box in run],
     )
     tables, lists = with_no_answer(tables, lists, phrases)
+    heads = named_no_answers(tables, lists, phrases)
+    beside = replace(
+        beside, boxes=[replace(one, lines=heads.get(one.box, one.lines)) for one in beside.boxes]
+    )
     tables = [part for table in tables for part in scales_apart(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
@@ -163,12 +177,20 @@ def _blocks(
         elif len(block.boxes) > sum(box.printed for box in block.boxes):
             place = f"{block.x_mm:.0f} mm from the left, {block.y_mm:.0f} mm from the top"
             notes.append(f"{len(block.boxes)} boxes left out, {reason}, {place}")
-    named = [Block(_in_rows([box for box in boxes if _group(box) == name])) for name in groups]
+    named = [Block(_in_rows(own)) for own in buttons.values() if not of_tables.issuperset(own)]
     return kept + named, beside
 
 
 def _in_rows(boxes: list[Outline]) -> tuple[tuple[Outline, ...], ...]:
     return tuple(tuple(row) for row in to_rows(boxes))
+
+
+def _buttons(boxes: Sequence[Outline]) -> dict[str, list[Outline]]:
+    """Return the radio buttons of a fillable PDF by the name that joins them."""
+    buttons: dict[str, list[Outline]] = {}
+    for box in sorted((box for box in boxes if _group(box)), key=_group):
+        buttons.setdefault(_group(box), []).append(box)
+    return buttons
 
 
 def _group(box: Outline) -> str:
@@ -188,9 +210,9 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
 
 
-def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> int:
-    """Return the smallest frame that a phrase stands in; -1 where it stands in none."""
-    return next((n for n, cell in enumerate(cells) if stands_in(phrase, cell)), -1)
+def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> Outline | None:
+    """Return the smallest frame that a phrase stands in."""
+    return next((cell for cell in cells if stands_in(phrase, cell)), None)
 
 
 def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | None) -> int:
@@ -200,16 +222,22 @@ def _panel_of(one: Phrase | Outline, panels: list[Outline], gutter: Gutter | Non
     return frame if frame >= 0 or side < 0 else len(panels) + side
 
 
-def _is_comb(block: Block) -> bool:
-    """Whether a row of boxes is a comb whose cells do not touch: higher than wide, close together."""
+def _is_comb(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -> bool:
+    """Whether a row of boxes is a comb whose cells do not touch: close together, high, and higher than wide.
+
+    Or else larger than all boxes of the page, with no text over, under or between them.
+    """
     row = block.rows[0]
-    tall = all(box.h_mm >= COMB_MM and box.h_mm >= 1.15 * box.w_mm for box in row)
-    return (
-        len(block.rows) == 1
-        and len(row) > 1
-        and tall
-        and all(b.x_mm - a.right_mm <= 3 for a, b in pairwise(row))
+    high = all(box.h_mm >= COMB_MM for box in row) and len(block.rows) == 1 and len(row) > 1
+    if not high or any(b.x_mm - a.right_mm > 3 for a, b in pairwise(row)):
+        return False
+    others = [box.h_mm for other in blocks if other is not block for box in other.boxes if box.kind != "cell"]
+    is_large = bool(others) and max(others) < LARGE * row[0].h_mm
+    bare = not any(
+        row[0].x_mm < p.centre_mm < row[-1].right_mm and abs(p.middle_mm - row[0].middle_mm) < 2 * row[0].h_mm
+        for p in phrases
     )
+    return all(box.h_mm >= 1.15 * box.w_mm for box in row) or (is_large and bare)
 
 
 def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> str:
@@ -222,29 +250,6 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
     if len(block.boxes) == 1 and phrases and not _has_text_near(block.boxes[0], phrases, reach):
         return "no text stands near"
     return ""
-
-
-def _without_instructions(boxes: list[Outline], phrases: list[Phrase]) -> tuple[list[Outline], list[str]]:
-    """Drop boxes that stand inside a line of instructions: "a right mark: x"; with a note of it."""
-    dropped: list[Outline] = []
-    for row in to_rows(boxes):
-        beside = [p for p in phrases if on_row(p, row[0])]
-        near = [p for p in beside if any(gap_mm(p, b) < 3.0 for b in row)]
-        short = len(row) <= 6 and any(EXAMPLE.search(p.text) for p in near)
-        if short and len({p.text for p in near}) <= len(row) + 1:
-            dropped += row
-    dropped += [
-        box for box in boxes if box not in dropped and any(_right_beside(box, other) for other in dropped)
-    ]
-    if not dropped:
-        return boxes, []
-    place = f"{dropped[0].y_mm:.0f} mm from the top"
-    note = f"{len(dropped)} boxes left out, their line reads like an instruction, {place}"
-    return [box for box in boxes if box not in dropped], [note]
-
-
-def _right_beside(box: Outline, other: Outline) -> bool:
-    return gap_mm(box, other) < 3.0 and abs(box.middle_mm - other.middle_mm) < 0.5 * max(box.h_mm, other.h_mm)
 
 
 def _has_text_near(box: Outline, phrases: list[Phrase], reach_mm: float) -> bool:

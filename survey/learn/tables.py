@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from survey.learn.beside import SAME_COLUMN
-from survey.learn.blocks import Block
-from survey.learn.labels import Labels, PageText, column_of, columns_mm
+from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.labels import Labels
 from survey.learn.near import is_level
+from survey.learn.page_text import PageText
 from survey.learn.wording import join
 
 ON_LINE = 0.5  # of a box's height

@@ -14,10 +14,12 @@ from survey.learn.outlines import Outline
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
 WORD_GAP = 0.14  # of the type size; a blank is about .25 …
+SPACED_GAP = 0.05  # … and a blank that is typed may look narrower, before an italic j …
 LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
+FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
@@ -29,7 +31,7 @@ LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
     r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
-    r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|more\s+than\s+one\s+answer"
+    r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
@@ -62,7 +64,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=\S)",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=[^\s=])",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
@@ -98,8 +100,10 @@ class Phrase:
     """Each word with its left and right edge, mm."""
     panel: int = -1
     """Which frame of the page it stands in; -1 for none."""
-    cell: int = -1
-    """Which cell of a ruled table, or other frame, it stands in: the smallest; -1 for none."""
+    cell: Outline | None = None
+    """The cell of a ruled table, or other frame, it stands in: the smallest."""
+    blank_after: bool = True
+    """Whether its line ends between two words; also where a page types no blanks at the ends of its lines."""
 
     @property
     def middle_mm(self) -> float:
@@ -236,7 +240,9 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
         else:
             lines.append([letter])
     edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
-    return [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
+    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
+    types_blanks = any(phrase.blank_after for phrase in phrases)
+    return phrases if types_blanks else [replace(phrase, blank_after=True) for phrase in phrases]
 
 
 def _line_to_phrases(
@@ -257,7 +263,10 @@ def _line_to_phrases(
             )
             if gap <= PHRASE_GAP * letter.size_mm and not walled:
                 is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
-                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm:
+                is_spaced = letter.order - last.order > 1 and gap > SPACED_GAP * letter.size_mm
+                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm or (
+                    is_spaced and not is_loose
+                ):
                     phrases[-1].append([])
                 phrases[-1][-1].append(letter)
                 continue
@@ -283,6 +292,7 @@ def _phrase(words: list[list[Letter]]) -> Phrase:
             ("".join(one.text for one in word), left, right)
             for word, (left, right) in zip(words, edges, strict=True)
         ),
+        blank_after=words[-1][-1].blank_after,
     )
 
 
@@ -321,14 +331,29 @@ def clean(text: str) -> str:
 
 
 def join(phrases: Iterable[Phrase]) -> str:
-    """Join phrases in reading order to one text; a hyphen at a line's end is taken out before a small letter."""
-    text = ""
+    """Join phrases in reading order to one text, words that are parted at a line's end, too.
+
+    A hyphen is taken out before a small letter.
+    """
+    text, last = "", None
     for phrase in sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm)):
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
             text = text[:-1] + phrase.text
+        elif last is not None and _goes_on_in_word(last, phrase):
+            text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text
+        last = phrase
     return text
+
+
+def _goes_on_in_word(upper: Phrase, lower: Phrase) -> bool:
+    """Whether a word too long for its cell was parted without a hyphen: it fills the line, and no blank is typed."""
+    cell = upper.cell
+    if cell is None or cell != lower.cell or upper.blank_after or " " in upper.text:
+        return False
+    fills = cell.right_mm - upper.right_mm <= upper.x_mm - cell.x_mm + FILLS_CELL * upper.size_mm
+    return fills and upper.text[-1:].isalpha() and lower.text[:1].islower()
 
 
 def language_of(texts: Iterable[str]) -> str:

@@ -1,0 +1,109 @@
+"""Words over a table's columns, or right under its boxes -> the header of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from survey.learn.blocks import Block, columns_mm
+from survey.learn.page_text import PageText
+from survey.learn.wording import Phrase, split_over
+
+HEADER_REACH_MM = 20.0
+FOOTER_REACH_MM = 7.0
+LEAST_SCALE = 4  # boxes of which only the ends need a label
+
+
+def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
+    """Find the lines above each column that are no wider than a column may be."""
+    centres = columns_mm(block)
+    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    floor = max(
+        (
+            b.bottom_mm
+            for b in text.boxes
+            if b.bottom_mm < block.y_mm and block.x_mm - 20 < b.centre_mm < block.right_mm + 5
+        ),
+        default=0.0,
+    )
+    near = [
+        p
+        for p in (*text.free(), *text.steep)
+        if floor < p.middle_mm < block.y_mm + 0.5
+        and block.y_mm - p.bottom_mm < HEADER_REACH_MM
+        and not p.text.endswith("?")
+    ]
+    near = [p for p in near if not _is_alone_over_several(p, near, centres)]
+    for phrase in near:
+        pieces = split_over(phrase, centres)
+        if len(pieces) > 1:
+            text.phrases = [p for p in text.phrases if p is not phrase] + pieces
+    above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
+    headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
+    for phrase in sorted(above, key=lambda one: -one.bottom_mm):
+        place = int(np.argmin([abs(centre - phrase.centre_mm) for centre in centres]))
+        if abs(centres[place] - phrase.centre_mm) > 0.55 * step:
+            continue
+        stack = headers[place]
+        if stack and (
+            stack[-1].bottom_mm - phrase.bottom_mm > 1.6 * phrase.size_mm or stack[-1].bold != phrase.bold
+        ):
+            continue
+        stack.append(phrase)
+    headers = _own_cells(headers)
+    if sum(bool(lines) for lines in headers.values()) < max(2, len(centres) / 3):
+        return {}
+    lowest = min((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
+    tallest = max((lines[0].size_mm for lines in headers.values() if lines), default=0.0)
+    highest_foot = max((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
+    if highest_foot - lowest > 3.5 * tallest:  # not one line of headers: keep those that stand right above
+        headers = {
+            c: lines if lines and highest_foot - lines[0].bottom_mm < 2.5 * tallest else []
+            for c, lines in headers.items()
+        }
+    return headers
+
+
+def _is_alone_over_several(phrase: Phrase, phrases: Sequence[Phrase], centres: Sequence[float]) -> bool:
+    """Whether a phrase is all the text of a cell that spans several columns."""
+    cell = phrase.cell
+    if cell is None or sum(cell.x_mm < x < cell.right_mm for x in centres) < 2:
+        return False
+    return not any(p.cell == cell for p in phrases if p is not phrase)
+
+
+def over_several(block: Block, left_mm: float, text: PageText) -> list[Phrase]:
+    """Find what stands over the headers in cells that span several columns, but not the rows' labels, too."""
+    centres = columns_mm(block)
+    return [
+        p
+        for p in text.free()
+        if p.cell is not None
+        and 0 <= block.y_mm - p.cell.bottom_mm < HEADER_REACH_MM
+        and p.cell.x_mm > left_mm
+        and sum(p.cell.x_mm < x < p.cell.right_mm for x in centres) > 1
+    ]
+
+
+def _own_cells(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
+    """Drop what stands in a cell of its own over the lowest line of some headers only: it heads several columns."""
+    own = {place: [p for p in lines if p.cell == lines[0].cell] for place, lines in headers.items()}
+    two = [len(own[place]) < len(lines) for place, lines in headers.items() if lines]
+    return headers if all(two) else own
+
+
+def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
+    """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one."""
+    centres = columns_mm(block)
+    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
+    pieces = {p: split_over(p, centres) for p in near}
+    under = {
+        place: [one for p in near for one in pieces[p] if abs(one.centre_mm - centre) < 0.3 * step]
+        for place, centre in enumerate(centres)
+    }
+    text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
+    named = [bool(under[place]) for place in range(len(centres))]
+    is_scale = len(centres) >= LEAST_SCALE and named[0] and named[-1]
+    return under if len(block.rows) == 1 and len(centres) > 1 and (all(named) or is_scale) else {}

@@ -1,0 +1,76 @@
+"""Squares that nobody is to mark -> left out, with a note: printed examples, bullets, icons before a wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from survey.learn.near import differ, gap_mm, on_row, to_rows
+from survey.learn.outlines import Outline
+from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
+
+BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width
+NEXT_TO_MM = 12.0  # from a bullet or an icon to its text
+HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
+INSTRUCTS = "their line reads like an instruction"
+BULLETS = "smaller than the others, and hints behind them"
+ICONS = "of another size than the others, and wordings behind them"
+
+
+def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tuple[list[Outline], list[str]]:
+    """Drop what is no box to mark; with a note on each kind."""
+    left, notes = [*boxes], []
+    for kind, find in ((INSTRUCTS, _instructions), (BULLETS, _bullets), (ICONS, _icons)):
+        dropped = find(left, phrases)
+        left = [box for box in left if box not in dropped]
+        if dropped:
+            place = f"{dropped[0].y_mm:.0f} mm from the top"
+            notes.append(f"{len(dropped)} boxes left out, {kind}, {place}")
+    return left, notes
+
+
+def _instructions(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the boxes that stand inside a line of instructions: "a right mark: x"."""
+    dropped: list[Outline] = []
+    for row in to_rows([*boxes]):
+        beside = [p for p in phrases if on_row(p, row[0])]
+        near = [p for p in beside if any(gap_mm(p, b) < 3.0 for b in row)]
+        short = len(row) <= 6 and any(EXAMPLE.search(p.text) for p in near)
+        if short and len({p.text for p in near}) <= len(row) + 1:
+            dropped += row
+    more = [
+        box for box in boxes if box not in dropped and any(_right_beside(box, other) for other in dropped)
+    ]
+    return dropped + more
+
+
+def _right_beside(box: Outline, other: Outline) -> bool:
+    return gap_mm(box, other) < 3.0 and abs(box.middle_mm - other.middle_mm) < 0.5 * max(box.h_mm, other.h_mm)
+
+
+def _bullets(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the boxes that are smaller than most, where behind all of this size stands a hint and no answer."""
+    usual = _usual(boxes)
+    small = [box for box in boxes if usual is not None and box.w_mm < BULLET * usual.w_mm]
+    texts = [_behind(box, phrases) for box in small]
+    said = [join(lines_down(p, phrases)) if p is not None else "" for p in texts]
+    return small if all(HINT.match(text) for text in said) else []
+
+
+def _icons(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the boxes of another size than most, where behind all of them stands a wording that asks."""
+    usual = _usual(boxes)
+    odd = [box for box in boxes if usual is not None and differ(box, usual)]
+    texts = [_behind(box, phrases) for box in odd]
+    return odd if all(p is not None and p.asks for p in texts) else []
+
+
+def _usual(boxes: Sequence[Outline]) -> Outline | None:
+    """Return one of the boxes whose size most others share."""
+    return max(boxes, key=lambda box: sum(not differ(box, other) for other in boxes), default=None)
+
+
+def _behind(box: Outline, phrases: Sequence[Phrase]) -> Phrase | None:
+    """Return the text right of a box on its line."""
+    right = [p for p in phrases if on_row(p, box) and -1 < p.x_mm - box.right_mm < NEXT_TO_MM]
+    return min(right, key=lambda p: p.x_mm, default=None)

@@ -1,0 +1,56 @@
+"""Phrases -> the same without remarks where to go on ("nein → weiter mit Frage 7"), and these apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey.learn.near import on_row
+from survey.learn.outlines import Outline
+from survey.learn.wording import Phrase, clean
+
+WHERE = (
+    r"((frage|fragen|nr\.?|nummer|punkt|abschnitt|teil|block|seite|questions?|no\.?|section|part|page|item)\s*)?"
+    r"\[?[A-Z]{0,2}\s?\d+|(nächste[rn]?|next|ende|end)\b"
+)
+GO_ON = (
+    r"(bitte\s+|dann\s+|please\s+|then\s+)*(weiter\s+(mit|bei|zu|auf|ab)"
+    r"|(gehen|springen)\s+sie\s+(bitte\s+)?(weiter\s+)?(zu|auf)"
+    r"|(go|skip|jump|continue|proceed)\s+(straight\s+|on\s+)?(to|with|at|from))\s+"
+)
+ARROW = "[→⇒➔➜➞►▶▸>\uf0e0\uf0f0\uf0e8]"
+ROUTE = re.compile(
+    rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*(({WHERE})\W*)?$", re.IGNORECASE
+)
+CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
+
+
+def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
+    """Part phrases from what they say about where to go on; a whole sentence with a condition stays as it is."""
+    kept, routes = [], []
+    for phrase in phrases:
+        found = ROUTE.search(phrase.text)
+        if found is None or CONDITION.search(phrase.text):
+            kept.append(phrase)
+            continue
+        count = len(phrase.text[: found.start()].split())
+        label, route = phrase.words[:count], phrase.words[count:]
+        kept += [_of_words(phrase, label)] if label else []
+        routes += [_of_words(phrase, route)] if route else []
+    return kept, routes
+
+
+def _of_words(phrase: Phrase, words: tuple[tuple[str, float, float], ...]) -> Phrase:
+    text = clean(" ".join(word for word, _, _ in words))
+    return replace(phrase, text=text, x_mm=words[0][1], right_mm=words[-1][2], words=words)
+
+
+def route_behind(box: Outline, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> str:
+    """Return what says where to go on behind a box, on its line and before the next one; empty where nothing does."""
+    level = [
+        one.x_mm for one in boxes if one.x_mm > box.x_mm and abs(one.middle_mm - box.middle_mm) < box.h_mm / 2
+    ]
+    end = min(level, default=10000.0)
+    behind = [p for p in routes if box.x_mm < p.x_mm < end and p.panel == box.panel and on_row(p, box)]
+    return " ".join(p.text for p in sorted(behind, key=lambda p: p.x_mm))
