@@ -1635,6 +1635,16 @@ def test_a_small_box_behind_which_somebody_agrees_is_a_box(tmp_path: Path) -> No
     assert labels(learned(tmp_path, AGE, agreed).items[-1]) == ["I agree that my answers are kept."]
 
 
+def test_boxes_beside_larger_cells_for_digits_are_boxes_whatever_their_labels_say(tmp_path: Path) -> None:
+    cells = words(15, 22, "1. When were you born?") + "".join(
+        at(80 + 7 * n, 20, "rect(width: 6mm, height: 7mm, stroke: 0.5pt)") for n in range(8)
+    )
+    said = ["The opening hours do not fit.", "There is no place."]
+    lines = "".join(square(20, 60 + 8 * n, 3.2) + words(25, 60 + 8 * n, text) for n, text in enumerate(said))
+    items = learned(tmp_path, cells, words(15, 50, "2. Why is there no childcare?"), lines).items
+    assert labels(items[-1]) == said
+
+
 def test_a_second_language_in_smaller_type_belongs_to_the_label(tmp_path: Path) -> None:
     pairs = [("less than a year", "bir yıldan az"), ("longer", "daha uzun")]
     lines = "".join(

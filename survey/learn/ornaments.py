@@ -9,7 +9,8 @@ from survey.learn.near import differ, gap_mm, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
 
-BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width
+BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width, …
+BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
 NEXT_TO_MM = 12.0  # from a bullet or an icon to its text
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
@@ -51,7 +52,7 @@ def _right_beside(box: Outline, other: Outline) -> bool:
 def _bullets(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
     """Return the boxes that are smaller than most, where behind all of this size stands a hint and no answer."""
     usual = _usual(boxes)
-    small = [box for box in boxes if usual is not None and box.w_mm < BULLET * usual.w_mm]
+    small = [box for box in boxes if usual is not None and box.w_mm < min(BULLET * usual.w_mm, BULLET_MM)]
     texts = [_behind(box, phrases) for box in small]
     said = [join(lines_down(p, phrases)) if p is not None else "" for p in texts]
     return small if all(HINT.match(text) for text in said) else []
