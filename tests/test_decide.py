@@ -638,6 +638,12 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1={**CROSS, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**EMPTY, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**CROSS, "missing": 0.3}, wish_a=CROSS))["work.1"] == "marked"
+    weak = {**LIGHT, "p_marked": 0.8, "residue": 0.06}
+    assert states(sheet(work_1=weak, wish_a=CROSS))["work.1"] == "marked", "all that its item has"
+    assert states(sheet(work_1={**weak, "missing": 0.4}, wish_a=CROSS))["work.1"] == "doubtful"
+    hardly = {**LIGHT, "p_marked": 0.15}
+    assert states(sheet(work_1=CROSS, work_2=hardly))["work.2"] == "empty", "beside a sure mark"
+    assert states(sheet(work_1=CROSS, work_2={**hardly, "missing": 0.4}))["work.2"] == "doubtful"
     parted = {**CROSS, "p_marked": 0.98, "missing": 0.2}
     assert states(sheet(work_1=parted))["work.1"] == "doubtful", "two halves of its frame"
     assert states(sheet(work_1={**parted, "missing": 0.1}, wish_a=CROSS))["work.1"] == "marked"

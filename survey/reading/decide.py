@@ -217,7 +217,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
-    unsure = single & (boxes.state == DOUBTFUL) & (boxes["fit"] >= limits.fit_above)
+    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place(limits)
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
     alone &= p >= np.where(boxes.may_be_dots(limits), limits.alone_above, limits.alone_wide_above)
@@ -237,7 +237,7 @@ def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
     marked = boxes.marked() & bilevel & boxes.has_room(limits)
     firm = boxes.cases.total(marked) >= limits.firm_marks
     firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
-    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & (boxes["fit"] >= limits.fit_above)
+    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place(limits)
     specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
     specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed(), limits)
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")

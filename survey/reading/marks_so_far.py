@@ -119,6 +119,10 @@ class Boxes:
         """Whether there is room for ink, and none."""
         return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
 
+    def are_in_place(self, limits: Thresholds) -> np.ndarray:
+        """Whether a box surely lies where it is looked at: print around it fits, and its own is all there."""
+        return np.asarray((self["fit"] >= limits.fit_above) & (self["missing"] < limits.missing_some))
+
     def may_be_dots(self, limits: Thresholds) -> np.ndarray:
         """Whether what ink a box has reaches across little of it, or is black and white: specks may lie all over."""
         return np.asarray((self["span"] <= limits.small_span) | self["bilevel"])

@@ -51,13 +51,8 @@ def doubt_a_heavy_mark(boxes: Boxes, limits: Thresholds) -> None:
 def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
     """In a multiple-choice item nothing else tells whether a dot was meant: with a little ink it must be surer."""
     p = boxes["p_marked"]
-    slight = (
-        (boxes.state == MARKED)
-        & boxes.multiple
-        & boxes.has_room(limits)
-        & (boxes["span"] <= limits.small_span)
-    )
-    slight &= (boxes["ink"] < limits.slight_ink) & (p < limits.slight_below)
+    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits) & (p < limits.slight_below)
+    slight &= (boxes["ink"] < limits.slight_ink) & (boxes["span"] <= limits.small_span)
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
 
