@@ -638,6 +638,11 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1={**CROSS, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**EMPTY, "missing": 0.4}))["work.1"] == "doubtful"
     assert states(sheet(work_1={**CROSS, "missing": 0.3}, wish_a=CROSS))["work.1"] == "marked"
+    still = {**EMPTY, "p_marked": 0.0, "residue": 0.0}
+    assert states(sheet(work_1={**still, "missing": 0.6}))["work.1"] == "empty", (
+        "a thin frame in black and white"
+    )
+    assert states(sheet(work_1={**still, "missing": 0.8}))["work.1"] == "doubtful"
     weak = {**LIGHT, "p_marked": 0.8, "residue": 0.06}
     assert states(sheet(work_1=weak, wish_a=CROSS))["work.1"] == "marked", "all that its item has"
     assert states(sheet(work_1={**weak, "missing": 0.4}, wish_a=CROSS))["work.1"] == "doubtful"

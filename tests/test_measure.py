@@ -23,6 +23,7 @@ from survey.reading.ink import (
     is_stirred,
     lean_of,
     missing_of,
+    own_print,
 )
 from survey.reading.measure import Measured, measure
 from survey.reading.network import (
@@ -396,11 +397,24 @@ def test_of_a_box_through_which_a_fold_runs_print_is_missing_and_of_a_filled_one
     scan[2] = np.roll(scan[2], 1, axis=0)  # a pixel off
     scan[3, 14:] = np.roll(scan[3, 14:], 4, axis=1)  # the lower half lies further right
     scan[4] = np.roll(scan[4], 4, axis=0)
-    missing = missing_of(scan, blank)
+    missing = missing_of(scan, blank, own_print(blank))
     assert list(missing[[0, 1, 2, 5, 6]]) == [0, 0, 0, 0, 0]
     assert missing[3] > 0.2
     assert missing[4] > 0.3
-    assert not missing_of(np.zeros_like(scan), blank).any(), "a scan that loses pale frames"
+    assert not missing_of(np.zeros_like(scan), blank, own_print(blank)).any(), "a scan that loses pale frames"
+
+
+def test_a_tint_that_a_scan_drops_is_no_print_of_a_box() -> None:
+    """White boxes with thin frames on grey, of which black and white keeps the frames alone."""
+    blank = np.full((3, CROP_PX, CROP_PX), 0.14, np.float32)
+    for one in blank:
+        one[7:23, 7:23] = 0
+        cv2.rectangle(one, (6, 6), (23, 23), 0.27, 1)
+    scan = np.where(blank > 0.2, 1, 0).astype(np.float32)
+    scan[2, 15:] = 0  # and half of one frame
+    missing = missing_of(scan, blank, own_print(blank))
+    assert list(missing[:2]) == [0, 0]
+    assert missing[2] > 0.4
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:

@@ -160,7 +160,10 @@ class Thresholds(Written):
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
     missing_above: float = Field(0.33, ge=0, le=1)
-    """Share of a box's own print that is missing from which it is doubtful: a fold may run through it …"""
+    """Share of a box's own print that is missing from which it is doubtful, where anything stirs in it: a fold may run
+    through it …"""
+    missing_all: float = Field(0.75, ge=0, le=1)
+    """… or from which it is though nothing stirs: black and white drops half a thin frame, and leaves no trace …"""
     missing_some: float = Field(0.15, ge=0, le=1)
     """… and from which a mark must be surer than `unlike_below`: two halves of a frame look like one."""
     match_fit: float = Field(0.6, ge=0, le=1)

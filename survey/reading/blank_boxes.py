@@ -13,7 +13,7 @@ from survey.reading.claims import SIDE_PX, Extent
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import WrittenField, prepare_field
 from survey.reading.frames import Frames, frames_of
-from survey.reading.ink import BOX_PX, darkest_print, free_of_print
+from survey.reading.ink import BOX_PX, darkest_print, free_of_print, own_print
 from survey.reading.network import CROP_PX
 from survey.reading.prepare import FINE_DPI
 from survey.reading.windows import Windows
@@ -102,6 +102,11 @@ class BlankBoxes:
     def _windows(self) -> dict[int, tuple[Floats, NDArray[np.bool_]]]:
         """Those that were asked for before, by box: most are asked for again on other scans."""
         return {}
+
+    @cached_property
+    def own_print(self) -> NDArray[np.bool_]:
+        """Which px carry a box's own print, shape (n, 30, 30)."""
+        return own_print(self.crops)
 
     @cached_property
     def darkest(self) -> Floats:

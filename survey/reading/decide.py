@@ -132,13 +132,14 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
     trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
     trace &= room
+    least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
     parted = (missing >= limits.missing_some) & (p >= limits.marked_above)
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
     rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
         (~boxes["inside"], UNREADABLE, DOUBTS["outside"], fit),
         (fit < limits.fit_above, DOUBTFUL, misfit, fit),
-        (missing >= limits.missing_above, DOUBTFUL, DOUBTS["missing"], missing),
+        (missing >= least_missing, DOUBTFUL, DOUBTS["missing"], missing),
         (parted & (p < limits.unlike_below), DOUBTFUL, DOUBTS["missing"], missing),
         (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
         (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 8
+VERSION = 9
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -26,8 +26,11 @@ LINE_TIMES = 2  # a line of ink is so many times as long as it is wide
 COVERED = 0.5  # share of a mark's own darkness from which a pixel counts as covered
 PEN_PERCENTILE = 90  # of a box's core: as dark as the pen that marked it
 
-FRAME_SHARE = 0.5  # of a box's darkest print: what is as dark is its frame, …
-FAINTEST_FRAME = 0.12  # … and at least this dark
+FRAME_SHARE = (
+    0.5  # of how much darker than its ground a box's darkest print is: what is as dark is its own, …
+)
+FAINTEST_FRAME = 0.12  # … and at least so much darker
+LEAST_PRINT_PX = 30  # half a thin frame
 SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
 
 Floats = NDArray[np.float32]
@@ -138,16 +141,25 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
 
 
-def missing_of(crops: Floats, blanks: Floats) -> Floats:
-    """Return the share of each box's print that its scan does not show within a pixel, shape (n,).
+def own_print(blanks: Floats) -> NDArray[np.bool_]:
+    """Tell which px of crops of the blank carry a box's own print, far darker than its ground, shape (n, 30, 30).
+
+    Of a frame so pale or thin that few of its px are, none is: what is missing of it could not be told.
+    """
+    darkest = blanks.max(axis=(1, 2), keepdims=True)
+    ground = median(blanks.reshape(len(blanks), -1))[:, None, None] if len(blanks) else darkest
+    printed = blanks - ground > np.maximum(FRAME_SHARE * (darkest - ground), FAINTEST_FRAME)
+    return np.asarray(printed & (printed.sum(axis=(1, 2)) >= LEAST_PRINT_PX)[:, None, None])
+
+
+def missing_of(crops: Floats, blanks: Floats, printed: NDArray[np.bool_]) -> Floats:
+    """Return the share of each box's print (`own_print`) that its scan does not show within a pixel, shape (n,).
 
     What the middle one of a page's boxes misses is taken off: some scans lose pale print. Ink hides no print, and a
     fold does.
     """
     if not len(crops):
         return np.zeros(0, np.float32)
-    darkest = blanks.max(axis=(1, 2), keepdims=True)
-    printed = blanks > np.maximum(FRAME_SHARE * darkest, FAINTEST_FRAME)
     column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
     near = cv2.dilate(column, np.ones((3, 3), np.uint8)).reshape(crops.shape)
     missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)

@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 15
+VERSION = 16
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -151,7 +151,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         **_probabilities(sight, weights),
         **ink_of(sight.crops, blank.crops, blank.free, sight.beyond),
         "bulge": bulge_of(sight.crops, blank.crops),
-        "missing": missing_of(sight.crops, blank.crops),
+        "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
