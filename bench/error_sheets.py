@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from survey.doors.pdf import render, save_png
 from survey.project import Project
 from survey.questionnaire.model import Questionnaire
-from survey.reading.blank_boxes import blank_pixels, outlines_of
+from survey.reading.blank_boxes import outlines_of
+from survey.reading.prepare import blank_pixels
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
 
 PICTURE_PX = 168  # side of a crop on the sheet

@@ -11,7 +11,7 @@ import pytest
 from paper import A4_MM, Grey, affine, blacken, blank_page, cross, handle
 
 from survey.questionnaire.model import Questionnaire
-from survey.reading.blank_boxes import BlankBoxes, blank_pixels, blank_windows, prepare_boxes
+from survey.reading.blank_boxes import BlankBoxes, blank_windows, prepare_boxes
 from survey.reading.claims import SIDE_PX
 from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
@@ -38,7 +38,7 @@ from survey.reading.network import (
     windows,
 )
 from survey.reading.numbers import measurements_of
-from survey.reading.prepare import BlankPage, prepare_blank, prepare_scan
+from survey.reading.prepare import BlankPage, blank_pixels, prepare_blank, prepare_scan
 from survey.reading.read import lay_and_measure
 from survey.reading.register import Registration, fit_coarsely, register
 from survey.reading.scan import PageImage, PageRef

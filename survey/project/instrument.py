@@ -23,10 +23,10 @@ from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.model import ID_PATTERN, PAPER_MM, Questionnaire, fault_in_code
 from survey.reading import decide
-from survey.reading.blank_boxes import blank_pixels, outlines_of
+from survey.reading.blank_boxes import outlines_of
 from survey.reading.draw import draw_marks
 from survey.reading.numbers import measurements_of
-from survey.reading.prepare import FINE_DPI
+from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.read import Catalogue, outlines_on_scan, prepare, read_page
 from survey.reading.register import unpack_registration
 from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages

@@ -179,11 +179,6 @@ def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
     return others
 
 
-def blank_pixels(points_mm: Floats) -> Floats:
-    """Map blank mm to px of its render at 150 dpi."""
-    return points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
-
-
 def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: frozenset[str]) -> BlankBoxes:
     """Cut the crops of a blank page's boxes. `handwritten` names the items whose boxes are fields to write in."""
     here = boxes[boxes["page"] == page]

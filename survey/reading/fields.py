@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at
 from survey.reading.ink import FREE_OF_PRINT, INK_DARK
-from survey.reading.prepare import FINE_DPI
+from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.register import Field, displacements
 
 VERSION = 2
@@ -42,8 +42,7 @@ class WrittenField:
 def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
     """Look at a field on the blank, its frame left out; its place is x, y, width and height."""
     points_mm = _lattice(*place_mm)
-    points_px = points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
-    printed = cv2.dilate(darkness_at(tone, points_px), np.ones((7, 7)))
+    printed = cv2.dilate(darkness_at(tone, blank_pixels(points_mm)), np.ones((7, 7)))
     left_mm, top_mm = points_mm[0, 0]
     return WrittenField(float(left_mm), float(top_mm), printed < FREE_OF_PRINT)
 

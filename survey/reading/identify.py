@@ -10,14 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.codes import (
-    ReadCode,
-    read_any_code,
-    read_code128,
-    read_code128_as_it_is,
-    read_linear_codes,
-    read_with_zxing,
-)
+from survey.doors.codes import ReadCode, read_any_code, read_code128, read_linear_codes, read_with_zxing
 from survey.questionnaire.printed_code import COVER_CODE, parse_page_code, without_check
 from survey.reading.reasons import Reason
 from survey.reading.scan import PageImage
@@ -92,7 +85,7 @@ def _codes_of_page(grey: NDArray[np.uint8]) -> list[ReadCode]:
 
 
 def _codes_of_strip(strip: NDArray[np.uint8]) -> list[ReadCode]:
-    return read_code128_as_it_is(strip[::ROW_STEP]) or read_code128(strip)
+    return read_code128(strip[::ROW_STEP], smaller_too=False) or read_code128(strip)
 
 
 def _codes_of_others(page: PageImage, book: CodeBook) -> list[ReadCode]:

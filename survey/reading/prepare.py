@@ -161,6 +161,11 @@ def _same(grey: Grey) -> Grey:
     return grey
 
 
+def blank_pixels(points_mm: Floats) -> Floats:
+    """Map blank mm to px of its render at 150 dpi."""
+    return points_mm * np.float32(FINE_DPI / 25.4) - np.float32(0.5)
+
+
 def halve(grey: Grey) -> Grey:
     """Shrink by the mean of 2 x 2 px."""
     return np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)

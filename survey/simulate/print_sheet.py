@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from survey.doors.pdf import render, save_png
 from survey.doors.typesetting import typeset
 from survey.questionnaire.model import Questionnaire
-from survey.reading.blank_boxes import blank_pixels, outlines_of
-from survey.reading.prepare import FINE_DPI
+from survey.reading.blank_boxes import outlines_of
+from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reporting.wording import Wording
 from survey.simulate.verdict import CAUSES, CAUSES_OF_MARKS, CAUSES_OF_PAGES, Verdict
 
