@@ -80,17 +80,11 @@ def named_no_answers(
     tables: Sequence[Sequence[Row]], lists: Sequence[Sequence[Outline]], phrases: Sequence[Phrase]
 ) -> dict[Outline, tuple[Phrase, ...]]:
     """Return what heads each box of a column for those who do not answer that stays a list beside scales."""
-    heads = {
-        box: _heads_no_answer(boxes, phrases)
-        for boxes in lists
-        for box in boxes
-        if _beside_any(boxes, tables)
-    }
+    heads: dict[Outline, tuple[Phrase, ...]] = {}
+    for boxes in lists:
+        if any(_is_column_of(boxes, table) for table in tables):
+            heads.update(dict.fromkeys(boxes, _heads_no_answer(boxes, phrases)))
     return {box: lines for box, lines in heads.items() if lines}
-
-
-def _beside_any(boxes: Sequence[Outline], tables: Sequence[Sequence[Row]]) -> bool:
-    return any(_is_column_of(boxes, table) for table in tables)
 
 
 def _is_column_of(boxes: Sequence[Outline], table: Sequence[Row]) -> bool:

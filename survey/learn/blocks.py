@@ -209,6 +209,6 @@ def columns_mm(block: Block) -> list[float]:
     return centres
 
 
-def column_of(box: Outline, centres: list[float]) -> int:
-    """Return the place of a box's column among the centres of all, from 0."""
-    return int(np.argmin([abs(centre - box.centre_mm) for centre in centres]))
+def column_of(one: Outline | Phrase, centres: list[float]) -> int:
+    """Return the place of the column whose centre is nearest to that of a box or of words, from 0."""
+    return int(np.argmin([abs(centre - one.centre_mm) for centre in centres]))

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from survey.learn.blocks import Block, columns_mm
+from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.page_text import PageText
 from survey.learn.wording import Phrase, split_over
 
 HEADER_REACH_MM = 20.0
 FOOTER_REACH_MM = 7.0
 LEAST_SCALE = 4  # boxes of which only the ends need a label
+ALONE_MM = 25.0  # what a single column is taken to have for itself
 
 
 def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     """Find the lines above each column that are no wider than a column may be."""
     centres = columns_mm(block)
-    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    step = _step_mm(centres)
     floor = max(
         (
             b.bottom_mm
@@ -42,7 +43,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
     for phrase in sorted(above, key=lambda one: -one.bottom_mm):
-        place = int(np.argmin([abs(centre - phrase.centre_mm) for centre in centres]))
+        place = column_of(phrase, centres)
         if abs(centres[place] - phrase.centre_mm) > 0.55 * step:
             continue
         stack = headers[place]
@@ -63,6 +64,11 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             for c, lines in headers.items()
         }
     return headers
+
+
+def _step_mm(centres: Sequence[float]) -> float:
+    """Return how far columns mostly stand apart."""
+    return float(np.median(np.diff(centres))) if len(centres) > 1 else ALONE_MM
 
 
 def _is_alone_over_several(phrase: Phrase, phrases: Sequence[Phrase], centres: Sequence[float]) -> bool:
@@ -96,7 +102,7 @@ def _own_cells(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
 def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one."""
     centres = columns_mm(block)
-    step = float(np.median(np.diff(centres))) if len(centres) > 1 else 25.0
+    step = _step_mm(centres)
     near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
     pieces = {p: split_over(p, centres) for p in near}
     under = {

@@ -185,11 +185,8 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
     codes = [p for p in before if is_code(p)]
-    return (
-        join([*codes])
-        + " " * bool(codes)
-        + join(p for p in dict.fromkeys([*before, *lines]) if p not in codes)
-    )
+    rest = (p for p in dict.fromkeys([*before, *lines]) if p not in codes)
+    return f"{join(codes)} {join(rest)}".strip()
 
 
 def _crossed_labels(block: Block, text: PageText) -> Labels:

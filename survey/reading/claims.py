@@ -45,25 +45,19 @@ class Extent(NamedTuple):
 OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # the box in its window
 
 
-IN_WINDOW = np.s_[(SIDE_PX - BOX_PX) // 2 : (SIDE_PX + BOX_PX) // 2]  # … and which of its px
-
-
 def runs_on(added: Floats, free: NDArray[np.bool_]) -> Floats:
     """Return how far ink at a box goes on to the left or right of it, widths of the box, shape (n,); at most 2.
 
     Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink.
     """
-    ink = ((added > INK_DARK) & free).astype(np.uint8)
-    return np.array([_runs_on(one) for one in ink], np.float32)
+    return np.array([_runs_on(one) for one in _ink(added, free)], np.float32)
 
 
 def _runs_on(ink: Mask) -> float:
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    joined = _closed(ink)
     strokes = joined > 0
-    cv2.rectangle(
-        joined, (round(OWN.left), round(OWN.top)), (round(OWN.right) - 1, round(OWN.bottom) - 1), 1, FRAME_PX
-    )
-    joined[IN_WINDOW, IN_WINDOW] = 1
+    _lay_frame(joined, OWN)
+    _lay_frame(joined, OWN, cv2.FILLED)
     cv2.floodFill(joined, None, (SIDE_PX // 2, SIDE_PX // 2), 2, flags=8)
     columns = np.flatnonzero(((joined == 2) & strokes).any(axis=0))
     if not len(columns):
@@ -78,27 +72,41 @@ def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) 
     and BEYOND_PX more, shape (n, SIDE_PX, SIDE_PX); `free` is where the blank prints nothing near. `marked` are the
     other boxes there in which a mark is likely, px.
     """
-    ink = ((added > INK_DARK) & free).astype(np.uint8)
-    return np.array([_claimed(one, others) for one, others in zip(ink, marked, strict=True)], np.float32)
+    inks = _ink(added, free)
+    return np.array([_claimed(one, others) for one, others in zip(inks, marked, strict=True)], np.float32)
 
 
 def _claimed(ink: Mask, marked: list[Extent]) -> float:
     crop = np.s_[BEYOND_PX:-BEYOND_PX, BEYOND_PX:-BEYOND_PX]
     found = np.zeros((CROP_PX, CROP_PX), bool)
-    strokes = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    strokes = _closed(ink)
     for label, extent, labels in _parts_in(strokes, crop):
         longest = max(extent.right - extent.left, extent.bottom - extent.top)
         if longest >= LONG_PX and extent.shared(OWN) < ENCLOSED * BOX_PX**2:
             found |= labels[crop] == label
             strokes[labels == label] = 0
     for other in marked:  # what ends at the frame of a marked box goes on inside
-        left, top, right, bottom = (round(side) for side in other)
-        cv2.rectangle(strokes, (left, top), (right - 1, bottom - 1), 1, FRAME_PX)
+        _lay_frame(strokes, other)
     for label, extent, labels in _parts_in(strokes, crop):
         theirs = max((extent.shared(other, AT_PX) for other in marked), default=0.0)
         if theirs > extent.shared(OWN, AT_PX):
             found |= labels[crop] == label
     return float((found & (ink[crop] > 0)).sum()) / BOX_PX**2
+
+
+def _ink(added: Floats, free: NDArray[np.bool_]) -> Mask:
+    return ((added > INK_DARK) & free).astype(np.uint8)
+
+
+def _closed(ink: Mask) -> Mask:
+    """Close the gaps of a pixel or two in strokes."""
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _lay_frame(strokes: Mask, box: Extent, width_px: int = FRAME_PX) -> None:
+    """Lay the frame of a box over strokes, in place."""
+    left, top, right, bottom = (round(side) for side in box)
+    cv2.rectangle(strokes, (left, top), (right - 1, bottom - 1), 1, width_px)
 
 
 def _parts_in(strokes: Mask, crop: tuple[slice, slice]) -> Iterator[tuple[int, Extent, NDArray[np.int32]]]:
