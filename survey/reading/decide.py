@@ -21,6 +21,7 @@ from survey.reading.lost import (
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKED, STATES, UNREADABLE, Boxes
 from survey.reading.reasons import DOUBTS, fill_last
 from survey.reading.slips import (
+    are_expected,
     doubt_a_heavy_mark,
     doubt_a_lone_mark,
     doubt_a_mark_unlike_the_others,
@@ -105,9 +106,10 @@ def decide_boxes(
     else:
         _settle_specks(boxes, limits)
     doubt_a_slight_mark(boxes, limits)
-    doubt_a_mark_unlike_the_others(boxes, limits)
-    doubt_an_arrow(boxes, limits)
-    doubt_writing(boxes, limits)
+    expected = are_expected(boxes)
+    doubt_a_mark_unlike_the_others(boxes, expected, limits)
+    doubt_an_arrow(boxes, expected, limits)
+    doubt_writing(boxes, expected, limits)
     lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)

@@ -6,10 +6,10 @@ import numpy as np
 
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, Boxes, Groups
-from survey.reading.reasons import DOUBTS, tell_doubt
+from survey.reading.reasons import DOUBTS, opens
 
-FAINT_DOUBTS = ("between", "little")
-"""Kinds of doubt that a mark may give because the scan has kept little of it."""
+FAINT_DOUBTS = opens("between", "little")
+"""How doubts begin that a mark may give because the scan has kept little of it."""
 
 
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
@@ -38,7 +38,7 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """
     marked = boxes.marked()
     traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
-    traces[traces] = [tell_doubt(reason)[0] in FAINT_DOUBTS for reason in boxes.reason.of(traces)]
+    traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
     traces |= marked & (
         (boxes["residue"] < limits.little_residue) | (boxes["p_marked"] < limits.marked_above)
     )

@@ -43,6 +43,8 @@ class Groups:
 
     def middle(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
         """The median value of flagged rows in each row's group; NaN without any."""
+        if not flags.any():
+            return np.full(len(flags), np.nan)
         found = pd.Series(values[flags]).groupby(self.number[flags]).median()
         return found.reindex(np.arange(self.count)).to_numpy()[self.number]
 

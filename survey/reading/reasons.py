@@ -69,6 +69,11 @@ _PATTERNS = {
 }
 
 
+def opens(*kinds: str) -> tuple[str, ...]:
+    """Return how reasons of some kinds of doubt begin, before the first number."""
+    return tuple(DOUBTS[kind].partition("{")[0] for kind in kinds)
+
+
 def tell_doubt(reason: str) -> tuple[str, tuple[float, ...]]:
     """Return the kind of doubt a reason of MARKS gives, and its numbers; ("", ()) for any other reason."""
     for kind, pattern in _PATTERNS.items() if reason else ():

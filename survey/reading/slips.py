@@ -56,47 +56,45 @@ def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
 
-def _are_expected(boxes: Boxes) -> np.ndarray:
+def are_expected(boxes: Boxes) -> np.ndarray:
     """Which boxes are all that a single-choice item has: rather the mark that must be there than a slip."""
     return np.asarray(boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1))
 
 
-def doubt_a_mark_unlike_the_others(boxes: Boxes, limits: Thresholds) -> None:
+def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
     """What is less of a mark than a case's marks mostly are is rather a slip: it must be surer than they.
 
     That is far less ink; or, where they reach across their boxes and an item need not have this one, a dot, the end of
     a stroke, or one all inside its box with less than half of their ink: of that the network is no judge.
     """
-    p, residue, span, expected = boxes["p_marked"], boxes["residue"], boxes["span"], _are_expected(boxes)
+    p, residue, span, beside = boxes["p_marked"], boxes["residue"], boxes["span"], boxes.beside()
     marked = boxes.marked() & boxes.has_room(limits)
     usual, wide = boxes.cases.middle(residue, marked), marked & (span >= limits.wide_span)
     less = marked & ~wide & (residue < limits.unlike_share * usual)
     less &= p < np.where(expected, limits.slight_below, limits.unlike_below)
     slips = marked & ~expected
     slips &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
-    dots = (span <= limits.small_span) & (boxes.beside() < limits.little_residue) | (
-        span <= limits.corner_span
-    )
-    inner = (span <= limits.wide_span) & (boxes.beside() < limits.trace_ink)
+    dots = (span <= limits.corner_span) | (span <= limits.small_span) & (beside < limits.little_residue)
+    inner = (span <= limits.wide_span) & (beside < limits.trace_ink)
     inner &= residue < limits.inner_share * usual
     boxes.say(less | (slips & (dots & (p < limits.unlike_below) | inner)), DOUBTFUL, DOUBTS["unlike"])
 
 
-def doubt_an_arrow(boxes: Boxes, limits: Thresholds) -> None:
+def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
     """A line that stands upright in its box, as this person's marks do not, must be surer: arrows go to boxes."""
     p, lean = boxes["p_marked"], boxes["lean_deg"]
     marked = boxes.marked() & boxes.has_room(limits)
-    upright = marked & (lean < limits.upright_deg) & ~_are_expected(boxes)
+    upright = marked & (lean < limits.upright_deg) & ~expected
     upright &= boxes.cases.middle(lean, marked) >= 2 * limits.upright_deg
     boxes.say(upright & (p < limits.unlike_below), DOUBTFUL, DOUBTS["upright"])
 
 
-def doubt_writing(boxes: Boxes, limits: Thresholds) -> None:
+def doubt_writing(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
     """What goes on far beside its box, as this person's marks do not, must be surer: a word, or a long line."""
     marked = boxes.marked() & boxes.has_room(limits)
     runs_on = marked & (boxes["runs_on"] >= limits.runs_on_above)
     seldom = boxes.cases.total(runs_on) <= np.maximum(1, limits.runs_on_share * boxes.cases.total(marked))
-    least = np.where(_are_expected(boxes), limits.surely_marked_above, limits.unlike_below)
+    least = np.where(expected, limits.surely_marked_above, limits.unlike_below)
     boxes.say(runs_on & seldom & (boxes["p_marked"] < least), DOUBTFUL, DOUBTS["writing"])
 
 
