@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
+from survey.learn.glyphs import BALLOT_BOXES, ROUND, SMALLEST_BALLOT_MM, box_glyphs
 
 Grey = NDArray[np.uint8]
 
@@ -37,27 +37,9 @@ BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width
 FEWEST_BY_BLOT = 2  # … and are so many
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
 SQUARE_MM = 0.25  # … to so much
+EDGE_MM = 0.2  # the line of a field's edge
+AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
-
-BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
-SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
-HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
-FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
-ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
-SYMBOL_FONTS = (
-    "wingding",
-    "webding",
-    "dingbat",
-    "symbol",
-    "msam",
-    "msbm",
-    "lasy",
-    "cmsy",
-    "wasy",
-    "marvo",
-    "awesome",
-    "bbding",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,48 +260,18 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
 
 
 def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
-    """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
-    picture: Grey | None = None
-    for letter in (letter for letter in page.letters if not letter.quarters):
-        smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
-        if min(letter.w_mm, letter.h_mm) < smallest or not _is_boxlike(letter.w_mm, letter.h_mm):
-            continue
-        verdict = "hollow" if letter.text in HOLLOW else "filled" if letter.text in FILLED else ""
-        if not verdict and _may_be_symbol(letter):
-            if picture is None:
-                picture = render_upright(upright, page.page, DPI)
-            verdict = _look_of(picture, letter)
-        if verdict:
-            at = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
-            kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
-            yield letter, Outline(kind, *at, printed=verdict == "filled")
+    """Yield the letters that are boxes or filled boxes."""
+    sized = [letter for letter in page.letters if not letter.quarters and _is_box_sized(letter)]
+    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
+    for letter, glyph in box_glyphs(sized, page.letters, picture, PX_MM).items():
+        at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
+        kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
+        yield letter, Outline(kind, *at, printed=glyph.look == "filled")
 
 
-def _may_be_symbol(letter: Letter) -> bool:
-    font = letter.font.lower()
-    return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
-        "Co",
-        "So",
-        "Cn",
-        "Cc",
-    }
-
-
-def _look_of(picture: Grey, letter: Letter) -> Literal["hollow", "filled", ""]:
-    """Say whether a printed letter looks like an empty outline, a filled shape or neither."""
-    x, y = int(letter.x_mm / PX_MM) - 2, int(letter.y_mm / PX_MM) - 2
-    w, h = int(letter.w_mm / PX_MM) + 5, int(letter.h_mm / PX_MM) + 5
-    patch = picture[max(0, y) : y + h, max(0, x) : x + w]
-    if patch.size == 0:
-        return ""
-    ink = cv2.copyMakeBorder((patch < 160).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    holes = [c for c, node in zip(contours, tree[0] if tree is not None else (), strict=True) if node[3] >= 0]
-    areas = sorted((cv2.contourArea(hole) for hole in holes), reverse=True)
-    frame = float(letter.w_mm * letter.h_mm) / PX_MM**2
-    if areas and areas[0] >= 0.4 * frame and sum(areas[1:]) < 0.1 * frame:
-        return "hollow"
-    return "filled" if ink.sum() > 0.6 * frame else ""
+def _is_box_sized(letter: Letter) -> bool:
+    smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
+    return min(letter.w_mm, letter.h_mm) >= smallest and _is_boxlike(letter.w_mm, letter.h_mm)
 
 
 def _field(widget: Widget) -> Outline | None:
@@ -337,17 +289,37 @@ def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator
 
 
 def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
-    """Join fields with the outlines drawn where they lie: what is seen on paper gives the place."""
+    """Join fields with the outlines drawn where they lie: what is seen on paper gives the place.
+
+    What is drawn off the middle of a field and does not fill half of it is part of how it looks, no box.
+    """
     taken = set()
     for field in fields:
         shares = [overlap(field, outline) for outline in small]
         best = int(np.argmax(shares)) if shares else -1
-        if shares and shares[best] > 0.35:
+        taken |= {place for place, outline in enumerate(small) if _lies_in(outline, field)}
+        if shares and (shares[best] > 0.5 or (shares[best] > 0.35 and _is_amid(small[best], field))):
             taken.add(best)
             yield replace(small[best], field=field.field)
         else:
             yield field
     yield from (outline for place, outline in enumerate(small) if place not in taken)
+
+
+def _lies_in(outline: Outline, field: Outline) -> bool:
+    return all(
+        [
+            field.x_mm - EDGE_MM <= outline.x_mm,
+            field.y_mm - EDGE_MM <= outline.y_mm,
+            outline.right_mm <= field.right_mm + EDGE_MM,
+            outline.bottom_mm <= field.bottom_mm + EDGE_MM,
+        ]
+    )
+
+
+def _is_amid(outline: Outline, field: Outline) -> bool:
+    off_mm = max(abs(outline.centre_mm - field.centre_mm), abs(outline.middle_mm - field.middle_mm))
+    return off_mm <= AMID * field.w_mm
 
 
 def overlap(a: Outline, b: Outline) -> float:
