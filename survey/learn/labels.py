@@ -20,6 +20,7 @@ LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 BESIDE_MM = 9.0  # from a comb or frame to its label
+LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
 
@@ -40,6 +41,8 @@ class Labels:
     """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
     sections: dict[int, str] = field(default_factory=dict)
     """What stands left of the rows' labels in a cell that spans several rows."""
+    ends: tuple[str, ...] = ()
+    """What stands at both ends of a scale whose boxes have headers of their own, numbers."""
     is_upright: bool = False
     """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
@@ -198,7 +201,10 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         headers = find_footers(block, text)
     ends = _ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
-    if ends:
+    named = _ends_of_numbers(block, rows, headers, text)
+    if named:
+        rows = {0: ""}
+    elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     elif len(columns_mm(block)) > 2 and all(rows.values()):
         own_ends = _right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
@@ -239,7 +245,24 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         join(corner),
         is_scale=bool(ends or own_ends) or _names_ends(block, columns),
         sections=sections,
+        ends=named,
     )
+
+
+def _ends_of_numbers(
+    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
+) -> tuple[str, ...]:
+    """Return what stands right beside both ends of a single row whose columns are headed by numbers, else nothing."""
+    row, right = block.rows[0], right_end(block.rows[0], text.free())
+    before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    numbered = len(headers) >= LEAST_RATING and all(
+        lines and join(lines).strip("+-− ").isdigit() for lines in headers.values()
+    )
+    if len(rows) > 1 or not numbered or right is None or not before or rows[0].endswith(("?", ":")):
+        return ()
+    lines = text.with_more_lines(right)
+    text.used.update(lines)
+    return rows[0], join(lines)
 
 
 def _names_ends(block: Block, columns: dict[int, str]) -> bool:

@@ -7,22 +7,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
+from survey.learn.bands import join_bands
 from survey.learn.beside import Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
-from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
+from survey.learn.cells import (
+    cells_to_mark,
+    empty_areas,
+    find_lattices,
+    holds_text,
+    sort_lattice,
+    split_field,
+)
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
+from survey.learn.numbering import codes_before_boxes, find_tags, with_numbers
 from survey.learn.ornaments import without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
-from survey.learn.wording import (
-    NUMBERED_ALONE,
-    Phrase,
-    follows,
-    letters_to_phrases,
-    letters_to_steep_phrases,
-)
+from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -31,8 +34,6 @@ NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
 )
-NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
-SAME_LINE_MM = 0.5  # … on one line with it
 MOST_BOXES_A_MARK = 60  # more boxes to one printed mark are no example
 
 
@@ -56,14 +57,21 @@ class PageParts:
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
-    phrases = with_numbers(phrases, found.small)
+    tags = find_tags(found.small, phrases)
+    found = replace(found, small=tuple(one for one in found.small if one not in tags))
+    phrases = with_numbers(phrases, found.small, [*tags.values()])
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(phrases)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
+    codes = codes_before_boxes(phrases, small)
+    phrases = [p for p in phrases if p not in codes]
     lattices, alone = find_lattices(small)
+    cells = [] if found.from_image else cells_to_mark(found, phrases)
+    found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
+    alone += [replace(cell, sure=False) for cell in cells]
     boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
@@ -77,7 +85,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             notes.append(
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
-    blocks, beside = _blocks(boxes, phrases, notes, from_image=found.from_image)
+    blocks, beside, headings = _blocks(boxes, phrases, notes, from_image=found.from_image)
+    phrases = [p for p in phrases if p not in headings]
     written = [block for block in blocks if _is_comb(block, blocks, phrases)]
     combs += [block.rows[0] for block in written]
     blocks = [block for block in blocks if block not in written]
@@ -96,51 +105,12 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     )
 
 
-def with_numbers(phrases: list[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
-    """Join each number as "B3" or "2.1" with the text it hangs left of."""
-    joined = {p: after for p in phrases if (after := _numbered_text(p, phrases, boxes)) is not None}
-    numbered = {after: p for p, after in joined.items()}
-    return [
-        replace(
-            p,
-            text=f"{numbered[p].text} {p.text}",
-            x_mm=numbered[p].x_mm,
-            words=(*numbered[p].words, *p.words),
-        )
-        if p in numbered
-        else p
-        for p in phrases
-        if p not in joined
-    ]
-
-
-def _numbered_text(number: Phrase, phrases: list[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
-    """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
-    if number.text.isdigit() or not NUMBERED_ALONE.match(number.text):
-        return None
-    if any(stands_in(number, box) for box in boxes):
-        return None
-    right = [p for p in phrases if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM]
-    level = [p for p in right if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM]
-    over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
-    after = min(level, key=lambda p: p.x_mm, default=None) or max(over, key=lambda p: p.y_mm, default=None)
-    if after is None:
-        return None
-    between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
-    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
-
-
-def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
-    """Whether a number stands between the two lines of a text, of which one is given."""
-    return any(p.middle_mm > number.middle_mm and follows(p, upper) for p in phrases)
-
-
 def _blocks(
     boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
-) -> tuple[list[Block], Beside]:
+) -> tuple[list[Block], Beside, list[Phrase]]:
     """Join boxes to blocks, radio buttons of a fillable PDF by their name or as rows of a table; with their labels.
 
-    Adds to the notes what is left out.
+    Returns the headings of groups of rows, too. Adds to the notes what is left out.
     """
     runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
@@ -153,6 +123,10 @@ def _blocks(
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
+    tables, headings = join_bands(tables, [p for p in phrases if p not in labels])
+    if headings:
+        called = ", ".join(repr(p.text) for p in headings)
+        notes.append(f"headings that part the rows of a table are left out: {called}")
     tables = [table for table in tables if len(table) > 1 or not _group(table[0][0])]
     of_tables = {box for table in tables for run in table for box in run}
     lists = labelled_to_lists(
@@ -178,7 +152,7 @@ def _blocks(
             place = f"{block.x_mm:.0f} mm from the left, {block.y_mm:.0f} mm from the top"
             notes.append(f"{len(block.boxes)} boxes left out, {reason}, {place}")
     named = [Block(_in_rows(own)) for own in buttons.values() if not of_tables.issuperset(own)]
-    return kept + named, beside
+    return kept + named, beside, headings
 
 
 def _in_rows(boxes: list[Outline]) -> tuple[tuple[Outline, ...], ...]:

@@ -21,6 +21,7 @@ COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
+LEADERS, LEADER = frozenset(".…·"), 4  # so many of these lead the eye
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
@@ -32,7 +33,9 @@ LONG_LINE_MM = 60.0  # … where the first one is long
 SEVERAL = re.compile(
     r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
-    r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
+    r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
     r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
@@ -104,6 +107,8 @@ class Phrase:
     """The cell of a ruled table, or other frame, it stands in: the smallest."""
     blank_after: bool = True
     """Whether its line ends between two words; also where a page types no blanks at the ends of its lines."""
+    begins_word: bool = False
+    """Whether what it begins with stands as a word inside a line of its page, too, and ends no parted one."""
 
     @property
     def middle_mm(self) -> float:
@@ -241,8 +246,10 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
             lines.append([letter])
     edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
     phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
-    types_blanks = any(phrase.blank_after for phrase in phrases)
-    return phrases if types_blanks else [replace(phrase, blank_after=True) for phrase in phrases]
+    if not any(phrase.blank_after for phrase in phrases):
+        return [replace(phrase, blank_after=True) for phrase in phrases]
+    known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
+    return [replace(p, begins_word=bool(p.words) and p.words[0][0] in known) for p in phrases]
 
 
 def _line_to_phrases(
@@ -261,7 +268,8 @@ def _line_to_phrases(
             walled = np.searchsorted(here, letter.x_mm + letter.w_mm / 2) > np.searchsorted(
                 here, last.x_mm + last.w_mm / 2
             )
-            if gap <= PHRASE_GAP * letter.size_mm and not walled:
+            led = letter.text not in LEADERS and _ends_in_leader(phrases[-1])
+            if gap <= PHRASE_GAP * letter.size_mm and not walled and not led:
                 is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
                 is_spaced = letter.order - last.order > 1 and gap > SPACED_GAP * letter.size_mm
                 if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm or (
@@ -273,6 +281,12 @@ def _line_to_phrases(
         phrases.append([[letter]])
     made = [_phrase(words) for words in phrases]
     return [phrase for phrase in made if phrase.says_something]
+
+
+def _ends_in_leader(phrase: list[list[Letter]]) -> bool:
+    """Whether a phrase ends in the dots that lead from a label to its box, or to the number before that."""
+    last = [letter.text for word in phrase[-LEADER:] for letter in word][-LEADER:]
+    return len(last) == LEADER and LEADERS.issuperset(last)
 
 
 def _phrase(words: list[list[Letter]]) -> Phrase:
@@ -336,10 +350,11 @@ def join(phrases: Iterable[Phrase]) -> str:
     A hyphen is taken out before a small letter.
     """
     text, last = "", None
-    for phrase in sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm)):
+    lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
+    for phrase in lines:
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
             text = text[:-1] + phrase.text
-        elif last is not None and _goes_on_in_word(last, phrase):
+        elif last is not None and _goes_on_in_word(last, phrase, lines):
             text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text
@@ -347,12 +362,16 @@ def join(phrases: Iterable[Phrase]) -> str:
     return text
 
 
-def _goes_on_in_word(upper: Phrase, lower: Phrase) -> bool:
-    """Whether a word too long for its cell was parted without a hyphen: it fills the line, and no blank is typed."""
+def _goes_on_in_word(upper: Phrase, lower: Phrase, lines: Sequence[Phrase]) -> bool:
+    """Whether a word too long for its cell was parted without a hyphen: it fills the line, and no blank is typed.
+
+    Paper is left of the longest line of the cell's text as much as right of it, be it set flush or in the middle.
+    """
     cell = upper.cell
-    if cell is None or cell != lower.cell or upper.blank_after or " " in upper.text:
+    if cell is None or cell != lower.cell or upper.blank_after or lower.begins_word or " " in upper.text:
         return False
-    fills = cell.right_mm - upper.right_mm <= upper.x_mm - cell.x_mm + FILLS_CELL * upper.size_mm
+    edge = min(p.x_mm for p in lines if p.cell == cell) - cell.x_mm
+    fills = cell.right_mm - cell.x_mm - 2 * edge - (upper.right_mm - upper.x_mm) <= FILLS_CELL * upper.size_mm
     return fills and upper.text[-1:].isalpha() and lower.text[:1].islower()
 
 

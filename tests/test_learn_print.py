@@ -1,0 +1,191 @@
+"""What is learned where other programs print boxes, numbers and tables in ways of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from test_learn import (
+    at,
+    blank,
+    circle,
+    corners,
+    labels,
+    labels_of_rows,
+    learned,
+    load,
+    options,
+    said,
+    square,
+    with_buttons,
+    words,
+)
+
+from survey.learn import learn
+from survey.learn.outlines import Outline
+from survey.learn.wording import SEVERAL, Phrase, join
+
+RING = b"1000 0 0 0 800 800 d1 60 w 80 80 640 640 re s"  # the letter A of a font: an empty square
+
+
+def with_letters(path: Path, places_pt: list[tuple[float, float]]) -> Path:
+    """A page on which a nameless font's letter A, 12 pt, prints an empty square at places from the lower left."""
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        name, array, dictionary = pikepdf.Name, pikepdf.Array, pikepdf.Dictionary
+        font = dictionary(
+            Type=name.Font,
+            Subtype=name.Type3,
+            FontBBox=array([0, 0, 1000, 800]),
+            FontMatrix=array([0.001, 0, 0, 0.001, 0, 0]),
+            CharProcs=dictionary(one=document.make_stream(RING)),
+            Encoding=dictionary(Type=name.Encoding, Differences=array([65, name.one])),
+            FirstChar=65,
+            LastChar=65,
+            Widths=array([1000]),
+            Resources=dictionary(),
+        )
+        page = document.pages[0]
+        page.Resources.Font["/Boxes"] = document.make_indirect(font)
+        drawn = b"".join(b"BT /Boxes 12 Tf %f %f Td (A) Tj ET " % place for place in places_pt)
+        page.contents_add(document.make_stream(drawn))
+        document.save(path)
+    return path
+
+
+def test_a_letter_that_prints_an_empty_frame_is_a_box_whatever_its_code(tmp_path: Path) -> None:
+    names = ["under 25", "A to Z", "45 or older"]
+    lines = "".join(words(28, 41 + 8 * n, name) for n, name in enumerate(names))
+    path = blank(tmp_path, words(15, 32, "How old are you?"), lines)
+    places = [(57.0, 841.89 - (44.2 + 8 * n) * 72 / 25.4) for n in range(3)]
+    draft = learn(with_letters(path, places), "drawn")
+    assert labels(load(tmp_path, draft).items[0]) == names
+    assert draft.boxes["w_mm"].to_list() == pytest.approx([2.9] * 3, abs=0.2)
+
+
+def test_a_number_in_a_filled_square_begins_the_wording_on_its_right(tmp_path: Path) -> None:
+    def tag(x_mm: float, y_mm: float, number: int) -> str:
+        inner = f"align(center + horizon, text(fill: white)[{number}])"
+        return at(x_mm, y_mm, f"rect(width: 5mm, height: 5mm, fill: black, {inner})")
+
+    parts = [
+        tag(15, 29.5 + 30 * n, n + 3)
+        + words(23, 30 + 30 * n, "Are you well?")
+        + options(24, 37 + 30 * n, ["yes", "no"])
+        for n in range(2)
+    ]
+    found = learned(tmp_path, *parts)
+    assert [(item.id, said(item)) for item in found.items] == [
+        ("q3", "Are you well?"),
+        ("q4", "Are you well?"),
+    ]
+    assert len(found.boxes) == 4
+
+
+def test_what_is_drawn_aside_in_a_field_is_no_box_of_its_own(tmp_path: Path) -> None:
+    """As some programs draw radio buttons: a ring on the page, and another one, smaller and off its middle."""
+    rings = "".join(
+        circle(20, 37 + 9 * n) + at(20, 38.5 + 9 * n, "circle(radius: 1.25mm, stroke: 0.5pt)")
+        for n in range(2)
+    )
+    names = "".join(words(26.5, 37.6 + 9 * n, name) for n, name in enumerate(["yes", "no"]))
+    drawn = blank(tmp_path, words(15, 30, "Do you agree?"), rings, names)
+    path = with_buttons(drawn, {"agree": [(20, 37), (20, 46)]})
+    found = load(tmp_path, learn(path, "drawn"))
+    assert np.allclose(corners(found.boxes), [(37, 20), (46, 20)], atol=0.2)
+
+
+def test_words_beside_a_scale_with_numbers_over_its_boxes_name_its_ends(tmp_path: Path) -> None:
+    wording = words(15, 30, "3. How satisfied are you with your life?")
+    boxes = "".join(words(61 + 8 * n, 37, str(n)) + square(60 + 8 * n, 42) for n in range(8))
+    ends = words(38, 40.6, "not at all") + words(38, 44.6, "satisfied") + words(122, 42.6, "very")
+    draft = learn(blank(tmp_path, wording, boxes, ends), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (said(item), labels(item)) == (
+        "How satisfied are you with your life?",
+        [str(n) for n in range(8)],
+    )
+    assert "its ends are called 'not at all satisfied' and 'very'" in draft.yaml
+
+
+def test_codes_between_the_dots_behind_labels_and_their_boxes_are_no_part_of_the_labels(
+    tmp_path: Path,
+) -> None:
+    names = ["housing benefit", "child benefit", "none of these"]
+    lines = "".join(
+        at(20, 40.6 + 7 * n, f"box(width: 60mm)[{name} #box(width: 1fr, repeat[.#h(2pt)])]")
+        + words(81, 41.2 + 7 * n, str(n + 1), 7)
+        + square(84, 40 + 7 * n)
+        for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Which of these do you receive?"), lines).items
+    assert labels(item) == names
+
+
+def test_headings_of_one_kind_part_the_rows_of_a_table_and_not_the_table(tmp_path: Path) -> None:
+    def heading(y_mm: float, text: str) -> str:
+        return at(20, y_mm, f'text(weight: "bold")[{text}]')
+
+    def row(y_mm: float, name: str) -> str:
+        return words(20, y_mm + 0.6, name) + "".join(square(92 + 22 * n, y_mm) for n in range(3))
+
+    heads = "".join(words(90 + 22 * n, 37, name) for n, name in enumerate(["great", "some", "none"]))
+    rows = [heading(43, "At large"), row(48, "the economy"), row(54, "the climate")]
+    rows += [heading(61, "At home"), row(66, "your health"), row(72, "your income")]
+    draft = learn(blank(tmp_path, words(15, 30, "4. How worried are you?"), heads, *rows), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (said(item), labels(item)) == ("How worried are you?", ["great", "some", "none"])
+    assert labels_of_rows(item) == ["the economy", "the climate", "your health", "your income"]
+    assert "'At large', 'At home'" in draft.yaml
+
+
+WIDE = "table(columns: (30mm, 22mm, 22mm, 22mm), rows: 7mm, stroke: 0.5pt, inset: 1mm, "
+
+
+@pytest.mark.parametrize(
+    ("wording", "heads", "boxes"),
+    [
+        ("1. Please tick the hours you need.", ["7 to 8", "8 to 12", "after 12"], 6),
+        ("1. How often do you come?", ["never", "sometimes", "often"], 6),
+        ("1. Who lives with you?", ["name", "age", "school"], 0),
+    ],
+)
+def test_wide_cells_are_marked_where_the_text_says_so_or_their_headers_are_answers(
+    tmp_path: Path, wording: str, heads: list[str], boxes: int
+) -> None:
+    cells = ", ".join(f"[{text}]" for text in ["", *heads, "Monday", "", "", "", "Friday", "", "", ""])
+    age = words(15, 70, "2. How old are you?") + options(20, 77, ["under 25", "25 or older"])
+    found = learned(tmp_path, words(15, 32, wording), at(15, 40, f"{WIDE}{cells})"), age)
+    marked = [item for item in found.items if item.type in {"matrix", "grid"}]
+    assert sum(len(found.boxes[found.boxes["item"].str.startswith(item.id)]) for item in marked) == boxes
+
+
+@pytest.mark.parametrize(
+    ("wording", "several"),
+    [
+        ("Wenn eine oder mehrere dieser Beschwerden zutreffen, wie schwer fällt es Ihnen?", False),
+        ("If you checked one or more of these problems, how hard is it to work?", False),
+        ("Bitte wählen Sie eine oder mehrere Antworten.", True),
+        ("Select one or more.", True),
+    ],
+)
+def test_one_or_more_means_several_answers_only_where_it_is_said_of_answers(
+    wording: str, several: bool
+) -> None:
+    assert bool(SEVERAL.search(wording)) is several
+
+
+def test_a_line_in_the_middle_of_its_cell_fills_it_only_if_it_is_the_longest() -> None:
+    cell = Outline("cell", 20, 40, 20, 12)
+
+    def line(text: str, wide_mm: float, y_mm: float, known: bool = False) -> Phrase:
+        left = 30 - wide_mm / 2
+        return Phrase(
+            text, left, left + wide_mm, y_mm, y_mm + 3, 3.5, False, (), -1, cell, False, begins_word=known
+        )
+
+    short = [line("trifft", 7, 41), line("überwiegend", 17.5, 45)]
+    assert join(short) == "trifft überwiegend"
+    assert join([line("überhaupt", 17, 41), line("nicht", 7, 45, known=True)]) == "überhaupt nicht"
+    assert join([line("Hausaufgab", 17, 41), line("en", 3, 45)]) == "Hausaufgaben"
