@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -23,8 +24,10 @@ from test_learn import (
     words,
 )
 
+from survey.doors.pdf_print import Letter
 from survey.learn import learn
 from survey.learn.outlines import Outline
+from survey.learn.spacing import letter_spacing
 from survey.learn.wording import SEVERAL, Phrase, join
 
 RING = b"1000 0 0 0 800 800 d1 60 w 80 80 640 640 re s"  # the letter A of a font: an empty square
@@ -140,6 +143,7 @@ def test_headings_of_one_kind_part_the_rows_of_a_table_and_not_the_table(tmp_pat
     assert "'At large', 'At home'" in draft.yaml
 
 
+PAGE_OF_SPACED = "#set text(tracking: 2pt)\n"
 WIDE = "table(columns: (30mm, 22mm, 22mm, 22mm), rows: 7mm, stroke: 0.5pt, inset: 1mm, "
 
 
@@ -189,3 +193,98 @@ def test_a_line_in_the_middle_of_its_cell_fills_it_only_if_it_is_the_longest() -
     assert join(short) == "trifft überwiegend"
     assert join([line("überhaupt", 17, 41), line("nicht", 7, 45, known=True)]) == "überhaupt nicht"
     assert join([line("Hausaufgab", 17, 41), line("en", 3, 45)]) == "Hausaufgaben"
+
+
+def test_words_of_spaced_type_stay_words(tmp_path: Path) -> None:
+    names = ["yes", "no", "I would rather not say"]
+    spaced = PAGE_OF_SPACED + options(20, 37, names) + words(15, 30, "2. Do you live alone?")
+    (item,) = learned(tmp_path, spaced).items
+    assert (said(item), labels(item)) == ("Do you live alone?", names)
+
+
+def test_letters_that_head_columns_are_no_spaced_type() -> None:
+    def letter(text: str, place: int, step_mm: float) -> Letter:
+        left = 20 + step_mm * place
+        return Letter(text, "Sans", 3.5, False, left, 40, 2, 2.5, left, left + 2, 42.5, 2 * place)
+
+    columns = [letter(text, n, 3.2) for n, text in enumerate("abcdef")]
+    spaced = [letter(text, n, 3.2) for n, text in enumerate("spaced")]
+    assert letter_spacing([columns]) == {}
+    assert set(letter_spacing([spaced])) == set(spaced)
+
+
+def test_an_image_of_an_empty_frame_is_a_box_and_one_of_a_face_is_none(tmp_path: Path) -> None:
+    face = np.full((60, 60), 255, np.uint8)
+    cv2.circle(face, (30, 30), 26, 0, 3)
+    frame = cv2.rectangle(np.full((60, 60), 255, np.uint8), (3, 3), (56, 56), 0, 3)
+    for eye in (22, 38):
+        cv2.circle(face, (eye, 24), 2, 0, -1)
+    drawn = blank(tmp_path, words(15, 30, "Do you agree?"), words(28, 40, "yes"), words(28, 48, "no"))
+    with pikepdf.open(drawn, allow_overwriting_input=True) as document:
+        page = document.pages[0]
+        for n, (picture, y) in enumerate([(frame, 39.5), (frame, 47.5), (face, 60.0)]):
+            image = document.make_stream(picture.tobytes())
+            entries = {"Type": "XObject", "Subtype": "Image", "ColorSpace": "DeviceGray"}
+            for key, value in entries.items():
+                image[f"/{key}"] = pikepdf.Name(f"/{value}")
+            image["/Width"], image["/Height"], image["/BitsPerComponent"] = 60, 60, 8
+            page.add_resource(image, pikepdf.Name.XObject, pikepdf.Name(f"/I{n}"))
+            x_pt, y_pt, side_pt = 20 * 72 / 25.4, 841.89 - (y + 4) * 72 / 25.4, 4 * 72 / 25.4
+            page.contents_add(f"q {side_pt} 0 0 {side_pt} {x_pt} {y_pt} cm /I{n} Do Q".encode())
+        document.save(drawn)
+    found = load(tmp_path, learn(drawn, "drawn"))
+    assert np.allclose(corners(found.boxes), [(39.6, 20.2), (47.6, 20.2)], atol=0.3)
+    assert labels(found.items[0]) == ["yes", "no"]
+
+
+def test_rows_that_end_in_question_marks_make_no_column_of_the_page(tmp_path: Path) -> None:
+    """Two columns of wordings; in the right one stands a table whose rows ask, flush further right."""
+    left = "".join(
+        words(15, 30 + 30 * n, f"{n + 1}. Are you well?") + options(20, 37 + 30 * n, ["yes", "no"])
+        for n in range(4)
+    )
+    right = words(110, 30, "5. Is it far?") + options(115, 37, ["near", "far"])
+    heads = words(110, 80, "6. How well can you do this?")
+    heads += words(150, 89, "well") + words(170, 89, "badly")
+    rows = "".join(
+        words(118, 95.6 + 7 * n, f"{name} it?") + square(152, 95 + 7 * n) + square(172, 95 + 7 * n)
+        for n, name in enumerate(["speak", "read", "write"])
+    )
+    found = learned(tmp_path, left, right, heads, rows).items
+    assert [said(item) for item in found] == [
+        *["Are you well?"] * 4,
+        "Is it far?",
+        "How well can you do this?",
+    ]
+
+
+def test_rows_with_numbers_and_ends_of_their_own_are_items_with_their_no_answer(tmp_path: Path) -> None:
+    """As course evaluations have them, under a list whose last option stands over the column of "k. A."."""
+    list_above = words(15, 30, "1.3 Warum kommen Sie?") + "".join(
+        square(x, 29.5) + words(x + 6, 30, name)
+        for x, name in ((110, "Pflicht"), (140, "Lust"), (168, "Not"))
+    )
+    title = at(15, 37, 'text(weight: "bold", size: 11pt)[2. Dozentin]')
+    rows = "".join(
+        words(15, 45 + 7 * n, f"2.{n + 1} {wording}")
+        + words(96, 45 + 7 * n, "gern")
+        + "".join(square(110 + 8 * m, 44.4 + 7 * n) for m in range(5))
+        + words(150, 45 + 7 * n, "ungern")
+        + square(172, 44.4 + 7 * n)
+        + words(178, 45 + 7 * n, "k. A.")
+        for n, wording in enumerate(["Sie ist gut vorbereitet.", "Sie geht auf Fragen ein."])
+    )
+    found = learned(tmp_path, list_above, title, rows).items
+    assert [(item.id, len(labels(item))) for item in found] == [("q1_3", 3), ("q2_1", 6), ("q2_2", 6)]
+    assert labels(found[1]) == ["gern", "", "", "", "ungern", "k. A."]
+
+
+def test_a_wording_may_stand_on_the_line_of_the_headers_of_a_single_row(tmp_path: Path) -> None:
+    title = at(15, 24, 'text(weight: "bold")[4. Your work]')
+    line = words(15, 32.5, "4.1 How many hours do you work?")
+    boxes = "".join(
+        words(101 + 12 * n, 32, name) + square(100 + 12 * n, 37)
+        for n, name in enumerate(["0", "1", "2", "more"])
+    )
+    (item,) = learned(tmp_path, title, line, boxes).items
+    assert (said(item), labels(item)) == ("How many hours do you work?", ["0", "1", "2", "more"])

@@ -61,9 +61,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One drawn rectangle or closed curve, its outer edge in mm from the page's top left."""
+    """One drawn rectangle, closed curve or embedded image, its outer edge in mm from the page's top left."""
 
-    kind: Literal["rect", "curve"]
+    kind: Literal["rect", "curve", "image"]
     x_mm: float
     y_mm: float
     w_mm: float
@@ -98,6 +98,7 @@ class PagePrint:
     letters: tuple[Letter, ...]
     shapes: tuple[Shape, ...]
     widgets: tuple[Widget, ...]
+    images: tuple[Shape, ...]
     image_share: float
     """Share of the page that embedded images cover, 0..1."""
 
@@ -190,7 +191,8 @@ def read_print(upright: bytes) -> list[PagePrint]:
         for number in range(len(document)):
             width, height = document[number].get_size()
             drawn = plumbed.pages[number]
-            images = sum(float(image["width"]) * float(image["height"]) for image in drawn.images)
+            images = tuple(_shape("image", image) for image in drawn.images)
+            covered = sum(image.w_mm * image.h_mm for image in images) * POINTS_PER_MM**2
             prints.append(
                 PagePrint(
                     page=number + 1,
@@ -201,7 +203,8 @@ def read_print(upright: bytes) -> list[PagePrint]:
                     ),
                     shapes=tuple(_shapes(drawn)),
                     widgets=tuple(_widgets(pikes.pages[number], height)),
-                    image_share=min(1.0, images / (width * height)),
+                    images=images,
+                    image_share=min(1.0, covered / (width * height)),
                 )
             )
             drawn.close()
@@ -285,16 +288,19 @@ def _shapes(page: Any) -> Iterator[Shape]:
         ("curve", page.curves),
     )
     for kind, drawn in kinds:
-        for shape in drawn:
-            grown = float(shape["linewidth"] or 0) / 2 if shape["stroke"] else 0.0
-            yield Shape(
-                kind,
-                (float(shape["x0"]) - grown) / POINTS_PER_MM,
-                (float(shape["top"]) - grown) / POINTS_PER_MM,
-                (float(shape["width"]) + 2 * grown) / POINTS_PER_MM,
-                (float(shape["height"]) + 2 * grown) / POINTS_PER_MM,
-                _solid_share(shape.get("dash")),
-            )
+        yield from (_shape(kind, one) for one in drawn)
+
+
+def _shape(kind: Literal["rect", "curve", "image"], drawn: dict[str, Any]) -> Shape:
+    grown = float(drawn.get("linewidth") or 0) / 2 if drawn.get("stroke") else 0.0
+    return Shape(
+        kind,
+        (float(drawn["x0"]) - grown) / POINTS_PER_MM,
+        (float(drawn["top"]) - grown) / POINTS_PER_MM,
+        (float(drawn["width"]) + 2 * grown) / POINTS_PER_MM,
+        (float(drawn["height"]) + 2 * grown) / POINTS_PER_MM,
+        _solid_share(drawn.get("dash")),
+    )
 
 
 def _solid_share(dash: Any) -> float:

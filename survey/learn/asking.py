@@ -43,7 +43,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             if _near(above, labels) and not _is_title(above, text)
             else text_beside
         )
-    if labels.corner and (_is_title(above, text) or not any(line.asks for line in above)):
+    asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
+    if labels.corner and (asked or _is_title(above, text) or not any(line.asks for line in above)):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from survey.learn.near import connected, gap_mm, inside, on_row, to_rows
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import Phrase
+from survey.learn.wording import SEVERAL, Phrase
 
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
@@ -19,7 +19,8 @@ TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
-    r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|daily|excellent|good|fair|poor)\b",
+    r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|daily|excellent|good|fair|poor)\b"
+    r"|\d[:.]\d\d\b|\d\s?(uhr|am|pm)\b",
     re.IGNORECASE,
 )
 LONGEST_LABEL = 60  # letters of a label inside a frame people write in
@@ -180,7 +181,9 @@ def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Seq
     over = [p for p in phrases if max(floor, top - TOLD_MM) < p.middle_mm < top and p.x_mm < right]
     heads = [p for p in over if left < p.centre_mm and top - p.middle_mm < HEADERS_MM]
     answers = sum(bool(ANSWER.search(p.text)) for p in heads)
-    return any(MARKING.search(p.text) for p in over) or 2 * answers >= max(len(heads), 2)
+    return any(MARKING.search(p.text) or SEVERAL.search(p.text) for p in over) or 2 * answers >= max(
+        len(heads), 2
+    )
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:

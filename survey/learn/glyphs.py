@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.pdf_print import Letter
+from survey.doors.pdf_print import Letter, Shape
 
 Grey = NDArray[np.uint8]
 Look = Literal["hollow", "filled"]
@@ -93,17 +93,30 @@ def _hidden_box(letter: Letter, picture: Grey, px_mm: float) -> BoxGlyph | None:
 
     Its place is that of its ink: nameless fonts do not say how large their letters are.
     """
-    ink, (left, top) = _ink(picture, letter, px_mm, MARGIN_PX)
-    outlines = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    frame, filling = empty_frame(picture, letter, px_mm)
+    is_ring = unicodedata.normalize("NFD", letter.text)[0] in RINGS
+    return None if frame is None or (is_ring and filling < FULL) else BoxGlyph("hollow", *frame)
+
+
+def empty_frame(
+    picture: Grey, one: Letter | Shape, px_mm: float
+) -> tuple[tuple[float, float, float, float] | None, float]:
+    """Return the place of the ink where something is printed, if that is an empty frame; left, top, width, height, mm.
+
+    With it goes the share of this place that lies within the ink's outer edge: .79 of a circle.
+    """
+    ink, (left, top) = _ink(picture, one, px_mm, MARGIN_PX)
+    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    outlines = [
+        c for c, node in zip(contours, tree[0] if tree is not None else (), strict=True) if node[3] < 0
+    ]
     x, y, w, h = cv2.boundingRect(outlines[0]) if len(outlines) == 1 else (0, 0, 0, 0)
     if min(x, y) < 2 or x + w > ink.shape[1] - 2 or y + h > ink.shape[0] - 2:
-        return None  # what reaches the edge of the cut is no letter of its own, or a light one on dark
+        return None, 0.0  # what reaches the edge of the cut does not stand alone, or is light on dark
     if min(w, h) < SQUARE * max(w, h) or _look_of(ink, w * h) != "hollow":
-        return None
-    is_ring = unicodedata.normalize("NFD", letter.text)[0] in RINGS
-    if is_ring and cv2.contourArea(outlines[0]) < FULL * (w - 1) * (h - 1):
-        return None
-    return BoxGlyph("hollow", (left + x) * px_mm, (top + y) * px_mm, w * px_mm, h * px_mm)
+        return None, 0.0
+    place = (left + x) * px_mm, (top + y) * px_mm, w * px_mm, h * px_mm
+    return place, cv2.contourArea(outlines[0]) / ((w - 1) * (h - 1))
 
 
 def _is_alone(letter: Letter, letters: Sequence[Letter]) -> bool:
@@ -115,7 +128,7 @@ def _is_alone(letter: Letter, letters: Sequence[Letter]) -> bool:
     )
 
 
-def _ink(picture: Grey, letter: Letter, px_mm: float, margin_px: int) -> tuple[Grey, tuple[int, int]]:
+def _ink(picture: Grey, letter: Letter | Shape, px_mm: float, margin_px: int) -> tuple[Grey, tuple[int, int]]:
     """Cut a letter's ink from a page, 0 or 1, with nothing along the edges; and where the cut begins, px."""
     x, y = (max(0, int(edge / px_mm) - margin_px) for edge in (letter.x_mm, letter.y_mm))
     w, h = (int(side / px_mm) + 2 * margin_px + 1 for side in (letter.w_mm, letter.h_mm))

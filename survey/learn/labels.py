@@ -14,7 +14,7 @@ from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.sections import take_sections, told_apart
-from survey.learn.wording import NUMBERED, Phrase, join, paragraph
+from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 CHAIN_MM = 7.0  # between the number and the text of a row's label
@@ -214,24 +214,14 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
             ends = {len(columns_mm(block)) - 1: own_ends[0]}
     text.used.update(phrase for lines in headers.values() for phrase in lines)
     columns = {place: join(lines) for place, lines in headers.items()} | ends
-    beside = [
-        p for p in text.used if any(on_row(p, row[0]) for row in block.rows) and p.right_mm <= block.x_mm
-    ]
-    wall = max(
-        (
-            b.right_mm
-            for b in text.boxes
-            if b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
-        ),
-        default=-1.0,
-    )
-    left = min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm)
+    left, wall = _left_of_labels(block, text)
     heads = [phrase for lines in headers.values() for phrase in lines]
     over = over_several(block, left, text)
     text.used.update(over)
     top = min([block.y_mm, *(p.y_mm for p in (*heads, *over))])
     foot = max((p.bottom_mm for p in heads), default=top)
-    corner = _corner(block, max(left - CORNER_MM, wall), (top, foot), text)
+    near, far = max(left - CORNER_MM, wall), wall if len(block.rows) == 1 and not rows[0] else None
+    corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
     return Labels(
@@ -265,6 +255,26 @@ def _ends_of_numbers(
     return rows[0], join(lines)
 
 
+def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
+    """Return where the labels of a table's rows begin, and where boxes left of them end; mm."""
+    beside = [
+        p
+        for p in text.used
+        if any(on_row(p, row[0]) for row in block.rows)
+        and p.right_mm <= block.x_mm
+        and p.panel == block.boxes[0].panel
+    ]
+    wall = max(
+        (
+            b.right_mm
+            for b in text.boxes
+            if b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
+        ),
+        default=-1.0,
+    )
+    return min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm), wall
+
+
 def _names_ends(block: Block, columns: dict[int, str]) -> bool:
     """Whether a single row has words over or under both its ends, but not all of its boxes."""
     named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
@@ -285,6 +295,17 @@ def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: P
     in_cell = {p for line in level for p in text.free() if p.cell is not None and p.cell == line.cell}
     lines = [line for p in level for line in paragraph(p, text.free())]
     return list(dict.fromkeys([*lines, *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]))
+
+
+def _far_corner(
+    block: Block, left_mm: float | None, reach_mm: tuple[float, float], text: PageText
+) -> list[Phrase]:
+    """Find what asks further left of the headers of a single row, and stands over no other boxes."""
+    if left_mm is None:
+        return []
+    found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
+    is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
+    return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
 
 
 def _ends_of_scale(

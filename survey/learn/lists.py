@@ -8,7 +8,7 @@ from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
 from survey.learn.near import alike, connected, is_level, on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
+from survey.learn.wording import NO_ANSWER, NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with their wording on the left
@@ -58,11 +58,22 @@ def _columns(
             _begins_beside(*strips, cells, free, walls, is_wide)
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
+            or (_is_beside_row(cells[b], walls) and not _says_no_answer(cells[above[0]]))
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
     links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _is_beside_row(cell: LabelledBox, walls: Sequence[Outline]) -> bool:
+    """Whether a cell for those who do not answer stands right of a row of a table."""
+    level = (b for b in walls if b.right_mm < cell.box.x_mm and is_level(b, cell.box, 0.35))
+    return _says_no_answer(cell) and any(level)
+
+
+def _says_no_answer(cell: LabelledBox) -> bool:
+    return bool(NO_ANSWER.fullmatch(join(cell.lines)))
 
 
 def _run_on(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
-from survey.learn.glyphs import BALLOT_BOXES, ROUND, SMALLEST_BALLOT_MM, box_glyphs
+from survey.learn.glyphs import BALLOT_BOXES, ROUND, SMALLEST_BALLOT_MM, box_glyphs, empty_frame
 
 Grey = NDArray[np.uint8]
 
@@ -28,6 +28,7 @@ THICKEST = 0.35  # frame's share of the inside's shorter side, over which it is 
 DOUBLE_MM = 1.0  # from the outer to the inner line of a double frame, the same on all sides
 FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
 CONVEX = 0.93
+STRAIGHT = 0.88  # a square fills more of its frame, a circle .79
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
@@ -110,7 +111,8 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     glyphs = dict(_glyphs(upright, page))
     shapes = list(_visible_shapes(drawing, page.shapes))
     fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
-    small = _merged([*glyphs.values(), *shapes, *holes, *_blots(drawing)])
+    drawn = [*glyphs.values(), *shapes, *_image_boxes(upright, page), *holes]
+    small = _merged([*drawn, *_blots(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
         tuple(_with_written(_merged(areas), page.widgets)),
@@ -173,7 +175,7 @@ def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: 
     frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
     core = image[y + h // 4 : y + h - h // 4, x + w // 4 : x + w - w // 4]
     left, top, width, height = ((v + d * frame) * PX_MM for v, d in ((x, -1), (y, -1), (w, 2), (h, 2)))
-    kind: Literal["square", "round"] = "square" if filling > 0.88 else "round"
+    kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
     return Outline(kind, left, top, width, height, printed=bool((core < DARK).mean() > PRINTED))
 
 
@@ -267,6 +269,20 @@ def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]
         at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
         kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
         yield letter, Outline(kind, *at, printed=glyph.look == "filled")
+
+
+def _image_boxes(upright: bytes, page: PagePrint) -> Iterator[Outline]:
+    """Yield the small images that show an empty frame, and nothing in it."""
+    sized = [
+        one
+        for one in page.images
+        if min(one.w_mm, one.h_mm) >= SMALLEST_MM and _is_boxlike(one.w_mm, one.h_mm)
+    ]
+    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
+    for image in sized:
+        frame, filling = empty_frame(picture, image, PX_MM)
+        if frame is not None:
+            yield Outline("square" if filling > STRAIGHT else "round", *frame)
 
 
 def _is_box_sized(letter: Letter) -> bool:

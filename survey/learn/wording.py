@@ -11,11 +11,11 @@ import numpy as np
 
 from survey.doors.pdf_print import Letter
 from survey.learn.outlines import Outline
+from survey.learn.spacing import WORD_GAP, letter_spacing
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
-WORD_GAP = 0.14  # of the type size; a blank is about .25 …
-SPACED_GAP = 0.05  # … and a blank that is typed may look narrower, before an italic j …
-LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
+SPACED_GAP = 0.05  # of the type size: a blank that is typed may look narrower, before an italic j …
+LOOSE_GAP = 0.25  # … and is about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
@@ -245,7 +245,8 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
         else:
             lines.append([letter])
     edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
-    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
+    spacing = letter_spacing(lines)
+    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)]
     if not any(phrase.blank_after for phrase in phrases):
         return [replace(phrase, blank_after=True) for phrase in phrases]
     known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
@@ -253,7 +254,9 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
 
 
 def _line_to_phrases(
-    line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    line: list[Letter],
+    walls: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    spacing: dict[Letter, float],
 ) -> list[Phrase]:
     middle = line[0].baseline_mm - 0.3 * line[0].size_mm
     here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2:], axis=None)
@@ -261,7 +264,7 @@ def _line_to_phrases(
     for letter in sorted(line, key=lambda one: (one.left_mm, one.x_mm, one.order)):
         if phrases:
             last = phrases[-1][-1][-1]
-            gap = letter.left_mm - last.right_mm
+            gap = letter.left_mm - last.right_mm - min(spacing.get(last, 0.0), spacing.get(letter, 0.0))
             close = abs(letter.left_mm - last.left_mm) < 0.1 * letter.size_mm
             if letter.text == last.text and close and abs(letter.order - last.order) != 1:
                 continue  # printed twice to look bold; the letters of a ligature follow each other
