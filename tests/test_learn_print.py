@@ -9,6 +9,7 @@ import numpy as np
 import pikepdf
 import pytest
 from test_learn import (
+    AGE,
     at,
     blank,
     circle,
@@ -288,3 +289,42 @@ def test_a_wording_may_stand_on_the_line_of_the_headers_of_a_single_row(tmp_path
     )
     (item,) = learned(tmp_path, title, line, boxes).items
     assert (said(item), labels(item)) == ("How many hours do you work?", ["0", "1", "2", "more"])
+
+
+def test_all_text_of_the_cell_beside_a_box_is_its_label(tmp_path: Path) -> None:
+    """As on ballots: a name in bold, and under it, smaller, what the candidate stands for."""
+    names = [("Ada", "Greens"), ("Emmy", "none"), ("Sofja", "Liberals")]
+    cells = ", ".join(
+        f"[#box(ellipse(width: 5mm, height: 3mm))], [*{name}* \\ #text(size: 8pt)[{party}]]"
+        for name, party in names
+    )
+    ruled = f"table(columns: (10mm, 80mm), rows: 11mm, stroke: 0.5pt, align: horizon, {cells})"
+    (item,) = learned(tmp_path, words(15, 30, "Vote for ONE"), at(15, 38, ruled)).items
+    assert labels(item) == [f"{name} {party}" for name, party in names]
+
+
+def test_a_box_with_a_typed_cross_is_an_example(tmp_path: Path) -> None:
+    line = words(15, 22, "Cross one box with a blue pen.") + square(70, 21.6)
+    line += words(71, 22.2, "*X*") + words(77, 22, "Do not worry about mistakes.")
+    assert len(learned(tmp_path, line, AGE).boxes) == 3
+
+
+def test_words_over_the_ends_of_a_numbered_scale_are_no_part_of_its_wording(tmp_path: Path) -> None:
+    numbers = "".join(words(21 + 9 * n, 41, str(n)) + square(20 + 9 * n, 46) for n in range(8))
+    ends = words(20, 36.5, "very poor", 8) + at(
+        20, 36.5, "box(width: 67mm, align(right, text(8pt)[very good]))"
+    )
+    draft = learn(blank(tmp_path, words(15, 30, "6. How was your stay?"), ends, numbers), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert (said(item), labels(item)) == ("How was your stay?", [str(n) for n in range(8)])
+    assert "its ends are called 'very poor' and 'very good'" in draft.yaml
+
+
+def test_a_wording_in_bold_goes_on_in_a_line_that_ends_in_plain_type(tmp_path: Path) -> None:
+    wording = (
+        "*8. Do you have any of the following conditions or illnesses that have lasted \\ or are expected to last "
+        "for \\ 12 months or more?* _Please think of all of them, also of those long ago._"
+    )
+    text = at(15, 26, f"box(width: 120mm)[{wording}]")
+    (item,) = learned(tmp_path, text, options(20, 42, ["asthma", "none"])).items
+    assert said(item).startswith("Do you have any of") and said(item).endswith("long ago.")

@@ -144,7 +144,8 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     larger = phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
     below = join(lines)
     is_wording = len(below) > LONGEST_INSTRUCTION and not INSTRUCTION.match(below)
-    bolder = phrase.bold and not any(line.bold for line in lines) and is_wording
+    goes_on = lines[-1].begins_bold and not lines[-1].text[0].isupper()
+    bolder = phrase.bold and not goes_on and not any(line.bold for line in lines) and is_wording
     said = any(line.asks for line in lines)
     return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 

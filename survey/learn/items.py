@@ -14,7 +14,8 @@ import numpy as np
 
 from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
-from survey.learn.labels import LEAST_RATING, Labels, find_labels
+from survey.learn.ends import LEAST_RATING
+from survey.learn.labels import Labels, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts

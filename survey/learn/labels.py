@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.ends import ends_of_numbers, ends_of_scale, names_ends, right_ends
 from survey.learn.headers import find_footers, find_headers, over_several
 from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.sections import take_sections, told_apart
-from survey.learn.wording import NUMBERED, Phrase, join, lines_down, paragraph
+from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 BESIDE_MM = 9.0  # from a comb or frame to its label
-LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
 
@@ -199,15 +198,15 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     headers = find_headers(block, text)
     if not any(headers.values()):
         headers = find_footers(block, text)
-    ends = _ends_of_scale(block, rows, headers, text)
+    ends = ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
-    named = _ends_of_numbers(block, rows, headers, text)
+    named, over_ends = ends_of_numbers(block, rows, headers, text)
     if named:
-        rows = {0: ""}
+        rows = {0: "" if rows[0] == named[0] else rows[0]}
     elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     elif len(columns_mm(block)) > 2 and all(rows.values()):
-        own_ends = _right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
+        own_ends = right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
         if len(rows) > 1:
             rows = {n: f"{row} – {own_ends[n]}" if own_ends else row for n, row in rows.items()}
         elif own_ends:
@@ -218,7 +217,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     heads = [phrase for lines in headers.values() for phrase in lines]
     over = over_several(block, left, text)
     text.used.update(over)
-    top = min([block.y_mm, *(p.y_mm for p in (*heads, *over))])
+    top = min([block.y_mm, *(p.y_mm for p in (*heads, *over, *over_ends))])
     foot = max((p.bottom_mm for p in heads), default=top)
     near, far = max(left - CORNER_MM, wall), wall if len(block.rows) == 1 and not rows[0] else None
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
@@ -233,26 +232,10 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         left,
         block.right_mm,
         join(corner),
-        is_scale=bool(ends or own_ends) or _names_ends(block, columns),
+        is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
         ends=named,
     )
-
-
-def _ends_of_numbers(
-    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
-) -> tuple[str, ...]:
-    """Return what stands right beside both ends of a single row whose columns are headed by numbers, else nothing."""
-    row, right = block.rows[0], right_end(block.rows[0], text.free())
-    before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
-    numbered = len(headers) >= LEAST_RATING and all(
-        lines and join(lines).strip("+-− ").isdigit() for lines in headers.values()
-    )
-    if len(rows) > 1 or not numbered or right is None or not before or rows[0].endswith(("?", ":")):
-        return ()
-    lines = text.with_more_lines(right)
-    text.used.update(lines)
-    return rows[0], join(lines)
 
 
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
@@ -273,12 +256,6 @@ def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
         default=-1.0,
     )
     return min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm), wall
-
-
-def _names_ends(block: Block, columns: dict[int, str]) -> bool:
-    """Whether a single row has words over or under both its ends, but not all of its boxes."""
-    named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
-    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
 
 
 def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
@@ -306,34 +283,6 @@ def _far_corner(
     found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
     is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
     return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
-
-
-def _ends_of_scale(
-    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
-) -> dict[int, str]:
-    """Return the labels of a scale's first and last column where they stand beside every row, else nothing."""
-    last = len(columns_mm(block)) - 1
-    right = [neighbours(row[-1], text)[1] for row in block.rows]
-    near = {
-        phrase.text for phrase in right if phrase is not None and phrase.x_mm - block.right_mm < END_REACH_MM
-    }
-    if len(near) != 1 or None in right or len(set(rows.values())) != 1 or any(headers.values()) or last < 2:
-        return {}
-    start = rows[0]
-    if not start or start.endswith("?") or NUMBERED.match(start):
-        return {}
-    text.used.update(phrase for phrase in right if phrase is not None)
-    return {0: start, last: near.pop()}
-
-
-def _right_ends(block: Block, text: PageText) -> dict[int, str]:
-    """Return what stands right behind each row of opposites ("quiet … loud"), else nothing."""
-    right = [right_end(row, text.free()) for row in block.rows]
-    found = {n: phrase for n, phrase in enumerate(right) if phrase is not None}
-    if len(found) < len(right):
-        return {}
-    text.used.update(found.values())
-    return {n: phrase.text for n, phrase in found.items()}
 
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:

@@ -22,7 +22,7 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_tags, with_numbers
-from survey.learn.ornaments import without_ornaments
+from survey.learn.ornaments import crossed_in_print, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
 from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -66,6 +66,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(phrases)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
+    small = crossed_in_print(small, phrases)
     codes = codes_before_boxes(phrases, small)
     phrases = [p for p in phrases if p not in codes]
     lattices, alone = find_lattices(small)

@@ -107,6 +107,8 @@ class Phrase:
     """The cell of a ruled table, or other frame, it stands in: the smallest."""
     blank_after: bool = True
     """Whether its line ends between two words; also where a page types no blanks at the ends of its lines."""
+    begins_bold: bool = False
+    """Whether its first word is bold, whatever the others are."""
     begins_word: bool = False
     """Whether what it begins with stands as a word inside a line of its page, too, and ends no parted one."""
 
@@ -310,6 +312,7 @@ def _phrase(words: list[list[Letter]]) -> Phrase:
             for word, (left, right) in zip(words, edges, strict=True)
         ),
         blank_after=words[-1][-1].blank_after,
+        begins_bold=all(letter.bold for letter in words[0]),
     )
 
 
