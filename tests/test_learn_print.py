@@ -299,7 +299,8 @@ def test_all_text_of_the_cell_beside_a_box_is_its_label(tmp_path: Path) -> None:
         for name, party in names
     )
     ruled = f"table(columns: (10mm, 80mm), rows: 11mm, stroke: 0.5pt, align: horizon, {cells})"
-    (item,) = learned(tmp_path, words(15, 30, "Vote for ONE"), at(15, 38, ruled)).items
+    ages = words(15, 90, "How old are you?") + options(20, 97, [f"{n}0 to {n}9" for n in range(2, 8)])
+    item, _ = learned(tmp_path, words(15, 30, "Vote for ONE"), at(15, 38, ruled), ages).items
     assert labels(item) == [f"{name} {party}" for name, party in names]
 
 
