@@ -34,8 +34,15 @@ from survey.learn.wording import SEVERAL, Phrase, join
 RING = b"1000 0 0 0 800 800 d1 60 w 80 80 640 640 re s"  # the letter A of a font: an empty square
 
 
-def with_letters(path: Path, places_pt: list[tuple[float, float]]) -> Path:
-    """A page on which a nameless font's letter A, 12 pt, prints an empty square at places from the lower left."""
+ARC = (
+    b"400 620 m 522 620 620 522 620 400 c 620 278 522 180 400 180 c "
+    b"278 180 180 278 180 400 c 180 522 278 620 400 620 c s "
+)
+STEM = b"1000 0 0 0 800 800 d1 50 w " + ARC + b"620 180 m 620 620 l S"  # … an a that is a ring with a stem
+
+
+def with_letters(path: Path, places_pt: list[tuple[float, float]], looks: bytes = RING) -> Path:
+    """A page on which a nameless font's letter A, 12 pt, prints what it looks like at places from the lower left."""
     with pikepdf.open(path, allow_overwriting_input=True) as document:
         name, array, dictionary = pikepdf.Name, pikepdf.Array, pikepdf.Dictionary
         font = dictionary(
@@ -43,7 +50,7 @@ def with_letters(path: Path, places_pt: list[tuple[float, float]]) -> Path:
             Subtype=name.Type3,
             FontBBox=array([0, 0, 1000, 800]),
             FontMatrix=array([0.001, 0, 0, 0.001, 0, 0]),
-            CharProcs=dictionary(one=document.make_stream(RING)),
+            CharProcs=dictionary(one=document.make_stream(looks)),
             Encoding=dictionary(Type=name.Encoding, Differences=array([65, name.one])),
             FirstChar=65,
             LastChar=65,
@@ -66,6 +73,12 @@ def test_a_letter_that_prints_an_empty_frame_is_a_box_whatever_its_code(tmp_path
     draft = learn(with_letters(path, places), "drawn")
     assert labels(load(tmp_path, draft).items[0]) == names
     assert draft.boxes["w_mm"].to_list() == pytest.approx([2.9] * 3, abs=0.2)
+
+
+def test_a_ring_with_a_stem_is_a_letter(tmp_path: Path) -> None:
+    names = words(26, 117, "one") + words(26, 152, "two")
+    path = with_letters(blank(tmp_path, AGE, names), [(57.0, 500.0), (57.0, 400.0)], STEM)
+    assert len(learn(path, "drawn").boxes) == 3
 
 
 def test_a_number_in_a_filled_square_begins_the_wording_on_its_right(tmp_path: Path) -> None:
@@ -329,3 +342,65 @@ def test_a_wording_in_bold_goes_on_in_a_line_that_ends_in_plain_type(tmp_path: P
     text = at(15, 26, f"box(width: 120mm)[{wording}]")
     (item,) = learned(tmp_path, text, options(20, 42, ["asthma", "none"])).items
     assert said(item).startswith("Do you have any of") and said(item).endswith("long ago.")
+
+
+def test_numbers_inside_boxes_under_words_are_codes(tmp_path: Path) -> None:
+    heads = "".join(words(58 + 25 * n, 37, name) for n, name in enumerate(["much", "some", "none"]))
+    rows = "".join(
+        words(20, 44.6 + 8 * m, row)
+        + "".join(
+            square(60 + 25 * n, 44 + 8 * m) + words(60.4 + 25 * n, 44.4 + 8 * m, str(n + 1), 5)
+            for n in range(3)
+        )
+        for m, row in enumerate(["the courts", "the police"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "4. How much do you trust …"), heads, rows).items
+    assert (labels(item), labels_of_rows(item)) == (["much", "some", "none"], ["the courts", "the police"])
+
+
+def test_an_image_under_the_print_of_a_page_is_not_the_page(tmp_path: Path) -> None:
+    tint = "place(image(bytes((255, 250, 250, 255, 250, 245, 250, 250, 250, 250, 245, 255)), "
+    tint += 'format: (encoding: "rgb8", width: 2, height: 2), width: 210mm, height: 297mm))'
+    more = words(15, 80, "2. Why did you come?") + options(20, 87, ["by chance", "for work", "other"])
+    draft = learn(blank(tmp_path, f"#{tint}\n", AGE, more), "drawn")
+    assert len(draft.boxes) == 6 and "a picture" not in draft.yaml
+
+
+def test_a_remark_that_hangs_under_its_wording_parts_no_options_on_one_line(tmp_path: Path) -> None:
+    wording = words(15, 30, "8.") + words(24.5, 30, "Do you have children?")
+    wording += words(24.5, 33.4, "Please tick one box only.", 8)
+    line = square(15, 40) + words(20.4, 40.6, "ja") + square(36, 40) + words(41.4, 40.6, "nein")
+    (item,) = learned(tmp_path, wording, line).items
+    assert labels(item) == ["ja", "nein"]
+
+
+def test_the_second_line_of_a_row_label_may_end_in_a_question_mark(tmp_path: Path) -> None:
+    heads = "".join(words(58 + 25 * n, 37, name) for n, name in enumerate(["daily", "never"]))
+    rows = "".join(
+        words(20, 43 + 12 * m, "order food")
+        + words(20, 47 + 12 * m, f"{what}?")
+        + square(60, 42.4 + 12 * m)
+        + square(85, 42.4 + 12 * m)
+        for m, what in enumerate(["online", "by phone"])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "2. How often do you …"), heads, rows).items
+    assert labels_of_rows(item) == ["order food online?", "order food by phone?"]
+
+
+def test_a_word_that_is_spelt_with_a_hyphen_keeps_it() -> None:
+    def lines(*texts: str) -> list[Phrase]:
+        return [Phrase(text, 20, 50, 40 + 4 * n, 43 + 4 * n, 3.5, False) for n, text in enumerate(texts)]
+
+    assert join(lines("employed part-", "time")) == "employed part-time"
+    assert join(lines("in Aus-", "bildung")) == "in Ausbildung"
+
+
+def test_leftovers_of_xfa_are_no_matter_of_the_person_who_learns(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = with_buttons(blank(tmp_path, AGE), {"age": [(20, 37), (20, 44), (20, 51)]})
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.Root.AcroForm.XFA = document.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+        document.save(path)
+    assert len(learn(path, "drawn").boxes) == 3
+    assert not caplog.records

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,12 @@ BITMAP_LETTERS = {
     **dict(zip(range(0x80, 0xC0), "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£", strict=True)),
     0xD7: "Œ", 0xDF: "ẞ", 0xF7: "œ", 0xFF: "ß",
 }  # fmt: skip
+
+for name in (
+    "pdfminer",
+    "pypdfium2",
+):  # they warn of what changes nothing here: a font's metrics, leftovers of XFA
+    logging.getLogger(name).setLevel(logging.ERROR)
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 

@@ -174,7 +174,11 @@ def _texts(
     for _, upper, lower in sorted(_steps(phrases), key=lambda step: (step[0], step[1].y_mm, step[1].x_mm)):
         a, b = texts[upper], texts[lower]
         named = sum(p in known for p in (*a, *b))
-        asks = named and whole.isdisjoint(a) and any(p.asks and p not in known for p in (*a, *b))
+        asks = (
+            named
+            and whole.isdisjoint(a)
+            and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
+        )
         if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:

@@ -39,8 +39,10 @@ DARK = 160  # grey under which print is ink
 MARGIN_PX = 5  # letters of a nameless font may reach a little over their frame
 LATIN = 0x250  # codes under this may be those of boxes in a font that hides what it is …
 RINGS = frozenset("0OoDQÐĐØ°")  # … though these letters look like rings themselves, …
+STRAIGHT = 0.88  # a square fills more of its frame, a circle .79
 FULL = 0.95  # … unless they fill so much of their frame as only a square does
 SQUARE = 0.8  # shorter side over longer one of a box that a font hides
+CORNER, EVEN = 6, 0.4  # a sixth of a frame's side, and by how much the ink in two of its corners may differ
 ALONE = 0.14  # of the type size: it stands so far from other letters
 
 
@@ -53,6 +55,7 @@ class BoxGlyph:
     y_mm: float
     w_mm: float
     h_mm: float
+    is_round: bool = False
 
 
 def box_glyphs(
@@ -67,7 +70,8 @@ def box_glyphs(
     for letter in letters:
         place = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
         if letter.text in HOLLOW or letter.text in FILLED:
-            found[letter] = BoxGlyph("hollow" if letter.text in HOLLOW else "filled", *place)
+            said: Look = "hollow" if letter.text in HOLLOW else "filled"
+            found[letter] = BoxGlyph(said, *place, is_round=letter.text in ROUND)
         elif _may_be_symbol(letter):
             ink, _ = _ink(picture, letter, px_mm, 2)
             look = _look_of(ink, letter.w_mm * letter.h_mm / px_mm**2)
@@ -95,7 +99,9 @@ def _hidden_box(letter: Letter, picture: Grey, px_mm: float) -> BoxGlyph | None:
     """
     frame, filling = empty_frame(picture, letter, px_mm)
     is_ring = unicodedata.normalize("NFD", letter.text)[0] in RINGS
-    return None if frame is None or (is_ring and filling < FULL) else BoxGlyph("hollow", *frame)
+    if frame is None or (is_ring and filling < FULL):
+        return None
+    return BoxGlyph("hollow", *frame, is_round=filling <= STRAIGHT)
 
 
 def empty_frame(
@@ -115,6 +121,12 @@ def empty_frame(
         return None, 0.0  # what reaches the edge of the cut does not stand alone, or is light on dark
     if min(w, h) < SQUARE * max(w, h) or _look_of(ink, w * h) != "hollow":
         return None, 0.0
+    own, wide, high = ink[y : y + h, x : x + w], max(w // CORNER, 1), max(h // CORNER, 1)
+    corners = [
+        part.mean() for half in (own[:high], own[-high:]) for part in (half[:, :wide], half[:, -wide:])
+    ]
+    if max(corners) - min(corners) > EVEN:
+        return None, 0.0  # a letter as the a of some types: a ring with a stem
     place = (left + x) * px_mm, (top + y) * px_mm, w * px_mm, h * px_mm
     return place, cv2.contourArea(outlines[0]) / ((w - 1) * (h - 1))
 

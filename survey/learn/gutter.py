@@ -38,7 +38,7 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     """
     found: list[tuple[int, float, Gutter]] = []
     wordings = [p for p in phrases if (p.asks or p.bold) and not any(_behind(p, box) for box in boxes)]
-    for right in sorted({round(p.x_mm, 1) for p in wordings}, reverse=True):
+    for right in sorted({p.x_mm for p in wordings}, reverse=True):
         begun = [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM]
         if len(begun) < FEWEST_WORDINGS:
             continue

@@ -52,7 +52,11 @@ def find_labels(block: Block, text: PageText) -> Labels:
     lettered = sum(bool(label) for label in inside.values()) > 0.8 * len(inside)
     text.used.update(phrase for phrase in text.phrases if any(stands_in(phrase, box) for box in block.boxes))
     if lettered and not all(_says_more(text.beside.get(box, ()), inside[box]) for box in block.boxes):
-        return _lettered(block, inside, text)
+        return (
+            _crossed_labels(block, text)
+            if _are_codes(block, inside, text)
+            else _lettered(block, inside, text)
+        )
     if any(_between_boxes(row, text) for row in block.rows) or all(len(row) == 1 for row in block.rows):
         return _own_labels(block, text)
     return _crossed_labels(block, text)
@@ -61,6 +65,14 @@ def find_labels(block: Block, text: PageText) -> Labels:
 def _says_more(lines: tuple[Phrase, ...], code: str) -> bool:
     """Whether a label stands so close beside a box that what is printed inside is but its code."""
     return bool(lines) and join(lines) != code
+
+
+def _are_codes(block: Block, inside: dict[Outline, str], text: PageText) -> bool:
+    """Whether numbers inside boxes are but codes: words stand over each column."""
+    if len(columns_mm(block)) < 2 or not all(label.isdigit() for label in inside.values()):
+        return False
+    heads = [join(lines) for lines in find_headers(block, text).values()]
+    return bool(heads) and all(any(letter.isalpha() for letter in head) for head in heads)
 
 
 def _letters_inside(box: Outline, text: PageText) -> str:
@@ -322,7 +334,10 @@ def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageTex
     free = text.free() if right_above else []
     return any(
         not any(
-            abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+            other.x_mm < box.x_mm + 3
+            and box.x_mm < other.right_mm
+            and phrase.bottom_mm <= other.y_mm + 1
+            and other.y_mm < box.y_mm
             for other in free
         )
         for box in right_above

@@ -8,7 +8,15 @@ from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
 from survey.learn.near import alike, connected, is_level, on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import NO_ANSWER, NUMBERED_ALONE, Phrase, join, lines_down, paragraph
+from survey.learn.wording import (
+    NO_ANSWER,
+    NUMBERED_ALONE,
+    TALL_LINE_STEP,
+    Phrase,
+    join,
+    lines_down,
+    paragraph,
+)
 
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with their wording on the left
@@ -298,10 +306,17 @@ def _go_on_beside(
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
     level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
     own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
-    if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
+    is_apart = own is not None and own is not other and not (other is not None and _hangs_under(own, other))
+    if own is not None and is_apart and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
     return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+
+
+def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
+    """Whether a line goes on right under a wording, flush with its text behind the number."""
+    is_flush = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
+    return is_flush and 0 < lower.bottom_mm - upper.bottom_mm <= TALL_LINE_STEP * upper.size_mm
 
 
 def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
-from survey.learn.glyphs import BALLOT_BOXES, ROUND, SMALLEST_BALLOT_MM, box_glyphs, empty_frame
+from survey.learn.glyphs import BALLOT_BOXES, SMALLEST_BALLOT_MM, STRAIGHT, box_glyphs, empty_frame
 
 Grey = NDArray[np.uint8]
 
@@ -28,7 +28,6 @@ THICKEST = 0.35  # frame's share of the inside's shorter side, over which it is 
 DOUBLE_MM = 1.0  # from the outer to the inner line of a double frame, the same on all sides
 FILLING = 0.70  # a half ellipse fills .79 of its frame; letters and arrows less
 CONVEX = 0.93
-STRAIGHT = 0.88  # a square fills more of its frame, a circle .79
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
@@ -40,7 +39,8 @@ FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size �
 SQUARE_MM = 0.25  # … to so much
 EDGE_MM = 0.2  # the line of a field's edge
 AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
-IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
+IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page, …
+FEWEST_DRAWN = 5  # … unless so many boxes are drawn on it: it lies under the print
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class PageOutlines:
 
 def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     """Find every outline of a page that could be a box, and the larger frames."""
-    from_image = page.image_share >= IMAGE_PAGE
+    drawn_boxes = sum(_is_box_sized(shape) for shape in page.shapes)
+    from_image = page.image_share >= IMAGE_PAGE and drawn_boxes < FEWEST_DRAWN
     if from_image:
         picture = render_upright(upright, page.page, DPI)
         small, areas = _holes(picture, SCAN_LEVELS)
@@ -228,7 +229,7 @@ def _fills(blot: Outline, box: Outline) -> bool:
 def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outline]:
     """Yield drawn rectangles and curves of a box's size whose outline can be seen."""
     for shape in shapes:
-        if min(shape.w_mm, shape.h_mm) < SMALLEST_MM or not _is_boxlike(shape.w_mm, shape.h_mm):
+        if not _is_box_sized(shape):
             continue
         x, y, w, h = (round(v / PX_MM) for v in (shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm))
         patch = drawing[max(0, y) : y + h, max(0, x) : x + w]
@@ -267,17 +268,13 @@ def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]
     picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
     for letter, glyph in box_glyphs(sized, page.letters, picture, PX_MM).items():
         at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
-        kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
+        kind: Literal["round", "glyph"] = "round" if glyph.is_round else "glyph"
         yield letter, Outline(kind, *at, printed=glyph.look == "filled")
 
 
 def _image_boxes(upright: bytes, page: PagePrint) -> Iterator[Outline]:
     """Yield the small images that show an empty frame, and nothing in it."""
-    sized = [
-        one
-        for one in page.images
-        if min(one.w_mm, one.h_mm) >= SMALLEST_MM and _is_boxlike(one.w_mm, one.h_mm)
-    ]
+    sized = [image for image in page.images if _is_box_sized(image)]
     picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
     for image in sized:
         frame, filling = empty_frame(picture, image, PX_MM)
@@ -285,9 +282,9 @@ def _image_boxes(upright: bytes, page: PagePrint) -> Iterator[Outline]:
             yield Outline("square" if filling > STRAIGHT else "round", *frame)
 
 
-def _is_box_sized(letter: Letter) -> bool:
-    smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
-    return min(letter.w_mm, letter.h_mm) >= smallest and _is_boxlike(letter.w_mm, letter.h_mm)
+def _is_box_sized(one: Letter | Shape) -> bool:
+    smallest = SMALLEST_BALLOT_MM if isinstance(one, Letter) and one.text in BALLOT_BOXES else SMALLEST_MM
+    return min(one.w_mm, one.h_mm) >= smallest and _is_boxlike(one.w_mm, one.h_mm)
 
 
 def _field(widget: Widget) -> Outline | None:

@@ -78,6 +78,7 @@ INSTRUCTION = re.compile(
     r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|answer|appropriate|apply|each\s+(item|row|line))",
     re.IGNORECASE,
 )
+HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
@@ -353,13 +354,13 @@ def clean(text: str) -> str:
 def join(phrases: Iterable[Phrase]) -> str:
     """Join phrases in reading order to one text, words that are parted at a line's end, too.
 
-    A hyphen is taken out before a small letter.
+    A hyphen is taken out before a small letter, but for what is spelt with one.
     """
     text, last = "", None
     lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
     for phrase in lines:
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
-            text = text[:-1] + phrase.text
+            text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
         elif last is not None and _goes_on_in_word(last, phrase, lines):
             text += phrase.text
         else:
