@@ -404,3 +404,32 @@ def test_leftovers_of_xfa_are_no_matter_of_the_person_who_learns(
         document.save(path)
     assert len(learn(path, "drawn").boxes) == 3
     assert not caplog.records
+
+
+def test_tinted_rows_with_labels_in_two_lines_are_rows_of_one_table(tmp_path: Path) -> None:
+    heads = "".join(words(93 + 20 * n, 38, name) for n, name in enumerate(["daily", "never"]))
+    tint = at(13, 28, "rect(width: 124mm, height: 52mm, fill: luma(230))")
+    rows = "".join(
+        at(15, 43 + 11 * m, f"rect(width: 120mm, height: 11mm, fill: luma({255 if m % 2 == 0 else 230}))")
+        + words(20, 44.5 + 11 * m, "order some")
+        + words(20, 48.5 + 11 * m, f"{what} online")
+        + at(95, 46.5 + 11 * m, "rect(width: 4mm, height: 4mm, fill: white, stroke: 0.5pt)")
+        + at(115, 46.5 + 11 * m, "rect(width: 4mm, height: 4mm, fill: white, stroke: 0.5pt)")
+        for m, what in enumerate(["food", "books", "toys"])
+    )
+    (item,) = learned(tmp_path, tint, words(15, 30, "2. How often do you …"), heads, rows).items
+    assert labels_of_rows(item) == [f"order some {what} online" for what in ["food", "books", "toys"]]
+
+
+def test_lines_of_a_ruled_header_part_words_that_all_but_touch(tmp_path: Path) -> None:
+    names = ["sehr zufrieden", "eher zufrieden", "eher unzufrieden", "sehr unzufrieden"]
+    cells = ", ".join(f"head[{name.replace(' ', ' #linebreak() ')}]" for name in names)
+    head = '#let head(body) = text(font: "DejaVu Sans Mono", size: 8.5pt, body)\n'
+    ruled = f"table(columns: (18mm, 18mm, 22mm, 22mm), rows: 10mm, stroke: 0.5pt, inset: 0.6mm, align: center, {cells})"
+    rows = "".join(
+        words(20, 51.6 + 8 * m, row) + "".join(square(x, 51 + 8 * m) for x in (87, 105, 125, 147))
+        for m, row in enumerate(["the hours", "the staff", "the prices"])
+    )
+    asked = words(15, 30, "6. How happy are you?")
+    (item,) = learned(tmp_path, head, asked, at(80, 40, ruled), rows).items
+    assert labels(item) == names

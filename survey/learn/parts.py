@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
-from survey.learn.beside import Beside, label_boxes
+from survey.learn.beside import SAME_COLUMN, Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
     cells_to_mark,
@@ -56,7 +56,8 @@ class PageParts:
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
-    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
+    walls = (*found.small, *found.areas)
+    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
     tags = find_tags(found.small, phrases)
     found = replace(found, small=tuple(one for one in found.small if one not in tags))
     phrases = with_numbers(phrases, found.small, [*tags.values()])
@@ -181,8 +182,27 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
         for area in large
         if sum(inside(one.centre_mm, one.middle_mm, area) for one in found.small) >= 2
         and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
+        and not _is_tinted_row(area, found.small, phrases)
     ]
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _is_tinted_row(area: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether a frame holds but one row of a table, a label left of its boxes, and others stand over or under them."""
+    row = [box for box in boxes if inside(box.centre_mm, box.middle_mm, area)]
+    near = [
+        box
+        for box in boxes
+        if box not in row and max(area.y_mm - box.bottom_mm, box.y_mm - area.bottom_mm) < area.h_mm
+    ]
+    text = [p for p in phrases if inside(p.centre_mm, p.middle_mm, area)]
+    return (
+        len(to_rows(row)) == 1
+        and all(p.right_mm < min(box.x_mm for box in row) or on_row(p, row[0]) for p in text)
+        and all(
+            any(abs(box.centre_mm - one.centre_mm) <= SAME_COLUMN * one.w_mm for box in near) for one in row
+        )
+    )
 
 
 def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> Outline | None:
