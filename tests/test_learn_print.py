@@ -433,3 +433,18 @@ def test_lines_of_a_ruled_header_part_words_that_all_but_touch(tmp_path: Path) -
     asked = words(15, 30, "6. How happy are you?")
     (item,) = learned(tmp_path, head, asked, at(80, 40, ruled), rows).items
     assert labels(item) == names
+
+
+def test_letters_drawn_as_curves_are_no_boxes(tmp_path: Path) -> None:
+    """As print shops get them: no letter is left, and each o looks like a small round box."""
+    stem = "ellipse(width: 0.5mm, height: 2.4mm, fill: black)"
+    ring = "circle(radius: 1.05mm, stroke: 0.5mm)"
+    text = "".join(
+        at(x + 2.4 * n, y, ring if n % 4 == 1 else stem)
+        for x, y in [(15, 30), (26.5, 37.6), (26.5, 44.6), (26.5, 51.6)]
+        for n in range(40)
+    )
+    boxes = "".join(square(20, 37 + 7 * n) for n in range(3))
+    draft = learn(blank(tmp_path, text, boxes), "drawn")
+    assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
+    assert "its text is drawn as curves" in draft.yaml

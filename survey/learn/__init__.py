@@ -21,7 +21,7 @@ from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.order import in_printed_order
-from survey.learn.outlines import DPI, find_outlines
+from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
@@ -120,7 +120,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     notes: list[str] = []
     for page in prints:
         found = with_typed(find_outlines(upright, page))
-        is_unread = found.from_image and not page.letters
+        is_unread = found.from_image and (not page.letters or is_drawn_text(page))
         tilt = None
         if found.from_image:
             picture = render_upright(upright, page.page, DPI)
@@ -137,9 +137,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         notes += parts.notes
         if found.from_image:
             unread = ", and no words can be read" if is_unread else ""
-            notes.append(
-                f"page {page.page}: a picture, to confirm: boxes were found by their outlines{unread}"
-            )
+            what = "its text is drawn as curves" if is_drawn_text(page) else "a picture"
+            notes.append(f"page {page.page}: {what}, to confirm: boxes were found by their outlines{unread}")
     return settle_by_shape(go_on_overleaf(items)), notes
 
 

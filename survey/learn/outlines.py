@@ -40,6 +40,10 @@ SQUARE_MM = 0.25  # … to so much
 EDGE_MM = 0.2  # the line of a field's edge
 AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page, …
+FEWEST_LETTERS, FEWEST_CURVES = (
+    20,
+    100,
+)  # a page of text has more letters; else so many small curves are its letters
 FEWEST_DRAWN = 5  # … unless so many boxes are drawn on it: it lies under the print
 
 
@@ -95,6 +99,7 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     """Find every outline of a page that could be a box, and the larger frames."""
     drawn_boxes = sum(_is_box_sized(shape) for shape in page.shapes)
     from_image = page.image_share >= IMAGE_PAGE and drawn_boxes < FEWEST_DRAWN
+    from_image = from_image or is_drawn_text(page)
     if from_image:
         picture = render_upright(upright, page.page, DPI)
         small, areas = _holes(picture, SCAN_LEVELS)
@@ -120,6 +125,12 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
         tuple(letter for letter in page.letters if letter not in glyphs),
         False,
     )
+
+
+def is_drawn_text(page: PagePrint) -> bool:
+    """Whether a page has curves in the shape of letters and no letters: boxes are then told from them by sight."""
+    curves = sum(shape.kind == "curve" and not _is_box_sized(shape) for shape in page.shapes)
+    return len(page.letters) < FEWEST_LETTERS and curves >= FEWEST_CURVES
 
 
 def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Outline]]:

@@ -127,8 +127,8 @@ def _blocks(
     )
     tables, headings = join_bands(tables, [p for p in phrases if p not in labels])
     if headings:
-        called = ", ".join(repr(p.text) for p in headings)
-        notes.append(f"headings that part the rows of a table are left out: {called}")
+        called = "" if from_image else f": {', '.join(repr(p.text) for p in headings)}"
+        notes.append(f"headings that part the rows of a table are left out{called}")
     tables = [table for table in tables if len(table) > 1 or not _group(table[0][0])]
     of_tables = {box for table in tables for run in table for box in run}
     lists = labelled_to_lists(
