@@ -122,13 +122,13 @@ def decide_boxes(
 def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
-    unclaimed, missing = boxes.unclaimed(), boxes["missing"]
+    unclaimed, missing = boxes.unclaimed, boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
-    room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
+    room, clean, sure = boxes.has_room, boxes.is_clean, p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
     as_usual = (excess < limits.little_excess) & ~darker
-    little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots(limits), as_usual)
-    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
+    little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
+    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
@@ -169,7 +169,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
 
 def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """How much darker than on the blank print is that fills a page's unmarked boxes; 1 where too few of them tell."""
-    unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    unmarked = ~boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
     usual = boxes.pages.middle(boxes["excess"], unmarked)
     return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
 
@@ -180,7 +180,7 @@ def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     Letters of another revision, or blurred by a coarse scan, unsettle the network in all of a page's boxes alike.
     """
     p, excess = boxes["p_marked"], boxes["excess"]
-    full = ~boxes.has_room(limits) & boxes.to_mark & boxes["inside"]
+    full = ~boxes.has_room & boxes.to_mark & boxes["inside"]
     usual = boxes.pages.middle(p, full)
     alike = full & (p < limits.alike_times * usual) & (excess <= boxes.pages.middle(excess, full))
     return alike & (usual <= limits.alike_below) & (boxes.pages.total(full) >= limits.alike_boxes)
@@ -220,13 +220,13 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
-    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place(limits)
+    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
-    alone &= p >= np.where(boxes.may_be_dots(limits), limits.alone_above, limits.alone_wide_above)
+    alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
     alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
-    hardly = (p <= limits.beside_below) | boxes.is_clean(limits)
+    hardly = (p <= limits.beside_below) | boxes.is_clean
     beside = unsure & (marked == 1) & (revoked == 0) & hardly
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
@@ -237,12 +237,12 @@ def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
     Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
     """
     p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
-    marked = boxes.marked() & bilevel & boxes.has_room(limits)
+    marked = boxes.marked() & bilevel & boxes.has_room
     firm = boxes.cases.total(marked) >= limits.firm_marks
     firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
-    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place(limits)
-    specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
-    specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed(), limits)
+    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place
+    specks &= boxes.has_room & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
+    specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed, limits)
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 

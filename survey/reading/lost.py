@@ -18,9 +18,9 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
     this is all there is: there each box where something stirs.
     """
-    p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed(), boxes["bilevel"]
+    p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= (boxes.state == EMPTY) & boxes.has_room(limits)
+    unmarked &= (boxes.state == EMPTY) & boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
@@ -42,7 +42,7 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     traces |= marked & (
         (boxes["residue"] < limits.little_residue) | (boxes["p_marked"] < limits.marked_above)
     )
-    traces &= boxes.has_room(limits)
+    traces &= boxes.has_room
     sure = marked & ~traces
 
     def is_faint(group: Groups) -> np.ndarray:
@@ -86,9 +86,9 @@ def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresh
     """
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
     heavy = faint & (boxes["p_black"] > limits.heavy_above) & (coverage >= limits.kept_coverage)
-    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room(limits))
+    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
     pressed = (
-        (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room(limits)
+        (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     )
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
     alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)
