@@ -87,9 +87,7 @@ def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresh
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
     heavy = faint & (boxes["p_black"] > limits.heavy_above) & (coverage >= limits.kept_coverage)
     usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
-    pressed = (
-        (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
-    )
+    pressed = (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
     alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)
     boxes.say(boxes.single & alone & (boxes.state == EMPTY), DOUBTFUL, DOUBTS["faint"])

@@ -129,7 +129,9 @@ class Boxes:
     @cached_property
     def are_in_place(self) -> np.ndarray:
         """Whether a box surely lies where it is looked at: print around it fits, and its own is all there."""
-        return np.asarray((self["fit"] >= self._limits.fit_above) & (self["missing"] < self._limits.missing_some))
+        return np.asarray(
+            (self["fit"] >= self._limits.fit_above) & (self["missing"] < self._limits.missing_some)
+        )
 
     @cached_property
     def may_be_dots(self) -> np.ndarray:
