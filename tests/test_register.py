@@ -12,8 +12,10 @@ from paper import A4_MM, Grey, affine, blank_page, cross, handle, to_mm_points, 
 
 from survey.questionnaire.model import Questionnaire
 from survey.reading import read
+from survey.reading import register as register_module
 from survey.reading.patches import peaks
 from survey.reading.prepare import BlankPage, PreparedScan, flatten, prepare_blank, prepare_scan
+from survey.reading.read import find_blank
 from survey.reading.register import (
     CoarseFit,
     Page,
@@ -24,7 +26,6 @@ from survey.reading.register import (
     register,
     to_pixels,
 )
-from survey.reading.read import find_blank
 from survey.reading.scan import PageImage, PageRef
 
 DPI = 200
@@ -105,6 +106,23 @@ def test_once_a_page_surely_fits_a_scan_the_others_are_looked_for_in_its_place_o
     found = find_blank(scan, [blanks[2], blanks[1]])
     assert (found.blank.page, searched) == (1, [1])
     assert found.runner_up < 0.3
+
+
+@pytest.mark.parametrize(("turn_deg", "stretch", "shift_px"), [(1.5, 1.01, (8, -8)), (1, 1.02, (10, 0))])
+def test_a_start_that_is_millimetres_off_finds_all_of_the_print(
+    turn_deg: float,
+    stretch: float,
+    shift_px: tuple[float, float],
+    print_1: Grey,
+    blanks: dict[int, BlankPage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", print_1, DPI), A4_MM)
+    good = glance_at(scan, blanks[1])
+    off = np.vstack([cv2.getRotationMatrix2D((300, 400), turn_deg, stretch), [0, 0, 1]])
+    off[:2, 2] += shift_px
+    monkeypatch.setattr(register_module, "glance_at", lambda *_: replace(good, guess=off @ good.guess))
+    assert laid(print_1, blanks[1])[0].score > 0.997
 
 
 def with_squares(grey: Grey, dpi: int) -> Grey:

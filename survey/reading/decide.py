@@ -16,6 +16,7 @@ from survey.reading.lost import (
     doubt_a_return_with_hardly_a_mark,
     doubt_what_may_be_lost,
     doubt_what_may_be_taken_back,
+    doubt_what_print_may_hide,
     doubt_what_stirs_where_nothing_is_marked,
 )
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKED, STATES, UNREADABLE, Boxes
@@ -33,7 +34,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 7
+VERSION = 8
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -98,6 +99,8 @@ def decide_boxes(
     _decide_alone(boxes, limits)
     if revocation:
         _revoke(boxes, limits)
+    else:
+        _settle_fills(boxes, limits)
     _settle_by_context(boxes, limits)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
@@ -113,6 +116,7 @@ def decide_boxes(
     lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
+    doubt_what_print_may_hide(boxes, limits)
     doubt_what_stirs_where_nothing_is_marked(boxes, limits)
     doubt_a_lone_mark(boxes, limits)
     _adjudicate(boxes, adjudications)
@@ -128,7 +132,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
     as_usual = (excess < limits.little_excess) & ~darker
     little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
-    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still
+    trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
@@ -165,6 +169,13 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         else:
             boxes.say(now, state, why)
         open_ &= ~holds
+
+
+def _least_trace(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """How much darker than on the blank a spot on a frame is that tells of ink, not of frames scanned black."""
+    unmarked = boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    usual = boxes.pages.middle(boxes["excess"], unmarked)
+    return np.fmax(limits.trace_excess, usual + limits.beyond_usual)
 
 
 def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -212,6 +223,14 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
     heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
     boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+
+
+def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
+    """Dark ink that covers a box, and hardly anything beside it, was meant: on paper that asks nobody to black out."""
+    filled = (boxes.state == DOUBTFUL) & boxes.to_mark & boxes.has_room & boxes.are_in_place & boxes["inside"]
+    filled &= ~boxes["bilevel"] & (boxes["p_marked"] > limits.empty_below)
+    filled &= (boxes["ink"] >= limits.filled_ink) & (boxes["excess"] >= limits.filled_excess)
+    boxes.say(filled & (boxes.beside < limits.filled_beside), MARKED, "filled in, if not firmly")
 
 
 def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:

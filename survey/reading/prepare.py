@@ -276,8 +276,8 @@ def _solid_squares(grey: Grey) -> NDArray[np.float64]:
 
 
 def _at_a_glance(coarse: Floats) -> Floats:
-    size = [max(1, round(GLANCE_SHARE * side)) for side in coarse.shape[::-1]]
-    return np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_AREA), np.float32)
+    share = {"fx": GLANCE_SHARE, "fy": GLANCE_SHARE}  # not by size: it would be rounded, and the page stretched
+    return np.asarray(cv2.resize(coarse, None, **share, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _into_square(coarse: Floats) -> Floats:

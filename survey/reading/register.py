@@ -263,7 +263,8 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
             return fit
         quick = _fit_quickly(scan, blank, fit.matrix)
         if _is_confirmed(quick):
-            return quick
+            again = _fit_quickly(scan, blank, quick.matrix)  # from nearer by more of the print is found
+            return max(quick, again, key=lambda one: one.score)
     return fit
 
 
