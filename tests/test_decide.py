@@ -689,16 +689,17 @@ def test_on_a_page_of_faint_marks_among_print_what_stirs_is_no_blank() -> None:
     unsure, sure = {**letters, "p_marked": 0.5}, {**letters, "p_marked": 0.999, "excess": 0.6}
     names = [f"work_{one}" for one in "1234"] + ["wish_a", "wish_b", "wish_c", "wish_none"]
 
-    def state(p_marked: float, faint: int, firm: int = 0) -> str:
+    def state(p_marked: float, faint: int, firm: int = 0, **thresholds: float) -> str:
         boxes = dict.fromkeys(names, letters) | dict.fromkeys(names[1 : 1 + faint], unsure)
         boxes |= dict.fromkeys(names[1 + faint : 1 + faint + firm], sure)
         boxes["wish_none"] = {**letters, "p_marked": p_marked}
-        return states(sheet(**boxes), questionnaire(faint_marks=2))["wish.none"]
+        return states(sheet(**boxes), questionnaire(faint_marks=2, **thresholds))["wish.none"]
 
     assert state(0.06, faint=1) == "empty"
     assert state(0.06, faint=2) == "doubtful"
     assert state(0.03, faint=2) == "empty", "not much more than most boxes of its page"
-    assert state(0.06, faint=2, firm=1) == "empty", "a mark is sure"
+    assert state(0.09, faint=2, firm=1, hidden_times=1.5) == "doubtful"
+    assert state(0.09, faint=2, firm=1, hidden_times=1.5, hidden_lead=3) == "empty", "a mark is sure"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

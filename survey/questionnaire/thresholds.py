@@ -153,8 +153,10 @@ class Thresholds(Written):
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
     faintest_above: float = Field(0.01, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
-    hidden_lead: float = Field(3, ge=0)
-    """On a page with so many faint marks among print, and this many times as many as sure ones, …"""
+    hidden_above: float = Field(0.5, ge=0, le=1)
+    """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
+    hidden_lead: float = Field(1.5, ge=0)
+    """… and this many times as many as sure ones, …"""
     hidden_times: float = Field(2, ge=0)
     """… a box full of print may hide another with this many times the p_marked that such boxes have in the middle."""
     pale_below: float = Field(0.25, ge=0, le=1)

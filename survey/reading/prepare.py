@@ -276,7 +276,10 @@ def _solid_squares(grey: Grey) -> NDArray[np.float64]:
 
 
 def _at_a_glance(coarse: Floats) -> Floats:
-    share = {"fx": GLANCE_SHARE, "fy": GLANCE_SHARE}  # not by size: it would be rounded, and the page stretched
+    share = {
+        "fx": GLANCE_SHARE,
+        "fy": GLANCE_SHARE,
+    }  # not by size: it would be rounded, and the page stretched
     return np.asarray(cv2.resize(coarse, None, **share, interpolation=cv2.INTER_AREA), np.float32)
 
 
