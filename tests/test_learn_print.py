@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 import pikepdf
 import pytest
 from test_learn import (
@@ -25,6 +26,7 @@ from test_learn import (
     words,
 )
 
+from survey.doors.pdf import render
 from survey.doors.pdf_print import Letter
 from survey.learn import learn
 from survey.learn.outlines import Outline
@@ -448,3 +450,30 @@ def test_letters_drawn_as_curves_are_no_boxes(tmp_path: Path) -> None:
     draft = learn(blank(tmp_path, text, boxes), "drawn")
     assert np.allclose(corners(draft.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.3)
     assert "its text is drawn as curves" in draft.yaml
+
+
+def test_a_crop_box_shows_no_more_than_there_is_paper(tmp_path: Path) -> None:
+    path = blank(tmp_path, AGE)
+    as_it_was = learn(path, "drawn").boxes
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.pages[0].obj["/CropBox"] = pikepdf.Array([-50, 900, 700, -60])
+        document.save(path)
+    pd.testing.assert_frame_equal(learn(path, "drawn").boxes, as_it_was)
+    height, width = render(path, 1, 100).shape
+    assert (width, height) == (827, 1170)
+
+
+@pytest.mark.parametrize("change", [{"/F": 2}, {"/Rect": None}])
+def test_hidden_fields_and_those_without_a_place_are_no_boxes(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = with_buttons(blank(tmp_path, AGE), {"hidden": [(120, 37), (120, 44)]})
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        for note in document.pages[0].Annots:
+            for key, value in change.items():
+                if value is None:
+                    del note[key]
+                else:
+                    note[key] = value
+        document.save(path)
+    assert len(learn(path, "drawn").boxes) == 3

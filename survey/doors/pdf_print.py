@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.pdf import POINTS_PER_MM
+from survey.doors.pdf import POINTS_PER_MM, shown_box
 from survey.doors.pdf_images import PICTURES, picture_to_pdf
 from survey.errors import UsageError
 
@@ -39,6 +39,8 @@ for name in (
     "pypdfium2",
 ):  # they warn of what changes nothing here: a font's metrics, leftovers of XFA
     logging.getLogger(name).setLevel(logging.ERROR)
+
+HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 
@@ -155,9 +157,10 @@ def _turn_upright(page: Any) -> None:
     """Bake a page's rotation and crop into its content and its fields."""
     import pikepdf
 
-    left, bottom, right, top = (float(edge) for edge in page.cropbox)
+    media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
+    left, bottom, right, top = shown_box(media, crop)
     turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
-    if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and page.cropbox == page.mediabox:
+    if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and media == crop == [left, bottom, right, top]:
         return
     a, b, c, d, e, f = {
         0: (1, 0, 0, 1, -left, -bottom),
@@ -174,7 +177,7 @@ def _turn_upright(page: Any) -> None:
             del page.obj[name]
     page.obj["/CropBox"] = page.mediabox
     page.obj["/Rotate"] = 0
-    for note in page.obj.get("/Annots", []):
+    for note in (note for note in page.obj.get("/Annots", []) if "/Rect" in note):
         x0, y0, x1, y1 = (float(edge) for edge in note["/Rect"])
         xs, ys = (
             sorted([a * x0 + c * y0 + e, a * x1 + c * y1 + e]),
@@ -321,7 +324,7 @@ def _solid_share(dash: Any) -> float:
 def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:
     """Yield the fields a person can fill in; buttons and signatures are none."""
     for note in page.obj.get("/Annots", []):
-        if note.get("/Subtype") != "/Widget":
+        if note.get("/Subtype") != "/Widget" or "/Rect" not in note or int(note.get("/F", 0)) & HIDDEN:
             continue
         kind, flags = str(_inherited(note, "/FT") or ""), int(_inherited(note, "/Ff") or 0)
         if kind not in {"/Btn", "/Tx"} or (kind == "/Btn" and flags & 1 << 16):
