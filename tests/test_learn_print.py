@@ -477,3 +477,28 @@ def test_hidden_fields_and_those_without_a_place_are_no_boxes(
                     note[key] = value
         document.save(path)
     assert len(learn(path, "drawn").boxes) == 3
+
+
+@pytest.mark.parametrize("clockwise", [True, False])
+def test_a_page_whose_text_stands_on_its_side_is_read_turned(tmp_path: Path, clockwise: bool) -> None:
+    """A wide page on upright paper, as it is printed to be turned by hand."""
+    more = words(15, 80, "2. Why did you come?") + options(20, 87, ["by chance", "for work", "other"])
+    path = blank(tmp_path, AGE, more)
+    turn, shift = ("0 -1 1 0", "0 595.276") if clockwise else ("0 1 -1 0", "841.89 0")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        page = document.pages[0]
+        page.contents_add(f"q {turn} {shift} cm\n".encode(), prepend=True)
+        page.contents_add(b"\nQ")
+        page.obj["/MediaBox"] = pikepdf.Array([0, 0, 841.89, 595.276])
+        document.save(path)
+    found = load(tmp_path, learn(path, "drawn"))
+    assert [labels(item) for item in found.items] == [
+        ["under 25", "25 to 44", "45 or older"],
+        ["by chance", "for work", "other"],
+    ]
+    places = sorted(
+        (float(x), float(y)) for x, y in zip(found.boxes["x_mm"], found.boxes["y_mm"], strict=True)
+    )
+    downs = [37, 44, 51, 87, 94, 101]
+    expected = [(297 - down - 4, 20) for down in downs] if clockwise else [(down, 210 - 24) for down in downs]
+    assert np.allclose(places, sorted(expected), atol=0.2)

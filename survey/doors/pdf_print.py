@@ -9,7 +9,7 @@ import ctypes
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -134,6 +134,19 @@ def read_upright(path: Path) -> bytes:
         raise UsageError(
             f"cannot open {path}: {error}", hint="is it a PDF, and whole? save a text document as PDF first"
         ) from error
+    return out.getvalue()
+
+
+def turn_pages(upright: bytes, quarters: Mapping[int, int]) -> bytes:
+    """Turn pages (from 1) clockwise by quarter turns, print and fields."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(upright)) as document:
+        for number, turns in quarters.items():
+            document.pages[number - 1].obj["/Rotate"] = 90 * turns
+            _turn_upright(document.pages[number - 1])
+        document.save(out, deterministic_id=True)
     return out.getvalue()
 
 
