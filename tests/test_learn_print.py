@@ -502,3 +502,25 @@ def test_a_page_whose_text_stands_on_its_side_is_read_turned(tmp_path: Path, clo
     downs = [37, 44, 51, 87, 94, 101]
     expected = [(297 - down - 4, 20) for down in downs] if clockwise else [(down, 210 - 24) for down in downs]
     assert np.allclose(places, sorted(expected), atol=0.2)
+
+
+def test_pale_squares_without_an_outline_are_boxes_and_bullets_are_none(tmp_path: Path) -> None:
+    def tint(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, "rect(width: 4mm, height: 4mm, fill: luma(225), stroke: none)")
+
+    def bullet(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, "rect(width: 2mm, height: 2mm, fill: luma(200), stroke: none)")
+
+    ages = words(15, 30, "1. How old are you?") + options(20, 37, ["under 25", "25 to 44", "older"], tint)
+    hints = options(20, 80, ["Use a pen.", "Send it back.", "Thank you."], bullet)
+    found = learned(tmp_path, ages, hints)
+    assert np.allclose(corners(found.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.15)
+
+
+def test_dots_set_apart_at_the_end_of_a_wording_are_three_dots(tmp_path: Path) -> None:
+    asked = words(15, 30, "3. How satisfied are you with . . . ?") + options(20, 37, ["very", "not"])
+    assert said(learned(tmp_path, asked).items[0]) == "How satisfied are you with … ?"
+
+
+def test_several_boxes_may_be_ticked_where_the_wording_says_boxes() -> None:
+    assert SEVERAL.search("(Sie können mehrere Kästchen ankreuzen.)")

@@ -39,6 +39,8 @@ FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size �
 SQUARE_MM = 0.25  # … to so much
 EDGE_MM = 0.2  # the line of a field's edge
 AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
+TINT = (175, 248)  # grey of a box that is but a tint: it takes a mark, and differs from paper
+SMALLEST_TINT_MM = 2.4  # its side; smaller ones are bullets
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page, …
 FEWEST_LETTERS, FEWEST_CURVES = (
     20,
@@ -118,7 +120,7 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     shapes = list(_visible_shapes(drawing, page.shapes))
     fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
     drawn = [*glyphs.values(), *shapes, *_image_boxes(upright, page), *holes]
-    small = _merged([*drawn, *_blots(drawing)])
+    small = _merged([*drawn, *_blots(drawing), *_tints(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
         tuple(_with_written(_merged(areas), page.widgets)),
@@ -215,6 +217,23 @@ def _blots(image: Grey) -> Iterator[Outline]:
             continue
         if ink[y : y + h, x : x + w].mean() > FILLING and _is_convex(contour):
             yield Outline("square", x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM, printed=True)
+
+
+def _tints(image: Grey) -> list[Outline]:
+    """Find pale squares and discs without an outline: several of a size in line are boxes."""
+    ink = (image < TINT[1]).astype(np.uint8)
+    found = []
+    for contour in cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        x, y, w, h = cv2.boundingRect(contour)
+        side_mm = min(w, h) * PX_MM
+        if side_mm < SMALLEST_TINT_MM or max(w, h) * PX_MM > LARGEST_MM or min(w, h) < 0.9 * max(w, h):
+            continue
+        filling = cv2.contourArea(contour) / ((w - 1) * (h - 1))
+        dark = (image[y : y + h, x : x + w] < TINT[0]).mean()
+        if filling >= FILLING and _is_convex(contour) and dark < 0.02:
+            kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
+            found.append(Outline(kind, x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM))
+    return [one for one in found if sum(lined_up(one, other) for other in found) >= FEWEST_OF_SIZE]
 
 
 def _with_blots(small: list[Outline], picture: Grey) -> list[Outline]:
@@ -331,14 +350,9 @@ def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outlin
 
 
 def _lies_in(outline: Outline, field: Outline) -> bool:
-    return all(
-        [
-            field.x_mm - EDGE_MM <= outline.x_mm,
-            field.y_mm - EDGE_MM <= outline.y_mm,
-            outline.right_mm <= field.right_mm + EDGE_MM,
-            outline.bottom_mm <= field.bottom_mm + EDGE_MM,
-        ]
-    )
+    left, right = outline.x_mm - field.x_mm, field.right_mm - outline.right_mm
+    over, under = outline.y_mm - field.y_mm, field.bottom_mm - outline.bottom_mm
+    return min(left, right, over, under) >= -EDGE_MM
 
 
 def _is_amid(outline: Outline, field: Outline) -> bool:
