@@ -517,10 +517,75 @@ def test_pale_squares_without_an_outline_are_boxes_and_bullets_are_none(tmp_path
     assert np.allclose(corners(found.boxes), [(37, 20), (44, 20), (51, 20)], atol=0.15)
 
 
-def test_dots_set_apart_at_the_end_of_a_wording_are_three_dots(tmp_path: Path) -> None:
-    asked = words(15, 30, "3. How satisfied are you with . . . ?") + options(20, 37, ["very", "not"])
-    assert said(learned(tmp_path, asked).items[0]) == "How satisfied are you with … ?"
+def test_dots_set_apart_inside_a_wording_are_three_dots(tmp_path: Path) -> None:
+    asked = words(15, 30, "3. If . . . were here, would you come?") + options(20, 37, ["very", "not"])
+    assert said(learned(tmp_path, asked).items[0]) == "If … were here, would you come?"
 
 
 def test_several_boxes_may_be_ticked_where_the_wording_says_boxes() -> None:
     assert SEVERAL.search("(Sie können mehrere Kästchen ankreuzen.)")
+
+
+def test_numbers_in_pale_discs_count_the_items_though_they_stand_a_little_lower(tmp_path: Path) -> None:
+    def disc(y_mm: float, number: int) -> str:
+        inner = f"align(center + horizon, text(fill: white)[{number}])"
+        return at(14, y_mm, f"circle(radius: 3.4mm, fill: rgb(232, 150, 90), stroke: none, {inner})")
+
+    parts = [
+        disc(29.5 + 40 * n, n + 1)
+        + words(24, 30 + 40 * n, "Are you well?")
+        + words(24, 34.2 + 40 * n, "Tick one.", 9)
+        + options(24, 41 + 40 * n, ["yes", "no"])
+        for n in range(3)
+    ]
+    found = learned(tmp_path, *parts).items
+    assert [item.id for item in found] == ["q1", "q2", "q3"]
+    assert {said(item) for item in found} == {"Are you well? Tick one."}
+
+
+def test_a_letter_between_the_lines_of_a_row_label_begins_it(tmp_path: Path) -> None:
+    heads = "".join(words(93 + 20 * n, 38, name) for n, name in enumerate(["often", "never"]))
+    rows = "".join(
+        words(20, 46 + 12 * m, f"{letter})")
+        + words(26, 44 + 12 * m, "my child can wait for a long")
+        + words(26, 48 + 12 * m, f"time {when} others go on")
+        + square(95, 46 + 12 * m)
+        + square(115, 46 + 12 * m)
+        for m, (letter, when) in enumerate([("a", "while"), ("b", "until")])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "2. How often is it so that …"), heads, rows).items
+    assert labels_of_rows(item) == [
+        "a) my child can wait for a long time while others go on",
+        "b) my child can wait for a long time until others go on",
+    ]
+
+
+def test_a_remark_that_ends_in_a_colon_is_no_wording_under_one_that_asks(tmp_path: Path) -> None:
+    """As online surveys print them."""
+    asked = at(15, 30, 'text(size: 11pt, weight: "bold")[2 How often do you come?]')
+    remark = words(15, 35.5, "Please choose only one of the following:", 8.5)
+    (item,) = learned(tmp_path, asked, remark, options(20, 42, ["daily", "weekly", "never"])).items
+    assert said(item) == "How often do you come? Please choose only one of the following:"
+
+
+def test_a_section_in_a_cell_over_a_row_is_no_part_of_its_wording(tmp_path: Path) -> None:
+    def box(name: str) -> str:
+        return f"#box(rect(width: 3mm, height: 3mm)) {name} #h(6mm)"
+
+    cells = f"table.cell(colspan: 2)[*D. For the office*], [Papers], [{box('yes')} {box('no')}], "
+    cells += f"[Which licences? \\ (several answers)], [{box('cars')} {box('lorries')} {box('none')}]"
+    ruled = f"table(columns: (50mm, 100mm), stroke: 0.5pt, inset: 1.5mm, {cells})"
+    found = learned(tmp_path, words(15, 20, "Form 7"), at(15, 30, ruled)).items
+    assert [said(item) for item in found] == ["Papers", "Which licences? (several answers)"]
+    assert [item.type for item in found] == ["single", "multiple"]
+
+
+def test_an_arrow_of_any_kind_leads_on_and_labels_nothing(tmp_path: Path) -> None:
+    rows = "".join(
+        words(20, 40.6 + 7 * n, name)
+        + square(45, 40 + 7 * n)
+        + at(53, 40.6 + 7 * n, f'text(font: "DejaVu Sans", size: 9pt)[➡ weiter mit Frage {n + 5}]')
+        for n, name in enumerate(["Ja", "Nein"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "Haben Sie ein Auto?"), rows).items
+    assert labels(item) == ["Ja", "Nein"]

@@ -36,6 +36,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             return text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
+        if any(p.cell is not None for p in above) and not any(p.asks for p in above):
+            above = []  # a cell over this one and others holds the heading of a section
         return (
             join(above)
             if not text_beside
@@ -146,7 +148,7 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     is_wording = len(below) > LONGEST_INSTRUCTION and not INSTRUCTION.match(below)
     goes_on = lines[-1].begins_bold and not lines[-1].text[0].isupper()
     bolder = phrase.bold and not goes_on and not any(line.bold for line in lines) and is_wording
-    said = any(line.asks for line in lines)
+    said = any(line.asks and not INSTRUCTION.match(line.text) for line in lines)
     return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 
 

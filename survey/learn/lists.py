@@ -187,9 +187,8 @@ def wording_between(
     """Whether text that is nobody's label stands between two cells, other than small print and a column of its own."""
     left, right = min(upper.x_mm, lower.x_mm), max(upper.right_mm, lower.right_mm)
     sizes = [p.size_mm for p in (*upper.lines, *lower.lines)]
-    first = min(
-        (c.box.x_mm for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM), default=0.0
-    )
+    near = (c.box for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM)
+    first = min((box.x_mm for box in near if box.panel == lower.box.panel), default=0.0)
     # what asks further left asks for these, if none stands further left
     is_leftmost = first >= min(upper.box.x_mm, lower.box.x_mm)
     between = [
@@ -304,7 +303,7 @@ def _go_on_beside(
     ):
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
-    level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
+    level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box) and c.box.panel == b.box.panel]
     own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
     is_apart = own is not None and own is not other and not (other is not None and _hangs_under(own, other))
     if own is not None and is_apart and own.x_mm > max(c.box.right_mm for c in left):

@@ -8,12 +8,13 @@ from dataclasses import replace
 from survey.learn.beside import is_code
 from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED_ALONE, Phrase, follows
+from survey.learn.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
 
 CODE_MM = 6.0  # from a code printed for whoever types answers in to its box, or its label
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
 SAME_LINE_MM = 0.5  # … on one line with it, …
-TAG_LINE_MM = 2.0  # … or about so, in a filled shape
+TAG_LINE_MM = 2.6  # … or about so, in a filled shape
+FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
@@ -27,6 +28,40 @@ def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Ou
         if len(text) == 1 and NUMBERED_ALONE.match(text[0].text):
             tags[one] = text[0]
     return tags
+
+
+def find_counting(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Return the plain numbers that count down the page in a column of their own, left of wordings, on no box's line.
+
+    They may stand in coloured shapes, a little off the line of their wording.
+    """
+    wordings = {p: text for p in phrases if (text := _wording_behind(p, phrases, boxes)) is not None}
+    found: list[Phrase] = []
+    for first in wordings:
+        column = sorted(
+            (p for p in wordings if abs(p.centre_mm - first.centre_mm) < FLUSH_MM), key=lambda p: p.y_mm
+        )
+        numbers = [int(p.text) for p in column]
+        counts = numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+        asked = sum(wordings[p].asks or wordings[p].bold for p in column)
+        if len(column) >= FEWEST_COUNTING and counts and 2 * asked >= len(column) and first not in found:
+            found += column
+    return found
+
+
+def _wording_behind(number: Phrase, phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
+    """Return the text right of a plain number, about on its line, where no box stands on that line."""
+    if not (number.text.isdecimal() and len(number.text) <= LONGEST_NUMBER):
+        return None
+    if any(on_row(number, box) for box in boxes if box.x_mm > number.x_mm - NUMBER_HANGS_MM):
+        return None
+    level = [
+        p
+        for p in phrases
+        if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM
+        and abs(p.bottom_mm - number.bottom_mm) < TAG_LINE_MM
+    ]
+    return min(level, key=lambda p: p.y_mm, default=None)
 
 
 def _is_in_row(filled: Outline, outlines: Sequence[Outline]) -> bool:
@@ -65,7 +100,8 @@ def _numbered_text(
 ) -> Phrase | None:
     """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
     is_tag = number in tagged
-    if (number.text.isdigit() and not is_tag) or not NUMBERED_ALONE.match(number.text):
+    is_letter = bool(LETTERED_ALONE.match(number.text))
+    if (number.text.isdigit() and not is_tag) or not (is_letter or NUMBERED_ALONE.match(number.text)):
         return None
     if any(stands_in(number, box) for box in boxes):
         return None
@@ -74,7 +110,8 @@ def _numbered_text(
         p for p in right if abs(p.bottom_mm - number.bottom_mm) < (TAG_LINE_MM if is_tag else SAME_LINE_MM)
     ]
     over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
-    after = min(level, key=lambda p: p.x_mm, default=None) or max(over, key=lambda p: p.y_mm, default=None)
+    first = min(level, key=lambda p: p.y_mm if is_tag else p.x_mm, default=None)
+    after = first or max(over, key=lambda p: p.y_mm, default=None)
     if after is None:
         return None
     between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
-from survey.learn.beside import SAME_COLUMN, Beside, label_boxes
+from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
     cells_to_mark,
@@ -21,7 +21,7 @@ from survey.learn.cells import (
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
-from survey.learn.numbering import codes_before_boxes, find_tags, with_numbers
+from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
 from survey.learn.ornaments import crossed_in_print, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
@@ -29,6 +29,7 @@ from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_ph
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
+LINE_MM = 1.0  # of a ruled table, at most
 LARGE = 0.75  # all other boxes are lower than so much of a large one's height
 NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
@@ -60,7 +61,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
     tags = find_tags(found.small, phrases)
     found = replace(found, small=tuple(one for one in found.small if one not in tags))
-    phrases = with_numbers(phrases, found.small, [*tags.values()])
+    tagged = [*tags.values(), *find_counting(phrases, found.small)]
+    phrases = with_numbers(phrases, found.small, tagged)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
@@ -183,8 +185,18 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
         if sum(inside(one.centre_mm, one.middle_mm, area) for one in found.small) >= 2
         and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
         and not _is_tinted_row(area, found.small, phrases)
+        and not any(_labels(other, area, found.small, phrases) for other in found.areas)
     ]
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _labels(cell: Outline, area: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether a cell with words and no box stands left of a frame, as high as it: both are cells of a table."""
+    beside = abs(area.x_mm - cell.right_mm) <= LINE_MM and cell.x_mm < area.x_mm
+    level = abs(area.y_mm - cell.y_mm) <= LINE_MM and abs(area.bottom_mm - cell.bottom_mm) <= LINE_MM
+    if not (beside and level) or any(inside(one.centre_mm, one.middle_mm, cell) for one in boxes):
+        return False
+    return any(len(p.text) > SHORT for p in phrases if stands_in(p, cell))
 
 
 def _is_tinted_row(area: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:

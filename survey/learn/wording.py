@@ -31,7 +31,7 @@ HANGING_MM = 8.0  # a second line that begins with a small letter may begin unde
 LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
-    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
+    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
@@ -74,8 +74,9 @@ NUMBERED_ALONE = re.compile(
     r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[].):]?$",
     re.IGNORECASE,
 )
+LETTERED_ALONE = re.compile(r"^\(?[a-z][).]$")
 INSTRUCTION = re.compile(
-    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|answer|appropriate|apply|each\s+(item|row|line))",
+    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|of\s+the\s+following|answer|appropriate|apply|each\s+(item|row|line))",
     re.IGNORECASE,
 )
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
@@ -126,7 +127,8 @@ class Phrase:
     @property
     def hanging_mm(self) -> float:
         """Where its text begins behind the number of an item, or else it itself: further lines are flush with that."""
-        numbered = len(self.words) > 1 and NUMBERED_ALONE.match(self.words[0][0])
+        first = self.words[0][0] if len(self.words) > 1 else ""
+        numbered = NUMBERED_ALONE.match(first) or LETTERED_ALONE.match(first)
         return self.words[1][1] if numbered else self.x_mm
 
     @property
@@ -346,7 +348,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 
 def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
-    text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?!\s?[.])", "…", text)
+    text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
     text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
