@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 16
+VERSION = 17
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -138,7 +138,7 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     if len(far):
         wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
-    shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
+    shifts, fit, believed = box_shifts(moves_px, found, blank, trust)
     if believed < FRAMES_LOST:
         fit = np.maximum(fit, trust_between(page.field, blank.centres_mm))
     return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
@@ -192,14 +192,14 @@ def _ink_level(near: Floats, blank: BlankBoxes) -> float:
     return float(np.clip(level, FAINTEST_PRINT, 1))
 
 
-def _box_shifts(
+def box_shifts(
     moves_px: Floats, found: Floats, blank: BlankBoxes, trust: Floats
 ) -> tuple[Floats, Floats, float]:
     """Judge where each box's own frame was found, in crop px from where the field puts it, shape (n, 2).
 
     Returns shifts to add, mm, shape (n, 2), and fit, shape (n,): the agreement of the frame, or else of the print
-    around; and the share of frames that are believed. A frame that disagrees with its neighbours has slipped (a stroke
-    was taken for it) and follows them.
+    around, or the trust that frames on all sides give where a mark hides this one; and the share of frames that are
+    believed. One that disagrees with its neighbours has slipped (a stroke was taken for it) and follows them.
     """
     centres = blank.centres_mm
     if not len(centres):
@@ -216,6 +216,8 @@ def _box_shifts(
         np.linalg.norm(moves - shifts, axis=1) < FRAME_OUTLIER_MM
     )  # found weakly, but where it must be
     fit = np.where(as_around, np.maximum(trust, found), trust).astype(np.float32)
+    hidden = np.flatnonzero(~good)
+    fit[hidden] = np.maximum(fit[hidden], trust_between(around, centres[hidden]))
     return shifts, fit, len(believed) / len(centres)
 
 
