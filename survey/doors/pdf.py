@@ -6,7 +6,7 @@ pdfium is not thread-safe: use it from one thread of a process only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,18 @@ FAR_EDGES = {0: ("right", "bottom"), 90: ("top", "right"), 180: ("left", "top"),
 """Rotation of a page -> the edges of its box that are displayed at the right and at the bottom."""
 
 
+def shown_box(media: Sequence[float], crop: Sequence[float]) -> tuple[float, float, float, float]:
+    """Return what viewers show and printers print of a page, pt: its crop box as far as there is paper."""
+    (left, right), (bottom, top) = sorted(media[::2]), sorted(media[1::2])
+    (crop_left, crop_right), (crop_bottom, crop_top) = sorted(crop[::2]), sorted(crop[1::2])
+    shown = max(left, crop_left), max(bottom, crop_bottom), min(right, crop_right), min(top, crop_top)
+    return shown if shown[0] < shown[2] and shown[1] < shown[3] else (left, bottom, right, top)
+
+
 def enlarge_to_whole_pixels(leaf: Any, scale: float) -> None:
     """Move a page's far edges out to whole pixels: pdfium would stretch the page to them, by up to 0.17 mm."""
-    box = dict(zip(["left", "bottom", "right", "top"], leaf.get_cropbox(), strict=True))
+    shown = shown_box(leaf.get_mediabox(), leaf.get_cropbox())
+    box = dict(zip(["left", "bottom", "right", "top"], shown, strict=True))
     for edge, size_pt in zip(FAR_EDGES[leaf.get_rotation()], leaf.get_size(), strict=True):
         extra = (math.ceil(size_pt * scale - 0.001) - 0.001) / scale - size_pt
         box[edge] += extra if edge in {"right", "top"} else -extra

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import io
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.pdf import POINTS_PER_MM
+from survey.doors.pdf import POINTS_PER_MM, shown_box
 from survey.doors.pdf_images import PICTURES, picture_to_pdf
 from survey.errors import UsageError
 
@@ -32,6 +33,14 @@ BITMAP_LETTERS = {
     **dict(zip(range(0x80, 0xC0), "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£", strict=True)),
     0xD7: "Œ", 0xDF: "ẞ", 0xF7: "œ", 0xFF: "ß",
 }  # fmt: skip
+
+for name in (
+    "pdfminer",
+    "pypdfium2",
+):  # they warn of what changes nothing here: a font's metrics, leftovers of XFA
+    logging.getLogger(name).setLevel(logging.ERROR)
+
+HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 
@@ -61,9 +70,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One drawn rectangle or closed curve, its outer edge in mm from the page's top left."""
+    """One drawn rectangle, closed curve or embedded image, its outer edge in mm from the page's top left."""
 
-    kind: Literal["rect", "curve"]
+    kind: Literal["rect", "curve", "image"]
     x_mm: float
     y_mm: float
     w_mm: float
@@ -98,6 +107,7 @@ class PagePrint:
     letters: tuple[Letter, ...]
     shapes: tuple[Shape, ...]
     widgets: tuple[Widget, ...]
+    images: tuple[Shape, ...]
     image_share: float
     """Share of the page that embedded images cover, 0..1."""
 
@@ -127,6 +137,19 @@ def read_upright(path: Path) -> bytes:
     return out.getvalue()
 
 
+def turn_pages(upright: bytes, quarters: Mapping[int, int]) -> bytes:
+    """Turn pages (from 1) clockwise by quarter turns, print and fields."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(upright)) as document:
+        for number, turns in quarters.items():
+            document.pages[number - 1].obj["/Rotate"] = 90 * turns
+            _turn_upright(document.pages[number - 1])
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
 def draw_fields(upright: bytes) -> bytes:
     """Draw the fields of a fillable PDF into its pages, as they come out of a printer."""
     import pikepdf
@@ -147,9 +170,10 @@ def _turn_upright(page: Any) -> None:
     """Bake a page's rotation and crop into its content and its fields."""
     import pikepdf
 
-    left, bottom, right, top = (float(edge) for edge in page.cropbox)
+    media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
+    left, bottom, right, top = shown_box(media, crop)
     turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
-    if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and page.cropbox == page.mediabox:
+    if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and media == crop == [left, bottom, right, top]:
         return
     a, b, c, d, e, f = {
         0: (1, 0, 0, 1, -left, -bottom),
@@ -166,7 +190,7 @@ def _turn_upright(page: Any) -> None:
             del page.obj[name]
     page.obj["/CropBox"] = page.mediabox
     page.obj["/Rotate"] = 0
-    for note in page.obj.get("/Annots", []):
+    for note in (note for note in page.obj.get("/Annots", []) if "/Rect" in note):
         x0, y0, x1, y1 = (float(edge) for edge in note["/Rect"])
         xs, ys = (
             sorted([a * x0 + c * y0 + e, a * x1 + c * y1 + e]),
@@ -190,7 +214,8 @@ def read_print(upright: bytes) -> list[PagePrint]:
         for number in range(len(document)):
             width, height = document[number].get_size()
             drawn = plumbed.pages[number]
-            images = sum(float(image["width"]) * float(image["height"]) for image in drawn.images)
+            images = tuple(_shape("image", image) for image in drawn.images)
+            covered = sum(image.w_mm * image.h_mm for image in images) * POINTS_PER_MM**2
             prints.append(
                 PagePrint(
                     page=number + 1,
@@ -201,7 +226,8 @@ def read_print(upright: bytes) -> list[PagePrint]:
                     ),
                     shapes=tuple(_shapes(drawn)),
                     widgets=tuple(_widgets(pikes.pages[number], height)),
-                    image_share=min(1.0, images / (width * height)),
+                    images=images,
+                    image_share=min(1.0, covered / (width * height)),
                 )
             )
             drawn.close()
@@ -285,16 +311,19 @@ def _shapes(page: Any) -> Iterator[Shape]:
         ("curve", page.curves),
     )
     for kind, drawn in kinds:
-        for shape in drawn:
-            grown = float(shape["linewidth"] or 0) / 2 if shape["stroke"] else 0.0
-            yield Shape(
-                kind,
-                (float(shape["x0"]) - grown) / POINTS_PER_MM,
-                (float(shape["top"]) - grown) / POINTS_PER_MM,
-                (float(shape["width"]) + 2 * grown) / POINTS_PER_MM,
-                (float(shape["height"]) + 2 * grown) / POINTS_PER_MM,
-                _solid_share(shape.get("dash")),
-            )
+        yield from (_shape(kind, one) for one in drawn)
+
+
+def _shape(kind: Literal["rect", "curve", "image"], drawn: dict[str, Any]) -> Shape:
+    grown = float(drawn.get("linewidth") or 0) / 2 if drawn.get("stroke") else 0.0
+    return Shape(
+        kind,
+        (float(drawn["x0"]) - grown) / POINTS_PER_MM,
+        (float(drawn["top"]) - grown) / POINTS_PER_MM,
+        (float(drawn["width"]) + 2 * grown) / POINTS_PER_MM,
+        (float(drawn["height"]) + 2 * grown) / POINTS_PER_MM,
+        _solid_share(drawn.get("dash")),
+    )
 
 
 def _solid_share(dash: Any) -> float:
@@ -308,7 +337,7 @@ def _solid_share(dash: Any) -> float:
 def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:
     """Yield the fields a person can fill in; buttons and signatures are none."""
     for note in page.obj.get("/Annots", []):
-        if note.get("/Subtype") != "/Widget":
+        if note.get("/Subtype") != "/Widget" or "/Rect" not in note or int(note.get("/F", 0)) & HIDDEN:
             continue
         kind, flags = str(_inherited(note, "/FT") or ""), int(_inherited(note, "/Ff") or 0)
         if kind not in {"/Btn", "/Tx"} or (kind == "/Btn" and flags & 1 << 16):

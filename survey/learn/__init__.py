@@ -21,10 +21,11 @@ from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.order import in_printed_order
-from survey.learn.outlines import DPI, find_outlines
+from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
+from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
@@ -118,12 +119,13 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     """Find the items of every page of an upright PDF, with notes on what was left out."""
     items: list[DraftItem] = []
     notes: list[str] = []
-    for page in prints:
-        found = with_typed(find_outlines(upright, page))
-        is_unread = found.from_image and not page.letters
+    turned = turn_to_text(upright, prints)
+    for page in turned.prints:
+        found = with_typed(find_outlines(turned.upright, page))
+        is_unread = found.from_image and (not page.letters or is_drawn_text(page))
         tilt = None
         if found.from_image:
-            picture = render_upright(upright, page.page, DPI)
+            picture = render_upright(turned.upright, page.page, DPI)
             found = complete_by_likeness(found, picture)
             tilt = find_tilt(found.small, page.width_mm, page.height_mm)
             found = tilt.levelled(found)
@@ -133,13 +135,13 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         own = join_no_answers(join_to_grids(parts_to_items(parts)))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
-        items += [without_words(item) for item in own] if is_unread else in_printed_order(own)
+        own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
+        items += [turned.put_back(item, page.page) for item in own]
         notes += parts.notes
         if found.from_image:
             unread = ", and no words can be read" if is_unread else ""
-            notes.append(
-                f"page {page.page}: a picture, to confirm: boxes were found by their outlines{unread}"
-            )
+            what = "its text is drawn as curves" if is_drawn_text(page) else "a picture"
+            notes.append(f"page {page.page}: {what}, to confirm: boxes were found by their outlines{unread}")
     return settle_by_shape(go_on_overleaf(items)), notes
 
 

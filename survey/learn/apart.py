@@ -8,7 +8,7 @@ from itertools import groupby
 from survey.learn.beside import is_code, on_line
 from survey.learn.near import alike, gap_mm
 from survey.learn.outlines import Outline
-from survey.learn.wording import NO_ANSWER, Phrase
+from survey.learn.wording import NO_ANSWER, NUMBERED, Phrase
 
 Row = tuple[Outline, ...]
 
@@ -19,7 +19,7 @@ SAME_LINE = 0.35  # of a box's height
 
 
 def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
-    """Part a table where rows with a wording of their own name other ends than the row above."""
+    """Part a table where rows with a wording of their own name other ends than the row above, or have a number, too."""
     ends = [_own_ends(row, phrases) or _ends_before_wording(row, phrases) for row in table]
     asked = any(_ends_before_wording(row, phrases) is not None for row in table)
     if len(table[0]) < LEAST_SCALE or (None in ends and not asked):
@@ -28,17 +28,21 @@ def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[R
     return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
 
 
-def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
-    """Return what stands at both ends of a row whose wording stands further left; None where it is not so."""
+def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
+    """Return what stands at both ends of a row whose wording stands further left, and the number of that, if any.
+
+    None where it is not so.
+    """
     level = on_line(row[0], phrases)
     left = sorted((p for p in level if p.right_mm < row[0].x_mm), key=lambda p: p.right_mm)
     end = right_end(row, level)
     if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM or is_code(left[-2]):
         return None
-    return left[-1].text, end.text
+    number = NUMBERED.match(left[-2].text)
+    return left[-1].text, end.text, *([number[1]] if number is not None else [])
 
 
-def _ends_before_wording(row: Row, phrases: Sequence[Phrase]) -> tuple[str, str] | None:
+def _ends_before_wording(row: Row, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
     """Return what stands at both ends of a row with a wording further right that asks; None where it is not so."""
     level = on_line(row[-1], phrases)
     left = [p for p in level if 0 < row[0].x_mm - p.right_mm < END_REACH_MM]

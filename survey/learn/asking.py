@@ -36,6 +36,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             return text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
+        if any(p.cell is not None for p in above) and not any(p.asks for p in above):
+            above = []  # a cell over this one and others holds the heading of a section
         return (
             join(above)
             if not text_beside
@@ -43,7 +45,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             if _near(above, labels) and not _is_title(above, text)
             else text_beside
         )
-    if labels.corner and (_is_title(above, text) or not any(line.asks for line in above)):
+    asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
+    if labels.corner and (asked or _is_title(above, text) or not any(line.asks for line in above)):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()
@@ -143,8 +146,9 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     larger = phrase.size_mm > 1.22 * max(line.size_mm for line in lines)
     below = join(lines)
     is_wording = len(below) > LONGEST_INSTRUCTION and not INSTRUCTION.match(below)
-    bolder = phrase.bold and not any(line.bold for line in lines) and is_wording
-    said = any(line.asks for line in lines)
+    goes_on = lines[-1].begins_bold and not lines[-1].text[0].isupper()
+    bolder = phrase.bold and not goes_on and not any(line.bold for line in lines) and is_wording
+    said = any(line.asks and not INSTRUCTION.match(line.text) for line in lines)
     return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 
 

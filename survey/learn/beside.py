@@ -21,6 +21,7 @@ FROM_ABOVE, FROM_BELOW = (
     0.8,
     0.35,
 )  # of the type size: most and least from a box to the two lines it is between
+HIGHEST_CELL_MM = 20.0  # of a cell all of whose text is one label
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
@@ -85,6 +86,7 @@ def label_boxes(
         if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
     }
     lines = _texts(firsts, of_rows, whole, phrases)
+    lines |= {p: _all_of_cell(p, phrases) for p in firsts if _is_cell_beside(p, firsts, everything)}
     cells, taken = [], set()
     for box, phrase in first.items():
         own = lines[phrase] if phrase is not None and phrase not in taken else ()
@@ -131,6 +133,17 @@ def _fills_cell(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
     return cell is not None and not any(inside(box.centre_mm, box.middle_mm, cell) for box in boxes)
 
 
+def _is_cell_beside(phrase: Phrase, labels: set[Phrase], boxes: Sequence[Outline]) -> bool:
+    """Whether a label begins the text of a ruled cell in which no box and no other label stands."""
+    cell = phrase.cell
+    alone = cell is not None and not any(p.cell == cell for p in labels if p is not phrase)
+    return alone and cell is not None and cell.h_mm < HIGHEST_CELL_MM and _fills_cell(phrase, boxes)
+
+
+def _all_of_cell(phrase: Phrase, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    return tuple(sorted((p for p in phrases if p.cell == phrase.cell), key=lambda p: (p.bottom_mm, p.x_mm)))
+
+
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
     """Whether a box stands between a label in Arabic or Hebrew and the same in another script."""
     if left is None or right is None or left.asks or right.asks:
@@ -161,7 +174,11 @@ def _texts(
     for _, upper, lower in sorted(_steps(phrases), key=lambda step: (step[0], step[1].y_mm, step[1].x_mm)):
         a, b = texts[upper], texts[lower]
         named = sum(p in known for p in (*a, *b))
-        asks = named and whole.isdisjoint(a) and any(p.asks and p not in known for p in (*a, *b))
+        asks = (
+            named
+            and whole.isdisjoint(a)
+            and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
+        )
         if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:

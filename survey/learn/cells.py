@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from survey.learn.near import connected, gap_mm, inside, on_row, to_rows
-from survey.learn.outlines import Outline
-from survey.learn.wording import Phrase
+from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.wording import SEVERAL, Phrase
 
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
 AREA_MM = (15.0, 4.5)  # the smallest frame people write in
+LINE_MM = 0.5  # of a ruled table, about
+WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
+TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
+MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
+ANSWER = re.compile(
+    r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
+    r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|daily|excellent|good|fair|poor)\b"
+    r"|\d[:.]\d\d\b|\d\s?(uhr|am|pm)\b",
+    re.IGNORECASE,
+)
 LONGEST_LABEL = 60  # letters of a label inside a frame people write in
 
 
@@ -126,6 +138,52 @@ def empty_areas(
             and all(p.bottom_mm - area.y_mm <= 0.45 * area.h_mm for p in text)
         ):
             yield area
+
+
+def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the larger cells of ruled tables that are to be marked and not written in.
+
+    Every column has a header; and the text over the table speaks of marking, or most headers are answers.
+    """
+    empty = [
+        area
+        for area in empty_areas(found.areas, phrases, found.small)
+        if area.field is None and area.w_mm <= WIDEST_MM and area.h_mm <= HIGHEST_MM
+    ]
+    grown = {_with_line(area): area for area in empty}
+    return [
+        grown[cell]
+        for lattice in find_lattices([*grown])[0]
+        for cell in lattice
+        if _is_table(lattice)
+        and _have_headers(lattice, [*phrases])
+        and _is_marked(lattice, phrases, found.small)
+    ]
+
+
+def _with_line(area: Outline) -> Outline:
+    """Return a frame with half of the line around it."""
+    half = LINE_MM / 2
+    x, y, w, h = area.x_mm - half, area.y_mm - half, area.w_mm + LINE_MM, area.h_mm + LINE_MM
+    return replace(area, kind="square", x_mm=x, y_mm=y, w_mm=w, h_mm=h)
+
+
+def _is_table(lattice: Sequence[Outline]) -> bool:
+    rows = to_rows([*lattice])
+    return len(rows) > 1 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
+
+
+def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> bool:
+    """Whether the text over a table, down from the boxes above, tells to mark, or its headers are answers."""
+    top = min(cell.y_mm for cell in lattice)
+    left, right = min(cell.x_mm for cell in lattice), max(cell.right_mm for cell in lattice)
+    floor = max((box.bottom_mm for box in boxes if box.bottom_mm < top), default=0.0)
+    over = [p for p in phrases if max(floor, top - TOLD_MM) < p.middle_mm < top and p.x_mm < right]
+    heads = [p for p in over if left < p.centre_mm and top - p.middle_mm < HEADERS_MM]
+    answers = sum(bool(ANSWER.search(p.text)) for p in heads)
+    return any(MARKING.search(p.text) or SEVERAL.search(p.text) for p in over) or 2 * answers >= max(
+        len(heads), 2
+    )
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:

@@ -32,9 +32,13 @@ class Gutter:
 
 
 def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter | None:
-    """Find two columns of text: several wordings begin flush in each, and boxes stand in both."""
+    """Find two columns of text: several wordings begin flush in each, and boxes stand in both.
+
+    Of several such places the one that parts most boxes is taken: rows of a table may begin flush, too.
+    """
+    found: list[tuple[int, float, Gutter]] = []
     wordings = [p for p in phrases if (p.asks or p.bold) and not any(_behind(p, box) for box in boxes)]
-    for right in sorted({round(p.x_mm, 1) for p in wordings}, reverse=True):
+    for right in sorted({p.x_mm for p in wordings}, reverse=True):
         begun = [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM]
         if len(begun) < FEWEST_WORDINGS:
             continue
@@ -49,8 +53,8 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
         sides = [gutter.side(box.x_mm, box.middle_mm) for box in boxes]
         inside = sum(gutter.side(p.x_mm, p.middle_mm) == 1 for p in begun)
         if min(flush, inside) >= FEWEST_WORDINGS and min(sides.count(0), sides.count(1)) >= FEWEST_WORDINGS:
-            return gutter
-    return None
+            found.append((len(sides) - sides.count(-1), right, gutter))
+    return max(found, key=lambda one: one[:2])[2] if found else None
 
 
 def _with_ends(

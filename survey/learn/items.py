@@ -14,6 +14,7 @@ import numpy as np
 
 from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
@@ -29,7 +30,6 @@ SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only 
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
-LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
@@ -241,6 +241,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         unsure.append(SINGLE_GUESS)
     else:
         unsure.append(SEVERAL_GUESS)
+    unsure += [f"its ends are called {labels.ends[0]!r} and {labels.ends[1]!r}"] if labels.ends else []
     return DraftItem(
         type=kind,
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.ends import ends_of_numbers, ends_of_scale, names_ends, right_ends
 from survey.learn.headers import find_footers, find_headers, over_several
 from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.sections import take_sections, told_apart
-from survey.learn.wording import NUMBERED, Phrase, join, paragraph
+from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 CHAIN_MM = 7.0  # between the number and the text of a row's label
@@ -40,6 +40,8 @@ class Labels:
     """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
     sections: dict[int, str] = field(default_factory=dict)
     """What stands left of the rows' labels in a cell that spans several rows."""
+    ends: tuple[str, ...] = ()
+    """What stands at both ends of a scale whose boxes have headers of their own, numbers."""
     is_upright: bool = False
     """One is marked in each column, as in a grid of digits whose rows are 0 to 9."""
 
@@ -50,7 +52,11 @@ def find_labels(block: Block, text: PageText) -> Labels:
     lettered = sum(bool(label) for label in inside.values()) > 0.8 * len(inside)
     text.used.update(phrase for phrase in text.phrases if any(stands_in(phrase, box) for box in block.boxes))
     if lettered and not all(_says_more(text.beside.get(box, ()), inside[box]) for box in block.boxes):
-        return _lettered(block, inside, text)
+        return (
+            _crossed_labels(block, text)
+            if _are_codes(block, inside, text)
+            else _lettered(block, inside, text)
+        )
     if any(_between_boxes(row, text) for row in block.rows) or all(len(row) == 1 for row in block.rows):
         return _own_labels(block, text)
     return _crossed_labels(block, text)
@@ -59,6 +65,14 @@ def find_labels(block: Block, text: PageText) -> Labels:
 def _says_more(lines: tuple[Phrase, ...], code: str) -> bool:
     """Whether a label stands so close beside a box that what is printed inside is but its code."""
     return bool(lines) and join(lines) != code
+
+
+def _are_codes(block: Block, inside: dict[Outline, str], text: PageText) -> bool:
+    """Whether numbers inside boxes are but codes: words stand over each column."""
+    if len(columns_mm(block)) < 2 or not all(label.isdigit() for label in inside.values()):
+        return False
+    heads = [join(lines) for lines in find_headers(block, text).values()]
+    return bool(heads) and all(any(letter.isalpha() for letter in head) for head in heads)
 
 
 def _letters_inside(box: Outline, text: PageText) -> str:
@@ -196,36 +210,29 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     headers = find_headers(block, text)
     if not any(headers.values()):
         headers = find_footers(block, text)
-    ends = _ends_of_scale(block, rows, headers, text)
+    ends = ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
-    if ends:
+    named, over_ends = ends_of_numbers(block, rows, headers, text)
+    if named:
+        rows = {0: "" if rows[0] == named[0] else rows[0]}
+    elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     elif len(columns_mm(block)) > 2 and all(rows.values()):
-        own_ends = _right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
+        own_ends = right_ends(block, text) if len(rows) > 1 or not any(headers.values()) else {}
         if len(rows) > 1:
             rows = {n: f"{row} – {own_ends[n]}" if own_ends else row for n, row in rows.items()}
         elif own_ends:
             ends = {len(columns_mm(block)) - 1: own_ends[0]}
     text.used.update(phrase for lines in headers.values() for phrase in lines)
     columns = {place: join(lines) for place, lines in headers.items()} | ends
-    beside = [
-        p for p in text.used if any(on_row(p, row[0]) for row in block.rows) and p.right_mm <= block.x_mm
-    ]
-    wall = max(
-        (
-            b.right_mm
-            for b in text.boxes
-            if b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
-        ),
-        default=-1.0,
-    )
-    left = min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm)
+    left, wall = _left_of_labels(block, text)
     heads = [phrase for lines in headers.values() for phrase in lines]
     over = over_several(block, left, text)
     text.used.update(over)
-    top = min([block.y_mm, *(p.y_mm for p in (*heads, *over))])
+    top = min([block.y_mm, *(p.y_mm for p in (*heads, *over, *over_ends))])
     foot = max((p.bottom_mm for p in heads), default=top)
-    corner = _corner(block, max(left - CORNER_MM, wall), (top, foot), text)
+    near, far = max(left - CORNER_MM, wall), wall if len(block.rows) == 1 and not rows[0] else None
+    corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
     return Labels(
@@ -237,15 +244,30 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         left,
         block.right_mm,
         join(corner),
-        is_scale=bool(ends or own_ends) or _names_ends(block, columns),
+        is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
+        ends=named,
     )
 
 
-def _names_ends(block: Block, columns: dict[int, str]) -> bool:
-    """Whether a single row has words over or under both its ends, but not all of its boxes."""
-    named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
-    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
+def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
+    """Return where the labels of a table's rows begin, and where boxes left of them end; mm."""
+    beside = [
+        p
+        for p in text.used
+        if any(on_row(p, row[0]) for row in block.rows)
+        and p.right_mm <= block.x_mm
+        and p.panel == block.boxes[0].panel
+    ]
+    wall = max(
+        (
+            b.right_mm
+            for b in text.boxes
+            if b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
+        ),
+        default=-1.0,
+    )
+    return min((p.x_mm for p in beside if p.x_mm > wall), default=block.x_mm), wall
 
 
 def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
@@ -264,32 +286,15 @@ def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: P
     return list(dict.fromkeys([*lines, *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]))
 
 
-def _ends_of_scale(
-    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
-) -> dict[int, str]:
-    """Return the labels of a scale's first and last column where they stand beside every row, else nothing."""
-    last = len(columns_mm(block)) - 1
-    right = [neighbours(row[-1], text)[1] for row in block.rows]
-    near = {
-        phrase.text for phrase in right if phrase is not None and phrase.x_mm - block.right_mm < END_REACH_MM
-    }
-    if len(near) != 1 or None in right or len(set(rows.values())) != 1 or any(headers.values()) or last < 2:
-        return {}
-    start = rows[0]
-    if not start or start.endswith("?") or NUMBERED.match(start):
-        return {}
-    text.used.update(phrase for phrase in right if phrase is not None)
-    return {0: start, last: near.pop()}
-
-
-def _right_ends(block: Block, text: PageText) -> dict[int, str]:
-    """Return what stands right behind each row of opposites ("quiet … loud"), else nothing."""
-    right = [right_end(row, text.free()) for row in block.rows]
-    found = {n: phrase for n, phrase in enumerate(right) if phrase is not None}
-    if len(found) < len(right):
-        return {}
-    text.used.update(found.values())
-    return {n: phrase.text for n, phrase in found.items()}
+def _far_corner(
+    block: Block, left_mm: float | None, reach_mm: tuple[float, float], text: PageText
+) -> list[Phrase]:
+    """Find what asks further left of the headers of a single row, and stands over no other boxes."""
+    if left_mm is None:
+        return []
+    found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
+    is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
+    return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
 
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
@@ -329,7 +334,10 @@ def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageTex
     free = text.free() if right_above else []
     return any(
         not any(
-            abs(other.x_mm - box.x_mm) < 3 and phrase.bottom_mm <= other.y_mm + 1 and other.y_mm < box.y_mm
+            other.x_mm < box.x_mm + 3
+            and box.x_mm < other.right_mm
+            and phrase.bottom_mm <= other.y_mm + 1
+            and other.y_mm < box.y_mm
             for other in free
         )
         for box in right_above

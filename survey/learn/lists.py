@@ -8,7 +8,15 @@ from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
 from survey.learn.near import alike, connected, is_level, on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
+from survey.learn.wording import (
+    NO_ANSWER,
+    NUMBERED_ALONE,
+    TALL_LINE_STEP,
+    Phrase,
+    join,
+    lines_down,
+    paragraph,
+)
 
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
 WIDE_STEP = 1.2  # a step so much wider than the next one parts two items with their wording on the left
@@ -58,11 +66,22 @@ def _columns(
             _begins_beside(*strips, cells, free, walls, is_wide)
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
+            or (_is_beside_row(cells[b], walls) and not _says_no_answer(cells[above[0]]))
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
     links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _is_beside_row(cell: LabelledBox, walls: Sequence[Outline]) -> bool:
+    """Whether a cell for those who do not answer stands right of a row of a table."""
+    level = (b for b in walls if b.right_mm < cell.box.x_mm and is_level(b, cell.box, 0.35))
+    return _says_no_answer(cell) and any(level)
+
+
+def _says_no_answer(cell: LabelledBox) -> bool:
+    return bool(NO_ANSWER.fullmatch(join(cell.lines)))
 
 
 def _run_on(
@@ -168,9 +187,8 @@ def wording_between(
     """Whether text that is nobody's label stands between two cells, other than small print and a column of its own."""
     left, right = min(upper.x_mm, lower.x_mm), max(upper.right_mm, lower.right_mm)
     sizes = [p.size_mm for p in (*upper.lines, *lower.lines)]
-    first = min(
-        (c.box.x_mm for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM), default=0.0
-    )
+    near = (c.box for c in cells if abs(c.box.middle_mm - lower.box.middle_mm) < ALONE_MM)
+    first = min((box.x_mm for box in near if box.panel == lower.box.panel), default=0.0)
     # what asks further left asks for these, if none stands further left
     is_leftmost = first >= min(upper.box.x_mm, lower.box.x_mm)
     between = [
@@ -285,12 +303,19 @@ def _go_on_beside(
     ):
         return False
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
-    level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box)]
+    level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box) and c.box.panel == b.box.panel]
     own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
-    if own is not None and own is not other and own.x_mm > max(c.box.right_mm for c in left):
+    is_apart = own is not None and own is not other and not (other is not None and _hangs_under(own, other))
+    if own is not None and is_apart and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
     return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+
+
+def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
+    """Whether a line goes on right under a wording, flush with its text behind the number."""
+    is_flush = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
+    return is_flush and 0 < lower.bottom_mm - upper.bottom_mm <= TALL_LINE_STEP * upper.size_mm
 
 
 def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from survey.learn.near import differ, gap_mm, on_row, to_rows
+from survey.learn.near import differ, gap_mm, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
 
@@ -28,6 +29,14 @@ def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tu
             place = f"{dropped[0].y_mm:.0f} mm from the top"
             notes.append(f"{len(dropped)} boxes left out, {kind}, {place}")
     return left, notes
+
+
+def crossed_in_print(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Take boxes in which a lone X is typed for examples, where few boxes hold letters."""
+    typed = {box: [p.text for p in phrases if stands_in(p, box)] for box in boxes}
+    if 2 * sum(bool(text) for text in typed.values()) > len(boxes):
+        return [*boxes]
+    return [replace(box, printed=True) if typed[box] in (["X"], ["x"]) else box for box in boxes]
 
 
 def _instructions(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:

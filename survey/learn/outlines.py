@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
+from survey.learn.glyphs import BALLOT_BOXES, SMALLEST_BALLOT_MM, STRAIGHT, box_glyphs, empty_frame
 
 Grey = NDArray[np.uint8]
 
@@ -37,27 +37,16 @@ BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width
 FEWEST_BY_BLOT = 2  # … and are so many
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
 SQUARE_MM = 0.25  # … to so much
-IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page
-
-BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
-SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
-HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
-FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
-ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
-SYMBOL_FONTS = (
-    "wingding",
-    "webding",
-    "dingbat",
-    "symbol",
-    "msam",
-    "msbm",
-    "lasy",
-    "cmsy",
-    "wasy",
-    "marvo",
-    "awesome",
-    "bbding",
-)
+EDGE_MM = 0.2  # the line of a field's edge
+AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
+TINT = (175, 248)  # grey of a box that is but a tint: it takes a mark, and differs from paper
+SMALLEST_TINT_MM = 2.4  # its side; smaller ones are bullets
+IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page, …
+FEWEST_LETTERS, FEWEST_CURVES = (
+    20,
+    100,
+)  # a page of text has more letters; else so many small curves are its letters
+FEWEST_DRAWN = 5  # … unless so many boxes are drawn on it: it lies under the print
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,9 @@ class PageOutlines:
 
 def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     """Find every outline of a page that could be a box, and the larger frames."""
-    from_image = page.image_share >= IMAGE_PAGE
+    drawn_boxes = sum(_is_box_sized(shape) for shape in page.shapes)
+    from_image = page.image_share >= IMAGE_PAGE and drawn_boxes < FEWEST_DRAWN
+    from_image = from_image or is_drawn_text(page)
     if from_image:
         picture = render_upright(upright, page.page, DPI)
         small, areas = _holes(picture, SCAN_LEVELS)
@@ -128,13 +119,20 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     glyphs = dict(_glyphs(upright, page))
     shapes = list(_visible_shapes(drawing, page.shapes))
     fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
-    small = _merged([*glyphs.values(), *shapes, *holes, *_blots(drawing)])
+    drawn = [*glyphs.values(), *shapes, *_image_boxes(upright, page), *holes]
+    small = _merged([*drawn, *_blots(drawing), *_tints(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
         tuple(_with_written(_merged(areas), page.widgets)),
         tuple(letter for letter in page.letters if letter not in glyphs),
         False,
     )
+
+
+def is_drawn_text(page: PagePrint) -> bool:
+    """Whether a page has curves in the shape of letters and no letters: boxes are then told from them by sight."""
+    curves = sum(shape.kind == "curve" and not _is_box_sized(shape) for shape in page.shapes)
+    return len(page.letters) < FEWEST_LETTERS and curves >= FEWEST_CURVES
 
 
 def _holes(image: Grey, levels: tuple[int, ...]) -> tuple[list[Outline], list[Outline]]:
@@ -191,7 +189,7 @@ def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: 
     frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
     core = image[y + h // 4 : y + h - h // 4, x + w // 4 : x + w - w // 4]
     left, top, width, height = ((v + d * frame) * PX_MM for v, d in ((x, -1), (y, -1), (w, 2), (h, 2)))
-    kind: Literal["square", "round"] = "square" if filling > 0.88 else "round"
+    kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
     return Outline(kind, left, top, width, height, printed=bool((core < DARK).mean() > PRINTED))
 
 
@@ -221,6 +219,23 @@ def _blots(image: Grey) -> Iterator[Outline]:
             yield Outline("square", x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM, printed=True)
 
 
+def _tints(image: Grey) -> list[Outline]:
+    """Find pale squares and discs without an outline: several of a size in line are boxes."""
+    ink = (image < TINT[1]).astype(np.uint8)
+    found = []
+    for contour in cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        x, y, w, h = cv2.boundingRect(contour)
+        side_mm = min(w, h) * PX_MM
+        if side_mm < SMALLEST_TINT_MM or max(w, h) * PX_MM > LARGEST_MM or min(w, h) < 0.9 * max(w, h):
+            continue
+        filling = cv2.contourArea(contour) / ((w - 1) * (h - 1))
+        dark = (image[y : y + h, x : x + w] < TINT[0]).mean()
+        if filling >= FILLING and _is_convex(contour) and dark < 0.02:
+            kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
+            found.append(Outline(kind, x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM))
+    return [one for one in found if sum(lined_up(one, other) for other in found) >= FEWEST_OF_SIZE]
+
+
 def _with_blots(small: list[Outline], picture: Grey) -> list[Outline]:
     """Add the filled examples of a picture: compact dark shapes in line with boxes near by, and no larger than they."""
     blots = []
@@ -244,7 +259,7 @@ def _fills(blot: Outline, box: Outline) -> bool:
 def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outline]:
     """Yield drawn rectangles and curves of a box's size whose outline can be seen."""
     for shape in shapes:
-        if min(shape.w_mm, shape.h_mm) < SMALLEST_MM or not _is_boxlike(shape.w_mm, shape.h_mm):
+        if not _is_box_sized(shape):
             continue
         x, y, w, h = (round(v / PX_MM) for v in (shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm))
         patch = drawing[max(0, y) : y + h, max(0, x) : x + w]
@@ -278,48 +293,28 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
 
 
 def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
-    """Yield the letters that are boxes or filled boxes: by their code, or by their shape in a symbol font."""
-    picture: Grey | None = None
-    for letter in (letter for letter in page.letters if not letter.quarters):
-        smallest = SMALLEST_BALLOT_MM if letter.text in BALLOT_BOXES else SMALLEST_MM
-        if min(letter.w_mm, letter.h_mm) < smallest or not _is_boxlike(letter.w_mm, letter.h_mm):
-            continue
-        verdict = "hollow" if letter.text in HOLLOW else "filled" if letter.text in FILLED else ""
-        if not verdict and _may_be_symbol(letter):
-            if picture is None:
-                picture = render_upright(upright, page.page, DPI)
-            verdict = _look_of(picture, letter)
-        if verdict:
-            at = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
-            kind: Literal["round", "glyph"] = "round" if letter.text in ROUND else "glyph"
-            yield letter, Outline(kind, *at, printed=verdict == "filled")
+    """Yield the letters that are boxes or filled boxes."""
+    sized = [letter for letter in page.letters if not letter.quarters and _is_box_sized(letter)]
+    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
+    for letter, glyph in box_glyphs(sized, page.letters, picture, PX_MM).items():
+        at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
+        kind: Literal["round", "glyph"] = "round" if glyph.is_round else "glyph"
+        yield letter, Outline(kind, *at, printed=glyph.look == "filled")
 
 
-def _may_be_symbol(letter: Letter) -> bool:
-    font = letter.font.lower()
-    return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
-        "Co",
-        "So",
-        "Cn",
-        "Cc",
-    }
+def _image_boxes(upright: bytes, page: PagePrint) -> Iterator[Outline]:
+    """Yield the small images that show an empty frame, and nothing in it."""
+    sized = [image for image in page.images if _is_box_sized(image)]
+    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
+    for image in sized:
+        frame, filling = empty_frame(picture, image, PX_MM)
+        if frame is not None:
+            yield Outline("square" if filling > STRAIGHT else "round", *frame)
 
 
-def _look_of(picture: Grey, letter: Letter) -> Literal["hollow", "filled", ""]:
-    """Say whether a printed letter looks like an empty outline, a filled shape or neither."""
-    x, y = int(letter.x_mm / PX_MM) - 2, int(letter.y_mm / PX_MM) - 2
-    w, h = int(letter.w_mm / PX_MM) + 5, int(letter.h_mm / PX_MM) + 5
-    patch = picture[max(0, y) : y + h, max(0, x) : x + w]
-    if patch.size == 0:
-        return ""
-    ink = cv2.copyMakeBorder((patch < 160).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    holes = [c for c, node in zip(contours, tree[0] if tree is not None else (), strict=True) if node[3] >= 0]
-    areas = sorted((cv2.contourArea(hole) for hole in holes), reverse=True)
-    frame = float(letter.w_mm * letter.h_mm) / PX_MM**2
-    if areas and areas[0] >= 0.4 * frame and sum(areas[1:]) < 0.1 * frame:
-        return "hollow"
-    return "filled" if ink.sum() > 0.6 * frame else ""
+def _is_box_sized(one: Letter | Shape) -> bool:
+    smallest = SMALLEST_BALLOT_MM if isinstance(one, Letter) and one.text in BALLOT_BOXES else SMALLEST_MM
+    return min(one.w_mm, one.h_mm) >= smallest and _is_boxlike(one.w_mm, one.h_mm)
 
 
 def _field(widget: Widget) -> Outline | None:
@@ -337,17 +332,32 @@ def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator
 
 
 def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
-    """Join fields with the outlines drawn where they lie: what is seen on paper gives the place."""
+    """Join fields with the outlines drawn where they lie: what is seen on paper gives the place.
+
+    What is drawn off the middle of a field and does not fill half of it is part of how it looks, no box.
+    """
     taken = set()
     for field in fields:
         shares = [overlap(field, outline) for outline in small]
         best = int(np.argmax(shares)) if shares else -1
-        if shares and shares[best] > 0.35:
+        taken |= {place for place, outline in enumerate(small) if _lies_in(outline, field)}
+        if shares and (shares[best] > 0.5 or (shares[best] > 0.35 and _is_amid(small[best], field))):
             taken.add(best)
             yield replace(small[best], field=field.field)
         else:
             yield field
     yield from (outline for place, outline in enumerate(small) if place not in taken)
+
+
+def _lies_in(outline: Outline, field: Outline) -> bool:
+    left, right = outline.x_mm - field.x_mm, field.right_mm - outline.right_mm
+    over, under = outline.y_mm - field.y_mm, field.bottom_mm - outline.bottom_mm
+    return min(left, right, over, under) >= -EDGE_MM
+
+
+def _is_amid(outline: Outline, field: Outline) -> bool:
+    off_mm = max(abs(outline.centre_mm - field.centre_mm), abs(outline.middle_mm - field.middle_mm))
+    return off_mm <= AMID * field.w_mm
 
 
 def overlap(a: Outline, b: Outline) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from survey.learn.near import on_row
+from survey.learn.near import inside, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase, lines_down
 
@@ -36,4 +36,11 @@ class PageText:
             if any(on_row(line, b) and line.right_mm < b.x_mm and not on_row(first, b) for b in self.boxes):
                 break  # the next row's
             own.append(line)
-        return own
+        return own + [p for p in self._rest_of_cell(first) if p not in own]
+
+    def _rest_of_cell(self, first: Phrase) -> list[Phrase]:
+        """Return what stands under a phrase in its cell, if no box stands there."""
+        cell = first.cell
+        if cell is None or any(inside(box.centre_mm, box.middle_mm, cell) for box in self.boxes):
+            return []
+        return [p for p in self.free() if p.cell == cell and p.bottom_mm > first.bottom_mm]

@@ -7,32 +7,34 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
-from survey.learn.beside import Beside, label_boxes
+from survey.learn.bands import join_bands
+from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
-from survey.learn.cells import empty_areas, find_lattices, holds_text, sort_lattice, split_field
+from survey.learn.cells import (
+    cells_to_mark,
+    empty_areas,
+    find_lattices,
+    holds_text,
+    sort_lattice,
+    split_field,
+)
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
-from survey.learn.ornaments import without_ornaments
+from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
+from survey.learn.ornaments import crossed_in_print, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
-from survey.learn.wording import (
-    NUMBERED_ALONE,
-    Phrase,
-    follows,
-    letters_to_phrases,
-    letters_to_steep_phrases,
-)
+from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
+LINE_MM = 1.0  # of a ruled table, at most
 LARGE = 0.75  # all other boxes are lower than so much of a large one's height
 NEAR_MM = 25.0  # text further from a lone outline says nothing of it
 ODD_NEAR_MM = (
     4.5  # nor does text further than this from a lone outline of a size of its own: part of a drawing
 )
-NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
-SAME_LINE_MM = 0.5  # … on one line with it
 MOST_BOXES_A_MARK = 60  # more boxes to one printed mark are no example
 
 
@@ -55,15 +57,25 @@ class PageParts:
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
-    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], found.small)
-    phrases = with_numbers(phrases, found.small)
+    walls = (*found.small, *found.areas)
+    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
+    tags = find_tags(found.small, phrases)
+    found = replace(found, small=tuple(one for one in found.small if one not in tags))
+    tagged = [*tags.values(), *find_counting(phrases, found.small)]
+    phrases = with_numbers(phrases, found.small, tagged)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(phrases)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
+    small = crossed_in_print(small, phrases)
+    codes = codes_before_boxes(phrases, small)
+    phrases = [p for p in phrases if p not in codes]
     lattices, alone = find_lattices(small)
+    cells = [] if found.from_image else cells_to_mark(found, phrases)
+    found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
+    alone += [replace(cell, sure=False) for cell in cells]
     boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
@@ -77,7 +89,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             notes.append(
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
-    blocks, beside = _blocks(boxes, phrases, notes, from_image=found.from_image)
+    blocks, beside, headings = _blocks(boxes, phrases, notes, from_image=found.from_image)
+    phrases = [p for p in phrases if p not in headings]
     written = [block for block in blocks if _is_comb(block, blocks, phrases)]
     combs += [block.rows[0] for block in written]
     blocks = [block for block in blocks if block not in written]
@@ -96,51 +109,12 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     )
 
 
-def with_numbers(phrases: list[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
-    """Join each number as "B3" or "2.1" with the text it hangs left of."""
-    joined = {p: after for p in phrases if (after := _numbered_text(p, phrases, boxes)) is not None}
-    numbered = {after: p for p, after in joined.items()}
-    return [
-        replace(
-            p,
-            text=f"{numbered[p].text} {p.text}",
-            x_mm=numbered[p].x_mm,
-            words=(*numbered[p].words, *p.words),
-        )
-        if p in numbered
-        else p
-        for p in phrases
-        if p not in joined
-    ]
-
-
-def _numbered_text(number: Phrase, phrases: list[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
-    """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
-    if number.text.isdigit() or not NUMBERED_ALONE.match(number.text):
-        return None
-    if any(stands_in(number, box) for box in boxes):
-        return None
-    right = [p for p in phrases if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM]
-    level = [p for p in right if abs(p.bottom_mm - number.bottom_mm) < SAME_LINE_MM]
-    over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
-    after = min(level, key=lambda p: p.x_mm, default=None) or max(over, key=lambda p: p.y_mm, default=None)
-    if after is None:
-        return None
-    between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
-    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
-
-
-def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
-    """Whether a number stands between the two lines of a text, of which one is given."""
-    return any(p.middle_mm > number.middle_mm and follows(p, upper) for p in phrases)
-
-
 def _blocks(
     boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
-) -> tuple[list[Block], Beside]:
+) -> tuple[list[Block], Beside, list[Phrase]]:
     """Join boxes to blocks, radio buttons of a fillable PDF by their name or as rows of a table; with their labels.
 
-    Adds to the notes what is left out.
+    Returns the headings of groups of rows, too. Adds to the notes what is left out.
     """
     runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
@@ -153,6 +127,10 @@ def _blocks(
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
+    tables, headings = join_bands(tables, [p for p in phrases if p not in labels])
+    if headings:
+        called = "" if from_image else f": {', '.join(repr(p.text) for p in headings)}"
+        notes.append(f"headings that part the rows of a table are left out{called}")
     tables = [table for table in tables if len(table) > 1 or not _group(table[0][0])]
     of_tables = {box for table in tables for run in table for box in run}
     lists = labelled_to_lists(
@@ -178,7 +156,7 @@ def _blocks(
             place = f"{block.x_mm:.0f} mm from the left, {block.y_mm:.0f} mm from the top"
             notes.append(f"{len(block.boxes)} boxes left out, {reason}, {place}")
     named = [Block(_in_rows(own)) for own in buttons.values() if not of_tables.issuperset(own)]
-    return kept + named, beside
+    return kept + named, beside, headings
 
 
 def _in_rows(boxes: list[Outline]) -> tuple[tuple[Outline, ...], ...]:
@@ -206,8 +184,37 @@ def _panels(found: PageOutlines, phrases: list[Phrase]) -> list[Outline]:
         for area in large
         if sum(inside(one.centre_mm, one.middle_mm, area) for one in found.small) >= 2
         and sum(inside(p.centre_mm, p.middle_mm, area) for p in phrases) >= 2
+        and not _is_tinted_row(area, found.small, phrases)
+        and not any(_labels(other, area, found.small, phrases) for other in found.areas)
     ]
     return sorted(panels, key=lambda area: (area.w_mm * area.h_mm, area.y_mm, area.x_mm))
+
+
+def _labels(cell: Outline, area: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether a cell with words and no box stands left of a frame, as high as it: both are cells of a table."""
+    beside = abs(area.x_mm - cell.right_mm) <= LINE_MM and cell.x_mm < area.x_mm
+    level = abs(area.y_mm - cell.y_mm) <= LINE_MM and abs(area.bottom_mm - cell.bottom_mm) <= LINE_MM
+    if not (beside and level) or any(inside(one.centre_mm, one.middle_mm, cell) for one in boxes):
+        return False
+    return any(len(p.text) > SHORT for p in phrases if stands_in(p, cell))
+
+
+def _is_tinted_row(area: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether a frame holds but one row of a table, a label left of its boxes, and others stand over or under them."""
+    row = [box for box in boxes if inside(box.centre_mm, box.middle_mm, area)]
+    near = [
+        box
+        for box in boxes
+        if box not in row and max(area.y_mm - box.bottom_mm, box.y_mm - area.bottom_mm) < area.h_mm
+    ]
+    text = [p for p in phrases if inside(p.centre_mm, p.middle_mm, area)]
+    return (
+        len(to_rows(row)) == 1
+        and all(p.right_mm < min(box.x_mm for box in row) or on_row(p, row[0]) for p in text)
+        and all(
+            any(abs(box.centre_mm - one.centre_mm) <= SAME_COLUMN * one.w_mm for box in near) for one in row
+        )
+    )
 
 
 def _cell_of(phrase: Phrase, cells: Sequence[Outline]) -> Outline | None:

@@ -19,7 +19,7 @@ GO_ON = (
     r"|(gehen|springen)\s+sie\s+(bitte\s+)?(weiter\s+)?(zu|auf)"
     r"|(go|skip|jump|continue|proceed)\s+(straight\s+|on\s+)?(to|with|at|from))\s+"
 )
-ARROW = "[→⇒➔➜➞►▶▸>\uf0e0\uf0f0\uf0e8]"
+ARROW = "(?:[→⇒➔➜➞➡⮕►▶▸>\uf0e0\uf0f0\uf0e8][\ufe0e\ufe0f]?)"
 ROUTE = re.compile(
     rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*(({WHERE})\W*)?$", re.IGNORECASE
 )

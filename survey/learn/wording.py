@@ -11,16 +11,17 @@ import numpy as np
 
 from survey.doors.pdf_print import Letter
 from survey.learn.outlines import Outline
+from survey.learn.spacing import WORD_GAP, letter_spacing
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
-WORD_GAP = 0.14  # of the type size; a blank is about .25 …
-SPACED_GAP = 0.05  # … and a blank that is typed may look narrower, before an italic j …
-LOOSE_GAP = 0.25  # … and about .4 in Arabic, where letters that do not join the next one stand off it
+SPACED_GAP = 0.05  # of the type size: a blank that is typed may look narrower, before an italic j …
+LOOSE_GAP = 0.25  # … and is about .4 in Arabic, where letters that do not join the next one stand off it
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
+LEADERS, LEADER = frozenset(".…·"), 4  # so many of these lead the eye
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
@@ -30,9 +31,11 @@ HANGING_MM = 8.0  # a second line that begins with a small letter may begin unde
 LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
-    r"mehrere\s+(antworten|angaben|kreuze|nennungen)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
+    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
-    r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|one\s+or\s+more|eine\s+oder\s+mehrere|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
+    r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
+    r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
     r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
@@ -71,10 +74,12 @@ NUMBERED_ALONE = re.compile(
     r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*[].):]?$",
     re.IGNORECASE,
 )
+LETTERED_ALONE = re.compile(r"^\(?[a-z][).]$")
 INSTRUCTION = re.compile(
-    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|answer|appropriate|apply|each\s+(item|row|line))",
+    r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|of\s+the\s+following|answer|appropriate|apply|each\s+(item|row|line))",
     re.IGNORECASE,
 )
+HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
@@ -104,6 +109,10 @@ class Phrase:
     """The cell of a ruled table, or other frame, it stands in: the smallest."""
     blank_after: bool = True
     """Whether its line ends between two words; also where a page types no blanks at the ends of its lines."""
+    begins_bold: bool = False
+    """Whether its first word is bold, whatever the others are."""
+    begins_word: bool = False
+    """Whether what it begins with stands as a word inside a line of its page, too, and ends no parted one."""
 
     @property
     def middle_mm(self) -> float:
@@ -118,7 +127,8 @@ class Phrase:
     @property
     def hanging_mm(self) -> float:
         """Where its text begins behind the number of an item, or else it itself: further lines are flush with that."""
-        numbered = len(self.words) > 1 and NUMBERED_ALONE.match(self.words[0][0])
+        first = self.words[0][0] if len(self.words) > 1 else ""
+        numbered = NUMBERED_ALONE.match(first) or LETTERED_ALONE.match(first)
         return self.words[1][1] if numbered else self.x_mm
 
     @property
@@ -240,13 +250,18 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
         else:
             lines.append([letter])
     edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
-    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges)]
-    types_blanks = any(phrase.blank_after for phrase in phrases)
-    return phrases if types_blanks else [replace(phrase, blank_after=True) for phrase in phrases]
+    spacing = letter_spacing(lines)
+    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)]
+    if not any(phrase.blank_after for phrase in phrases):
+        return [replace(phrase, blank_after=True) for phrase in phrases]
+    known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
+    return [replace(p, begins_word=bool(p.words) and p.words[0][0] in known) for p in phrases]
 
 
 def _line_to_phrases(
-    line: list[Letter], walls: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    line: list[Letter],
+    walls: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    spacing: dict[Letter, float],
 ) -> list[Phrase]:
     middle = line[0].baseline_mm - 0.3 * line[0].size_mm
     here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2:], axis=None)
@@ -254,14 +269,15 @@ def _line_to_phrases(
     for letter in sorted(line, key=lambda one: (one.left_mm, one.x_mm, one.order)):
         if phrases:
             last = phrases[-1][-1][-1]
-            gap = letter.left_mm - last.right_mm
+            gap = letter.left_mm - last.right_mm - min(spacing.get(last, 0.0), spacing.get(letter, 0.0))
             close = abs(letter.left_mm - last.left_mm) < 0.1 * letter.size_mm
             if letter.text == last.text and close and abs(letter.order - last.order) != 1:
                 continue  # printed twice to look bold; the letters of a ligature follow each other
             walled = np.searchsorted(here, letter.x_mm + letter.w_mm / 2) > np.searchsorted(
                 here, last.x_mm + last.w_mm / 2
             )
-            if gap <= PHRASE_GAP * letter.size_mm and not walled:
+            led = letter.text not in LEADERS and _ends_in_leader(phrases[-1])
+            if gap <= PHRASE_GAP * letter.size_mm and not walled and not led:
                 is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
                 is_spaced = letter.order - last.order > 1 and gap > SPACED_GAP * letter.size_mm
                 if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm or (
@@ -273,6 +289,12 @@ def _line_to_phrases(
         phrases.append([[letter]])
     made = [_phrase(words) for words in phrases]
     return [phrase for phrase in made if phrase.says_something]
+
+
+def _ends_in_leader(phrase: list[list[Letter]]) -> bool:
+    """Whether a phrase ends in the dots that lead from a label to its box, or to the number before that."""
+    last = [letter.text for word in phrase[-LEADER:] for letter in word][-LEADER:]
+    return len(last) == LEADER and LEADERS.issuperset(last)
 
 
 def _phrase(words: list[list[Letter]]) -> Phrase:
@@ -293,6 +315,7 @@ def _phrase(words: list[list[Letter]]) -> Phrase:
             for word, (left, right) in zip(words, edges, strict=True)
         ),
         blank_after=words[-1][-1].blank_after,
+        begins_bold=all(letter.bold for letter in words[0]),
     )
 
 
@@ -325,6 +348,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 
 def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
+    text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
     text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
@@ -333,13 +357,14 @@ def clean(text: str) -> str:
 def join(phrases: Iterable[Phrase]) -> str:
     """Join phrases in reading order to one text, words that are parted at a line's end, too.
 
-    A hyphen is taken out before a small letter.
+    A hyphen is taken out before a small letter, but for what is spelt with one.
     """
     text, last = "", None
-    for phrase in sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm)):
+    lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
+    for phrase in lines:
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
-            text = text[:-1] + phrase.text
-        elif last is not None and _goes_on_in_word(last, phrase):
+            text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
+        elif last is not None and _goes_on_in_word(last, phrase, lines):
             text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text
@@ -347,12 +372,16 @@ def join(phrases: Iterable[Phrase]) -> str:
     return text
 
 
-def _goes_on_in_word(upper: Phrase, lower: Phrase) -> bool:
-    """Whether a word too long for its cell was parted without a hyphen: it fills the line, and no blank is typed."""
+def _goes_on_in_word(upper: Phrase, lower: Phrase, lines: Sequence[Phrase]) -> bool:
+    """Whether a word too long for its cell was parted without a hyphen: it fills the line, and no blank is typed.
+
+    Paper is left of the longest line of the cell's text as much as right of it, be it set flush or in the middle.
+    """
     cell = upper.cell
-    if cell is None or cell != lower.cell or upper.blank_after or " " in upper.text:
+    if cell is None or cell != lower.cell or upper.blank_after or lower.begins_word or " " in upper.text:
         return False
-    fills = cell.right_mm - upper.right_mm <= upper.x_mm - cell.x_mm + FILLS_CELL * upper.size_mm
+    edge = min(p.x_mm for p in lines if p.cell == cell) - cell.x_mm
+    fills = cell.right_mm - cell.x_mm - 2 * edge - (upper.right_mm - upper.x_mm) <= FILLS_CELL * upper.size_mm
     return fills and upper.text[-1:].isalpha() and lower.text[:1].islower()
 
 

@@ -17,7 +17,7 @@ from survey.doors.pdf_images import PICTURES
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 3  # of decoding, here and in doors/pdf.py
+VERSION = 4  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", *PICTURES}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)

@@ -1,0 +1,88 @@
+"""Words beside, over or right of a scale -> what its ends are called."""
+
+from __future__ import annotations
+
+from survey.learn.apart import END_REACH_MM, right_end
+from survey.learn.beside import neighbours
+from survey.learn.blocks import Block, columns_mm
+from survey.learn.near import on_row
+from survey.learn.page_text import PageText
+from survey.learn.wording import NUMBERED, Phrase, join
+
+LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
+OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are named, and how flush with it
+
+
+def ends_of_numbers(
+    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
+) -> tuple[tuple[str, ...], list[Phrase]]:
+    """Return what the ends of a single row headed by numbers are called, right beside or over them, else nothing.
+
+    With it go the phrases over them.
+    """
+    numbered = len(headers) >= LEAST_RATING and all(
+        lines and join(lines).strip("+-− ").isdigit() for lines in headers.values()
+    )
+    if len(rows) > 1 or not numbered:
+        return (), []
+    row, right = block.rows[0], right_end(block.rows[0], text.free())
+    before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    if right is None or not before or rows[0].endswith(("?", ":")):
+        over = _over_ends(block, [line for lines in headers.values() for line in lines], text)
+        text.used.update(over)
+        return tuple(p.text for p in over), over
+    lines = text.with_more_lines(right)
+    text.used.update(lines)
+    return (rows[0], join(lines)), []
+
+
+def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase]:
+    """Return the two texts that are all of the line right over headers, flush with the first box and the last."""
+    top = min(p.y_mm for p in heads)
+    near = [
+        p
+        for p in text.free()
+        if 0 < top - p.middle_mm < OVER_ENDS_MM
+        and p.panel == block.boxes[0].panel
+        and p.x_mm < block.right_mm
+    ]
+    lowest = max((p.bottom_mm for p in near), default=0.0)
+    level = sorted((p for p in near if lowest - p.bottom_mm < 1), key=lambda p: p.x_mm)
+    is_pair = len(level) == 2 and not any(p.asks for p in level)
+    if not is_pair or abs(level[0].x_mm - block.x_mm) > FLUSH_MM:
+        return []
+    return level if abs(level[1].right_mm - block.right_mm) <= FLUSH_MM else []
+
+
+def ends_of_scale(
+    block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
+) -> dict[int, str]:
+    """Return the labels of a scale's first and last column where they stand beside every row, else nothing."""
+    last = len(columns_mm(block)) - 1
+    right = [neighbours(row[-1], text.boxes, text.free())[1] for row in block.rows]
+    near = {
+        phrase.text for phrase in right if phrase is not None and phrase.x_mm - block.right_mm < END_REACH_MM
+    }
+    if len(near) != 1 or None in right or len(set(rows.values())) != 1 or any(headers.values()) or last < 2:
+        return {}
+    start = rows[0]
+    if not start or start.endswith("?") or NUMBERED.match(start):
+        return {}
+    text.used.update(phrase for phrase in right if phrase is not None)
+    return {0: start, last: near.pop()}
+
+
+def right_ends(block: Block, text: PageText) -> dict[int, str]:
+    """Return what stands right behind each row of opposites ("quiet … loud"), else nothing."""
+    right = [right_end(row, text.free()) for row in block.rows]
+    found = {n: phrase for n, phrase in enumerate(right) if phrase is not None}
+    if len(found) < len(right):
+        return {}
+    text.used.update(found.values())
+    return {n: phrase.text for n, phrase in found.items()}
+
+
+def names_ends(block: Block, columns: dict[int, str]) -> bool:
+    """Whether a single row has words over or under both its ends, but not all of its boxes."""
+    named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
+    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)

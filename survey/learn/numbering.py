@@ -1,0 +1,148 @@
+"""Numbers of items that stand apart, hanging or in filled shapes -> the text on their right begins with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey.learn.beside import is_code
+from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in
+from survey.learn.outlines import Outline
+from survey.learn.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
+
+CODE_MM = 6.0  # from a code printed for whoever types answers in to its box, or its label
+NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end …
+SAME_LINE_MM = 0.5  # … on one line with it, …
+TAG_LINE_MM = 2.6  # … or about so, in a filled shape
+FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
+ROW_REACH = (
+    5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
+)
+
+
+def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Outline, Phrase]:
+    """Return the filled shapes in which the number of an item is printed, each with that number."""
+    tags: dict[Outline, Phrase] = {}
+    for one in (one for one in outlines if one.printed and not _is_in_row(one, outlines)):
+        text = [p for p in phrases if stands_in(p, one)]
+        if len(text) == 1 and NUMBERED_ALONE.match(text[0].text):
+            tags[one] = text[0]
+    return tags
+
+
+def find_counting(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Return the plain numbers that count down the page in a column of their own, left of wordings, on no box's line.
+
+    They may stand in coloured shapes, a little off the line of their wording.
+    """
+    wordings = {p: text for p in phrases if (text := _wording_behind(p, phrases, boxes)) is not None}
+    found: list[Phrase] = []
+    for first in wordings:
+        column = sorted(
+            (p for p in wordings if abs(p.centre_mm - first.centre_mm) < FLUSH_MM), key=lambda p: p.y_mm
+        )
+        numbers = [int(p.text) for p in column]
+        counts = numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+        asked = sum(wordings[p].asks or wordings[p].bold for p in column)
+        if len(column) >= FEWEST_COUNTING and counts and 2 * asked >= len(column) and first not in found:
+            found += column
+    return found
+
+
+def _wording_behind(number: Phrase, phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Phrase | None:
+    """Return the text right of a plain number, about on its line, where no box stands on that line."""
+    if not (number.text.isdecimal() and len(number.text) <= LONGEST_NUMBER):
+        return None
+    if any(on_row(number, box) for box in boxes if box.x_mm > number.x_mm - NUMBER_HANGS_MM):
+        return None
+    level = [
+        p
+        for p in phrases
+        if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM
+        and abs(p.bottom_mm - number.bottom_mm) < TAG_LINE_MM
+    ]
+    return min(level, key=lambda p: p.y_mm, default=None)
+
+
+def _is_in_row(filled: Outline, outlines: Sequence[Outline]) -> bool:
+    """Whether empty boxes of a filled shape's size stand near it in its row: it is an example."""
+    return any(
+        not other.printed
+        and not differ(other, filled)
+        and is_level(other, filled, 0.5)
+        and gap_mm(other, filled) < ROW_REACH * filled.w_mm
+        for other in outlines
+    )
+
+
+def with_numbers(
+    phrases: list[Phrase], boxes: Sequence[Outline], tagged: Sequence[Phrase] = ()
+) -> list[Phrase]:
+    """Join each number as "B3" or "2.1", and each that is `tagged`, with the text it hangs left of."""
+    joined = {p: after for p in phrases if (after := _numbered_text(p, phrases, boxes, tagged)) is not None}
+    numbered = {after: p for p, after in joined.items()}
+    return [
+        replace(
+            p,
+            text=f"{numbered[p].text} {p.text}",
+            x_mm=numbered[p].x_mm,
+            words=(*numbered[p].words, *p.words),
+        )
+        if p in numbered
+        else p
+        for p in phrases
+        if p not in joined
+    ]
+
+
+def _numbered_text(
+    number: Phrase, phrases: list[Phrase], boxes: Sequence[Outline], tagged: Sequence[Phrase]
+) -> Phrase | None:
+    """Return what stands right of a number on its line, with no box between; none where it is plain or framed."""
+    is_tag = number in tagged
+    is_letter = bool(LETTERED_ALONE.match(number.text))
+    if (number.text.isdigit() and not is_tag) or not (is_letter or NUMBERED_ALONE.match(number.text)):
+        return None
+    if any(stands_in(number, box) for box in boxes):
+        return None
+    right = [p for p in phrases if 0 < p.x_mm - number.right_mm <= NUMBER_HANGS_MM]
+    level = [
+        p for p in right if abs(p.bottom_mm - number.bottom_mm) < (TAG_LINE_MM if is_tag else SAME_LINE_MM)
+    ]
+    over = [p for p in right if p.middle_mm < number.middle_mm and _goes_on_under(p, number, right)]
+    first = min(level, key=lambda p: p.y_mm if is_tag else p.x_mm, default=None)
+    after = first or max(over, key=lambda p: p.y_mm, default=None)
+    if after is None:
+        return None
+    between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
+    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
+
+
+def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
+    """Whether a number stands between the two lines of a text, of which one is given."""
+    return any(p.middle_mm > number.middle_mm and follows(p, upper) for p in phrases)
+
+
+def codes_before_boxes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
+    """Return the numbers right before boxes that are led to by labels: codes for whoever types answers in.
+
+    Each box is alone on its line, with nothing on its right, and boxes over or under it have codes, too.
+    """
+    lone = [
+        box for box in boxes if not any(other is not box and is_level(other, box, 0.5) for other in boxes)
+    ]
+    codes = {box: code for box in lone if (code := _code_before(box, phrases)) is not None}
+    return {
+        code
+        for box, code in codes.items()
+        if any(other is not box and abs(other.x_mm - box.x_mm) < 0.3 * box.w_mm for other in codes)
+    }
+
+
+def _code_before(box: Outline, phrases: Sequence[Phrase]) -> Phrase | None:
+    line = sorted((p for p in phrases if on_row(p, box) and p.panel == box.panel), key=lambda p: p.x_mm)
+    left = [p for p in line if p.right_mm <= box.x_mm]
+    if len(left) < 2 or len(left) < len(line) or not is_code(left[-1]) or left[-2].asks:
+        return None
+    is_led = left[-1].x_mm - left[-2].right_mm < CODE_MM and not is_code(left[-2])
+    return left[-1] if is_led and box.x_mm - left[-1].right_mm < CODE_MM else None
