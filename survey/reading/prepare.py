@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from survey.reading.look import Streaks, find_streaks
 from survey.reading.scan import PageImage
 
-VERSION = 4
+VERSION = 5
 COARSE_DPI, FINE_DPI = 75, 150
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
@@ -30,6 +30,9 @@ SOLID, UPRIGHT = (
     0.78,
 )  # least share of its bounding box that is dark, and of its height that its width is
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
+LARGEST_MM = (
+    450.0  # long side of A3 and a margin: what states a resolution of larger paper (photos: 72 dpi) is wrong
+)
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
 Grey = NDArray[np.uint8]
@@ -141,8 +144,10 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
 
 
 def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedScan:
-    """Shrink a scan to 150 dpi; without a stated resolution the paper's height tells it."""
-    dpi = image.dpi or max(image.grey.shape) / max(paper_mm) * 25.4
+    """Shrink a scan to 150 dpi; where no resolution is stated, or one that cannot be, the paper's height tells it."""
+    longer_px, longer_mm = max(image.grey.shape), max(paper_mm)
+    is_possible = image.dpi and longer_px / image.dpi * 25.4 <= max(LARGEST_MM, 1.2 * longer_mm)
+    dpi = image.dpi if image.dpi and is_possible else longer_px / longer_mm * 25.4
     return PreparedScan(image, *_shrink(image.grey, dpi, FINE_DPI))
 
 
