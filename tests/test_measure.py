@@ -25,7 +25,7 @@ from survey.reading.ink import (
     missing_of,
     own_print,
 )
-from survey.reading.measure import Measured, measure
+from survey.reading.measure import Measured, box_shifts, measure
 from survey.reading.network import (
     CROP_PX,
     SURE_LOGIT,
@@ -495,6 +495,19 @@ def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
     assert free[0, :, left].all() and free[2].all()
     assert not free[1, 10:20, left].any()
     assert free[1, :3, left].all(), "above the touching box is paper"
+
+
+@pytest.mark.parametrize(("move_px", "moved_mm"), [(0.5, 0.67), (4.0, 0.0)])
+def test_a_wide_cell_is_not_taken_for_the_next(move_px: float, moved_mm: float) -> None:
+    """4 px in the crop of a cell 24 mm wide are 5.3 mm on paper: its lines are found there, but they are another's."""
+    cells = pd.DataFrame(
+        [(f"c{x}{y}", 1, 50 + 24.0 * x, 60 + 8.0 * y, 24.0, 8.0, "i", f"{x}{y}") for x in range(4) for y in range(7)],
+        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
+    )  # fmt: skip
+    blank = prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), cells, frozenset())
+    moves, sure = np.tile(np.float32([move_px, 0]), (28, 1)), np.full(28, 0.9, np.float32)
+    shifts, _, _ = box_shifts(moves, sure, blank, np.full(28, 0.7, np.float32))
+    assert shifts[:, 0] == pytest.approx(moved_mm, abs=0.01)
 
 
 def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:

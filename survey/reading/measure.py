@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 16
+VERSION = 17
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -47,6 +47,7 @@ CLEAR_BELOW, MARKED_ABOVE = (
 )  # … where p_marked leaves it open, or always; above, it may be the owner
 CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
 FRAMES_LOST = 0.1  # share of frames found under which a scan drops them
+FARTHEST_MM = 2.0  # from where the field puts it no frame is looked for, however large: there lies the next cell
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -138,7 +139,7 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     if len(far):
         wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
         moves_px[far], found[far] = match_far(wide, blank.frames, far)
-    shifts, fit, believed = _box_shifts(moves_px, found, blank, trust)
+    shifts, fit, believed = box_shifts(moves_px, found, blank, trust)
     if believed < FRAMES_LOST:
         fit = np.maximum(fit, trust_between(page.field, blank.centres_mm))
     return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
@@ -192,7 +193,7 @@ def _ink_level(near: Floats, blank: BlankBoxes) -> float:
     return float(np.clip(level, FAINTEST_PRINT, 1))
 
 
-def _box_shifts(
+def box_shifts(
     moves_px: Floats, found: Floats, blank: BlankBoxes, trust: Floats
 ) -> tuple[Floats, Floats, float]:
     """Judge where each box's own frame was found, in crop px from where the field puts it, shape (n, 2).
@@ -205,7 +206,7 @@ def _box_shifts(
     if not len(centres):
         return np.zeros((0, 2), np.float32), trust, 1.0
     moves = (moves_px * blank.size_mm / BOX_PX).astype(np.float32)
-    good = found > FRAME_FOUND
+    good = (found > FRAME_FOUND) & (np.linalg.norm(moves, axis=1) < FARTHEST_MM)
     kept = believable(centres[good], moves[good], found[good], FRAME_OUTLIER_MM)
     believed = np.flatnonzero(good)[kept]
     around = Field(centres[believed], moves[believed], found[believed])
