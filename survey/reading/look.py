@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 2
+VERSION = 3
+HALFWAY = 128  # grey between black and white
 BAND_ROWS = 7  # so many rows of a band are enough to see what runs down the whole page
 BANDS = 16  # a streak crosses all of these bands of the page, its margins too, where nothing is printed
 BANDS_CROSSED = 15  # … but one, where it may meet print
@@ -17,6 +18,13 @@ STREAK_LEVELS = (
     10  # of 255, by which a streak is darker than the paper beside it: dust on glass has 20 to 200
 )
 ROW_STEP = 64  # every so many rows are enough to tell black and white from grey
+DOT_BANDS, DOT_ROWS = 16, 16  # where dots are looked for: so many bands of so many rows
+DOTTED = 0.1  # share of the dark pixels that stand alone from which they are a halftone's dots: of strokes few do …
+DOTTED_BLOCKS = (
+    0.01  # … and share of the blocks of 16 x 16 px that hold DOTS_A_BLOCK of them: specks lie scattered
+)
+DOTS_A_BLOCK = 8
+CROSS = np.array([[0, 1, 0], [1, 5, 1], [0, 1, 0]], np.float32)  # a pixel and the four beside it
 EDGE = 0.02  # share of the width at either side where the paper's own edge throws a shadow
 THUMBNAIL_PX = 320  # width of a thumbnail: headings can be read, and it takes about 15 kB
 THUMBNAIL_QUALITY = 30  # of JPEG
@@ -36,6 +44,24 @@ def is_bilevel(grey: NDArray[np.uint8]) -> bool:
     """Whether an image as scanned is black and white only: what is too light for black is lost."""
     few = grey[::ROW_STEP]
     return bool(((few == 0) | (few == 255)).all())
+
+
+def is_halftoned(grey: NDArray[np.uint8]) -> bool:
+    """Whether a black-and-white image shows greys by dots: dark pixels alone among white ones, or white among dark."""
+    height, width = grey.shape
+    if min(height, width) < DOT_BANDS * DOT_ROWS:
+        return False
+    tops = np.arange(DOT_BANDS) * (height - DOT_ROWS) // DOT_BANDS
+    some = np.concatenate(
+        [grey[top : top + DOT_ROWS, : width // DOT_ROWS * DOT_ROWS] for top in tops.tolist()]
+    )
+    dark = cv2.threshold(some, HALFWAY, 1, cv2.THRESH_BINARY_INV)[1]
+    alone = (
+        cv2.filter2D(dark, -1, CROSS) & 0xFE
+    ) == 4  # 5 for itself and none beside it, or 4 beside it alone
+    dots = alone.reshape(DOT_BANDS, DOT_ROWS, -1, DOT_ROWS).sum(axis=(1, 3))
+    is_dotted = dots.sum() > DOTTED * np.count_nonzero(dark)
+    return bool(is_dotted and (dots >= DOTS_A_BLOCK).mean() > DOTTED_BLOCKS)
 
 
 def find_streaks(grey: NDArray[np.uint8]) -> Streaks:

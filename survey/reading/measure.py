@@ -47,7 +47,9 @@ CLEAR_BELOW, MARKED_ABOVE = (
 )  # … where p_marked leaves it open, or always; above, it may be the owner
 CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
 FRAMES_LOST = 0.1  # share of frames found under which a scan drops them
-FARTHEST_MM = 2.0  # from where the field puts it no frame is looked for, however large: there lies the next cell
+FARTHEST_MM = (
+    2.0  # from where the field puts it no frame is looked for, however large: there lies the next cell
+)
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
