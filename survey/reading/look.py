@@ -19,11 +19,11 @@ STREAK_LEVELS = (
 )
 ROW_STEP = 64  # every so many rows are enough to tell black and white from grey
 DOT_BANDS, DOT_ROWS = 16, 16  # where dots are looked for: so many bands of so many rows
-DOTTED = 0.1  # share of the dark pixels that stand alone from which they are a halftone's dots: of strokes few do …
+DOTTED = 0.25  # share of the dark pixels that stand alone from which a scan shows greys by dots: of strokes few do,
 DOTTED_BLOCKS = (
-    0.01  # … and share of the blocks of 16 x 16 px that hold DOTS_A_BLOCK of them: specks lie scattered
+    0.02  # of a tint that was printed so and scanned a fifth; and share of the blocks of 16 x 16 px with …
 )
-DOTS_A_BLOCK = 8
+DOTS_A_BLOCK = 8  # … so many of them: specks lie scattered
 CROSS = np.array([[0, 1, 0], [1, 5, 1], [0, 1, 0]], np.float32)  # a pixel and the four beside it
 EDGE = 0.02  # share of the width at either side where the paper's own edge throws a shadow
 THUMBNAIL_PX = 320  # width of a thumbnail: headings can be read, and it takes about 15 kB
