@@ -665,6 +665,12 @@ def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:
     assert state({**word, "runs_on": 0.9}) == "marked"
     assert state({**word, "p_marked": 0.997}) == "marked"
     assert state(word, {**CROSS, "runs_on": 1.3}) == "marked", "who makes sweeping marks"
+    stamped = states(sheet(wish_a=CROSS, work_1=CROSS, wish_b=word, wish_c=word, wish_none=word))
+    assert [stamped[f"wish.{code}"] for code in ["b", "c", "none"]] == ["doubtful"] * 3, (
+        "however many they are"
+    )
+    full = states(sheet(wish_c={**word, "room": 0.01}, wish_a=CROSS, wish_b=CROSS, work_1=CROSS))
+    assert full["wish.c"] == "doubtful", "a highlighter over letters"
     alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
     assert states(sheet(work_1=word, **alone))["work.1"] == "marked"
     assert states(sheet(work_1={**word, "p_marked": 0.9}, **alone))["work.1"] == "doubtful"

@@ -455,6 +455,21 @@ def test_of_marks_it_is_measured_how_far_they_run_on(
     assert (found["runs_on"].dropna().drop("wish.a") == 0).all()
 
 
+def test_letters_that_follow_each_other_run_on(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    """Letters of a stamp are not joined; a mark in the next box but one is not reached."""
+    page, px = blank_page(mini, 1, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["wish.a"]
+    for at in range(4):  # letters of 3 mm that stand 1 mm apart
+        left, top = round((box["x_mm"] + 0.5 + 4 * at) * px), round((box["y_mm"] + 0.5) * px)
+        cv2.rectangle(page, (left, top), (left + round(3 * px), top + round(3 * px)), 40, 3, cv2.LINE_AA)
+        cv2.line(page, (left, top), (left + round(3 * px), top + round(3 * px)), 40, 3, cv2.LINE_AA)
+    found = by_box(measured(page, blank))
+    assert found.loc["wish.a", "p_marked"] > 0.5
+    assert found.loc["wish.a", "runs_on"] > 1.2
+
+
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
     mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:

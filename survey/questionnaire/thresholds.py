@@ -79,9 +79,9 @@ class Thresholds(Written):
     """There a stroke all inside its box (`trace_ink` beside it) that reaches no further across than `wide_span` and has
     less than this share of the ink that the case's marks have in the middle is never sure."""
     runs_on_above: float = Field(1.2, ge=0)
-    """A mark that goes on so many widths of its box to the left or right may be writing …"""
+    """A mark that goes on so many widths of its box to the left or right may be writing, or a stamp …"""
     runs_on_share: float = Field(0.1, ge=0, le=1)
-    """… if no more than this share of the case's marks do so, while p_marked is under `unlike_below`."""
+    """… while p_marked is under `unlike_below`, if of the case's marks that are over it no larger share does so."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)

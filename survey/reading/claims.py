@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
-VERSION = 3
+VERSION = 4
 BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
 SIDE_PX = CROP_PX + 2 * BEYOND_PX
 LONG_PX = 58  # 3.2 boxes: longer than a ring around one
 ENCLOSED = 0.5  # share of its box that a ring's extent covers, and that of a line beside it does not
+GAP_PX = 7  # less than this lies between two letters of a word, in boxes of 18 px
 AT_PX = 4  # what ends so near a box is at it
 FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it
 
@@ -48,14 +49,15 @@ OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # t
 def runs_on(added: Floats, free: NDArray[np.bool_]) -> Floats:
     """Return how far ink at a box goes on to the left or right of it, widths of the box, shape (n,); at most 2.
 
-    Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink.
+    Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink. What
+    follows after no more than the gap between two letters goes on, too: words and stamps.
     """
     return np.array([_runs_on(one) for one in _ink(added, free)], np.float32)
 
 
 def _runs_on(ink: Mask) -> float:
-    joined = _closed(ink)
-    strokes = joined > 0
+    strokes = _closed(ink) > 0
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, GAP_PX), np.uint8)).astype(np.uint8)
     _lay_frame(joined, OWN)
     _lay_frame(joined, OWN, cv2.FILLED)
     cv2.floodFill(joined, None, (SIDE_PX // 2, SIDE_PX // 2), 2, flags=8)

@@ -90,10 +90,12 @@ def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> No
 
 
 def doubt_writing(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
-    """What goes on far beside its box, as this person's marks do not, must be surer: a word, or a long line."""
-    marked = boxes.marked() & boxes.has_room(limits)
+    """What goes on far beside its box, as this person's sure marks do not, must be surer: writing, a long line."""
+    marked = boxes.marked()
     runs_on = marked & (boxes["runs_on"] >= limits.runs_on_above)
-    seldom = boxes.cases.total(runs_on) <= np.maximum(1, limits.runs_on_share * boxes.cases.total(marked))
+    sure = boxes["p_marked"] >= limits.unlike_below
+    sure_marks = boxes.cases.total(marked & sure)
+    seldom = boxes.cases.total(runs_on & sure) <= np.maximum(1, limits.runs_on_share * sure_marks)
     least = np.where(expected, limits.surely_marked_above, limits.unlike_below)
     boxes.say(runs_on & seldom & (boxes["p_marked"] < least), DOUBTFUL, DOUBTS["writing"])
 
