@@ -41,6 +41,7 @@ EMPTY = {
     "bulge": 0.0,
     "missing": 0.0,
     "lean_deg": 90.0,
+    "aside": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -653,6 +654,14 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1=parted))["work.1"] == "doubtful", "two halves of its frame"
     assert states(sheet(work_1={**parted, "missing": 0.1}, wish_a=CROSS))["work.1"] == "marked"
     assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "empty"
+
+
+def test_a_mark_beside_an_empty_box_may_be_meant_for_it() -> None:
+    beside = {**EMPTY, "p_marked": 0.001, "residue": 0.06, "aside": 0.8}
+    assert states(sheet(wish_a=CROSS, wish_b=beside))["wish.b"] == "doubtful"
+    assert states(sheet(work_1=beside))["work.1"] == "doubtful"
+    assert states(sheet(work_1=beside, work_2=CROSS))["work.1"] == "empty", "its item is answered"
+    assert states(sheet(wish_a=CROSS, wish_b={**beside, "aside": 0.3}))["wish.b"] == "empty"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

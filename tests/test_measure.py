@@ -470,6 +470,20 @@ def test_letters_that_follow_each_other_run_on(
     assert found.loc["wish.a", "runs_on"] > 1.2
 
 
+def test_a_cross_beside_a_box_is_aside_and_what_touches_a_marked_one_is_not(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page, px = cross(blank_page(mini, 1, DPI), mini, MARKED, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["work.4"]
+    middle = np.array([box["x_mm"] - 2.6, box["y_mm"] + 2.0])
+    for way in (-1, 1):
+        ends = [np.round((middle + side * np.array([1.6, 1.6 * way])) * px).astype(int) for side in (-1, 1)]
+        cv2.line(page, *[tuple(end.tolist()) for end in ends], 40, 3, cv2.LINE_AA)
+    found = by_box(measured(page, blank))["aside"].dropna()
+    assert found["work.4"] == pytest.approx(3.4 / 4, abs=0.15)
+    assert (found.drop("work.4") == 0).all()
+
+
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
     mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:

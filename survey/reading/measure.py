@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
-from survey.reading.claims import SIDE_PX, claimed, runs_on
+from survey.reading.claims import SIDE_PX, aside, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields
 from survey.reading.flat import trust_between
@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 17
+VERSION = 18
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -158,6 +158,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
+    boxes["aside"] = _aside(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
     boxes["runs_on"] = _runs_on(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
@@ -241,6 +242,18 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
         marked = np.flatnonzero(p >= MARKED_ABOVE)
         near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
         found[asked] = claimed(*sight.windows(asked), near)
+    return found
+
+
+def _aside(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """Ask whether a mark stands beside boxes that look unmarked, where ink lies around them, shape (n,)."""
+    p = measured["p_marked"]
+    found = np.zeros_like(p)
+    asked = np.flatnonzero((p < MARKED_ABOVE) & (measured["residue"] > WORTH_INK))
+    if len(asked):
+        marked = np.flatnonzero(p >= MARKED_ABOVE)
+        near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
+        found[asked] = aside(*sight.windows(asked), near)
     return found
 
 

@@ -100,6 +100,13 @@ def doubt_writing(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> Non
     boxes.say(runs_on & seldom & (boxes["p_marked"] < least), DOUBTFUL, DOUBTS["writing"])
 
 
+def doubt_a_mark_beside_its_box(boxes: Boxes, limits: Thresholds) -> None:
+    """Some people set marks right beside the boxes: what is like one there may answer, unless the item has one."""
+    empty = (boxes.state == EMPTY) & boxes.to_mark & (boxes["aside"] >= limits.aside_above)
+    answered = boxes.single & boxes.items.any(boxes.state == MARKED)
+    boxes.say(empty & ~answered, DOUBTFUL, DOUBTS["aside"])
+
+
 def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:
     """A slight mark that is all a case has must be very sure: nothing else tells that anybody marked anything."""
     p, marked = boxes["p_marked"], boxes.marked()
