@@ -656,6 +656,20 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "empty"
 
 
+def test_a_filled_box_of_who_does_not_fill_must_be_surer() -> None:
+    """A highlighter over it, dirt, or a mark that was taken back where the paper has no rule for it."""
+    filled = {**CROSS, "p_marked": 0.99, "p_black": 0.6, "coverage": 0.97}
+
+    def state(filled: dict[str, float], other: dict[str, float] = CROSS) -> str:
+        others = {"work_1": other, "wish_a": other, "wish_b": other, "wish_none": other}
+        return states(sheet(wish_c=filled, **others))["wish.c"]
+
+    assert state(filled) == "doubtful"
+    assert state({**filled, "p_marked": 0.997}) == "marked"
+    assert state({**filled, "p_black": 0.15}) == "marked"
+    assert state(filled, {**CROSS, "p_black": 0.5}) == "marked", "who fills boxes in"
+
+
 def test_a_mark_beside_an_empty_box_may_be_meant_for_it() -> None:
     beside = {**EMPTY, "p_marked": 0.001, "residue": 0.06, "aside": 0.8}
     assert states(sheet(wish_a=CROSS, wish_b=beside))["wish.b"] == "doubtful"

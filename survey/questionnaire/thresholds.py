@@ -111,7 +111,8 @@ class Thresholds(Written):
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.2, ge=0, le=1)
-    """p_black from which a mark is doubtful even where nothing else stands in its item."""
+    """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
+    black wrong marks out, if the case has `firm_marks`, most of them lighter, and p_marked is under `unlike_below`."""
     light_below: float = Field(0.1, ge=0, le=1)
     """p_black under which a mark is certainly no correction, …"""
     covered: float = Field(0.97, ge=0, le=1.01)

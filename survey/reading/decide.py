@@ -34,7 +34,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 8
+VERSION = 10
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:

@@ -77,7 +77,19 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: T
     dots = (span <= limits.corner_span) | (span <= limits.small_span) & (beside < limits.little_residue)
     inner = (span <= limits.wide_span) & (beside < limits.trace_ink)
     inner &= residue < limits.inner_share * usual
+    less |= marked & (p < limits.unlike_below) & _are_black_unlike_the_others(boxes, marked, limits)
     boxes.say(less | (slips & (dots & (p < limits.unlike_below) | inner)), DOUBTFUL, DOUBTS["unlike"])
+
+
+def _are_black_unlike_the_others(boxes: Boxes, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Which boxes are filled in where a case's marks are not: by a highlighter, dirt, or to take a mark back."""
+    p_black = boxes["p_black"]
+    several = boxes.cases.total(marked) >= limits.firm_marks
+    return np.asarray(
+        several
+        & (boxes.cases.middle(p_black, marked) < limits.light_below)
+        & (p_black >= limits.rather_black)
+    )
 
 
 def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
