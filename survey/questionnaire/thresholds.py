@@ -36,8 +36,8 @@ class Thresholds(Written):
     """p_marked up to which a box is empty where nothing is marked in its single-choice item, or not quite surely …"""
     nothing_near_below: float = Field(0.005, ge=0, le=1)
     """… and up to which it is with ink beside it (`veto_residue`) and no mark at all in the item."""
-    aside_above: float = Field(0.45, ge=0)
-    """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it, set beside it."""
+    aside_above: float = Field(0.6, ge=0)
+    """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it: letters are smaller."""
     ragged_bulge: float = Field(0.6, ge=0)
     """Ink across the frame, px of full black, from which a box is not empty there in black and white, if the network
     sees anything; in grey scans `trace_bulge` is enough."""

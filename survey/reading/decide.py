@@ -34,7 +34,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 10
+VERSION = 9
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
