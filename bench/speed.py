@@ -1,7 +1,8 @@
 """Scans -> CPU time a page of each step, as a multiple of raw decoding measured in the same run, and above it.
 
 Three lots: the shipped scans (1-bit), simulated grey and colour JPEG scans at 300 dpi, and the same pages as a
-stranger's: without corner squares, codes looked for all over the page. `raw` is the image stream and its decoder
+stranger's: without corner squares, codes looked for all over the page, or none at all, so that each page of the blank
+may be the one. `raw` is the image stream and its decoder
 only; `decode` is that and all that opening a page needs besides; `keep` is deciding marks and storing, a share of its
 batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of the figures, as the command line does.
 """
@@ -32,8 +33,8 @@ from survey.reading.identify import CodeBook, identify
 from survey.reading.network import load_weights
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_scan
-from survey.reading.read import Blank, Catalogue, Reading, lay_and_measure, prepare, read_page
-from survey.reading.register import Registration, fit_coarsely
+from survey.reading.read import Blank, Catalogue, Reading, find_blank, lay_and_measure, prepare, read_page
+from survey.reading.register import Registration
 from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
 from survey.simulate import OFFICE, override, simulate
 from survey.simulate.profile import DPI_OF_MODE
@@ -47,6 +48,7 @@ RETURNS = 8  # simulated a lot: as many pages as that
 LEAST_PAGES = 5  # fewer of a kind give no median
 STEPS = ["raw", "decode", "codes", "register", "measure", "keep"]
 STRANGERS = CodeBook({}, (("theirs", r"^(?P<serial>[A-Z]\d+)-.*-(?P<page>\d+)-.$"),), {})
+WITHOUT_CODES = CodeBook({}, (), {})
 SIMULATED = {
     "grey JPEG": {"one_bit": 0.0, "colour": 0.0},
     "colour JPEG": {"one_bit": 0.0, "colour": 1.0},
@@ -74,9 +76,9 @@ def main() -> None:
     table = {
         kind: _medians(steps) for kind, steps in sorted(spent.items()) if len(steps["raw"]) >= LEAST_PAGES
     }
-    print(f"{'':22}" + "".join(f"{step:>12}" for step in [*STEPS, "total", "x raw", "above raw"]))
+    print(f"{'':30}" + "".join(f"{step:>12}" for step in [*STEPS, "total", "x raw", "above raw"]))
     for kind, row in table.items():
-        print(f"{kind:22}" + "".join(f"{value:12.1f}" for value in row.values()))
+        print(f"{kind:30}" + "".join(f"{value:12.1f}" for value in row.values()))
     memory = _memory_of_workers(find_scans(project.scans), tuple(one.path for one in questionnaires))
     print(f"a worker takes at most {memory:.0f} MB")
     RESULTS.write_text(json.dumps({**table, "worker MB": memory}, indent=2) + "\n")
@@ -166,12 +168,16 @@ def _read(page: ScannedPage, catalogue: Catalogue, walk: float, spent: Spent, na
     blank = catalogue.blanks[identity.questionnaire]
     dpi = (image.dpi or 0) * whole.shape[1] / image.grey.shape[1]
     kind = f"{name} {10 * round(dpi / 10)}"
-    _lay_and_measure(image, blank, blank.pages[identity.page], times)
+    _lay_and_measure(image, blank, [blank.pages[identity.page]], times)
     _add(spent, kind, times)
     with _timed(times, "codes"):
         identify(image, STRANGERS)
-    _lay_and_measure(image, blank, _without_corners(blank.pages[identity.page]), times)
+    _lay_and_measure(image, blank, [_without_corners(blank.pages[identity.page])], times)
     _add(spent, f"{kind}, stranger's", times)
+    with _timed(times, "codes"):
+        identify(image, WITHOUT_CODES)
+    _lay_and_measure(image, blank, [_without_corners(page) for page in blank.pages.values()], times)
+    _add(spent, f"{kind}, no code", times)
     return 1
 
 
@@ -181,12 +187,15 @@ def _without_corners(page: BlankPage) -> BlankPage:
     return replace(page, corners=None)
 
 
-def _lay_and_measure(image: PageImage, blank: Blank, page: BlankPage, times: dict[str, float]) -> None:
+def _lay_and_measure(
+    image: PageImage, blank: Blank, candidates: list[BlankPage], times: dict[str, float]
+) -> None:
     with _timed(times, "register"):
         scan = prepare_scan(image, blank.questionnaire.paper_mm)
-        fit = fit_coarsely(scan, page)
+        found = find_blank(scan, candidates)
+    page = found.blank
     with _timed(times, "measure"):
-        lay_and_measure(scan, page, blank.boxes[page.page], Registration(fit, page.size_mm))
+        lay_and_measure(scan, page, blank.boxes[page.page], Registration(found.fit, page.size_mm))
 
 
 def _add(spent: Spent, kind: str, times: dict[str, float]) -> None:

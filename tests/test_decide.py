@@ -173,7 +173,7 @@ def test_sure_marks_that_are_hardly_there_make_a_page_faint_too() -> None:
 
 def test_where_most_marks_of_an_item_are_faint_its_other_boxes_may_be_marked() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK}
-    assert states(sheet(**weak), questionnaire(faint_marks=3))["wish.none"] == "doubtful"
+    assert states(sheet(**weak), questionnaire(faint_marks=2))["wish.none"] == "doubtful"
     found = states(sheet(wish_a=WEAK, wish_b=WEAK, wish_c=CROSS), questionnaire(faint_marks=2))
     assert found["wish.none"] == "doubtful"
 
@@ -676,6 +676,53 @@ def test_a_mark_beside_an_empty_box_may_be_meant_for_it() -> None:
     assert states(sheet(work_1=beside))["work.1"] == "doubtful"
     assert states(sheet(work_1=beside, work_2=CROSS))["work.1"] == "empty", "its item is answered"
     assert states(sheet(wish_a=CROSS, wish_b={**beside, "aside": 0.5}))["wish.b"] == "empty"
+
+
+def test_dark_ink_that_covers_a_box_was_meant_where_nobody_is_to_black_out() -> None:
+    """The network is unsure of pale fills: they lie across no frame."""
+
+    def state(paper: Questionnaire | None = None, **numbers: float) -> str:
+        fill = {**LIGHT, "p_marked": 0.2, "excess": 0.45, "ink": 0.95, "coverage": 0.9, "residue": 0.42}
+        return states(sheet(wish_b={**fill, **numbers}), paper)["wish.b"]
+
+    assert state() == "marked"
+    assert state(questionnaire(revocation=True)) == "doubtful", "it may have been taken back"
+    assert state(excess=0.25) == "doubtful", "a stain"
+    assert state(residue=0.9) == "doubtful", (
+        "as much lies beside the box: a highlighter, a hole of the binder"
+    )
+    assert state(ink=0.5) == "doubtful"
+    assert state(bilevel=True) == "doubtful", "of dirt black and white keeps as much"
+    assert state(missing=0.2) == "doubtful", "it may lie elsewhere"
+    assert state(p_marked=0.05) == "doubtful", "a trace"
+
+
+def test_frames_that_a_scan_makes_black_are_no_trace_of_ink() -> None:
+    def state(usual: float) -> str:
+        frame, spot = {**EMPTY, "excess": usual}, {**EMPTY, "excess": 0.68}
+        others = dict.fromkeys(["work_1", "work_2", "work_3", "work_4", "wish_a", "wish_c"], frame)
+        return states(sheet(wish_b=spot, **others))["wish.b"]
+
+    assert state(usual=0.2) == "doubtful"
+    assert state(usual=0.64) == "empty", "all of the page are black there"
+
+
+def test_on_a_page_of_faint_marks_among_print_what_stirs_is_no_blank() -> None:
+    letters = {**EMPTY, "room": 0.05, "p_marked": 0.02, "excess": 0.1}
+    unsure, sure = {**letters, "p_marked": 0.5}, {**letters, "p_marked": 0.999, "excess": 0.6}
+    names = [f"work_{one}" for one in "1234"] + ["wish_a", "wish_b", "wish_c", "wish_none"]
+
+    def state(p_marked: float, faint: int, firm: int = 0, **thresholds: float) -> str:
+        boxes = dict.fromkeys(names, letters) | dict.fromkeys(names[1 : 1 + faint], unsure)
+        boxes |= dict.fromkeys(names[1 + faint : 1 + faint + firm], sure)
+        boxes["wish_none"] = {**letters, "p_marked": p_marked}
+        return states(sheet(**boxes), questionnaire(faint_marks=2, **thresholds))["wish.none"]
+
+    assert state(0.06, faint=1) == "empty"
+    assert state(0.06, faint=2) == "doubtful"
+    assert state(0.03, faint=2) == "empty", "not much more than most boxes of its page"
+    assert state(0.09, faint=2, firm=1, hidden_times=1.5) == "doubtful"
+    assert state(0.09, faint=2, firm=1, hidden_times=1.5, hidden_lead=3) == "empty", "a mark is sure"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

@@ -402,6 +402,9 @@ def test_of_a_box_through_which_a_fold_runs_print_is_missing_and_of_a_filled_one
     assert missing[3] > 0.2
     assert missing[4] > 0.3
     assert not missing_of(np.zeros_like(scan), blank, own_print(blank)).any(), "a scan that loses pale frames"
+    for one, last in zip(scan, range(7, 21, 2), strict=True):
+        one[last:] = 0
+    assert not missing_of(scan, blank, own_print(blank)).any(), "or some of each"
 
 
 def test_a_tint_that_a_scan_drops_is_no_print_of_a_box() -> None:
@@ -537,6 +540,23 @@ def test_a_wide_cell_is_not_taken_for_the_next(move_px: float, moved_mm: float) 
     moves, sure = np.tile(np.float32([move_px, 0]), (28, 1)), np.full(28, 0.9, np.float32)
     shifts, _, _ = box_shifts(moves, sure, blank, np.full(28, 0.7, np.float32))
     assert shifts[:, 0] == pytest.approx(moved_mm, abs=0.01)
+
+
+@pytest.mark.parametrize(("fold_mm", "is_trusted"), [(0.0, True), (0.8, False)])
+def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float, is_trusted: bool) -> None:
+    """Nine boxes, the frame of the middle one hidden; below a fold those of the last row lie further right."""
+    boxes = pd.DataFrame(
+        [(f"b{x}{y}", 1, 50 + 9.0 * x, 60 + 9.0 * y, 4.0, 4.0, "i", f"{x}{y}") for y in range(3) for x in range(3)],
+        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
+    )  # fmt: skip
+    blank = prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), boxes, frozenset())
+    moves = np.zeros((9, 2), np.float32)
+    moves[6:, 0] = fold_mm / 4 * BOX_PX
+    found = np.full(9, 0.8, np.float32)
+    found[4] = 0.1
+    _, fit, _ = box_shifts(moves, found, blank, np.zeros(9, np.float32))
+    assert fit[[0, 1, 2]] == pytest.approx(0.8)
+    assert (fit[4] >= 0.25) == is_trusted
 
 
 def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:

@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 from paper import A4_MM, Grey, affine, blank_page, cross, handle, to_mm_points, write_questionnaire
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading import read
+from survey.reading import register as register_module
 from survey.reading.patches import peaks
-from survey.reading.prepare import BlankPage, flatten, prepare_blank, prepare_scan
+from survey.reading.prepare import BlankPage, PreparedScan, flatten, prepare_blank, prepare_scan
+from survey.reading.read import find_blank
 from survey.reading.register import (
     CoarseFit,
     Page,
     believable,
     displacements,
     fit_coarsely,
+    glance_at,
     register,
     to_pixels,
 )
@@ -81,6 +85,54 @@ def test_a_resolution_that_no_paper_has_is_not_believed(
     coarse, page = laid(print_1, blanks[1], stated)
     assert coarse.score > 0.6
     assert worst_mm(page, affine(DPI)) < NEAR_MM
+
+
+@pytest.mark.parametrize(
+    "position", [*POSITIONS[:2], pytest.param({"shift_mm": (12, -10)}, id="shifted far")]
+)
+def test_a_glance_tells_where_a_straight_sheet_lies(
+    position: dict[str, float], print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    matrix = affine(DPI, **position)  # type: ignore[arg-type]
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", handle(print_1, matrix), DPI), A4_MM)
+    to_px = (PLACES_MM * 75 / 25.4 - 0.5)[None]
+    guessed_mm = (cv2.perspectiveTransform(to_px, glance_at(scan, blanks[1]).guess)[0] + 0.5) / 75 * 25.4
+    assert np.abs(guessed_mm - to_mm_points(matrix, PLACES_MM, DPI) / DPI * 25.4).max() < 2
+
+
+@pytest.mark.parametrize("position", POSITIONS[:3])
+def test_once_a_page_surely_fits_a_scan_the_others_are_looked_for_in_its_place_only(
+    position: dict[str, float], print_1: Grey, blanks: dict[int, BlankPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grey = handle(print_1, affine(DPI, **position))  # type: ignore[arg-type]
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", grey, DPI), A4_MM)
+    searched: list[int] = []
+
+    def searching(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
+        searched.append(blank.page)
+        return fit_coarsely(scan, blank)
+
+    monkeypatch.setattr(read, "fit_coarsely", searching)
+    found = find_blank(scan, [blanks[2], blanks[1]])
+    assert (found.blank.page, searched) == (1, [1])
+    assert found.runner_up < 0.3
+
+
+@pytest.mark.parametrize(("turn_deg", "stretch", "shift_px"), [(1.5, 1.01, (8, -8)), (1, 1.02, (10, 0))])
+def test_a_start_that_is_millimetres_off_finds_all_of_the_print(
+    turn_deg: float,
+    stretch: float,
+    shift_px: tuple[float, float],
+    print_1: Grey,
+    blanks: dict[int, BlankPage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d", print_1, DPI), A4_MM)
+    good = glance_at(scan, blanks[1])
+    off = np.vstack([cv2.getRotationMatrix2D((300, 400), turn_deg, stretch), [0, 0, 1]])
+    off[:2, 2] += shift_px
+    monkeypatch.setattr(register_module, "glance_at", lambda *_: replace(good, guess=off @ good.guess))
+    assert laid(print_1, blanks[1])[0].score > 0.997
 
 
 def with_squares(grey: Grey, dpi: int) -> Grey:

@@ -49,7 +49,7 @@ class Thresholds(Written):
     """… or so much more of that than the page's unmarked boxes have in the middle, …"""
     usual_boxes: int = Field(5, ge=1)
     """… if there are so many of them …"""
-    usual_above: float = Field(0.995, ge=0, le=1)
+    usual_above: float = Field(0.97, ge=0, le=1)
     """… and p_marked is at least this."""
     alike_times: float = Field(2, ge=0)
     """An unsure box full of print is empty with less than this times the p_marked of the page's in the middle, and a
@@ -129,6 +129,12 @@ class Thresholds(Written):
     """A case with so many rather black boxes, each all there is in its item, …"""
     filling_lead: float = Field(2.0, ge=0)
     """… and this many times as many as stand beside a lighter mark of a single-choice item was marked by filling in."""
+    filled_ink: float = Field(0.7, ge=0, le=1)
+    """Ink that covers so much of an unsure box in a grey scan was meant, where the paper asks nobody to black out, …"""
+    filled_excess: float = Field(0.35, ge=0, le=1)
+    """… if it is so much darker than the blank, which neither stains nor highlighters are, …"""
+    filled_beside: float = Field(0.25, ge=0)
+    """… and less than this share of the box's area lies beside it."""
     alone_above: float = Field(0.75, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
@@ -150,6 +156,12 @@ class Thresholds(Written):
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
     faintest_above: float = Field(0.01, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
+    hidden_above: float = Field(0.5, ge=0, le=1)
+    """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
+    hidden_lead: float = Field(1.5, ge=0)
+    """… and this many times as many as sure ones, …"""
+    hidden_times: float = Field(2, ge=0)
+    """… a box full of print may hide another with this many times the p_marked that such boxes have in the middle."""
     pale_below: float = Field(0.25, ge=0, le=1)
     """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
@@ -175,7 +187,7 @@ class Thresholds(Written):
     """… if it leads the second best by this much (bench/codes.py: the right one leads by 0.29 in the middle)."""
     same_strokes: float = Field(0.92, ge=-1, le=1)
     """Correlation of strokes from which two scans show one paper: rescans have .97 and more, other hands up to .87."""
-    page_score: float = Field(0.30, ge=0, le=1)
+    page_score: float = Field(0.3, ge=0, le=1)
     """Share of matched print times its correlation under which a page is not ours (unrelated pages: at most .14)."""
     page_margin: float = Field(0.08, ge=0, le=1)
     """How far the best page must beat the runner-up (sibling pages of one design reach .56) …"""

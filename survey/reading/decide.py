@@ -16,6 +16,7 @@ from survey.reading.lost import (
     doubt_a_return_with_hardly_a_mark,
     doubt_what_may_be_lost,
     doubt_what_may_be_taken_back,
+    doubt_what_print_may_hide,
     doubt_what_stirs_where_nothing_is_marked,
 )
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKED, STATES, UNREADABLE, Boxes
@@ -34,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 9
+VERSION = 10
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -99,6 +100,8 @@ def decide_boxes(
     _decide_alone(boxes, limits)
     if revocation:
         _revoke(boxes, limits)
+    else:
+        _settle_fills(boxes, limits)
     _settle_by_context(boxes, limits)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
@@ -114,6 +117,7 @@ def decide_boxes(
     lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
+    doubt_what_print_may_hide(boxes, limits)
     doubt_what_stirs_where_nothing_is_marked(boxes, limits)
     doubt_a_mark_beside_its_box(boxes, limits)
     doubt_a_lone_mark(boxes, limits)
@@ -124,13 +128,13 @@ def decide_boxes(
 def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
-    unclaimed, missing = boxes.unclaimed(), boxes["missing"]
+    unclaimed, missing = boxes.unclaimed, boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
-    room, clean, sure = boxes.has_room(limits), boxes.is_clean(limits), p >= limits.surely_marked_above
+    room, clean, sure = boxes.has_room, boxes.is_clean, p >= limits.surely_marked_above
     darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
     as_usual = (excess < limits.little_excess) & ~darker
-    little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots(limits), as_usual)
-    trace = ((ink >= limits.trace_ink) | (excess >= limits.trace_excess)) & ~boxes.is_still()
+    little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
+    trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
@@ -169,9 +173,16 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         open_ &= ~holds
 
 
+def _least_trace(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """How much darker than on the blank a spot on a frame is that tells of ink, not of frames scanned black."""
+    unmarked = boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    usual = boxes.pages.middle(boxes["excess"], unmarked)
+    return np.fmax(limits.trace_excess, usual + limits.beyond_usual)
+
+
 def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """How much darker than on the blank print is that fills a page's unmarked boxes; 1 where too few of them tell."""
-    unmarked = ~boxes.has_room(limits) & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    unmarked = ~boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
     usual = boxes.pages.middle(boxes["excess"], unmarked)
     return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
 
@@ -182,7 +193,7 @@ def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     Letters of another revision, or blurred by a coarse scan, unsettle the network in all of a page's boxes alike.
     """
     p, excess = boxes["p_marked"], boxes["excess"]
-    full = ~boxes.has_room(limits) & boxes.to_mark & boxes["inside"]
+    full = ~boxes.has_room & boxes.to_mark & boxes["inside"]
     usual = boxes.pages.middle(p, full)
     alike = full & (p < limits.alike_times * usual) & (excess <= boxes.pages.middle(excess, full))
     return alike & (usual <= limits.alike_below) & (boxes.pages.total(full) >= limits.alike_boxes)
@@ -216,19 +227,27 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
 
 
+def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
+    """Dark ink that covers a box, and hardly anything beside it, was meant: on paper that asks nobody to black out."""
+    filled = (boxes.state == DOUBTFUL) & boxes.to_mark & boxes.has_room & boxes.are_in_place & boxes["inside"]
+    filled &= ~boxes["bilevel"] & (boxes["p_marked"] > limits.empty_below)
+    filled &= (boxes["ink"] >= limits.filled_ink) & (boxes["excess"] >= limits.filled_excess)
+    boxes.say(filled & (boxes.beside < limits.filled_beside), MARKED, "filled in, if not firmly")
+
+
 def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
     single, items, p = boxes.single, boxes.items, boxes["p_marked"]
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
-    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place(limits)
+    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
-    alone &= p >= np.where(boxes.may_be_dots(limits), limits.alone_above, limits.alone_wide_above)
+    alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
     alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
-    hardly = (p <= limits.beside_below) | boxes.is_clean(limits)
+    hardly = (p <= limits.beside_below) | boxes.is_clean
     beside = unsure & (marked == 1) & (revoked == 0) & hardly
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
@@ -239,12 +258,12 @@ def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
     Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
     """
     p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
-    marked = boxes.marked() & bilevel & boxes.has_room(limits)
+    marked = boxes.marked() & bilevel & boxes.has_room
     firm = boxes.cases.total(marked) >= limits.firm_marks
     firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
-    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place(limits)
-    specks &= boxes.has_room(limits) & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
-    specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed(), limits)
+    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place
+    specks &= boxes.has_room & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
+    specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed, limits)
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 

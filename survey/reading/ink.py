@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 9
+VERSION = 10
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
@@ -32,6 +32,9 @@ FRAME_SHARE = (
 FAINTEST_FRAME = 0.12  # … and at least so much darker
 LEAST_PRINT_PX = 30  # half a thin frame
 SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
+LOSES_PRINT = (
+    0.2  # share of its print that a page's middle box misses where a scan loses pale print at random
+)
 
 Floats = NDArray[np.float32]
 
@@ -155,15 +158,16 @@ def own_print(blanks: Floats) -> NDArray[np.bool_]:
 def missing_of(crops: Floats, blanks: Floats, printed: NDArray[np.bool_]) -> Floats:
     """Return the share of each box's print (`own_print`) that its scan does not show within a pixel, shape (n,).
 
-    What the middle one of a page's boxes misses is taken off: some scans lose pale print. Ink hides no print, and a
-    fold does.
+    What the middle one of a page's boxes misses is taken off: some scans lose pale print. One that loses much of it
+    everywhere tells nothing: 0. Ink hides no print, and a fold does.
     """
     if not len(crops):
         return np.zeros(0, np.float32)
     column = np.ascontiguousarray(crops).reshape(-1, CROP_PX)  # all boxes as one image
     near = cv2.dilate(column, np.ones((3, 3), np.uint8)).reshape(crops.shape)
     missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)
-    return (missing - median(missing)).astype(np.float32)
+    usual = float(median(missing))
+    return np.asarray(missing - usual if usual < LOSES_PRINT else np.zeros_like(missing), np.float32)
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:

@@ -18,9 +18,9 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
     this is all there is: there each box where something stirs.
     """
-    p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed(), boxes["bilevel"]
+    p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= (boxes.state == EMPTY) & boxes.has_room(limits)
+    unmarked &= (boxes.state == EMPTY) & boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
@@ -37,28 +37,55 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     it may have. Returns the boxes it doubts.
     """
     marked = boxes.marked()
-    traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
-    traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
+    traces = _faint_traces(boxes, limits)
     traces |= marked & (
         (boxes["residue"] < limits.little_residue) | (boxes["p_marked"] < limits.marked_above)
     )
-    traces &= boxes.has_room(limits)
+    traces &= boxes.has_room
     sure = marked & ~traces
-
-    def is_faint(group: Groups) -> np.ndarray:
-        faint = group.total(traces)
-        return np.asarray((faint >= limits.faint_marks) & (faint >= limits.faint_lead * group.total(sure)))
-
-    items, pages, cases, bilevel = boxes.items, boxes.pages, boxes.cases, boxes["bilevel"]
+    items, cases, bilevel = boxes.items, boxes.cases, boxes["bilevel"]
     kept = sure & ~bilevel
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
-    lost = is_faint(pages) | is_faint(cases)
+    few, lead = limits.faint_marks, limits.faint_lead
+    lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(cases, traces, sure, few, lead)
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
-    lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint(items))
+    is_faint = _are_faint(items, traces, sure, few, lead)
+    lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint)
     lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
     return lost
+
+
+def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
+    """Where marks among print are too faint to be sure of, others may look like print: in boxes that stir, no less.
+
+    Those have more `p_marked` than most boxes of their page that are as full of print.
+    """
+    full = boxes.to_mark & ~boxes.has_room
+    p, sure = boxes["p_marked"], full & boxes.marked()
+    traces = full & _faint_traces(boxes, limits) & (p >= limits.hidden_above) & (p < limits.marked_above)
+    hidden = _are_faint(boxes.pages, traces, sure, limits.faint_marks, limits.hidden_lead)
+    hidden &= full & (boxes.state == EMPTY)
+    if not hidden.any():
+        return
+    usual = boxes.pages.middle(p, full)
+    hidden &= p >= np.maximum(limits.hidden_times * usual, limits.faintest_above)
+    hidden &= ~(boxes.single & boxes.items.any(sure))
+    boxes.say(hidden, DOUBTFUL, DOUBTS["faint"])
+
+
+def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which doubtful boxes may hold a mark of which the scan has kept little."""
+    traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
+    return traces
+
+
+def _are_faint(groups: Groups, traces: np.ndarray, sure: np.ndarray, least: int, lead: float) -> np.ndarray:
+    """Which boxes belong to a group with so many marks too faint to be sure of, and this lead over sure ones."""
+    faint = groups.total(traces)
+    return np.asarray((faint >= least) & (faint >= lead * groups.total(sure)))
 
 
 def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -86,10 +113,8 @@ def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresh
     """
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
     heavy = faint & (boxes["p_black"] > limits.heavy_above) & (coverage >= limits.kept_coverage)
-    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room(limits))
-    pressed = (
-        (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room(limits)
-    )
+    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
+    pressed = (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
     alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)
     boxes.say(boxes.single & alone & (boxes.state == EMPTY), DOUBTFUL, DOUBTS["faint"])

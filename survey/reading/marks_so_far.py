@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from survey.questionnaire.model import Questionnaire
-from survey.questionnaire.thresholds import Thresholds
 from survey.reading.paper_place import rows_decided
 from survey.reading.standing import standing
 from survey.tables import numbered, places_in
@@ -75,7 +75,8 @@ class Boxes:
     """Measured boxes as arrays, a row each, and what is decided of them so far."""
 
     def __init__(self, measured: pd.DataFrame, questionnaire: Questionnaire) -> None:
-        self._measured = measured
+        self._measured, self._columns = measured, dict[str, np.ndarray]()
+        self._limits = questionnaire.schema.reading.thresholds
         kinds = {asked.id: asked.kind for asked in questionnaire.asked()}
         number, items = numbered(measured["item"])
         self.single, self.multiple, self.is_field = (
@@ -92,7 +93,9 @@ class Boxes:
 
     def __getitem__(self, column: str) -> np.ndarray:
         """A column that was measured."""
-        return self._measured[column].to_numpy()
+        if column not in self._columns:
+            self._columns[column] = self._measured[column].to_numpy()
+        return self._columns[column]
 
     def grouped(self, column: str) -> Groups:
         """Rows by a column of texts."""
@@ -113,30 +116,39 @@ class Boxes:
         self.state[which] = DOUBTFUL
         self.reason.put(which, *(template.format(number) for number in numbers[which]))
 
-    def has_room(self, limits: Thresholds) -> np.ndarray:
+    @cached_property
+    def has_room(self) -> np.ndarray:
         """Whether enough of a box is free of print for ink to be seen."""
-        return np.asarray(self["room"] >= limits.clean_room)
+        return np.asarray(self["room"] >= self._limits.clean_room)
 
-    def is_clean(self, limits: Thresholds) -> np.ndarray:
+    @cached_property
+    def is_clean(self) -> np.ndarray:
         """Whether there is room for ink, and none."""
-        return self.has_room(limits) & (self["residue"] <= limits.clean_residue)
+        return self.has_room & (self["residue"] <= self._limits.clean_residue)
 
-    def are_in_place(self, limits: Thresholds) -> np.ndarray:
+    @cached_property
+    def are_in_place(self) -> np.ndarray:
         """Whether a box surely lies where it is looked at: print around it fits, and its own is all there."""
-        return np.asarray((self["fit"] >= limits.fit_above) & (self["missing"] < limits.missing_some))
+        return np.asarray(
+            (self["fit"] >= self._limits.fit_above) & (self["missing"] < self._limits.missing_some)
+        )
 
-    def may_be_dots(self, limits: Thresholds) -> np.ndarray:
+    @cached_property
+    def may_be_dots(self) -> np.ndarray:
         """Whether what ink a box has reaches across little of it, or is black and white: specks may lie all over."""
-        return np.asarray((self["span"] <= limits.small_span) | self["bilevel"])
+        return np.asarray((self["span"] <= self._limits.small_span) | self["bilevel"])
 
+    @cached_property
     def beside(self) -> np.ndarray:
         """Ink around each box, but not in it, share of its area."""
         return np.asarray(self["residue"] - self["ink"] * self["room"])
 
+    @cached_property
     def unclaimed(self) -> np.ndarray:
         """Ink in and around each box that nothing else claims, share of its area."""
         return np.asarray(self["residue"] - self["claimed"])
 
+    @cached_property
     def is_still(self) -> np.ndarray:
         """Whether nothing stirs in a box on a scan that keeps all shades: there the network was not even asked."""
         return np.asarray(~self["bilevel"] & (self["p_marked"] == 0))

@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 18
+VERSION = 19
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -202,8 +202,8 @@ def box_shifts(
     """Judge where each box's own frame was found, in crop px from where the field puts it, shape (n, 2).
 
     Returns shifts to add, mm, shape (n, 2), and fit, shape (n,): the agreement of the frame, or else of the print
-    around; and the share of frames that are believed. A frame that disagrees with its neighbours has slipped (a stroke
-    was taken for it) and follows them.
+    around, or the trust that frames on all sides give where a mark hides this one; and the share of frames that are
+    believed. One that disagrees with its neighbours has slipped (a stroke was taken for it) and follows them.
     """
     centres = blank.centres_mm
     if not len(centres):
@@ -220,6 +220,8 @@ def box_shifts(
         np.linalg.norm(moves - shifts, axis=1) < FRAME_OUTLIER_MM
     )  # found weakly, but where it must be
     fit = np.where(as_around, np.maximum(trust, found), trust).astype(np.float32)
+    hidden = np.flatnonzero(~good)
+    fit[hidden] = np.maximum(fit[hidden], trust_between(around, centres[hidden]))
     return shifts, fit, len(believed) / len(centres)
 
 

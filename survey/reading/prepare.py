@@ -16,6 +16,8 @@ from survey.reading.scan import PageImage
 
 VERSION = 6
 COARSE_DPI, FINE_DPI = 75, 150
+GLANCE_SHARE = 1 / 8  # of 75 dpi: a px is 2.7 mm
+GLANCE_REACH_PX = 6  # how far a page is looked for on a scan at a glance
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
 COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
@@ -87,6 +89,17 @@ class BlankPage:
         return _choose_patches(self.fine, *FINE_PATCHES)
 
     @cached_property
+    def soft(self) -> Floats:
+        """Darkness at 75 dpi, a little blurred, as scans are."""
+        half = cv2.resize(self.fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.GaussianBlur(half, (0, 0), 1.0), np.float32)
+
+    @cached_property
+    def glance(self) -> Floats:
+        """The page as a few thousand px: enough to tell which pages a scan may be."""
+        return _at_a_glance(self.coarse)
+
+    @cached_property
     def square(self) -> Floats:
         """The page in the middle of a square, like that of a scan."""
         return _into_square(self.coarse)
@@ -116,6 +129,11 @@ class PreparedScan:
     def coarse(self) -> Floats:
         """Darkness at 75 dpi, 0 paper to 1 black, without the scanner's borders."""
         return flatten(_without_borders(self.half), COARSE_DPI)
+
+    @cached_property
+    def glance(self) -> Floats:
+        """The page as a few thousand px, with paper around."""
+        return np.pad(_at_a_glance(self.coarse), GLANCE_REACH_PX)
 
     @cached_property
     def streaks(self) -> Streaks:
@@ -268,6 +286,14 @@ def _solid_squares(grey: Grey) -> NDArray[np.float64]:
             if area > SOLID * wide * high and least < area < most:
                 found.append((left + inside["m10"] / area, top + inside["m01"] / area))
     return np.array(found).reshape(-1, 2)
+
+
+def _at_a_glance(coarse: Floats) -> Floats:
+    share = {
+        "fx": GLANCE_SHARE,
+        "fy": GLANCE_SHARE,
+    }  # not by size: it would be rounded, and the page stretched
+    return np.asarray(cv2.resize(coarse, None, **share, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _into_square(coarse: Floats) -> Floats:

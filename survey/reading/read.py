@@ -29,7 +29,11 @@ from survey.reading.register import (
     Page,
     Registration,
     fit_coarsely,
+    fit_there,
+    glance_at,
+    is_sure,
     lay_again,
+    lay_softly,
     lead_over,
     pack_registration,
     register,
@@ -39,7 +43,7 @@ from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, decode_
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
-VERSION = 5
+VERSION = 6
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
@@ -209,19 +213,40 @@ class Found:
 
 def find_blank(scan: PreparedScan, candidates: list[BlankPage]) -> Found:
     """Find the page a scan shows: by score, and among siblings of one layout by what they print differently."""
-    fits = [(fit_coarsely(scan, blank), blank) for blank in candidates]
+    fits = _fits(scan, candidates)
     fits.sort(key=lambda pair: -pair[0].score)
     if fits[0][0].score == 0:
         return Found(fits[0][1], fits[0][0], 0.0, 0.0)
     siblings = [pair for pair in fits if pair[0].score >= SIBLING_SHARE * fits[0][0].score]
-    best, blank = siblings[0]
-    for fit, other in siblings[1:]:
-        if lead_over(scan, other, blank, best) > 0:
-            best, blank = fit, other
-    others = [other for _, other in siblings if other is not blank]
+    best, blank, lead = _told_apart(scan, siblings) if len(siblings) > 1 else (*siblings[0], 2.0)
     scores = [fit.score for fit, other in fits if other is not blank]
-    lead = min((lead_over(scan, blank, other, best) for other in others), default=2.0)
     return Found(blank, best, max(scores, default=0.0), lead)
+
+
+def _told_apart(
+    scan: PreparedScan, siblings: list[tuple[CoarseFit, BlankPage]]
+) -> tuple[CoarseFit, BlankPage, float]:
+    """Tell pages of one layout apart, best fit first, by what they print differently; and the lead of the right one."""
+    best, blank = siblings[0]
+    laid = lay_softly(scan, blank, best)
+    for fit, other in siblings[1:]:
+        if lead_over(laid, other, blank) > 0:
+            best, blank = fit, other
+            laid = lay_softly(scan, blank, best)
+    return best, blank, min(lead_over(laid, blank, other) for _, other in siblings if other is not blank)
+
+
+def _fits(scan: PreparedScan, candidates: list[BlankPage]) -> list[tuple[CoarseFit, BlankPage]]:
+    """Lay a scan on every candidate, the likeliest first; once one surely lies, the others are looked for there."""
+    ordered = list(candidates)
+    if len(ordered) > 1:
+        ordered.sort(key=lambda one: -glance_at(scan, one).likeness)
+    fits: list[tuple[CoarseFit, BlankPage]] = []
+    for at, blank in enumerate(ordered, start=1):
+        fits.append((fit_coarsely(scan, blank), blank))
+        if is_sure(fits[-1][0]):
+            return fits + [(fit_there(scan, other, fits[-1][0]), other) for other in ordered[at:]]
+    return fits
 
 
 def _candidates(identity: Identity, catalogue: Catalogue) -> list[BlankPage]:

@@ -14,12 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.reading.patches import find_patches, find_patches_in_grey
+from survey.reading.patches import find_patches, find_patches_in_grey, peaks
 from survey.reading.percentiles import median
 from survey.reading.prepare import (
     ANGLES,
     COARSE_DPI,
     FINE_DPI,
+    GLANCE_REACH_PX,
+    GLANCE_SHARE,
     SPECTRUM_PX,
     BlankPage,
     Floats,
@@ -29,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 5  # here and in patches.py
+VERSION = 6  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -155,11 +157,48 @@ def coarse_guesses(scan: PreparedScan, blank: BlankPage) -> list[NDArray[np.floa
     return [from_square @ matrix @ to_square for _, matrix in guesses]
 
 
+@dataclass(frozen=True)
+class Glance:
+    """How a scan and a blank look alike at a few thousand px, either way up, where they do most."""
+
+    likeness: float
+    """Their correlation, -1..1."""
+    guess: NDArray[np.float64]
+    """Blank px -> scan px at 75 dpi, 3 x 3, to some millimetres."""
+
+
+def glance_at(scan: PreparedScan, blank: BlankPage) -> Glance:
+    """Lay a blank on a scan straight and upside down, as a feeder does, wherever it looks most like it."""
+    high, wide = (min(sides) for sides in zip(scan.glance.shape, blank.glance.shape, strict=True))
+    page = blank.glance[:high, :wide]
+    answers = [
+        np.nan_to_num(cv2.matchTemplate(scan.glance, way_up, cv2.TM_CCOEFF_NORMED), posinf=0, neginf=0)
+        for way_up in (page, page[::-1, ::-1])
+    ]
+    upright, turned = (float(answer.max()) for answer in answers)
+    (place,), _ = peaks(answers[turned > upright][None])
+    guess = np.eye(3)
+    if turned > upright:
+        guess[:2] = [[-1, 0, wide / GLANCE_SHARE - 1], [0, -1, high / GLANCE_SHARE - 1]]
+    guess[:2, 2] += (place - GLANCE_REACH_PX) / GLANCE_SHARE
+    return Glance(max(upright, turned), guess)
+
+
+def is_sure(fit: CoarseFit) -> bool:
+    """Whether a scan surely lies so: the blank's print is found, evenly and nearly all of it."""
+    return _is_confirmed(fit, SURE)
+
+
+def fit_there(scan: PreparedScan, blank: BlankPage, where: CoarseFit) -> CoarseFit:
+    """Look for a blank's print just where another's was found."""
+    return _fit_quickly(scan, blank, where.matrix)
+
+
 def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
-    Corner squares give a start where both have four of them; if the print does not confirm it, the sheet may lie
-    straight; if it surely does not, spectra tell how it lies.
+    Corner squares give a start where both have four of them; if the print does not confirm it, a glance does; if that
+    is not sure, spectra tell how the sheet lies.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
@@ -168,7 +207,7 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     fits = []
     for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
-        if _is_confirmed(fits[-1], SURE):
+        if is_sure(fits[-1]):
             break
     return max(fits, key=lambda fit: fit.score / (1 + fit.rough_mm / SMOOTH_MM))
 
@@ -186,11 +225,8 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
 
 
 def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
-    """Lay the middle of the blank on the middle of the scan, as a feeder does; then ask the spectra."""
-    middles = [(np.array(shape[::-1]) - 1) / 2 for shape in (scan.coarse.shape, blank.coarse.shape)]
-    straight = np.eye(3)
-    straight[:2, 2] = middles[0] - middles[1]
-    yield straight
+    """Lay the blank on the scan where a glance puts it, straight or upside down; then ask the spectra."""
+    yield glance_at(scan, blank).guess
     yield from coarse_guesses(scan, blank)
 
 
@@ -227,33 +263,33 @@ def _fit_guess(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64])
             return fit
         quick = _fit_quickly(scan, blank, fit.matrix)
         if _is_confirmed(quick):
-            return quick
+            again = _fit_quickly(scan, blank, quick.matrix)  # from nearer by more of the print is found
+            return max(quick, again, key=lambda one: one.score)
     return fit
 
 
-def lead_over(scan: PreparedScan, one: BlankPage, other: BlankPage, fit: CoarseFit) -> float:
+def lay_softly(scan: PreparedScan, blank: BlankPage, fit: CoarseFit) -> Floats:
+    """The scan laid on a blank at 75 dpi, a little blurred: of the shape of the blank's `soft`."""
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpPerspective(scan.coarse, fit.matrix, blank.soft.shape[::-1], flags=flags)
+    return np.asarray(cv2.GaussianBlur(laid, (0, 0), 1.0), np.float32)
+
+
+def lead_over(laid: Floats, one: BlankPage, other: BlankPage) -> float:
     """Tell how much better a scan agrees with one blank than with a sibling, where these differ; -2 to 2, 0 for none.
 
-    `fit` lays the scan on both: siblings share their layout, and differ in a few words or boxes.
+    `laid` is the scan on both (`lay_softly`): siblings share their layout, and differ in a few words or boxes.
     """
-    if one.fine.shape != other.fine.shape:
+    if one.soft.shape != other.soft.shape:
         return 0.0
-    first, second = _coarse_ink(one), _coarse_ink(other)
-    differs = cv2.dilate((np.abs(first - second) > DIFFERENT).astype(np.uint8), np.ones((3, 3))) > 0
+    differs = (np.abs(one.soft - other.soft) > DIFFERENT).astype(np.uint8)
+    differs = cv2.dilate(differs, np.ones((3, 3))) > 0
     if differs.sum() < LEAST_DIFFERENCE_PX:
         return 0.0
-    size = (first.shape[1], first.shape[0])
-    laid = cv2.warpPerspective(scan.coarse, fit.matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    seen = cv2.GaussianBlur(laid, (0, 0), 1.0)[differs]
+    seen = laid[differs]
     if seen.std() < 1e-6:
         return 0.0
-    return float(np.corrcoef(seen, first[differs])[0, 1] - np.corrcoef(seen, second[differs])[0, 1])
-
-
-def _coarse_ink(blank: BlankPage) -> Floats:
-    """Return a blank's darkness at 75 dpi, a little soft."""
-    half = cv2.resize(blank.fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return cv2.GaussianBlur(half, (0, 0), 1.0)
+    return float(np.corrcoef(seen, one.soft[differs])[0, 1] - np.corrcoef(seen, other.soft[differs])[0, 1])
 
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:

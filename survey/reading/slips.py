@@ -36,8 +36,8 @@ def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
     """Where a single-choice item's mark is not quite sure and another box has ink of its own, either may be meant."""
     p, single = boxes["p_marked"], boxes.single
     unsure = (boxes.state == MARKED) & single & (p < limits.surely_marked_above)
-    inked = single & (boxes.state == EMPTY) & boxes.has_room(limits) & (p > limits.nothing_below)
-    inked &= boxes.unclaimed() >= limits.little_residue
+    inked = single & (boxes.state == EMPTY) & boxes.has_room & (p > limits.nothing_below)
+    inked &= boxes.unclaimed >= limits.little_residue
     shared = (unsure & boxes.items.any(inked)) | (inked & boxes.items.any(unsure))
     boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
 
@@ -51,7 +51,7 @@ def doubt_a_heavy_mark(boxes: Boxes, limits: Thresholds) -> None:
 def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
     """In a multiple-choice item nothing else tells whether a dot was meant: with a little ink it must be surer."""
     p = boxes["p_marked"]
-    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room(limits) & (p < limits.slight_below)
+    slight = (boxes.state == MARKED) & boxes.multiple & boxes.has_room & (p < limits.slight_below)
     slight &= (boxes["ink"] < limits.slight_ink) & (boxes["span"] <= limits.small_span)
     boxes.doubt(slight, fill_last(DOUBTS["slight"], limits.slight_below), p)
 
@@ -67,8 +67,8 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: T
     That is far less ink; or, where they reach across their boxes and an item need not have this one, a dot, the end of
     a stroke, or one all inside its box with less than half of their ink: of that the network is no judge.
     """
-    p, residue, span, beside = boxes["p_marked"], boxes["residue"], boxes["span"], boxes.beside()
-    marked = boxes.marked() & boxes.has_room(limits)
+    p, residue, span, beside = boxes["p_marked"], boxes["residue"], boxes["span"], boxes.beside
+    marked = boxes.marked() & boxes.has_room
     usual, wide = boxes.cases.middle(residue, marked), marked & (span >= limits.wide_span)
     less = marked & ~wide & (residue < limits.unlike_share * usual)
     less &= p < np.where(expected, limits.slight_below, limits.unlike_below)
@@ -95,7 +95,7 @@ def _are_black_unlike_the_others(boxes: Boxes, marked: np.ndarray, limits: Thres
 def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
     """A line that stands upright in its box, as this person's marks do not, must be surer: arrows go to boxes."""
     p, lean = boxes["p_marked"], boxes["lean_deg"]
-    marked = boxes.marked() & boxes.has_room(limits)
+    marked = boxes.marked() & boxes.has_room
     upright = marked & (lean < limits.upright_deg) & ~expected
     upright &= boxes.cases.middle(lean, marked) >= 2 * limits.upright_deg
     boxes.say(upright & (p < limits.unlike_below), DOUBTFUL, DOUBTS["upright"])
@@ -122,6 +122,6 @@ def doubt_a_mark_beside_its_box(boxes: Boxes, limits: Thresholds) -> None:
 def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:
     """A slight mark that is all a case has must be very sure: nothing else tells that anybody marked anything."""
     p, marked = boxes["p_marked"], boxes.marked()
-    strong = boxes.has_room(limits) & (boxes["ink"] >= limits.slight_ink)
+    strong = boxes.has_room & (boxes["ink"] >= limits.slight_ink)
     lone = marked & ~strong & (boxes.cases.total(marked) == 1) & (p < limits.unlike_below)
     boxes.doubt(lone, fill_last(DOUBTS["slight"], limits.unlike_below), p)
