@@ -559,6 +559,34 @@ def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float
     assert (fit[4] >= 0.25) == is_trusted
 
 
+def test_pale_pencil_in_a_wide_cell_is_ink(mini: Questionnaire) -> None:
+    """A px of its crop is four times as wide as the stroke."""
+    cells = pd.DataFrame(
+        [(f"c{y}", 1, 100.0, 60 + 8.0 * y, 24.0, 8.0, "i", f"{y}") for y in range(6)],
+        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
+    )
+    paper, px = blank_page(mini, 1, 150).copy(), 150 / 25.4
+    for y in range(7):
+        cv2.line(
+            paper,
+            (round(100 * px), round((60 + 8 * y) * px)),
+            (round(124 * px), round((60 + 8 * y) * px)),
+            0,
+            1,
+        )
+    for x in (100, 124):
+        cv2.line(paper, (round(x * px), round(60 * px)), (round(x * px), round(108 * px)), 0, 1)
+    scan = paper.copy()
+    for side in (-2, 2):
+        ends = [(round((107 + way * side) * px), round((80 + way * 2) * px)) for way in (-1, 1)]
+        cv2.line(scan, *ends, 228, 2, cv2.LINE_AA)
+    blank = prepare_blank("mini", 1, paper, A4_MM), prepare_boxes(1, paper, cells, frozenset())
+    found = by_box(measured(scan, blank, 150))
+    assert found.loc["c2", "ink"] >= 0.005
+    assert found.loc["c2", "p_marked"] > 0, "the network was asked"
+    assert (found["ink"].drop("c2") == 0).all()
+
+
 def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:
     grey = blank_page(mini, 1, 150)
     none = prepare_boxes(1, grey, mini.boxes.iloc[:0], frozenset())

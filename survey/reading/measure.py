@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
 from survey.reading.claims import SIDE_PX, aside, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
-from survey.reading.fields import measure_fields
+from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
 from survey.reading.ink import (
@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 19
+VERSION = 20
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -112,7 +112,12 @@ class Sight:
     @cached_property
     def stirred(self) -> NDArray[np.bool_]:
         """In which boxes there may be ink, shape (n,)."""
-        return is_stirred(self.crops, self.blank.free, self.beyond)
+        return is_stirred(self.crops, self.blank.free, self.beyond) | (self.strokes > 0)
+
+    @cached_property
+    def strokes(self) -> Floats:
+        """Share of each large box that pen strokes cover, seen as fields are, shape (n,); 0 for the others."""
+        return pale_strokes(self.blank.large, self.moves_mm, self.to_scan, self.tone)
 
     def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
         """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
@@ -158,6 +163,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
+    boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
     boxes["aside"] = _aside(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
     boxes["runs_on"] = _runs_on(boxes, sight)
