@@ -18,13 +18,12 @@ STREAK_LEVELS = (
     10  # of 255, by which a streak is darker than the paper beside it: dust on glass has 20 to 200
 )
 ROW_STEP = 64  # every so many rows are enough to tell black and white from grey
-DOT_BANDS, DOT_ROWS = 16, 16  # where dots are looked for: so many bands of so many rows
+FEW_BANDS, DOT_BANDS, DOT_ROWS = 5, 16, 16  # where dots are looked for: so many bands of so many rows
 DOTTED = 0.25  # share of the dark pixels that stand alone from which a scan shows greys by dots: of strokes few do,
 DOTTED_BLOCKS = (
     0.02  # of a tint that was printed so and scanned a fifth; and share of the blocks of 16 x 16 px with …
 )
 DOTS_A_BLOCK = 8  # … so many of them: specks lie scattered
-CROSS = np.array([[0, 1, 0], [1, 5, 1], [0, 1, 0]], np.float32)  # a pixel and the four beside it
 EDGE = 0.02  # share of the width at either side where the paper's own edge throws a shadow
 THUMBNAIL_PX = 320  # width of a thumbnail: headings can be read, and it takes about 15 kB
 THUMBNAIL_QUALITY = 30  # of JPEG
@@ -47,21 +46,29 @@ def is_bilevel(grey: NDArray[np.uint8]) -> bool:
 
 
 def is_halftoned(grey: NDArray[np.uint8]) -> bool:
-    """Whether a black-and-white image shows greys by dots: dark pixels alone among white ones, or white among dark."""
-    height, width = grey.shape
-    if min(height, width) < DOT_BANDS * DOT_ROWS:
+    """Whether a black-and-white image shows greys by dots: dark pixels alone among white ones, or white among dark.
+
+    A few bands tell most pages that do not.
+    """
+    if min(grey.shape) < DOT_BANDS * DOT_ROWS:
         return False
-    tops = np.arange(DOT_BANDS) * (height - DOT_ROWS) // DOT_BANDS
-    some = np.concatenate(
-        [grey[top : top + DOT_ROWS, : width // DOT_ROWS * DOT_ROWS] for top in tops.tolist()]
-    )
-    dark = cv2.threshold(some, HALFWAY, 1, cv2.THRESH_BINARY_INV)[1]
-    alone = (
-        cv2.filter2D(dark, -1, CROSS) & 0xFE
-    ) == 4  # 5 for itself and none beside it, or 4 beside it alone
-    dots = alone.reshape(DOT_BANDS, DOT_ROWS, -1, DOT_ROWS).sum(axis=(1, 3))
-    is_dotted = dots.sum() > DOTTED * np.count_nonzero(dark)
-    return bool(is_dotted and (dots >= DOTS_A_BLOCK).mean() > DOTTED_BLOCKS)
+    few, dark_px = _dots(grey, FEW_BANDS)
+    if few.sum() <= DOTTED / 4 * dark_px:
+        return False
+    dots, dark_px = _dots(grey, DOT_BANDS)
+    return bool(dots.sum() > DOTTED * dark_px and (dots >= DOTS_A_BLOCK).mean() > DOTTED_BLOCKS)
+
+
+def _dots(grey: NDArray[np.uint8], bands: int) -> tuple[NDArray[np.intp], int]:
+    """Count the pixels that stand alone in each block of some bands of a page, and the dark ones of all."""
+    height, width = grey.shape
+    whole = width // DOT_ROWS * DOT_ROWS
+    tops = (np.arange(bands) * (height - DOT_ROWS) // bands).tolist()
+    some = np.concatenate([grey[top : top + DOT_ROWS, :whole] for top in tops])
+    dark = np.pad((some < HALFWAY).view(np.uint8), 1)
+    around = dark[:-2, 1:-1] + dark[2:, 1:-1] + dark[1:-1, :-2] + dark[1:-1, 2:]
+    alone = around == 4 * (1 - dark[1:-1, 1:-1])
+    return alone.reshape(bands, DOT_ROWS, -1, DOT_ROWS).sum(axis=(1, 3)), int(np.count_nonzero(dark))
 
 
 def find_streaks(grey: NDArray[np.uint8]) -> Streaks:
