@@ -63,13 +63,13 @@ def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
     Those have more `p_marked` than most boxes of their page that are as full of print.
     """
     full = boxes.to_mark & ~boxes.has_room
+    if not full.any():
+        return
     p, sure = boxes["p_marked"], full & boxes.marked()
     traces = full & _faint_traces(boxes, limits) & (p >= limits.hidden_above) & (p < limits.marked_above)
     hidden = _are_faint(boxes.pages, traces, sure, limits.faint_marks, limits.hidden_lead)
-    hidden &= full & (boxes.state == EMPTY)
-    if not hidden.any():
-        return
     usual = boxes.pages.middle(p, full)
+    hidden &= full & (boxes.state == EMPTY)
     hidden &= p >= np.maximum(limits.hidden_times * usual, limits.faintest_above)
     hidden &= ~(boxes.single & boxes.items.any(sure))
     boxes.say(hidden, DOUBTFUL, DOUBTS["faint"])
