@@ -263,7 +263,7 @@ def _render_images(path: Path, number: int, drawn: list[Drawn] | None) -> NDArra
 
 
 def _black_and_white(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.where(grey < 128, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.threshold(grey, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _drawing_digest(page: Any) -> str:
@@ -314,7 +314,8 @@ def _decode(image: Any, flag: int) -> NDArray[np.uint8] | None:
     ):
         return None
     grey = grey_of(picture)
-    return _black_and_white(grey) if int(image.get("/BitsPerComponent", 8)) == 1 else grey
+    is_tinted = int(image.get("/BitsPerComponent", 8)) == 1 and picture.mode != "1"
+    return _black_and_white(grey) if is_tinted else grey
 
 
 def _colour_space(image: Any) -> str:
