@@ -135,6 +135,7 @@ MEASUREMENTS = Table("measurements", {
     "missing": ("float64", "share of the box's print that the scan does not show, beyond most boxes of the page"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "claimed": ("float64", "how much of that belongs to marks at other boxes or to lines far longer than a box"),
+    "aside": ("float64", "how large a mark stands right beside a box that looks unmarked, its lesser side, boxes"),
     "fit": ("float64", "correlation of scan and blank around the box, -1..1"),
     "inside": ("bool", "the box and its margin lie inside the scanned image"),
     "bilevel": ("bool", "the scan has black and white only: what is too light for black is lost"),

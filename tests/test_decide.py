@@ -41,6 +41,7 @@ EMPTY = {
     "bulge": 0.0,
     "missing": 0.0,
     "lean_deg": 90.0,
+    "aside": 0.0,
     "bilevel": False,
 }
 CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
@@ -655,6 +656,28 @@ def test_a_box_of_which_part_is_missing_may_lie_elsewhere() -> None:
     assert states(sheet(work_1={**EMPTY, "missing": 0.3}))["work.1"] == "empty"
 
 
+def test_a_filled_box_of_who_does_not_fill_must_be_surer() -> None:
+    """A highlighter over it, dirt, or a mark that was taken back where the paper has no rule for it."""
+    filled = {**CROSS, "p_marked": 0.99, "p_black": 0.6, "coverage": 0.97}
+
+    def state(filled: dict[str, float], other: dict[str, float] = CROSS) -> str:
+        others = {"work_1": other, "wish_a": other, "wish_b": other, "wish_none": other}
+        return states(sheet(wish_c=filled, **others))["wish.c"]
+
+    assert state(filled) == "doubtful"
+    assert state({**filled, "p_marked": 0.997}) == "marked"
+    assert state({**filled, "p_black": 0.15}) == "marked"
+    assert state(filled, {**CROSS, "p_black": 0.5}) == "marked", "who fills boxes in"
+
+
+def test_a_mark_beside_an_empty_box_may_be_meant_for_it() -> None:
+    beside = {**EMPTY, "p_marked": 0.001, "residue": 0.06, "aside": 0.8}
+    assert states(sheet(wish_a=CROSS, wish_b=beside))["wish.b"] == "doubtful"
+    assert states(sheet(work_1=beside))["work.1"] == "doubtful"
+    assert states(sheet(work_1=beside, work_2=CROSS))["work.1"] == "empty", "its item is answered"
+    assert states(sheet(wish_a=CROSS, wish_b={**beside, "aside": 0.5}))["wish.b"] == "empty"
+
+
 def test_dark_ink_that_covers_a_box_was_meant_where_nobody_is_to_black_out() -> None:
     """The network is unsure of pale fills: they lie across no frame."""
 
@@ -712,6 +735,12 @@ def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:
     assert state({**word, "runs_on": 0.9}) == "marked"
     assert state({**word, "p_marked": 0.997}) == "marked"
     assert state(word, {**CROSS, "runs_on": 1.3}) == "marked", "who makes sweeping marks"
+    stamped = states(sheet(wish_a=CROSS, work_1=CROSS, wish_b=word, wish_c=word, wish_none=word))
+    assert [stamped[f"wish.{code}"] for code in ["b", "c", "none"]] == ["doubtful"] * 3, (
+        "however many they are"
+    )
+    full = states(sheet(wish_c={**word, "room": 0.01}, wish_a=CROSS, wish_b=CROSS, work_1=CROSS))
+    assert full["wish.c"] == "doubtful", "a highlighter over letters"
     alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
     assert states(sheet(work_1=word, **alone))["work.1"] == "marked"
     assert states(sheet(work_1={**word, "p_marked": 0.9}, **alone))["work.1"] == "doubtful"

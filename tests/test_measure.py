@@ -458,6 +458,35 @@ def test_of_marks_it_is_measured_how_far_they_run_on(
     assert (found["runs_on"].dropna().drop("wish.a") == 0).all()
 
 
+def test_letters_that_follow_each_other_run_on(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    """Letters of a stamp are not joined; a mark in the next box but one is not reached."""
+    page, px = blank_page(mini, 1, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["wish.a"]
+    for at in range(4):  # letters of 3 mm that stand 1 mm apart
+        left, top = round((box["x_mm"] + 0.5 + 4 * at) * px), round((box["y_mm"] + 0.5) * px)
+        cv2.rectangle(page, (left, top), (left + round(3 * px), top + round(3 * px)), 40, 3, cv2.LINE_AA)
+        cv2.line(page, (left, top), (left + round(3 * px), top + round(3 * px)), 40, 3, cv2.LINE_AA)
+    found = by_box(measured(page, blank))
+    assert found.loc["wish.a", "p_marked"] > 0.5
+    assert found.loc["wish.a", "runs_on"] > 1.2
+
+
+def test_a_cross_beside_a_box_is_aside_and_what_touches_a_marked_one_is_not(
+    mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    page, px = cross(blank_page(mini, 1, DPI), mini, MARKED, DPI), DPI / 25.4
+    box = mini.boxes.set_index("box").loc["work.4"]
+    middle = np.array([box["x_mm"] - 2.6, box["y_mm"] + 2.0])
+    for way in (-1, 1):
+        ends = [np.round((middle + side * np.array([1.6, 1.6 * way])) * px).astype(int) for side in (-1, 1)]
+        cv2.line(page, *[tuple(end.tolist()) for end in ends], 40, 3, cv2.LINE_AA)
+    found = by_box(measured(page, blank))["aside"].dropna()
+    assert found["work.4"] == pytest.approx(3.4 / 4, abs=0.15)
+    assert (found.drop("work.4") == 0).all()
+
+
 def test_a_long_line_through_a_box_is_less_sure_than_a_stroke_that_ends_in_it(
     mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
@@ -500,6 +529,19 @@ def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
     assert free[1, :3, left].all(), "above the touching box is paper"
 
 
+@pytest.mark.parametrize(("move_px", "moved_mm"), [(0.5, 0.67), (4.0, 0.0)])
+def test_a_wide_cell_is_not_taken_for_the_next(move_px: float, moved_mm: float) -> None:
+    """4 px in the crop of a cell 24 mm wide are 5.3 mm on paper: its lines are found there, but they are another's."""
+    cells = pd.DataFrame(
+        [(f"c{x}{y}", 1, 50 + 24.0 * x, 60 + 8.0 * y, 24.0, 8.0, "i", f"{x}{y}") for x in range(4) for y in range(7)],
+        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
+    )  # fmt: skip
+    blank = prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), cells, frozenset())
+    moves, sure = np.tile(np.float32([move_px, 0]), (28, 1)), np.full(28, 0.9, np.float32)
+    shifts, _, _ = box_shifts(moves, sure, blank, np.full(28, 0.7, np.float32))
+    assert shifts[:, 0] == pytest.approx(moved_mm, abs=0.01)
+
+
 @pytest.mark.parametrize(("fold_mm", "is_trusted"), [(0.0, True), (0.8, False)])
 def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float, is_trusted: bool) -> None:
     """Nine boxes, the frame of the middle one hidden; below a fold those of the last row lie further right."""
@@ -515,6 +557,34 @@ def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float
     _, fit, _ = box_shifts(moves, found, blank, np.zeros(9, np.float32))
     assert fit[[0, 1, 2]] == pytest.approx(0.8)
     assert (fit[4] >= 0.25) == is_trusted
+
+
+def test_pale_pencil_in_a_wide_cell_is_ink(mini: Questionnaire) -> None:
+    """A px of its crop is four times as wide as the stroke."""
+    cells = pd.DataFrame(
+        [(f"c{y}", 1, 100.0, 60 + 8.0 * y, 24.0, 8.0, "i", f"{y}") for y in range(6)],
+        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
+    )
+    paper, px = blank_page(mini, 1, 150).copy(), 150 / 25.4
+    for y in range(7):
+        cv2.line(
+            paper,
+            (round(100 * px), round((60 + 8 * y) * px)),
+            (round(124 * px), round((60 + 8 * y) * px)),
+            0,
+            1,
+        )
+    for x in (100, 124):
+        cv2.line(paper, (round(x * px), round(60 * px)), (round(x * px), round(108 * px)), 0, 1)
+    scan = paper.copy()
+    for side in (-2, 2):
+        ends = [(round((107 + way * side) * px), round((80 + way * 2) * px)) for way in (-1, 1)]
+        cv2.line(scan, *ends, 228, 2, cv2.LINE_AA)
+    blank = prepare_blank("mini", 1, paper, A4_MM), prepare_boxes(1, paper, cells, frozenset())
+    found = by_box(measured(scan, blank, 150))
+    assert found.loc["c2", "ink"] >= 0.005
+    assert found.loc["c2", "p_marked"] > 0, "the network was asked"
+    assert (found["ink"].drop("c2") == 0).all()
 
 
 def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:

@@ -77,6 +77,16 @@ def test_points_of_the_blank_are_found_wherever_the_sheet_lies(
     assert page.fit_mm < NEAR_MM
 
 
+@pytest.mark.parametrize("stated", [None, 72, 96])
+def test_a_resolution_that_no_paper_has_is_not_believed(
+    stated: float | None, print_1: Grey, blanks: dict[int, BlankPage]
+) -> None:
+    """Telephones and some programs state 72 dpi, whatever they have."""
+    coarse, page = laid(print_1, blanks[1], stated)
+    assert coarse.score > 0.6
+    assert worst_mm(page, affine(DPI)) < NEAR_MM
+
+
 @pytest.mark.parametrize(
     "position", [*POSITIONS[:2], pytest.param({"shift_mm": (12, -10)}, id="shifted far")]
 )

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.doors.pdf_images import grey_of
 from survey.files import digest
 
 POINTS_PER_MM = 72 / 25.4
@@ -88,8 +89,11 @@ def save_png(path: Path, image: NDArray[np.uint8]) -> None:
 
 
 MAX_PIXELS = 120_000_000  # A3 at 600 dpi has 70 million; more is a damaged or hostile file
-RENDER_DPI = 300  # for a page that is not one image
+RENDER_DPI = 300  # for a page that is not one image …
+FINEST_DPI = 400  # … and the most for one of several images in black and white, each px of which counts
 FINE_JPEG_DPI = 290  # a JPEG this fine is decoded to half its size: pages are looked at with 150 dpi
+PLAIN_SPACES = {"", "/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased"}
+"""Colour spaces in which a JPEG's own numbers are what it shows: others turn light and dark round, or mix inks."""
 PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
 
 
@@ -144,17 +148,19 @@ def embedded_pages(
 def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     import pikepdf
 
-    box = [float(edge) for edge in page.mediabox]
-    width_pt, height_pt = abs(box[2] - box[0]), abs(box[3] - box[1])
+    width_pt, height_pt = _sides(page.mediabox)
     quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
-    image, matrix = _page_image(page, width_pt, height_pt)
+    drawn = _drawn_images(page)
+    image, matrix = _page_image(drawn, width_pt, height_pt)
+    if image is None:  # what is cut off is not rendered
+        width_pt, height_pt = _sides(page.cropbox)
     size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
     if image is None:
         return EmbeddedPage(
             _drawing_digest(page),
             size[0] / POINTS_PER_MM,
             size[1] / POINTS_PER_MM,
-            lambda: render_capped(path, number),
+            lambda: _render_images(path, number, drawn),
         )
     if int(image.Width) * int(image.Height) > MAX_PIXELS:
         raise ValueError(f"its image has {int(image.Width)} by {int(image.Height)} pixels")
@@ -162,10 +168,9 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     def load(flag: int = cv2.IMREAD_GRAYSCALE) -> NDArray[np.uint8]:
         try:
             grey = _decode(image, flag)
+            grey = _decode_by_pdfium(path, number, image) if grey is None else grey
         except (pikepdf.PdfError, ValueError, OSError) as error:
             return _rescue(path, number, error)
-        if grey is None:
-            return render_capped(path, number)
         if matrix[0] < 0:
             grey = grey[:, ::-1]
         if matrix[3] < 0:
@@ -179,6 +184,12 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
         load,
         (lambda: load(cv2.IMREAD_REDUCED_GRAYSCALE_2)) if _can_be_halved(image, max(size)) else None,
     )
+
+
+def _sides(box: Any) -> tuple[float, float]:
+    """Width and height of a page's box, points."""
+    left, bottom, right, top = (float(edge) for edge in box)
+    return abs(right - left), abs(top - bottom)
 
 
 def _can_be_halved(image: Any, long_side_pt: float) -> bool:
@@ -199,16 +210,19 @@ def _rescue(path: Path, number: int, fault: Exception) -> NDArray[np.uint8]:
     return grey
 
 
-def _page_image(page: Any, width_pt: float, height_pt: float) -> tuple[Any, tuple[float, ...]]:
-    """Return the one image that is the page, with its matrix; (None, …) if the page must be rendered."""
+Drawn = tuple[Any, tuple[float, ...]]
+"""An image, and the matrix that lays it on its page."""
+
+
+def _drawn_images(page: Any) -> list[Drawn] | None:
+    """Return the images a page draws, in order; None where it draws some inside other things, or in its own lines."""
     import pikepdf
 
     drawable = page.resources.get("/XObject", {})
-    images = {name: drawable[name] for name in drawable if drawable[name].get("/Subtype") == "/Image"}
     stack: list[Any] = []
     current = pikepdf.Matrix()
-    drawn: list[tuple[Any, tuple[float, ...]]] = []
-    for operands, operator in pikepdf.parse_content_stream(page, "q Q cm Do"):
+    drawn: list[Drawn] = []
+    for operands, operator in pikepdf.parse_content_stream(page, "q Q cm Do EI"):
         name = str(operator)
         if name == "q":
             stack.append(current)
@@ -216,15 +230,49 @@ def _page_image(page: Any, width_pt: float, height_pt: float) -> tuple[Any, tupl
             current = stack.pop()
         elif name == "cm":
             current = pikepdf.Matrix(*[float(value) for value in operands]) @ current
-        elif name == "Do" and str(operands[0]) in images:
-            drawn.append((images[str(operands[0])], tuple(current.shorthand)))
+        elif name == "EI":
+            return None
+        elif name == "Do" and str(operands[0]) in drawable:
+            thing = drawable[str(operands[0])]
+            if thing.get("/Subtype") == "/Image":
+                drawn.append((thing, tuple(current.shorthand)))
+            elif any(inner.get("/Subtype") == "/Image" for inner in _things_in(thing)):
+                return None
+    return drawn
+
+
+def _things_in(thing: Any) -> Iterator[Any]:
+    """Yield everything that a drawn thing may draw in its turn, however deep."""
+    inner = thing.get("/Resources", {}).get("/XObject", {})
+    for name in sorted(inner.keys()):
+        yield inner[name]
+        yield from _things_in(inner[name])
+
+
+def _page_image(
+    drawn: list[Drawn] | None, width_pt: float, height_pt: float
+) -> Drawn | tuple[None, tuple[()]]:
+    """Return the one image that is the page, with its matrix; (None, …) if the page must be rendered."""
     upright = [
         (image, matrix)
-        for image, matrix in drawn
+        for image, matrix in drawn or ()
         if abs(matrix[0] * matrix[3]) >= PAGE_SHARE * width_pt * height_pt
         and abs(matrix[1]) + abs(matrix[2]) < 1
+        and not any(name in image for name in ("/SMask", "/Mask"))
     ]
-    return upright[0] if len(drawn) == len(upright) == 1 else (None, ())
+    return upright[0] if drawn and len(drawn) == len(upright) == 1 else (None, ())
+
+
+def _render_images(path: Path, number: int, drawn: list[Drawn] | None) -> NDArray[np.uint8]:
+    """Render a page; where all of its images are black and white so is the picture, px for px as far as can be."""
+    if not drawn or any(int(image.get("/BitsPerComponent", 8)) > 1 for image, _ in drawn):
+        return render_capped(path, number)
+    finest = max(int(image.Width) / max(math.hypot(*matrix[:2]) / 72, 0.01) for image, matrix in drawn)
+    return _black_and_white(render_capped(path, number, min(finest, FINEST_DPI)))
+
+
+def _black_and_white(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.threshold(grey, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _drawing_digest(page: Any) -> str:
@@ -232,37 +280,62 @@ def _drawing_digest(page: Any) -> str:
 
     contents: Any = page.get("/Contents", [])
     streams = list(contents) if isinstance(contents, (pikepdf.Array, list)) else [contents]
-    drawn = page.get("/Resources", {}).get("/XObject", {})
-    parts = [stream.read_raw_bytes() for stream in streams]
-    return digest(
-        *parts, *(drawn[name].read_raw_bytes() for name in sorted(drawn.keys())), repr(page.mediabox)
-    )
+    parts = [stream.read_raw_bytes() for stream in (*streams, *_things_in(page.obj))]
+    return digest(*parts, repr(page.mediabox))
+
+
+def _decode_by_pdfium(path: Path, number: int, image: Any) -> NDArray[np.uint8]:
+    """Decode the one image of a page by the renderer, px for px; what a mask paints is black."""
+    import pypdfium2
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    with pypdfium2.PdfDocument(path) as document:
+        (only,) = document[number - 1].get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=1)
+        pixels = only.get_bitmap(render=False).to_numpy()
+    if pixels.ndim == 3:
+        pixels = cv2.cvtColor(np.ascontiguousarray(pixels[..., :3]), cv2.COLOR_BGR2GRAY)
+    return np.asarray(255 - pixels if "/ImageMask" in image else pixels, np.uint8).copy()
 
 
 def _decode(image: Any, flag: int) -> NDArray[np.uint8] | None:
-    """Decode an image to grey, 0 black to 255 white, a JPEG by OpenCV's `flag`; None where only a renderer can.
+    """Decode an image to grey, 0 black to 255 white, a JPEG by OpenCV's `flag`; None where only pdfium can.
 
     Raises PdfError, ValueError or OSError for a damaged image.
     """
     import pikepdf
 
     filters = [str(name) for name in pikepdf.PdfImage(image).filters]
-    if filters == ["/DCTDecode"] and "/Decode" not in image and image.get("/ColorSpace") != "/DeviceCMYK":
+    if "/Decode" in image or "/ImageMask" in image:
+        return None
+    if filters == ["/DCTDecode"] and _colour_space(image) in PLAIN_SPACES:
         grey = cv2.imdecode(np.frombuffer(image.read_raw_bytes(), np.uint8), flag)
         if grey is None:
             raise ValueError("no JPEG")
         return grey
-    if "/JBIG2Decode" in filters or "/JPXDecode" in filters or "/Decode" in image or "/ImageMask" in image:
+    if "/JBIG2Decode" in filters or "/JPXDecode" in filters:
         return None
     try:
         picture = pikepdf.PdfImage(image).as_pil_image()
-    except NotImplementedError:
+    except (
+        NotImplementedError,
+        pikepdf.UnsupportedImageTypeError,
+        pikepdf.HifiPrintImageNotTranscodableError,
+    ):
         return None
-    return np.asarray(picture.convert("L"))
+    grey = grey_of(picture)
+    is_tinted = int(image.get("/BitsPerComponent", 8)) == 1 and picture.mode != "1"
+    return _black_and_white(grey) if is_tinted else grey
 
 
-def render_capped(path: Path, page: int) -> NDArray[np.uint8]:
-    """Render at 300 dpi, or at less where the page would have too many pixels."""
+def _colour_space(image: Any) -> str:
+    """Name an image's colour space, or the kind of it; "" where the image has none of its own."""
+    import pikepdf
+
+    space = image.get("/ColorSpace", "")
+    return str(space[0] if isinstance(space, pikepdf.Array) else space)
+
+
+def render_capped(path: Path, page: int, dpi: float = RENDER_DPI) -> NDArray[np.uint8]:
+    """Render at `dpi`, or at less where the page would have too many pixels."""
     width_mm, height_mm = page_sizes_mm(path)[page - 1]
-    dpi = min(RENDER_DPI, 25.4 * (MAX_PIXELS / max(width_mm * height_mm, 1)) ** 0.5)
-    return render(path, page, dpi)
+    return render(path, page, min(dpi, 25.4 * (MAX_PIXELS / max(width_mm * height_mm, 1)) ** 0.5))

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -13,8 +14,11 @@ from numpy.typing import NDArray
 
 from survey.errors import UsageError
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 POINTS_PER_INCH = 72
-PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".png")
+PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".jp2")
 LARGEST_MM, A4_MM = 430.0, 297.0  # longer sides: of paper that is scanned (A3), and of a page of unknown size
 QUALITY = 95  # of JPEG: boxes are looked for in it
 
@@ -58,6 +62,18 @@ def encode_jpeg(image: NDArray[np.uint8], dpi: float, quality: int) -> PageStrea
     return PageStream(data, "grey" if image.ndim == 2 else "colour", image.shape[1], image.shape[0], dpi)
 
 
+def grey_of(picture: Image) -> NDArray[np.uint8]:
+    """Return a picture as grey, 0 black to 255 white: what is clear as on white paper, 16 bits as 8."""
+    from PIL import Image
+
+    if picture.mode.startswith("I;16"):  # Pillow would cut off all that is lighter than nearly black
+        return np.asarray(np.asarray(picture, np.uint16) >> 8, np.uint8)
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        seen = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    return np.asarray(picture.convert("L"))
+
+
 def picture_to_pdf(path: Path) -> bytes:
     """Return a PDF of the pages of a TIFF, JPEG or PNG, for A4 where it does not say how large its paper is.
 
@@ -72,7 +88,7 @@ def picture_to_pdf(path: Path) -> bytes:
                 dpi, longer = float(frame.info.get("dpi", (0, 0))[0]), max(frame.size)
                 if dpi <= 0 or longer / dpi * 25.4 > LARGEST_MM:
                     dpi = longer / A4_MM * 25.4
-                grey = np.asarray(frame.convert("L"))
+                grey = grey_of(frame)
                 pages.append(encode_g4(grey, dpi) if frame.mode == "1" else encode_jpeg(grey, dpi, QUALITY))
     except (UnidentifiedImageError, OSError) as error:
         raise UsageError(f"cannot open {path}: {error}", hint="is it a picture, and whole?") from error

@@ -36,6 +36,8 @@ class Thresholds(Written):
     """p_marked up to which a box is empty where nothing is marked in its single-choice item, or not quite surely …"""
     nothing_near_below: float = Field(0.005, ge=0, le=1)
     """… and up to which it is with ink beside it (`veto_residue`) and no mark at all in the item."""
+    aside_above: float = Field(0.6, ge=0)
+    """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it: letters are smaller."""
     ragged_bulge: float = Field(0.6, ge=0)
     """Ink across the frame, px of full black, from which a box is not empty there in black and white, if the network
     sees anything; in grey scans `trace_bulge` is enough."""
@@ -79,9 +81,9 @@ class Thresholds(Written):
     """There a stroke all inside its box (`trace_ink` beside it) that reaches no further across than `wide_span` and has
     less than this share of the ink that the case's marks have in the middle is never sure."""
     runs_on_above: float = Field(1.2, ge=0)
-    """A mark that goes on so many widths of its box to the left or right may be writing …"""
+    """A mark that goes on so many widths of its box to the left or right may be writing, or a stamp …"""
     runs_on_share: float = Field(0.1, ge=0, le=1)
-    """… if no more than this share of the case's marks do so, while p_marked is under `unlike_below`."""
+    """… while p_marked is under `unlike_below`, if of the case's marks that are over it no larger share does so."""
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)
@@ -109,7 +111,8 @@ class Thresholds(Written):
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.2, ge=0, le=1)
-    """p_black from which a mark is doubtful even where nothing else stands in its item."""
+    """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
+    black wrong marks out, if the case has `firm_marks`, most of them lighter, and p_marked is under `unlike_below`."""
     light_below: float = Field(0.1, ge=0, le=1)
     """p_black under which a mark is certainly no correction, …"""
     covered: float = Field(0.97, ge=0, le=1.01)

@@ -18,6 +18,7 @@ from survey.reading.network import CROP_PX
 from survey.reading.prepare import FINE_DPI
 from survey.reading.windows import Windows
 
+LARGE_MM = 9.0  # longer side of a box over which a px of its crop is wider than a pen's stroke
 AROUND_TIMES = (
     2  # the crop of a box's surroundings shows so many times what its own shows: thrice the box's size
 )
@@ -117,6 +118,15 @@ class BlankBoxes:
     def frames(self) -> Frames:
         """What is printed in and around each box."""
         return frames_of(self.crops)
+
+    @cached_property
+    def large(self) -> dict[int, WrittenField]:
+        """The boxes so large that a crop shows thin strokes in them badly, by number, as fields to write in."""
+        places = self.boxes[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy(np.float64)
+        return {
+            int(box): prepare_field(places[box], self.tone)
+            for box in np.flatnonzero(self.size_mm.max(axis=1, initial=0) > LARGE_MM)
+        }
 
     @cached_property
     def fields(self) -> list[WrittenField]:

@@ -1,6 +1,6 @@
 """Ink around a box -> how much of it is somebody else's: a mark's at another box, or a line's far longer than a box.
 
-And how far what is in a box goes on beside it, as writing does.
+And how far what is in a box goes on beside it, as writing does; and whether a mark stands there, not in the box.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
-VERSION = 3
+VERSION = 5
 BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
 SIDE_PX = CROP_PX + 2 * BEYOND_PX
 LONG_PX = 58  # 3.2 boxes: longer than a ring around one
 ENCLOSED = 0.5  # share of its box that a ring's extent covers, and that of a line beside it does not
+GAP_PX = 7  # less than this lies between two letters of a word, in boxes of 18 px
+MARK_PX = (8.0, 32.0)  # how wide and high a mark is that somebody set beside the box: 0.45 to 1.8 boxes, …
+NEXT_PX = 11.0  # … how far from the box it begins, or from the box's middle it lies up or down: 0.6 boxes
 AT_PX = 4  # what ends so near a box is at it
 FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it
 
@@ -48,14 +51,15 @@ OWN = Extent(*(SIDE_PX / 2 + side * BOX_PX / 2 for side in (-1, -1, 1, 1)))  # t
 def runs_on(added: Floats, free: NDArray[np.bool_]) -> Floats:
     """Return how far ink at a box goes on to the left or right of it, widths of the box, shape (n,); at most 2.
 
-    Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink.
+    Arguments as of `claimed`. A box's frame and inside join what touches them: of that the window shows no ink. What
+    follows after no more than the gap between two letters goes on, too: words and stamps.
     """
     return np.array([_runs_on(one) for one in _ink(added, free)], np.float32)
 
 
 def _runs_on(ink: Mask) -> float:
-    joined = _closed(ink)
-    strokes = joined > 0
+    strokes = _closed(ink) > 0
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, GAP_PX), np.uint8)).astype(np.uint8)
     _lay_frame(joined, OWN)
     _lay_frame(joined, OWN, cv2.FILLED)
     cv2.floodFill(joined, None, (SIDE_PX // 2, SIDE_PX // 2), 2, flags=8)
@@ -63,6 +67,35 @@ def _runs_on(ink: Mask) -> float:
     if not len(columns):
         return 0.0
     return float(max(OWN.left - columns[0], columns[-1] + 1 - OWN.right, 0)) / BOX_PX
+
+
+def aside(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
+    """Return how large a mark stands right beside each box, not in it: the lesser side, boxes, shape (n,); 0 for none.
+
+    Arguments as of `claimed`. What touches another box that is marked belongs there.
+    """
+    inks = _ink(added, free)
+    return np.array([_aside(one, others) for one, others in zip(inks, marked, strict=True)], np.float32)
+
+
+def _aside(ink: Mask, marked: list[Extent]) -> float:
+    strokes = _closed(ink)
+    for other in marked:
+        _lay_frame(strokes, other)
+    found = 0.0
+    for _, part, _ in _parts_in(strokes, np.s_[:, :]):
+        sides = (part.right - part.left, part.bottom - part.top)
+        away = max(OWN.left - part.right, part.left - OWN.right)
+        lower = abs(part.top + part.bottom - OWN.top - OWN.bottom) / 2
+        is_mark = MARK_PX[0] <= min(sides) and max(sides) <= MARK_PX[1]
+        if (
+            is_mark
+            and -AT_PX <= away <= NEXT_PX
+            and lower <= NEXT_PX
+            and not any(part.shared(one, AT_PX) for one in marked)
+        ):
+            found = max(found, min(sides) / BOX_PX)
+    return found
 
 
 def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:

@@ -25,6 +25,7 @@ from survey.reading.slips import (
     are_expected,
     doubt_a_heavy_mark,
     doubt_a_lone_mark,
+    doubt_a_mark_beside_its_box,
     doubt_a_mark_unlike_the_others,
     doubt_a_second_mark,
     doubt_a_slight_mark,
@@ -34,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 8
+VERSION = 10
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -118,6 +119,7 @@ def decide_boxes(
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
     doubt_what_print_may_hide(boxes, limits)
     doubt_what_stirs_where_nothing_is_marked(boxes, limits)
+    doubt_a_mark_beside_its_box(boxes, limits)
     doubt_a_lone_mark(boxes, limits)
     _adjudicate(boxes, adjudications)
     return boxes.with_decisions()

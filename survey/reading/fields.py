@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -73,9 +74,25 @@ def measure_fields(
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown,
+        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown, "aside": unknown,
         "lean_deg": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
     }  # fmt: skip
+
+
+def pale_strokes(
+    fields: Mapping[int, WrittenField], moves_mm: Floats, to_scan: NDArray[np.float64], tone: Tone
+) -> Floats:
+    """Return the share that strokes cover of some of n fields, by number, shape (n,); 0 for the others.
+
+    They count from half the darkness of ink on: of 3 x 3 px the mean, in which noise shows little. `moves_mm`, shape
+    (n, 2), says how far each is moved; `to_scan` as for `measure_fields`.
+    """
+    found = np.zeros(len(moves_mm), np.float32)
+    soft = replace(tone, grey=cv2.blur(tone.grey, (3, 3))) if fields else tone
+    for number, field in fields.items():
+        matrix = to_scan @ _to_blank(field, moves_mm[number])
+        found[number] = _stroke_share(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
+    return found
 
 
 def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
@@ -84,17 +101,19 @@ def _to_blank(field: WrittenField, move_mm: Floats) -> NDArray[np.float64]:
     return np.array([[step, 0, field.x_mm + move_mm[0]], [0, step, field.y_mm + move_mm[1]], [0, 0, 1]])
 
 
-def _is_ink(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> NDArray[np.bool_]:
-    """Tell which px of a field are darker than INK_DARK, as `darkness_at` would."""
+def _is_ink(
+    tone: Tone, matrix: NDArray[np.float64], field: WrittenField, dark: float = INK_DARK
+) -> NDArray[np.bool_]:
+    """Tell which px of a field are darker than `dark`, as `darkness_at` would."""
     size = (field.free.shape[1], field.free.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
-    if grey.min() >= 255 * (1 - INK_DARK * tone.ink):
+    if grey.min() >= 255 * (1 - dark * tone.ink):
         return np.zeros(grey.shape, bool)  # nothing is darker than ink on the whitest paper
     share = 1 / tone.paper_px
     smaller = np.array([[share, 0, (share - 1) / 2], [0, share, (share - 1) / 2], [0, 0, 1]]) @ matrix
     paper = cv2.warpPerspective(tone.paper, smaller, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - INK_DARK * tone.ink))
+    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - dark * tone.ink))
 
 
 def _stroke_share(ink: NDArray[np.bool_]) -> float:

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
-from survey.reading.claims import SIDE_PX, claimed, runs_on
+from survey.reading.claims import SIDE_PX, aside, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
-from survey.reading.fields import measure_fields
+from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
 from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
 from survey.reading.ink import (
@@ -36,7 +36,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 17
+VERSION = 20
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -47,6 +47,9 @@ CLEAR_BELOW, MARKED_ABOVE = (
 )  # … where p_marked leaves it open, or always; above, it may be the owner
 CROP_SIDES = [0, 1, -2, -1]  # columns of a crop: ink there may go on beside the box
 FRAMES_LOST = 0.1  # share of frames found under which a scan drops them
+FARTHEST_MM = (
+    2.0  # from where the field puts it no frame is looked for, however large: there lies the next cell
+)
 FRAME_OUTLIER_MM = 0.25  # a frame that disagrees this far with its neighbours has slipped
 TO_BLANK = np.array(
     [[FINE_DPI / 25.4, 0, -0.5], [0, FINE_DPI / 25.4, -0.5], [0, 0, 1]]
@@ -109,7 +112,12 @@ class Sight:
     @cached_property
     def stirred(self) -> NDArray[np.bool_]:
         """In which boxes there may be ink, shape (n,)."""
-        return is_stirred(self.crops, self.blank.free, self.beyond)
+        return is_stirred(self.crops, self.blank.free, self.beyond) | (self.strokes > 0)
+
+    @cached_property
+    def strokes(self) -> Floats:
+        """Share of each large box that pen strokes cover, seen as fields are, shape (n,); 0 for the others."""
+        return pale_strokes(self.blank.large, self.moves_mm, self.to_scan, self.tone)
 
     def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
         """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
@@ -155,6 +163,8 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "fit": sight.fit,
     }
     boxes["claimed"] = _claimed(boxes, sight)
+    boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
+    boxes["aside"] = _aside(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
     boxes["runs_on"] = _runs_on(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
@@ -205,7 +215,7 @@ def box_shifts(
     if not len(centres):
         return np.zeros((0, 2), np.float32), trust, 1.0
     moves = (moves_px * blank.size_mm / BOX_PX).astype(np.float32)
-    good = found > FRAME_FOUND
+    good = (found > FRAME_FOUND) & (np.linalg.norm(moves, axis=1) < FARTHEST_MM)
     kept = believable(centres[good], moves[good], found[good], FRAME_OUTLIER_MM)
     believed = np.flatnonzero(good)[kept]
     around = Field(centres[believed], moves[believed], found[believed])
@@ -240,6 +250,18 @@ def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
         marked = np.flatnonzero(p >= MARKED_ABOVE)
         near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
         found[asked] = claimed(*sight.windows(asked), near)
+    return found
+
+
+def _aside(measured: dict[str, Floats], sight: Sight) -> Floats:
+    """Ask whether a mark stands beside boxes that look unmarked, where ink lies around them, shape (n,)."""
+    p = measured["p_marked"]
+    found = np.zeros_like(p)
+    asked = np.flatnonzero((p < MARKED_ABOVE) & (measured["residue"] > WORTH_INK))
+    if len(asked):
+        marked = np.flatnonzero(p >= MARKED_ABOVE)
+        near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
+        found[asked] = aside(*sight.windows(asked), near)
     return found
 
 

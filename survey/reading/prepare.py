@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.reading.look import Streaks, find_streaks
+from survey.reading.look import Streaks, find_streaks, is_bilevel, is_halftoned
 from survey.reading.scan import PageImage
 
-VERSION = 4
+VERSION = 6
 COARSE_DPI, FINE_DPI = 75, 150
 GLANCE_SHARE = 1 / 8  # of 75 dpi: a px is 2.7 mm
 GLANCE_REACH_PX = 6  # how far a page is looked for on a scan at a glance
@@ -32,6 +32,12 @@ SOLID, UPRIGHT = (
     0.78,
 )  # least share of its bounding box that is dark, and of its height that its width is
 SQUARE_DARK = 120  # grey under which a pixel of a corner square is dark
+LARGEST_MM = (
+    450.0  # long side of A3 and a margin: what states a resolution of larger paper (photos: 72 dpi) is wrong
+)
+DOT_BLUR_PX = (
+    1.6  # Gaussian that turns the dots of a halftone, mostly 4 px apart, into the grey they stand for
+)
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
 Grey = NDArray[np.uint8]
@@ -159,8 +165,15 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
 
 
 def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedScan:
-    """Shrink a scan to 150 dpi; without a stated resolution the paper's height tells it."""
-    dpi = image.dpi or max(image.grey.shape) / max(paper_mm) * 25.4
+    """Shrink a scan to 150 dpi; where no resolution is stated, or one that cannot be, the paper's height tells it.
+
+    Where black and white shows greys by dots, the scan is made grey again.
+    """
+    if is_bilevel(image.grey) and is_halftoned(image.grey):
+        image = replace(image, grey=cv2.GaussianBlur(image.grey, (0, 0), DOT_BLUR_PX))
+    longer_px, longer_mm = max(image.grey.shape), max(paper_mm)
+    is_possible = image.dpi and longer_px / image.dpi * 25.4 <= max(LARGEST_MM, 1.2 * longer_mm)
+    dpi = image.dpi if image.dpi and is_possible else longer_px / longer_mm * 25.4
     return PreparedScan(image, *_shrink(image.grey, dpi, FINE_DPI))
 
 

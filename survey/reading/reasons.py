@@ -41,6 +41,7 @@ HINTS = {
 DOUBTS = {
     "between": "unsure mark: {:.2f}, between {:.2f} and {:.2f}",
     "edge": "looks empty, but ink at its edge: {:.2f}",
+    "aside": "looks empty, but something like a mark stands right beside it: was this box meant?",
     "trace": "looks empty, but a trace of ink is inside: {:.2f}",
     "little": "little ink: a mark or a speck? {:.2f}",
     "no ink": "looks marked, but no ink is found: {:.2f}",

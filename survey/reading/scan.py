@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from survey.doors import pdf
-from survey.doors.pdf_images import PICTURES
+from survey.doors.pdf_images import PICTURES, grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 4  # of decoding, here and in doors/pdf.py
+VERSION = 5  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", *PICTURES}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
+OBLONG = 1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long
 STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
 
@@ -127,7 +128,7 @@ def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterato
             if wanted is not None and number + 1 not in wanted:
                 continue
             picture.seek(number)
-            grey = np.asarray(picture.convert("L"))
+            grey = grey_of(picture)
             dpi = picture.info.get("dpi", (0, 0))
             paper = None
             if min(dpi) >= 50:
@@ -156,8 +157,18 @@ def decode_page(page: ScannedPage) -> PageImage | Unread:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
     if grey is None or grey.size == 0:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
+    grey = _with_square_pixels(grey, page.paper_mm)
     dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
     return PageImage(page.ref, page.digest, grey, dpi, page.load if page.load_half else None)
+
+
+def _with_square_pixels(grey: NDArray[np.uint8], paper_mm: tuple[float, float] | None) -> NDArray[np.uint8]:
+    """Stretch an image whose pixels are half as many one way, as a fax's are, to as many both ways."""
+    across, down = (px / mm for px, mm in zip(grey.shape[::-1], paper_mm or grey.shape[::-1], strict=True))
+    if max(across, down) < OBLONG * min(across, down):
+        return grey
+    size = (round(grey.shape[1] * max(1, down / across)), round(grey.shape[0] * max(1, across / down)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:

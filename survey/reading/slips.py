@@ -77,7 +77,19 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: T
     dots = (span <= limits.corner_span) | (span <= limits.small_span) & (beside < limits.little_residue)
     inner = (span <= limits.wide_span) & (beside < limits.trace_ink)
     inner &= residue < limits.inner_share * usual
+    less |= marked & (p < limits.unlike_below) & _are_black_unlike_the_others(boxes, marked, limits)
     boxes.say(less | (slips & (dots & (p < limits.unlike_below) | inner)), DOUBTFUL, DOUBTS["unlike"])
+
+
+def _are_black_unlike_the_others(boxes: Boxes, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Which boxes are filled in where a case's marks are not: by a highlighter, dirt, or to take a mark back."""
+    p_black = boxes["p_black"]
+    several = boxes.cases.total(marked) >= limits.firm_marks
+    return np.asarray(
+        several
+        & (boxes.cases.middle(p_black, marked) < limits.light_below)
+        & (p_black >= limits.rather_black)
+    )
 
 
 def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
@@ -90,12 +102,21 @@ def doubt_an_arrow(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> No
 
 
 def doubt_writing(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
-    """What goes on far beside its box, as this person's marks do not, must be surer: a word, or a long line."""
-    marked = boxes.marked() & boxes.has_room
+    """What goes on far beside its box, as this person's sure marks do not, must be surer: writing, a long line."""
+    marked = boxes.marked()
     runs_on = marked & (boxes["runs_on"] >= limits.runs_on_above)
-    seldom = boxes.cases.total(runs_on) <= np.maximum(1, limits.runs_on_share * boxes.cases.total(marked))
+    sure = boxes["p_marked"] >= limits.unlike_below
+    sure_marks = boxes.cases.total(marked & sure)
+    seldom = boxes.cases.total(runs_on & sure) <= np.maximum(1, limits.runs_on_share * sure_marks)
     least = np.where(expected, limits.surely_marked_above, limits.unlike_below)
     boxes.say(runs_on & seldom & (boxes["p_marked"] < least), DOUBTFUL, DOUBTS["writing"])
+
+
+def doubt_a_mark_beside_its_box(boxes: Boxes, limits: Thresholds) -> None:
+    """Some people set marks right beside the boxes: what is like one there may answer, unless the item has one."""
+    empty = (boxes.state == EMPTY) & boxes.to_mark & (boxes["aside"] >= limits.aside_above)
+    answered = boxes.single & boxes.items.any(boxes.state == MARKED)
+    boxes.say(empty & ~answered, DOUBTFUL, DOUBTS["aside"])
 
 
 def doubt_a_lone_mark(boxes: Boxes, limits: Thresholds) -> None:

@@ -21,6 +21,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "nicht sicher genug neben einem anderen Kreuz: {0}, verlangt {1}",
         "not sure enough beside another mark: {0}, wanted {1}",
     ),
+    "aside": (
+        "sieht leer aus, aber gleich daneben steht etwas wie ein Kreuz: Ist dieses Kästchen gemeint?",
+        "looks empty, but something like a mark stands right beside it: was this box meant?",
+    ),
     "slight": (
         "ein kleines Kreuz, nicht sicher genug: {0}, verlangt {1}",
         "a slight mark, not sure enough: {0}, wanted {1}",
@@ -74,6 +78,7 @@ DOUBTS_SAID: dict[str, Pair] = {
 KINDS_SAID: dict[str, Pair] = {
     "between": ("unsicheres Kreuz", "unsure mark"),
     "edge": ("Tinte am Rand", "ink at the edge"),
+    "aside": ("Kreuz daneben", "mark beside the box"),
     "trace": ("Spur von Tinte", "trace of ink"),
     "little": ("sehr wenig Tinte", "very little ink"),
     "no ink": ("keine Tinte", "no ink"),
