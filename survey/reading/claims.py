@@ -82,20 +82,18 @@ def _aside(ink: Mask, marked: list[Extent]) -> float:
     strokes = _closed(ink)
     for other in marked:
         _lay_frame(strokes, other)
-    found = 0.0
-    for _, part, _ in _parts_in(strokes, np.s_[:, :]):
-        sides = (part.right - part.left, part.bottom - part.top)
-        away = max(OWN.left - part.right, part.left - OWN.right)
-        lower = abs(part.top + part.bottom - OWN.top - OWN.bottom) / 2
-        is_mark = MARK_PX[0] <= min(sides) and max(sides) <= MARK_PX[1]
-        if (
-            is_mark
-            and -AT_PX <= away <= NEXT_PX
-            and lower <= NEXT_PX
-            and not any(part.shared(one, AT_PX) for one in marked)
-        ):
-            found = max(found, min(sides) / BOX_PX)
-    return found
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    left, top, wide, high, _ = stats[1:].T
+    away = np.maximum(OWN.left - left - wide, left - OWN.right)
+    lower = np.abs(2 * top + high - OWN.top - OWN.bottom) / 2
+    is_mark = (np.minimum(wide, high) >= MARK_PX[0]) & (np.maximum(wide, high) <= MARK_PX[1])
+    is_mark &= (away >= -AT_PX) & (away <= NEXT_PX) & (lower <= NEXT_PX)
+    sizes = [
+        min(w, h)
+        for x, y, w, h, _ in stats[1:][is_mark].tolist()
+        if not any(Extent(x, y, x + w, y + h).shared(one, AT_PX) for one in marked)
+    ]
+    return max(sizes, default=0) / BOX_PX
 
 
 def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:

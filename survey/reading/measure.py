@@ -162,11 +162,9 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
     }
-    boxes["claimed"] = _claimed(boxes, sight)
+    boxes |= _beside(boxes, sight)
     boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
-    boxes["aside"] = _aside(boxes, sight)
     boxes["lean_deg"] = _leans(boxes, sight)
-    boxes["runs_on"] = _runs_on(boxes, sight)
     fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
@@ -239,29 +237,26 @@ def _probabilities(sight: Sight, weights: Weights) -> dict[str, Floats]:
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
 
 
-def _claimed(measured: dict[str, Floats], sight: Sight) -> Floats:
-    """Ask whose ink lies around boxes that look unmarked but not clean, shape (n,)."""
+def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
+    """Look at what lies around boxes, far beyond their crops: ink beside unmarked ones, and marks that go on.
+
+    Of ink around a box that looks unmarked, but not clean, the owner is asked for; and whether it is a mark that was
+    set beside the box. Of boxes that are rather marked it is asked how far their ink goes on, where it leaves the crop.
+    """
     p, residue = measured["p_marked"], measured["residue"]
-    found = np.zeros_like(p)
-    asked = np.flatnonzero(
-        (p < MARKED_ABOVE) & ((p > CLEAR_BELOW) & (residue > WORTH_INK) | (p > 0) & (residue > MUCH_INK))
-    )
-    if len(asked):
-        marked = np.flatnonzero(p >= MARKED_ABOVE)
-        near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
-        found[asked] = claimed(*sight.windows(asked), near)
-    return found
-
-
-def _aside(measured: dict[str, Floats], sight: Sight) -> Floats:
-    """Ask whether a mark stands beside boxes that look unmarked, where ink lies around them, shape (n,)."""
-    p = measured["p_marked"]
-    found = np.zeros_like(p)
-    asked = np.flatnonzero((p < MARKED_ABOVE) & (measured["residue"] > WORTH_INK))
-    if len(asked):
-        marked = np.flatnonzero(p >= MARKED_ABOVE)
-        near = [sight.blank.extents_around(box, marked) for box in asked.tolist()]
-        found[asked] = aside(*sight.windows(asked), near)
+    found = {name: np.zeros_like(p) for name in ("claimed", "aside", "runs_on")}
+    inked = np.flatnonzero((p < MARKED_ABOVE) & (residue > WORTH_INK))
+    marked = np.flatnonzero(p >= MARKED_ABOVE)
+    ink = (sight.crops[marked] - sight.blank.crops[marked] > INK_DARK) & sight.blank.free[marked]
+    leaving = marked[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
+    if not len(inked) + len(leaving):
+        return found
+    added, free = sight.windows(np.concatenate([inked, leaving]))
+    near = [sight.blank.extents_around(box, marked) for box in inked.tolist()]
+    found["aside"][inked] = aside(added[: len(inked)], free[: len(inked)], near)
+    owned = np.flatnonzero((p[inked] > CLEAR_BELOW) | (p[inked] > 0) & (residue[inked] > MUCH_INK))
+    found["claimed"][inked[owned]] = claimed(added[owned], free[owned], [near[at] for at in owned])
+    found["runs_on"][leaving] = runs_on(added[len(inked) :], free[len(inked) :])
     return found
 
 
@@ -270,17 +265,6 @@ def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     found = np.full_like(measured["p_marked"], 90)
     asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
     found[asked] = lean_of(sight.crops[asked], sight.blank.darkest[asked])
-    return found
-
-
-def _runs_on(measured: dict[str, Floats], sight: Sight) -> Floats:
-    """How far what is in boxes that are rather marked goes on beside them, where ink leaves the crop, shape (n,)."""
-    found = np.zeros_like(measured["p_marked"])
-    rather = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
-    ink = (sight.crops[rather] - sight.blank.crops[rather] > INK_DARK) & sight.blank.free[rather]
-    asked = rather[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
-    if len(asked):
-        found[asked] = runs_on(*sight.windows(asked))
     return found
 
 
