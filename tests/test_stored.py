@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from test_scan import DPI, SIZE, differs, drawn, only_image, opened
 
+from survey.doors.pdf import EmbeddedPage, embedded_pages
 from survey.doors.pdf_images import encode_jpeg
 from survey.reading.scan import find_scans
 
@@ -114,6 +115,22 @@ def test_pages_that_draw_their_image_inside_another_thing_are_not_one_page(tmp_p
         document.save(tmp_path / "batch.pdf")
     one, two = opened(tmp_path / "batch.pdf")
     assert one.digest != two.digest
+
+
+def test_of_a_drawn_page_whose_crop_box_is_larger_than_its_paper_the_paper_is_measured(
+    tmp_path: Path,
+) -> None:
+    """The render shows the paper alone: a size of more would tell a wrong resolution."""
+    with pikepdf.new() as document:
+        page_of(document, b"0 0 1 1 re f", {})
+        leaf = document.pages[0]
+        leaf.CropBox = [-90, -90, *(float(edge) + 90 for edge in list(leaf.MediaBox)[2:])]
+        document.save(tmp_path / "a.pdf")
+    ((_, page),) = embedded_pages(tmp_path / "a.pdf")
+    assert isinstance(page, EmbeddedPage)
+    high, wide = page.load().shape
+    assert page.width_mm == pytest.approx(SIZE[1] / DPI * 25.4, abs=0.1)
+    assert wide / page.width_mm == pytest.approx(high / page.height_mm, rel=0.01)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])

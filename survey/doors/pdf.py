@@ -148,12 +148,13 @@ def embedded_pages(
 def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     import pikepdf
 
-    width_pt, height_pt = _sides(page.mediabox)
+    media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
+    width_pt, height_pt = _sides(media)
     quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
     drawn = _drawn_images(page)
     image, matrix = _page_image(drawn, width_pt, height_pt)
     if image is None:  # what is cut off is not rendered
-        width_pt, height_pt = _sides(page.cropbox)
+        width_pt, height_pt = _sides(shown_box(media, crop))
     size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
     if image is None:
         return EmbeddedPage(
@@ -186,9 +187,9 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     )
 
 
-def _sides(box: Any) -> tuple[float, float]:
+def _sides(box: Sequence[float]) -> tuple[float, float]:
     """Width and height of a page's box, points."""
-    left, bottom, right, top = (float(edge) for edge in box)
+    left, bottom, right, top = box
     return abs(right - left), abs(top - bottom)
 
 
