@@ -122,7 +122,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     turned = turn_to_text(upright, prints)
     for page in turned.prints:
         found = with_typed(find_outlines(turned.upright, page))
-        is_unread = found.from_image and (not page.letters or is_drawn_text(page))
+        is_drawn = is_drawn_text(page)
+        is_unread = found.from_image and (is_drawn or not page.letters)
         tilt = None
         if found.from_image:
             picture = render_upright(turned.upright, page.page, DPI)
@@ -140,7 +141,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         notes += parts.notes
         if found.from_image:
             unread = ", and no words can be read" if is_unread else ""
-            what = "its text is drawn as curves" if is_drawn_text(page) else "a picture"
+            what = "its text is drawn as curves" if is_drawn else "a picture"
             notes.append(f"page {page.page}: {what}, to confirm: boxes were found by their outlines{unread}")
     return settle_by_shape(go_on_overleaf(items)), notes
 

@@ -154,10 +154,10 @@ def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outlin
     return [
         grown[cell]
         for lattice in find_lattices([*grown])[0]
-        for cell in lattice
         if _is_table(lattice)
         and _have_headers(lattice, [*phrases])
         and _is_marked(lattice, phrases, found.small)
+        for cell in lattice
     ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from survey.learn.near import on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
@@ -38,12 +40,14 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     """
     found: list[tuple[int, float, Gutter]] = []
     wordings = [p for p in phrases if (p.asks or p.bold) and not any(_behind(p, box) for box in boxes)]
-    for right in sorted({p.x_mm for p in wordings}, reverse=True):
-        begun = [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM]
-        if len(begun) < FEWEST_WORDINGS:
-            continue
+    columns = {
+        right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
+    }
+    columns = {right: begun for right, begun in columns.items() if len(begun) >= FEWEST_WORDINGS}
+    last_mm = [_last_text_mm(box, phrases) for box in boxes] if columns else []
+    for right, begun in columns.items():
         first = min(p.y_mm for p in begun)
-        gutter = _with_ends(right, first, phrases, boxes)
+        gutter = _with_ends(right, first, phrases, list(zip(boxes, last_mm, strict=True)))
         left = [
             p.x_mm
             for p in wordings
@@ -58,27 +62,22 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
 
 
 def _with_ends(
-    right_mm: float, first_mm: float, phrases: Sequence[Phrase], boxes: Sequence[Outline]
+    right_mm: float, first_mm: float, phrases: Sequence[Phrase], boxes: Sequence[tuple[Outline, float]]
 ) -> Gutter:
-    """Return the gutter left of a column, up and down to a line of text or a row of boxes that runs across."""
-    beyond = [box for box in boxes if box.x_mm > right_mm - REACH_MM]
-    named = [
-        box for box in beyond if any(_on_one_line(p, box) and p.x_mm > right_mm - REACH_MM for p in phrases)
-    ]
-    before = [box for box in boxes if box not in beyond]
-    across = [
-        (p.y_mm, p.bottom_mm)
-        for p in phrases
-        if p.x_mm < right_mm - REACH_MM and p.right_mm > right_mm + REACH_MM
-    ]
+    """Return the gutter left of a column, up and down to a line of text or a row of boxes that runs across.
+
+    With each box goes where the last text on its line begins.
+    """
+    left_mm = right_mm - REACH_MM
+    unnamed = [box for box, last_mm in boxes if box.x_mm > left_mm >= last_mm]
+    others = [box for box, last_mm in boxes if not box.x_mm > left_mm >= last_mm]
+    across = [(p.y_mm, p.bottom_mm) for p in phrases if p.x_mm < left_mm and p.right_mm > right_mm + REACH_MM]
     top = max((bottom for _, bottom in across if bottom < first_mm), default=0.0)
-    for box in beyond:
-        if (
-            box not in named and box.y_mm > first_mm
-        ):  # a table's row across both columns, whose wording stands higher
-            above = [one.bottom_mm for one in [*named, *before] if one.bottom_mm < box.y_mm]
+    for box in unnamed:
+        if box.y_mm > first_mm:  # a table's row across both columns, whose wording stands higher
+            above = [one.bottom_mm for one in others if one.bottom_mm < box.y_mm]
             across.append((max(above, default=first_mm), box.bottom_mm))
-        elif box not in named:
+        else:
             top = max(top, box.bottom_mm)
     return Gutter(right_mm, top, min((y for y, _ in across if y > first_mm), default=10000.0))
 
@@ -88,5 +87,7 @@ def _behind(phrase: Phrase, box: Outline) -> bool:
     return on_row(phrase, box) and 0 < phrase.x_mm - box.right_mm < LABEL_MM
 
 
-def _on_one_line(phrase: Phrase, box: Outline) -> bool:
-    return abs(phrase.middle_mm - box.middle_mm) < max(box.h_mm, phrase.size_mm)
+def _last_text_mm(box: Outline, phrases: Sequence[Phrase]) -> float:
+    """Where the last text on the line of a box begins."""
+    middle, high = box.middle_mm, box.h_mm
+    return max((p.x_mm for p in phrases if abs(p.middle_mm - middle) < max(high, p.size_mm)), default=-np.inf)

@@ -116,10 +116,11 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
         )
     drawing = render_drawing(upright, page.page, DPI)
     holes, areas = _holes(drawing, LEVELS)
-    glyphs = dict(_glyphs(upright, page))
+    picture = render_upright(upright, page.page, DPI)
+    glyphs = dict(_glyphs(picture, page))
     shapes = list(_visible_shapes(drawing, page.shapes))
     fields = [outline for widget in page.widgets if (outline := _field(widget)) is not None]
-    drawn = [*glyphs.values(), *shapes, *_image_boxes(upright, page), *holes]
+    drawn = [*glyphs.values(), *shapes, *_image_boxes(picture, page), *holes]
     small = _merged([*drawn, *_blots(drawing), *_tints(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
@@ -189,8 +190,8 @@ def _outer(image: Grey, inside: tuple[int, int, int, int], level: int, filling: 
     frame = inked if inked * PX_MM <= 1.0 else dark  # a thicker one is a tint around the box
     core = image[y + h // 4 : y + h - h // 4, x + w // 4 : x + w - w // 4]
     left, top, width, height = ((v + d * frame) * PX_MM for v, d in ((x, -1), (y, -1), (w, 2), (h, 2)))
-    kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
-    return Outline(kind, left, top, width, height, printed=bool((core < DARK).mean() > PRINTED))
+    printed = bool((core < DARK).mean() > PRINTED)
+    return Outline(_kind(filling), left, top, width, height, printed=printed)
 
 
 def _frame_px(image: Grey, inside: tuple[int, int, int, int], level: int) -> float:
@@ -231,8 +232,7 @@ def _tints(image: Grey) -> list[Outline]:
         filling = cv2.contourArea(contour) / ((w - 1) * (h - 1))
         dark = (image[y : y + h, x : x + w] < TINT[0]).mean()
         if filling >= FILLING and _is_convex(contour) and dark < 0.02:
-            kind: Literal["square", "round"] = "square" if filling > STRAIGHT else "round"
-            found.append(Outline(kind, x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM))
+            found.append(Outline(_kind(filling), x * PX_MM, y * PX_MM, w * PX_MM, h * PX_MM))
     return [one for one in found if sum(lined_up(one, other) for other in found) >= FEWEST_OF_SIZE]
 
 
@@ -292,24 +292,26 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
     return float((drawing[rows, columns].min(axis=1) < inside - 12).mean())
 
 
-def _glyphs(upright: bytes, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
+def _glyphs(picture: Grey, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
     """Yield the letters that are boxes or filled boxes."""
     sized = [letter for letter in page.letters if not letter.quarters and _is_box_sized(letter)]
-    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
     for letter, glyph in box_glyphs(sized, page.letters, picture, PX_MM).items():
         at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
         kind: Literal["round", "glyph"] = "round" if glyph.is_round else "glyph"
         yield letter, Outline(kind, *at, printed=glyph.look == "filled")
 
 
-def _image_boxes(upright: bytes, page: PagePrint) -> Iterator[Outline]:
+def _image_boxes(picture: Grey, page: PagePrint) -> Iterator[Outline]:
     """Yield the small images that show an empty frame, and nothing in it."""
-    sized = [image for image in page.images if _is_box_sized(image)]
-    picture = render_upright(upright, page.page, DPI) if sized else np.empty((0, 0), np.uint8)
-    for image in sized:
+    for image in (image for image in page.images if _is_box_sized(image)):
         frame, filling = empty_frame(picture, image, PX_MM)
         if frame is not None:
-            yield Outline("square" if filling > STRAIGHT else "round", *frame)
+            yield Outline(_kind(filling), *frame)
+
+
+def _kind(filling: float) -> Literal["square", "round"]:
+    """Tell squares from circles by the share of its frame that an outline fills."""
+    return "square" if filling > STRAIGHT else "round"
 
 
 def _is_box_sized(one: Letter | Shape) -> bool:
