@@ -2,9 +2,9 @@
 
 Three lots: the shipped scans (1-bit), simulated grey and colour JPEG scans at 300 dpi, and the same pages as a
 stranger's: without corner squares, codes looked for all over the page, or none at all, so that each page of the blank
-may be the one. `raw` is the image stream and its decoder
-only; `decode` is that and all that opening a page needs besides; `keep` is deciding marks and storing, a share of its
-batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of the figures, as the command line does.
+may be the one. `raw` is the image stream and its decoder only; `decode` is that and all that opening a page needs
+besides; `keep` is deciding marks and storing, a share of its batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of
+the figures, as the command line does.
 """
 
 from __future__ import annotations

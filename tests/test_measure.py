@@ -529,14 +529,22 @@ def test_ink_in_a_touching_box_is_not_ink_around_this_one() -> None:
     assert free[1, :3, left].all(), "above the touching box is paper"
 
 
+def boxes_at(places_mm: list[tuple[float, float, float, float]]) -> pd.DataFrame:
+    """Boxes of one item on page 1; each place is x, y, width and height."""
+    rows = [(f"c{at}", 1, *place, "i", str(at)) for at, place in enumerate(places_mm)]
+    return pd.DataFrame(rows, columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"])
+
+
+def boxes_on_plain_paper(places_mm: list[tuple[float, float, float, float]]) -> BlankBoxes:
+    return prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), boxes_at(places_mm), frozenset())
+
+
 @pytest.mark.parametrize(("move_px", "moved_mm"), [(0.5, 0.67), (4.0, 0.0)])
 def test_a_wide_cell_is_not_taken_for_the_next(move_px: float, moved_mm: float) -> None:
     """4 px in the crop of a cell 24 mm wide are 5.3 mm on paper: its lines are found there, but they are another's."""
-    cells = pd.DataFrame(
-        [(f"c{x}{y}", 1, 50 + 24.0 * x, 60 + 8.0 * y, 24.0, 8.0, "i", f"{x}{y}") for x in range(4) for y in range(7)],
-        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
-    )  # fmt: skip
-    blank = prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), cells, frozenset())
+    blank = boxes_on_plain_paper(
+        [(50 + 24.0 * x, 60 + 8.0 * y, 24.0, 8.0) for x in range(4) for y in range(7)]
+    )
     moves, sure = np.tile(np.float32([move_px, 0]), (28, 1)), np.full(28, 0.9, np.float32)
     shifts, _, _ = box_shifts(moves, sure, blank, np.full(28, 0.7, np.float32))
     assert shifts[:, 0] == pytest.approx(moved_mm, abs=0.01)
@@ -545,11 +553,7 @@ def test_a_wide_cell_is_not_taken_for_the_next(move_px: float, moved_mm: float) 
 @pytest.mark.parametrize(("fold_mm", "is_trusted"), [(0.0, True), (0.8, False)])
 def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float, is_trusted: bool) -> None:
     """Nine boxes, the frame of the middle one hidden; below a fold those of the last row lie further right."""
-    boxes = pd.DataFrame(
-        [(f"b{x}{y}", 1, 50 + 9.0 * x, 60 + 9.0 * y, 4.0, 4.0, "i", f"{x}{y}") for y in range(3) for x in range(3)],
-        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
-    )  # fmt: skip
-    blank = prepare_boxes(1, np.full((1754, 1240), 255, np.uint8), boxes, frozenset())
+    blank = boxes_on_plain_paper([(50 + 9.0 * x, 60 + 9.0 * y, 4.0, 4.0) for y in range(3) for x in range(3)])
     moves = np.zeros((9, 2), np.float32)
     moves[6:, 0] = fold_mm / 4 * BOX_PX
     found = np.full(9, 0.8, np.float32)
@@ -561,10 +565,7 @@ def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float
 
 def test_pale_pencil_in_a_wide_cell_is_ink(mini: Questionnaire) -> None:
     """A px of its crop is four times as wide as the stroke."""
-    cells = pd.DataFrame(
-        [(f"c{y}", 1, 100.0, 60 + 8.0 * y, 24.0, 8.0, "i", f"{y}") for y in range(6)],
-        columns=["box", "page", "x_mm", "y_mm", "w_mm", "h_mm", "item", "option"],
-    )
+    cells = boxes_at([(100.0, 60 + 8.0 * y, 24.0, 8.0) for y in range(6)])
     paper, px = blank_page(mini, 1, 150).copy(), 150 / 25.4
     for y in range(7):
         cv2.line(

@@ -34,11 +34,9 @@ BITMAP_LETTERS = {
     0xD7: "Œ", 0xDF: "ẞ", 0xF7: "œ", 0xFF: "ß",
 }  # fmt: skip
 
-for name in (
-    "pdfminer",
-    "pypdfium2",
-):  # they warn of what changes nothing here: a font's metrics, leftovers of XFA
-    logging.getLogger(name).setLevel(logging.ERROR)
+for library in ("pdfminer", "pypdfium2"):
+    # they warn of what changes nothing here: a font's metrics, leftovers of XFA
+    logging.getLogger(library).setLevel(logging.ERROR)
 
 HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 

@@ -175,16 +175,20 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
 
 def _least_trace(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """How much darker than on the blank a spot on a frame is that tells of ink, not of frames scanned black."""
-    unmarked = boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
-    usual = boxes.pages.middle(boxes["excess"], unmarked)
+    usual = boxes.pages.middle(boxes["excess"], boxes.has_room & _look_empty(boxes, limits))
     return np.fmax(limits.trace_excess, usual + limits.beyond_usual)
 
 
 def _usual_excess(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """How much darker than on the blank print is that fills a page's unmarked boxes; 1 where too few of them tell."""
-    unmarked = ~boxes.has_room & (boxes["p_marked"] <= limits.empty_below) & boxes["inside"]
+    unmarked = ~boxes.has_room & _look_empty(boxes, limits)
     usual = boxes.pages.middle(boxes["excess"], unmarked)
     return np.where(boxes.pages.total(unmarked) >= limits.usual_boxes, usual, 1.0)
+
+
+def _look_empty(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which boxes the network takes for empty, before rules are heard."""
+    return np.asarray((boxes["p_marked"] <= limits.empty_below) & boxes["inside"])
 
 
 def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:

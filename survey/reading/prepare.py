@@ -172,8 +172,8 @@ def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedSca
     if is_bilevel(image.grey) and is_halftoned(image.grey):
         image = replace(image, grey=cv2.GaussianBlur(image.grey, (0, 0), DOT_BLUR_PX))
     longer_px, longer_mm = max(image.grey.shape), max(paper_mm)
-    is_possible = image.dpi and longer_px / image.dpi * 25.4 <= max(LARGEST_MM, 1.2 * longer_mm)
-    dpi = image.dpi if image.dpi and is_possible else longer_px / longer_mm * 25.4
+    least_dpi = longer_px / max(LARGEST_MM, 1.2 * longer_mm) * 25.4
+    dpi = image.dpi if image.dpi and image.dpi >= least_dpi else longer_px / longer_mm * 25.4
     return PreparedScan(image, *_shrink(image.grey, dpi, FINE_DPI))
 
 
@@ -289,11 +289,9 @@ def _solid_squares(grey: Grey) -> NDArray[np.float64]:
 
 
 def _at_a_glance(coarse: Floats) -> Floats:
-    share = {
-        "fx": GLANCE_SHARE,
-        "fy": GLANCE_SHARE,
-    }  # not by size: it would be rounded, and the page stretched
-    return np.asarray(cv2.resize(coarse, None, **share, interpolation=cv2.INTER_AREA), np.float32)
+    """Shrink a page by its share, not to a size, which would be rounded and the page stretched."""
+    small = cv2.resize(coarse, None, fx=GLANCE_SHARE, fy=GLANCE_SHARE, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
 
 
 def _into_square(coarse: Floats) -> Floats:
