@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,39 +17,49 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-from bench.tiles import BRIGHTNESS, Examples, make_examples
+from bench.prints import BRIGHTNESS
+from bench.tiles import Examples, make_examples
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading import network
 from survey.reading.network import CROP_PX, Views
 
 Floats = NDArray[np.float32]
-TILES, SEED = 12_500, 1
-EPOCHS, RATE, BATCH, WARM_UP = 8, 2e-3, 128, 200  # the last in batches
-KERNELS = {"box": (12, 24), "around": (10, 20)}  # of the two convolutions of each branch
-HIDDEN = 40
+TILES, LOTS, SEED = 10_000, 3, 1  # tiles of a lot
+EPOCHS, RATE, BATCH, WARM_UP = 6, 2.5e-3, 256, 200  # the last in batches
 BLACK_WEIGHT = 0.5  # of the question whether a box was blacked out, beside whether its ink was meant
 POOLED = ((CROP_PX - 2) // 2 - 2) // 2  # side of what two convolutions and poolings leave: 6
 
 
-class Network(nn.Module):
-    """The network of survey/reading/network.py, layer by layer under the same names."""
+class Size(NamedTuple):
+    """How large a network is."""
 
-    def __init__(self) -> None:
+    box: tuple[int, int]
+    """Kernels of the two convolutions that look at the box …"""
+    around: tuple[int, int]
+    """… and of those that look around it."""
+    hidden: int
+
+
+SIZES = {"first": Size((12, 24), (10, 20), 40), "second": Size((24, 48), (16, 32), 64)}
+
+
+class Network(nn.Module):
+    """A network of survey/reading/network.py, layer by layer under the same names."""
+
+    def __init__(self, size: Size) -> None:
         super().__init__()
-        for name, (first, second) in KERNELS.items():
+        for name, (first, second) in (("box", size.box), ("around", size.around)):
             self.add_module(f"{name}1", nn.Conv2d(2, first, 3))
             self.add_module(f"{name}2", nn.Conv2d(first, second, 3))
-        self.join = nn.Linear(sum(second for _, second in KERNELS.values()) * POOLED**2, HIDDEN)
-        self.end = nn.Linear(HIDDEN, 2)
+        self.join = nn.Linear((size.box[1] + size.around[1]) * POOLED**2, size.hidden)
+        self.end = nn.Linear(size.hidden, 2)
         for layer in self.children():
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")  # He et al. 2015
             nn.init.zeros_(layer.bias)
 
     def forward(self, views: Tensor) -> Tensor:
         """Logits, shape (n, 2), of views of shape (n, 4, 30, 30)."""
-        branches = [
-            self._branch(views[:, at : at + 2], name) for name, at in zip(KERNELS, (0, 2), strict=True)
-        ]
+        branches = [self._branch(views[:, at : at + 2], name) for name, at in (("box", 0), ("around", 2))]
         return self.end(torch.relu(self.join(torch.cat(branches, 1))))
 
     def _branch(self, pair: Tensor, name: str) -> Tensor:
@@ -58,7 +69,7 @@ class Network(nn.Module):
         return pair.flatten(1)
 
     def layers(self) -> dict[str, Floats]:
-        """The layers as network.Weights holds them."""
+        """The layers as network.Network holds them."""
         layers = {}
         for name, layer in self.named_children():
             weight = layer.weight.detach().contiguous()
@@ -74,14 +85,14 @@ def loss_of(logits: Tensor, meant: Tensor, black: Tensor) -> Tensor:
     return cross_entropy(logits[:, 0], meant) + BLACK_WEIGHT * (losses * asked).mean()
 
 
-def train(examples: Examples, seed: int) -> Network:
-    """Train with Adam (Kingma & Ba 2015) and a rate that rises for a while, then falls to nothing along a cosine.
+def train(examples: Examples, size: Size, seed: int) -> Network:
+    """Train a network with Adam (Kingma & Ba 2015); the rate rises for a while, then falls to nothing along a cosine.
 
     Each batch is turned or mirrored as a whole: marks have no preferred side.
     """
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    net = Network().to(memory_format=torch.channels_last)
+    net = Network(size).to(memory_format=torch.channels_last)
     adam = torch.optim.Adam(net.parameters())
     meant, black = torch.from_numpy(examples.meant), torch.from_numpy(examples.black)
     count = len(meant)
@@ -107,9 +118,9 @@ def train(examples: Examples, seed: int) -> Network:
 
 
 def calibrate(logits: Floats, targets: Floats) -> tuple[float, float]:
-    """Fit slope and offset on tiles the network has not seen (Platt 1999), by Newton's method."""
+    """Fit slope and offset on tiles the network has not seen (Platt 1999), by Newton's method; of none, nothing."""
     slope, offset = 1.0, 0.0
-    for _ in range(25):
+    for _ in range(25 if len(logits) else 0):
         p = 1 / (1 + np.exp(-(slope * logits + offset)))
         weight = np.maximum(p * (1 - p), 1e-6)
         gradient = np.array([((p - targets) * logits).mean(), (p - targets).mean()])
@@ -119,40 +130,67 @@ def calibrate(logits: Floats, targets: Floats) -> tuple[float, float]:
     return float(slope), float(offset)
 
 
-def look(examples: Examples, layers: dict[str, Floats]) -> Floats:
-    """Run the network on examples; logits, shape (n, 2)."""
-    parts = np.array_split(examples.views, max(1, len(examples.views) // 256))
-    scaled = (part.astype(np.float32) / BRIGHTNESS for part in parts)
-    return np.concatenate([network.logits(Views(*part.transpose(1, 0, 2, 3)), layers) for part in scaled])
+def calibrated(raw: Floats, examples: Examples, layers: dict[str, Floats]) -> network.Network:
+    """Fit both questions' calibration on raw logits, shape (n, 2), of tiles the network has not seen."""
+    asked = ~np.isnan(examples.black)
+    lines = [calibrate(raw[:, 0], examples.meant), calibrate(raw[asked, 1], examples.black[asked])]
+    slopes, offsets = np.array(lines, np.float32).T
+    return network.Network(layers, slopes, offsets)
+
+
+def views_of(examples: Examples) -> Views:
+    """The views of examples as at work."""
+    return Views(*(examples.views.astype(np.float32) / BRIGHTNESS).transpose(1, 0, 2, 3))
+
+
+def calibrate_both(layers: dict[str, dict[str, Floats]], unseen: Examples) -> network.Weights:
+    """Calibrate the first network on all tiles, the second on the boxes of which the first is not sure."""
+    raw = network.look(views_of(unseen), layers["first"])
+    first = calibrated(raw, unseen, layers["first"])
+    unsure = Examples(*(column[network.is_unsure(first.calibrated(raw))] for column in unseen))
+    again = network.look_again(views_of(unsure), layers["second"])
+    return network.Weights(first, calibrated(again, unsure, layers["second"]))
+
+
+def save(weights: network.Weights, path: Path) -> None:
+    """Write weights as network.load_weights reads them."""
+    arrays = {
+        f"{which}.{name}": array
+        for which, net in (("first", weights.first), ("second", weights.second))
+        for name, array in (net.layers | {"slopes": net.slopes, "offsets": net.offsets}).items()
+    }
+    np.savez(path, **arrays)
+
+
+def figures_of(p: Floats, unseen: Examples) -> dict[str, float]:
+    """How boxes nobody trained on are read: `p`, shape (n,), by the plainest rule."""
+    sure = (unseen.meant == 0) | (unseen.meant == 1)
+    limits = Thresholds()
+    empty, marked = p <= limits.empty_below, p >= limits.marked_above
+    wrong = sure & (empty & (unseen.meant == 1) | marked & (unseen.meant == 0))
+    return {
+        "boxes": len(p),
+        "wrong_per_10000": round(1e4 * float(wrong.mean()), 2),
+        "doubtful_share": round(float((~empty & ~marked)[sure].mean()), 4),
+    }
 
 
 def main() -> None:
     """Train, calibrate, write the weights and print how the unseen tiles are read."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiles", type=int, default=TILES)
+    parser.add_argument("--lots", type=int, default=LOTS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path, default=network.WEIGHTS_FILE)
     options = parser.parse_args()
-    examples = make_examples(options.tiles, options.seed)
+    lots = [make_examples(options.tiles, 100 * options.seed + lot) for lot in range(1, options.lots + 1)]
+    examples = Examples(*(np.concatenate(column) for column in zip(*lots, strict=True)))
     print(f"{len(examples.meant):,} boxes, {(examples.meant > 0.5).mean():.1%} marked", flush=True)
-    layers = train(examples, options.seed).layers()
-    unseen = make_examples(options.tiles // 10, options.seed + 1000)
-    raw = look(unseen, layers)
-    asked = ~np.isnan(unseen.black)
-    lines = [calibrate(raw[:, 0], unseen.meant), calibrate(raw[asked, 1], unseen.black[asked])]
-    slopes, offsets = np.array(lines, np.float32).T
-    np.savez(options.out, **layers, slopes=slopes, offsets=offsets)
-    p = 1 / (1 + np.exp(-(slopes[0] * raw[:, 0] + offsets[0])))
-    sure = (unseen.meant == 0) | (unseen.meant == 1)
-    limits = Thresholds()
-    empty, marked = p <= limits.empty_below, p >= limits.marked_above
-    wrong = sure & (empty & (unseen.meant == 1) | marked & (unseen.meant == 0))
-    figures = {
-        "boxes": len(p), "slopes": slopes.round(3).tolist(), "offsets": offsets.round(3).tolist(),
-        "wrong_per_10000": round(1e4 * float(wrong.mean()), 2),
-        "doubtful_share": round(float((~empty & ~marked)[sure].mean()), 4),
-    }  # fmt: skip
-    print(json.dumps(figures))
+    layers = {which: train(examples, size, options.seed).layers() for which, size in SIZES.items()}
+    unseen = make_examples(max(1, options.tiles // 8), options.seed + 1000)
+    weights = calibrate_both(layers, unseen)
+    save(weights, options.out)
+    print(json.dumps(figures_of(network.probabilities(views_of(unseen), weights)[:, 0], unseen)))
 
 
 if __name__ == "__main__":

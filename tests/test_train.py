@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ torch = pytest.importorskip("torch")  # of the dependency group `train`
 
 from bench import train  # noqa: E402
 from bench.tiles import Examples  # noqa: E402
-from survey.reading.network import Views, logits  # noqa: E402
+from survey.reading import network  # noqa: E402
 
 
 def drawn(count: int) -> Examples:
@@ -25,23 +27,22 @@ def drawn(count: int) -> Examples:
 
 def test_the_trained_layers_read_in_numpy_as_they_do_in_torch() -> None:
     torch.manual_seed(2)
-    net, examples = train.Network(), drawn(20)
-    scaled = (
-        examples.views.astype(np.float32) / 255 * 40
-    )  # so far from nought that nothing is looked at twice
-    with torch.no_grad():
-        wanted = net(torch.from_numpy(scaled)).numpy()
-    found = logits(Views(*scaled.transpose(1, 0, 2, 3)), net.layers())
-    sure = (np.abs(wanted) > 4).all(axis=1)
-    assert sure.any()
-    assert np.allclose(found[sure], wanted[sure], rtol=1e-3, atol=1e-3)
+    examples = drawn(20)
+    for size in train.SIZES.values():
+        net = train.Network(size)
+        with torch.no_grad():
+            wanted = net(torch.from_numpy(examples.views.astype(np.float32) / 255)).numpy()
+        found = network.look(train.views_of(examples), net.layers())
+        assert np.allclose(found, wanted, rtol=1e-3, atol=1e-3)
 
 
-def test_the_network_learns_what_is_shown_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_networks_learn_what_is_shown_to_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(train, "EPOCHS", 6)
     monkeypatch.setattr(train, "WARM_UP", 10)
     examples = drawn(1280)
-    raw = train.look(examples, train.train(examples, 1).layers())
-    assert ((raw[:, 0] > 0) == (examples.meant > 0.5)).mean() > 0.99
+    layers = {which: train.train(examples, size, 1).layers() for which, size in train.SIZES.items()}
+    train.save(train.calibrate_both(layers, examples), tmp_path / "weights.npz")
+    p = network.probabilities(train.views_of(examples), network.load_weights(tmp_path / "weights.npz"))
+    assert ((p[:, 0] > 0.5) == (examples.meant > 0.5)).mean() > 0.99
     asked = ~np.isnan(examples.black)
-    assert ((raw[asked, 1] > 0) == (examples.black[asked] > 0.5)).mean() > 0.95
+    assert ((p[asked, 1] > 0.5) == (examples.black[asked] > 0.5)).mean() > 0.95

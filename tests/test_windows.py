@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from survey.reading.windows import products, sample, spread_rows, windows_on
+from survey.reading.windows import products, sample, sample_darkest, spread_rows, windows_on
 
 RNG = np.random.default_rng(3)
 GREY = cv2.GaussianBlur(RNG.integers(0, 256, (200, 300), np.uint8), (0, 0), 3).astype(np.uint8)
@@ -44,6 +44,20 @@ def test_windows_of_half_the_image_and_wider_ones_show_the_same_place() -> None:
     wide = sample(half.astype(np.uint8), windows.widened(2).halved(), 21)
     assert (wide[0] == half[30:51, 40:61]).all()
     assert not len(sample(GREY, windows.of(np.zeros(1, bool)), 21))
+
+
+def test_no_line_is_lost_between_pixels_that_lie_far_apart() -> None:
+    page = np.full((300, 900), 255, np.uint8)
+    page[:, 400:402] = 200
+    page[149:151] = 100
+    wide = windows_on(np.eye(3), np.array([[(450.0, 150), (474, 150), (450, 154)]]), 1)  # of 24 x 4 px
+    kept = sample_darkest(page, wide.of(np.zeros(700, int)), 21, (24, 4))
+    assert sample(page, wide, 21).min(axis=(0, 1)).tolist() == [100] * 21, "the upright line is lost"
+    assert kept.shape == (700, 21, 21)
+    assert (kept == kept[0]).all()
+    assert ((kept[0] < 255).sum(axis=0) > 2).nonzero()[0].tolist() == [8]
+    assert kept[0].min(axis=1)[10] == 100
+    assert (kept[0, :, 8] <= 200).all(), "as dark as it is"
 
 
 def test_kernels_are_multiplied_at_every_shift() -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey.reading.claims import SIDE_PX, Extent
-from survey.reading.darkness import Tone, darkness_in, halved, tone_of
+from survey.reading.darkness import Tone, darkest_in, darkness_in, halved, tone_of
 from survey.reading.fields import WrittenField, prepare_field
 from survey.reading.frames import Frames, frames_of
-from survey.reading.ink import BOX_PX, darkest_print, free_of_print, own_print
+from survey.reading.ink import BOX_PX, FREE_OF_PRINT, darkest_print, free_of_print, on_tint, own_print
 from survey.reading.network import CROP_PX
 from survey.reading.prepare import FINE_DPI
 from survey.reading.windows import Windows
@@ -22,6 +23,8 @@ LARGE_MM = 9.0  # longer side of a box over which a px of its crop is wider than
 AROUND_TIMES = (
     2  # the crop of a box's surroundings shows so many times what its own shows: thrice the box's size
 )
+AROUND_NEAR_PX = 3  # there a px shows twice as much, and print is looked for half as far
+OWN_SHARE = 0.5  # of its box a point lies from the middle at the most
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 
 Grey = NDArray[np.uint8]
@@ -57,11 +60,15 @@ class BlankBoxes:
         right[:, 1], below[:, 0] = 0, 0
         return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
 
-    def extents_around(self, box: int, others: NDArray[np.intp]) -> list[Extent]:
-        """Where other boxes lie in the window around one, px; those of which nothing lies there are left out."""
+    def extents_around(self, box: int, others: NDArray[np.intp], times: float | None = None) -> list[Extent]:
+        """Where other boxes lie in the window around one, px, or in its surroundings, if these show so many `times`.
+
+        Those of which nothing lies there are left out.
+        """
+        side, box_px = (SIDE_PX, float(BOX_PX)) if times is None else (CROP_PX, BOX_PX / times)
         ends = (self.outlines_mm[others][:, [0, 2]] - self.centres_mm[box]) / self.size_mm[box]
-        px = (SIDE_PX / 2 + BOX_PX * ends).reshape(-1, 4)
-        there = (px[:, :2] < SIDE_PX).all(axis=1) & (px[:, 2:] > 0).all(axis=1)
+        px = (side / 2 + box_px * ends).reshape(-1, 4)
+        there = (px[:, :2] < side).all(axis=1) & (px[:, 2:] > 0).all(axis=1)
         return [Extent(*extent) for extent in px[there]]
 
     @cached_property
@@ -82,25 +89,61 @@ class BlankBoxes:
     @cached_property
     def printed(self) -> tuple[NDArray[np.intp], Floats]:
         """Which pixels of the crops carry print, as places in all of them, and how dark it is."""
-        places = np.flatnonzero(self.crops > PRINT_DARK)
-        return places, self.crops.ravel()[places]
+        places = np.flatnonzero(self.sampled > PRINT_DARK)
+        return places, self.sampled.ravel()[places]
+
+    @cached_property
+    def sampled(self) -> Floats:
+        """The crops without a thought for thin strokes in large boxes: as frames are looked for, shape (n, 30, 30)."""
+        return darkness_in(self.tone, self.places, CROP_PX) if len(self.large_boxes) else self.crops
 
     @cached_property
     def free(self) -> NDArray[np.bool_]:
         """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
         return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
 
-    def windows(self, which: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
-        """Some boxes with what is printed far around them, and where there is none near, shape (n, 90, 90) each."""
+    @cached_property
+    def free_around(self) -> NDArray[np.bool_]:
+        """The same of the surroundings, shape (n, 30, 30)."""
+        return free_of_print(self.surroundings, AROUND_NEAR_PX) & ~_in_other_boxes(self.boxes, AROUND_TIMES)
+
+    @cached_property
+    def shows_more(self) -> bool:
+        """Whether the blank prints anything near boxes but boxes: a stand-in does not, and its paper may."""
+        boxes = _in_other_boxes(self.boxes, AROUND_TIMES)
+        boxes |= (own := _own_px(AROUND_TIMES))[:, None] & own
+        frames = [cv2.dilate(one.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0 for one in boxes]
+        return bool(
+            ((self.surroundings > FREE_OF_PRINT) & ~np.array(frames, bool).reshape(boxes.shape)).any()
+        )
+
+    @cached_property
+    def tinted(self) -> NDArray[np.bool_]:
+        """Where in the crops only an even tint is printed near, and no other box lies, shape (n, 30, 30)."""
+        found = on_tint(self.crops)
+        return found & ~_in_other_boxes(self.boxes) if found.any() else found
+
+    @cached_property
+    def tinted_around(self) -> NDArray[np.bool_]:
+        """The same of the surroundings, shape (n, 30, 30)."""
+        return on_tint(self.surroundings, AROUND_NEAR_PX) & ~_in_other_boxes(self.boxes, AROUND_TIMES)
+
+    def windows(self, which: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Some boxes with what is printed far around them, where there is none near, and where an even tint is.
+
+        Shape (n, 90, 90) each.
+        """
         new = [box for box in which.tolist() if box not in self._windows]
         if new:
             printed = darkness_in(self.tone, self.places.of(np.array(new)), SIDE_PX)
-            self._windows.update(zip(new, zip(printed, free_of_print(printed), strict=True), strict=True))
+            shown = zip(printed, free_of_print(printed), on_tint(printed), strict=True)
+            self._windows.update(zip(new, shown, strict=True))
         known = [self._windows[box] for box in which.tolist()]
-        return np.stack([printed for printed, _ in known]), np.stack([free for _, free in known])
+        free, tinted = (np.stack([one[column] for one in known]) for column in (1, 2))
+        return np.stack([one[0] for one in known]), free.astype(bool), tinted.astype(bool)
 
     @cached_property
-    def _windows(self) -> dict[int, tuple[Floats, NDArray[np.bool_]]]:
+    def _windows(self) -> dict[int, tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]]:
         """Those that were asked for before, by box: most are asked for again on other scans."""
         return {}
 
@@ -117,16 +160,18 @@ class BlankBoxes:
     @cached_property
     def frames(self) -> Frames:
         """What is printed in and around each box."""
-        return frames_of(self.crops)
+        return frames_of(self.sampled)
+
+    @cached_property
+    def large_boxes(self) -> NDArray[np.intp]:
+        """The boxes so large that a crop shows thin strokes in them badly, by number."""
+        return large_of(self.boxes)
 
     @cached_property
     def large(self) -> dict[int, WrittenField]:
-        """The boxes so large that a crop shows thin strokes in them badly, by number, as fields to write in."""
+        """These, by number, as fields to write in."""
         places = self.boxes[["x_mm", "y_mm", "w_mm", "h_mm"]].to_numpy(np.float64)
-        return {
-            int(box): prepare_field(places[box], self.tone)
-            for box in np.flatnonzero(self.size_mm.max(axis=1, initial=0) > LARGE_MM)
-        }
+        return {int(box): prepare_field(places[box], self.tone) for box in self.large_boxes}
 
     @cached_property
     def fields(self) -> list[WrittenField]:
@@ -174,9 +219,12 @@ def _centres_mm(boxes: pd.DataFrame) -> Floats:
     return np.asarray(_pair(boxes, "x", "y") + _pair(boxes, "w", "h") / 2)
 
 
-def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which points of each box's crop lie in another one, shape (n, 30, 30)."""
-    steps = (np.arange(CROP_PX, dtype=np.float32) - (CROP_PX - 1) / 2) / BOX_PX
+def _in_other_boxes(boxes: pd.DataFrame, times: float = 1) -> NDArray[np.bool_]:
+    """Tell which points of each box's crop, or of one that shows so many times as much, lie in another one.
+
+    Shape (n, 30, 30).
+    """
+    steps = _steps(times)
     low, size = _pair(boxes, "x", "y"), _pair(boxes, "w", "h")
     points, high = _centres_mm(boxes)[:, None] + size[:, None] * steps[:, None], low + size
     reaches_in = (low[None] < points[:, None, -1]) & (high[None] > points[:, None, 0])
@@ -184,9 +232,19 @@ def _in_other_boxes(boxes: pd.DataFrame) -> NDArray[np.bool_]:
     for one, other in np.argwhere(reaches_in.all(axis=2) & ~np.eye(len(boxes), dtype=bool)):
         across, down = ((points[one] > low[other]) & (points[one] < high[other])).T
         others[one] |= across & down[:, None]
-    margin = (CROP_PX - BOX_PX) // 2
-    others[:, margin:-margin, margin:-margin] = False
+    own = _own_px(times)
+    others[:, own[:, None] & own] = False
     return others
+
+
+def _steps(times: float) -> Floats:
+    """How far each px of a crop that shows so many times as much lies from its middle, boxes, shape (30,)."""
+    return np.asarray((np.arange(CROP_PX) - (CROP_PX - 1) / 2) / BOX_PX * times, np.float32)
+
+
+def _own_px(times: float) -> NDArray[np.bool_]:
+    """Which of them lie in the box itself."""
+    return np.asarray(np.abs(_steps(times)) < OWN_SHARE)
 
 
 def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: frozenset[str]) -> BlankBoxes:
@@ -195,9 +253,31 @@ def prepare_boxes(page: int, grey_150: Grey, boxes: pd.DataFrame, handwritten: f
     is_field = here["item"].isin(handwritten)
     marks, fields = here[~is_field].reset_index(drop=True), here[is_field].reset_index(drop=True)
     tone = tone_of(grey_150, FINE_DPI)
-    windows = blank_windows(marks)
-    around = darkness_in(halved(tone), windows.widened(AROUND_TIMES).halved(), CROP_PX)
-    return BlankBoxes(marks, fields, darkness_in(tone, windows, CROP_PX), around, tone)
+    half, windows, large = halved(tone), blank_windows(marks), large_of(marks)
+    crops = crops_in(tone, half, windows, large)
+    return BlankBoxes(marks, fields, crops, surroundings_in(half, windows, large), tone)
+
+
+def large_of(boxes: pd.DataFrame) -> NDArray[np.intp]:
+    """Which boxes are so large that thin strokes would be lost between the pixels of a crop."""
+    return np.flatnonzero(_pair(boxes, "w", "h").max(axis=1, initial=0) > LARGE_MM)
+
+
+def crops_in(tone: Tone, half: Tone, places: Windows, large: NDArray[np.intp]) -> Floats:
+    """Cut crops of boxes, shape (n, 30, 30), darkness 0..1; `half` is `tone` at half its resolution."""
+    crops = darkness_in(tone, places, CROP_PX)
+    if len(large):
+        crops[large] = darkest_in(half, places.of(large).halved(), CROP_PX)
+    return crops
+
+
+def surroundings_in(half: Tone, places: Windows, large: NDArray[np.intp]) -> Floats:
+    """Cut the same with all that lies around each box."""
+    around = places.widened(AROUND_TIMES).halved()
+    seen = darkness_in(half, around, CROP_PX)
+    if len(large):
+        seen[large] = darkest_in(half, around.of(large), CROP_PX)
+    return seen
 
 
 def outlines_of(boxes: pd.DataFrame) -> Floats:

@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 from survey.reading.ink import BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
-VERSION = 5
+VERSION = 6
 BEYOND_PX = 30  # what is looked at beyond a box's crop on every side: the boxes next to it lie there
 SIDE_PX = CROP_PX + 2 * BEYOND_PX
 LONG_PX = 58  # 3.2 boxes: longer than a ring around one
 ENCLOSED = 0.5  # share of its box that a ring's extent covers, and that of a line beside it does not
 GAP_PX = 7  # less than this lies between two letters of a word, in boxes of 18 px
-MARK_PX = (8.0, 32.0)  # how wide and high a mark is that somebody set beside the box: 0.45 to 1.8 boxes, …
-NEXT_PX = 11.0  # … how far from the box it begins, or from the box's middle it lies up or down: 0.6 boxes
-AT_PX = 4  # what ends so near a box is at it
-FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it
+MARK_SIDES = (0.45, 1.8)  # how wide and high a mark is that somebody set beside the box, boxes, …
+NEXT = 0.6  # … how far from the box it begins, or from the box's middle it lies up or down
+AT = 0.22  # what ends so near a box is at it, …
+AT_PX = 4  # … in px of a window
+FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it …
+AROUND_BOX_PX, AROUND_FRAME_PX = 9, 4  # … and of a box and that in what shows its surroundings
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.uint8]
@@ -69,31 +71,32 @@ def _runs_on(ink: Mask) -> float:
     return float(max(OWN.left - columns[0], columns[-1] + 1 - OWN.right, 0)) / BOX_PX
 
 
-def aside(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
+def aside(inks: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:
     """Return how large a mark stands right beside each box, not in it: the lesser side, boxes, shape (n,); 0 for none.
 
-    Arguments as of `claimed`. What touches another box that is marked belongs there.
+    `inks` is where there is ink around a box of AROUND_BOX_PX in the middle, shape (n, 30, 30). `marked` are the other
+    boxes there in which a mark is likely, px: what touches one of them belongs there.
     """
-    inks = _ink(added, free)
     return np.array([_aside(one, others) for one, others in zip(inks, marked, strict=True)], np.float32)
 
 
-def _aside(ink: Mask, marked: list[Extent]) -> float:
-    strokes = _closed(ink)
+def _aside(ink: NDArray[np.bool_], marked: list[Extent]) -> float:
+    strokes = _closed(ink.astype(np.uint8))
     for other in marked:
-        _lay_frame(strokes, other)
+        _lay_frame(strokes, other, AROUND_FRAME_PX)
     _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    left, top, wide, high, _ = stats[1:].T
-    away = np.maximum(OWN.left - left - wide, left - OWN.right)
-    lower = np.abs(2 * top + high - OWN.top - OWN.bottom) / 2
-    is_mark = (np.minimum(wide, high) >= MARK_PX[0]) & (np.maximum(wide, high) <= MARK_PX[1])
-    is_mark &= (away >= -AT_PX) & (away <= NEXT_PX) & (lower <= NEXT_PX)
+    left, top, wide, high = (stats[1:, side] / AROUND_BOX_PX for side in range(4))
+    middle = CROP_PX / AROUND_BOX_PX / 2
+    away = np.maximum(middle - 0.5 - left - wide, left - middle - 0.5)
+    lower = np.abs(top + high / 2 - middle)
+    is_mark = (np.minimum(wide, high) >= MARK_SIDES[0]) & (np.maximum(wide, high) <= MARK_SIDES[1])
+    is_mark &= (away >= -AT) & (away <= NEXT) & (lower <= NEXT)
     sizes = [
-        min(w, h)
+        min(w, h) / AROUND_BOX_PX
         for x, y, w, h, _ in stats[1:][is_mark].tolist()
-        if not any(Extent(x, y, x + w, y + h).shared(one, AT_PX) for one in marked)
+        if not any(Extent(x, y, x + w, y + h).shared(one, AT * AROUND_BOX_PX) for one in marked)
     ]
-    return max(sizes, default=0) / BOX_PX
+    return max(sizes, default=0.0)
 
 
 def claimed(added: Floats, free: NDArray[np.bool_], marked: list[list[Extent]]) -> Floats:

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.prepare import halve
-from survey.reading.windows import Windows, sample
+from survey.reading.windows import MOST_ROWS, Windows, sample, sample_darkest
 
 PAPER_MM = 15.0  # the paper's own tone is the brightest within this distance
 PAPER_PX = 8  # px of the image per px of its paper's tone
 DARKEST_PAPER = np.float32(40)  # grey: what is darker is no paper, but the scanner's lid
-ROWS_AT_ONCE = 30_000  # cv2.remap takes at most 32,767 rows
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -58,6 +57,20 @@ def darkness_in(tone: Tone, windows: Windows, side: int) -> Floats:
     return _relative(sample(tone.grey, windows, side).astype(np.float32), paper[:, None, None], tone.ink)
 
 
+def darkest_in(tone: Tone, windows: Windows, side: int) -> Floats:
+    """The same of windows whose pixels lie far apart: each shows the darkest of what lies around it.
+
+    So no thin stroke passes between two of them, nor pales.
+    """
+    paper = _paper_at(tone, windows.middles.astype(np.float32))
+    seen = np.zeros((len(paper), side, side), np.float32)
+    times = np.maximum(np.ceil(windows.steps), 1).astype(int)
+    for across, down in np.unique(times, axis=0).tolist():
+        these = np.flatnonzero((times == (across, down)).all(axis=1))
+        seen[these] = sample_darkest(tone.grey, windows.of(these), side, (across, down))
+    return _relative(seen, paper[:, None, None], tone.ink)
+
+
 def _paper_at(tone: Tone, points_px: Floats) -> Floats:
     small = (points_px + np.float32(0.5)) / np.float32(tone.paper_px) - np.float32(0.5)
     return np.maximum(_sample(tone.paper, small, cv2.BORDER_REPLICATE), DARKEST_PAPER)
@@ -77,10 +90,8 @@ def _sample(grey: Grey, points_px: Floats, border: int) -> Floats:
         return np.zeros(shape, np.float32)
     rows = np.ascontiguousarray(points_px.reshape(-1, shape[-1], 2), np.float32)
     parts = [
-        cv2.remap(
-            grey, rows[at : at + ROWS_AT_ONCE], None, cv2.INTER_LINEAR, borderMode=border, borderValue=255
-        )
-        for at in range(0, len(rows), ROWS_AT_ONCE)
+        cv2.remap(grey, rows[at : at + MOST_ROWS], None, cv2.INTER_LINEAR, borderMode=border, borderValue=255)
+        for at in range(0, len(rows), MOST_ROWS)
     ]
     return np.concatenate(parts).astype(np.float32).reshape(shape)
 

@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 10
+VERSION = 11
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
+NEAR_PX = 5  # side of the squares in which it is looked for
+TINT_PX = 9  # a tint is even over so many px; letters and lines are narrower
+DARKEST_TINT = 0.5  # darkness: on darker ground ink does not show
+EVEN_TINT = 0.02  # share of a box's tint that may be darker than the rest of it
+LEAST_TINT_PX = 40  # of a crop's: less tells of no tint
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
 CORNER_PX = 3  # of a side are not looked at: what crosses a frame there belongs to two sides
 EDGE_PX = 2  # a stroke along the frame is this much wider than it at the most
@@ -39,10 +44,43 @@ LOSES_PRINT = (
 Floats = NDArray[np.float32]
 
 
-def free_of_print(blanks: Floats) -> NDArray[np.bool_]:
-    """Tell where nothing is printed near, in crops of the blank of shape (n, 30, 30)."""
-    near_print = [cv2.dilate(blank, np.ones((5, 5))) for blank in blanks]
+def free_of_print(blanks: Floats, side_px: int = NEAR_PX) -> NDArray[np.bool_]:
+    """Tell where nothing is printed near, in crops of the blank of shape (n, h, w): in squares of so many px."""
+    near_print = [cv2.dilate(blank, np.ones((side_px, side_px))) for blank in blanks]
     return np.array(near_print, np.float32).reshape(blanks.shape) < FREE_OF_PRINT
+
+
+def on_tint(blanks: Floats, side_px: int = NEAR_PX) -> NDArray[np.bool_]:
+    """Tell where nothing is printed near but an even tint, in crops of the blank of shape (n, h, w)."""
+    wide, near = np.ones((TINT_PX, TINT_PX), np.uint8), np.ones((side_px, side_px), np.uint8)
+    found = np.zeros(blanks.shape, bool)
+    for mask, blank in zip(found, blanks, strict=True):
+        if (darkest := cv2.dilate(blank, near)).max() >= FREE_OF_PRINT:
+            ground = cv2.morphologyEx(blank, cv2.MORPH_OPEN, wide)
+            mask[:] = (darkest - cv2.erode(ground, near) < FREE_OF_PRINT) & (darkest >= FREE_OF_PRINT)
+            mask &= ground < DARKEST_TINT
+    return found
+
+
+def tint_shifts(crops: Floats, blanks: Floats, tinted: NDArray[np.bool_]) -> Floats | None:
+    """Tell how much darker than on the blank each box's tint is on a scan, shape (n,); 0 for a box without tint.
+
+    None where most boxes' tints are uneven, as in black and white that dithers, or too dark for ink to show.
+    """
+    counts = tinted.sum(axis=(1, 2))
+    boxes = np.flatnonzero(counts >= LEAST_TINT_PX)
+    if not len(boxes):
+        return None
+    counts, shown = counts[boxes], tinted[boxes]
+    added = np.where(shown, crops[boxes] - blanks[boxes], np.inf).reshape(len(boxes), -1)
+    middle = np.sort(added, axis=1)[np.arange(len(boxes)), counts // 2]
+    uneven = ((added > middle[:, None] + INK_DARK / 2) & np.isfinite(added)).sum(axis=1) / counts
+    ground = np.where(shown, blanks[boxes], 0).max(axis=(1, 2)) + middle
+    if np.median(uneven) >= EVEN_TINT or np.median(ground) >= DARKEST_TINT:
+        return None
+    shifts = np.zeros(len(crops), np.float32)
+    shifts[boxes] = middle
+    return shifts
 
 
 def darkest_print(blanks: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes
+from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes, crops_in, surroundings_in
 from survey.reading.claims import SIDE_PX, aside, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields, pale_strokes
@@ -26,6 +26,7 @@ from survey.reading.ink import (
     is_stirred,
     lean_of,
     missing_of,
+    tint_shifts,
 )
 from survey.reading.look import is_bilevel
 from survey.reading.network import CROP_PX, Views, Weights, probabilities
@@ -36,11 +37,12 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 20
+VERSION = 21
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
 WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose owner is asked for …
+LEAST_BESIDE_PX = 5  # of ink around a box: a mark has more
 CLEAR_BELOW, MARKED_ABOVE = (
     0.02,
     0.5,
@@ -102,7 +104,7 @@ class Sight:
     @cached_property
     def crops(self) -> Floats:
         """Every box, shape (n, 30, 30), darkness 0..1."""
-        return darkness_in(self.tone, self.places, CROP_PX)
+        return crops_in(self.tone, halved(self.tone, self.half), self.places, self.blank.large_boxes)
 
     @cached_property
     def beyond(self) -> Floats:
@@ -112,7 +114,29 @@ class Sight:
     @cached_property
     def stirred(self) -> NDArray[np.bool_]:
         """In which boxes there may be ink, shape (n,)."""
-        return is_stirred(self.crops, self.blank.free, self.beyond) | (self.strokes > 0)
+        shown = self.crops
+        if self.tint is not None:
+            shown = np.where(self.blank.tinted, shown - self.printed, shown)
+        return is_stirred(shown, self.free, self.beyond) | (self.strokes > 0)
+
+    @cached_property
+    def tint(self) -> Floats | None:
+        """How much darker each box's tint is here than on the blank, if ink is told from tints as from paper."""
+        tinted = self.blank.tinted
+        return tint_shifts(self.crops, self.blank.crops, tinted) if tinted.any() else None
+
+    @cached_property
+    def printed(self) -> Floats:
+        """The blank's boxes with tints as dark as they are here, shape (n, 30, 30)."""
+        return self._tinted_here(self.blank.crops, self.blank.tinted, slice(None))
+
+    @cached_property
+    def free(self) -> NDArray[np.bool_]:
+        """Where ink is looked for: nothing is printed near but a tint that the scan shows evenly."""
+        return self.blank.free if self.tint is None else self.blank.free | self.blank.tinted
+
+    def _tinted_here(self, printed: Floats, tinted: NDArray[np.bool_], boxes: NDArray[Any] | slice) -> Floats:
+        return printed if self.tint is None else printed + self.tint[boxes, None, None] * tinted
 
     @cached_property
     def strokes(self) -> Floats:
@@ -121,14 +145,26 @@ class Sight:
 
     def windows(self, boxes: NDArray[Any]) -> tuple[Floats, NDArray[np.bool_]]:
         """How much darker than the blank some boxes and all around are, SIDE_PX, and where nothing is printed near."""
-        printed, free = self.blank.windows(boxes)
-        return darkness_in(self.tone, self.places.of(boxes), SIDE_PX) - printed, free
+        printed, free, tinted = self.blank.windows(boxes)
+        seen = darkness_in(self.tone, self.places.of(boxes), SIDE_PX)
+        return seen - self._tinted_here(printed, tinted, boxes), free if self.tint is None else free | tinted
+
+    @cached_property
+    def surroundings(self) -> Floats:
+        """Every box with all that lies around it, shape (n, 30, 30), darkness 0..1."""
+        return surroundings_in(halved(self.tone, self.half), self.places, self.blank.large_boxes)
+
+    def ink_around(self, boxes: NDArray[Any]) -> NDArray[np.bool_]:
+        """Where there is ink around some boxes, in what `surroundings` shows, shape (n, 30, 30)."""
+        free, tinted = self.blank.free_around[boxes], self.blank.tinted_around[boxes]
+        printed = self._tinted_here(self.blank.surroundings[boxes], tinted, boxes)
+        ink = self.surroundings[boxes] - printed > INK_DARK
+        return np.asarray(ink & (free if self.tint is None else free | tinted))
 
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
-        around = self.places.of(boxes).widened(AROUND_TIMES).halved()
-        surroundings = darkness_in(halved(self.tone, self.half), around, CROP_PX)
-        return Views(self.crops[boxes], self.blank.crops[boxes], surroundings, self.blank.surroundings[boxes])
+        seen, printed = (self.crops, self.surroundings), (self.blank.crops, self.blank.surroundings)
+        return Views(seen[0][boxes], printed[0][boxes], seen[1][boxes], printed[1][boxes])
 
 
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
@@ -157,7 +193,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     sight = see(page, scan, blank)
     boxes = {
         **_probabilities(sight, weights),
-        **ink_of(sight.crops, blank.crops, blank.free, sight.beyond),
+        **ink_of(sight.crops, sight.printed, sight.free, sight.beyond),
         "bulge": bulge_of(sight.crops, blank.crops),
         "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
@@ -240,23 +276,29 @@ def _probabilities(sight: Sight, weights: Weights) -> dict[str, Floats]:
 def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
     """Look at what lies around boxes, far beyond their crops: ink beside unmarked ones, and marks that go on.
 
-    Of ink around a box that looks unmarked, but not clean, the owner is asked for; and whether it is a mark that was
-    set beside the box. Of boxes that are rather marked it is asked how far their ink goes on, where it leaves the crop.
+    Of unmarked boxes it is asked whether a mark was set beside them; of those that are not clean, besides, who owns the
+    ink around. Of boxes that are rather marked it is asked how far their ink goes on, where it leaves the crop.
     """
     p, residue = measured["p_marked"], measured["residue"]
     found = {name: np.zeros_like(p) for name in ("claimed", "aside", "runs_on")}
-    inked = np.flatnonzero((p < MARKED_ABOVE) & (residue > WORTH_INK))
-    marked = np.flatnonzero(p >= MARKED_ABOVE)
-    ink = (sight.crops[marked] - sight.blank.crops[marked] > INK_DARK) & sight.blank.free[marked]
+    is_marked = p >= MARKED_ABOVE
+    marked, unmarked = np.flatnonzero(is_marked), np.flatnonzero(~is_marked)
+    around = sight.ink_around(unmarked)
+    worth = around.sum(axis=(1, 2)) > LEAST_BESIDE_PX
+    worth &= sight.blank.shows_more
+    beside = unmarked[worth]
+    near = [sight.blank.extents_around(box, marked, AROUND_TIMES) for box in beside.tolist()]
+    found["aside"][beside] = aside(around[worth], near)
+    ink = (sight.crops[marked] - sight.printed[marked] > INK_DARK) & sight.free[marked]
     leaving = marked[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
-    if not len(inked) + len(leaving):
+    is_open = (p > CLEAR_BELOW) & (residue > WORTH_INK) | (p > 0) & (residue > MUCH_INK)
+    owned = np.flatnonzero(is_open & ~is_marked)
+    if not len(owned) + len(leaving):
         return found
-    added, free = sight.windows(np.concatenate([inked, leaving]))
-    near = [sight.blank.extents_around(box, marked) for box in inked.tolist()]
-    found["aside"][inked] = aside(added[: len(inked)], free[: len(inked)], near)
-    owned = np.flatnonzero((p[inked] > CLEAR_BELOW) | (p[inked] > 0) & (residue[inked] > MUCH_INK))
-    found["claimed"][inked[owned]] = claimed(added[owned], free[owned], [near[at] for at in owned])
-    found["runs_on"][leaving] = runs_on(added[len(inked) :], free[len(inked) :])
+    added, free = sight.windows(np.concatenate([owned, leaving]))
+    near = [sight.blank.extents_around(box, marked) for box in owned.tolist()]
+    found["claimed"][owned] = claimed(added[: len(owned)], free[: len(owned)], near)
+    found["runs_on"][leaving] = runs_on(added[len(owned) :], free[len(owned) :])
     return found
 
 

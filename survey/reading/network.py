@@ -1,7 +1,8 @@
-"""Crops of a box and of its surroundings, scan beside blank -> what its ink means, by a small network in NumPy.
+"""Crops of a box and of its surroundings, scan beside blank -> what its ink means, by two small networks in NumPy.
 
-Two branches, one for the box itself and one for what lies around it, each of two convolutions of 3 x 3 with 2 x 2
-maximum pooling; two dense layers join them. Trained on simulated strokes only (bench/train.py).
+The first looks at every box; where it is not sure a larger one looks, from several sides. Each has two branches, one
+for the box itself and one for what lies around it, of two convolutions of 3 x 3 with 2 x 2 maximum pooling; two dense
+layers join them. Trained on simulated strokes only (bench/train.py).
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from survey.files import digest
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
-SURE_LOGIT = 4.0  # a probability of .018 or .982: whatever is nearer to one half is looked at again
+SURE_ODDS = (
+    4.0  # logarithmic, a probability of .018 or .982: whatever is nearer to one half is looked at again …
+)
+SIDES = (0, 2, 5, 7)  # … from these sides
 MOST_AT_ONCE = 32  # boxes: what a step makes of so many stays in the processor's cache
 Floats = NDArray[np.float32]
 
@@ -43,8 +47,8 @@ class Views(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Weights:
-    """The layers by name: convolutions of shape (out, in * 9), dense layers (out, in), biases (out,)."""
+class Network:
+    """One network: its layers by name, convolutions of shape (out, in * 9), dense layers (out, in), biases (out,)."""
 
     layers: dict[str, Floats]
     slopes: Floats
@@ -52,13 +56,33 @@ class Weights:
     offsets: Floats
     """… and this is added."""
 
+    def calibrated(self, raw: Floats) -> Floats:
+        """Log odds, shape (n, 2), of what the layers give."""
+        return np.asarray(self.slopes * raw + self.offsets)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The trained networks."""
+
+    first: Network
+    second: Network
+
 
 @cache
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """Load the trained weights shipped with the program."""
+    networks: dict[str, dict[str, Floats]] = {"first": {}, "second": {}}
     with np.load(path) as stored:
-        arrays = {name: stored[name].astype(np.float32) for name in stored.files}
-        return Weights(slopes=arrays.pop("slopes"), offsets=arrays.pop("offsets"), layers=arrays)
+        for name in stored.files:
+            which, layer = name.split(".")
+            networks[which][layer] = stored[name].astype(np.float32)
+    return Weights(
+        **{
+            which: Network(slopes=arrays.pop("slopes"), offsets=arrays.pop("offsets"), layers=arrays)
+            for which, arrays in networks.items()
+        }
+    )
 
 
 @cache
@@ -69,28 +93,26 @@ def weights_digest(path: Path = WEIGHTS_FILE) -> str:
 
 def probabilities(views: Views, weights: Weights) -> Floats:
     """Return, shape (n, 2): that somebody meant the ink in this box, and if so, that he blacked the box out."""
-    raw = logits(views, weights.layers)
-    return (1 / (1 + np.exp(-(weights.slopes * raw + weights.offsets)))).astype(np.float32)
-
-
-def logits(views: Views, layers: dict[str, Floats]) -> Floats:
-    """Run the network; returns raw logits, shape (n, 2).
-
-    What a first look leaves unsure is looked at from all eight sides, turned and mirrored: the mean of these is surer.
-    """
-    raw = _forward(views, layers)
-    is_unsure = np.abs(raw) < SURE_LOGIT
-    unsure = np.flatnonzero(is_unsure[:, 0] | (is_unsure[:, 1] & (raw[:, 0] > 0)))  # black is what is marked
+    odds = weights.first.calibrated(look(views, weights.first.layers))
+    unsure = np.flatnonzero(is_unsure(odds))
     if len(unsure):
-        others = _forward(_other_sides(views.of(unsure)), layers).reshape(-1, *raw[unsure].shape)
-        raw[unsure] = np.mean([raw[unsure], *others], axis=0)
-    return raw
+        odds[unsure] = weights.second.calibrated(look_again(views.of(unsure), weights.second.layers))
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
-def _other_sides(views: Views) -> Views:
-    """Boxes as they look from the seven other sides of a square, side by side: small calls cost more than they do."""
+def is_unsure(odds: Floats) -> NDArray[np.bool_]:
+    """Tell of log odds, shape (n, 2), where a second look is due."""
+    near = np.abs(odds) < SURE_ODDS
+    return near[:, 0] | (near[:, 1] & (odds[:, 0] > 0))  # black is what is marked
+
+
+def look_again(views: Views, layers: dict[str, Floats]) -> Floats:
+    """Look at boxes from several sides; returns the mean of raw logits, shape (n, 2): they are surer than each."""
     pictures = np.stack(views)
-    return Views(*np.concatenate([turn(pictures, side) for side in range(1, 8)], axis=1))
+    turned = np.concatenate(
+        [turn(pictures, side) for side in SIDES], axis=1
+    )  # small calls cost more than they do
+    return look(Views(*turned), layers).reshape(len(SIDES), -1, 2).mean(axis=0)
 
 
 def turn(pictures: Floats, side: int) -> Floats:
@@ -98,7 +120,8 @@ def turn(pictures: Floats, side: int) -> Floats:
     return np.rot90(pictures[..., ::-1] if side > 3 else pictures, side % 4, axes=(-2, -1))
 
 
-def _forward(views: Views, layers: dict[str, Floats]) -> Floats:
+def look(views: Views, layers: dict[str, Floats]) -> Floats:
+    """Run a network; returns raw logits, shape (n, 2)."""
     count = len(views.crops)
     if not count:
         return np.zeros((0, 2), np.float32)

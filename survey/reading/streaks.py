@@ -65,7 +65,8 @@ def without_streaks(
 
 
 def _shows_everywhere(darker: Floats) -> bool:
-    return all(part.mean() >= STREAK_LEVELS for part in np.array_split(darker, PARTS))
+    parts = np.array_split(darker, PARTS)
+    return len(darker) >= PARTS and all(part.mean() >= STREAK_LEVELS for part in parts)
 
 
 def _runs(columns: NDArray[np.intp]) -> list[tuple[int, int]]:

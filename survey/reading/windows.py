@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+MOST_ROWS = 30_000  # of what cv2.remap makes: it takes at most 32,767
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Places = NDArray[np.float64]
@@ -26,6 +27,11 @@ class Windows:
     def middles(self) -> Places:
         """Shape (n, 2)."""
         return self.lattices[:, 0]
+
+    @property
+    def steps(self) -> Places:
+        """How far apart the pixels of each lie, across and down, px of the image, shape (n, 2)."""
+        return np.asarray(np.linalg.norm(self.lattices[:, 1:], axis=2))
 
     def of(self, which: NDArray[Any] | slice) -> Windows:
         """Some of the windows."""
@@ -51,19 +57,34 @@ def windows_on(matrix: Places, ends: Places, steps: float) -> Windows:
 
 def sample(grey: Grey, windows: Windows, side: int) -> Grey:
     """Sample windows of `side` px between the image's pixels, shape (n, side, side); outside the image is white."""
-    count = len(windows.lattices)
-    if not count:
-        return np.zeros((0, side, side), np.uint8)
-    x, y = windows.lattices.transpose(2, 0, 1).astype(np.float32) @ _grid(side)
+    x, y = windows.lattices.transpose(2, 0, 1).astype(np.float32) @ _grid(side, side)
+    return _sample_at(grey, x, y).reshape(-1, side, side)
+
+
+def sample_darkest(grey: Grey, windows: Windows, side: int, times: tuple[int, int]) -> Grey:
+    """Sample the same so many times as finely across and down, and keep the darkest around each px."""
+    (across, down), at_once = times, max(1, MOST_ROWS // (side * times[1]))
+    grid = _grid(side * across, side * down)
+    finer = (windows.lattices / np.array([[1], [across], [down]])).transpose(2, 0, 1).astype(np.float32)
+    found = [np.zeros((0, side, side), np.uint8)]
+    for at in range(0, len(windows.lattices), at_once):
+        x, y = (finer[:, at : at + at_once] @ grid).reshape(2, -1, side * across)
+        found.append(_sample_at(grey, x, y).reshape(-1, side, down, side, across).min(axis=(2, 4)))
+    return np.concatenate(found)
+
+
+def _sample_at(grey: Grey, x: Floats, y: Floats) -> Grey:
+    if not x.size:
+        return np.zeros(x.shape, np.uint8)
     seen = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return np.asarray(seen, np.uint8).reshape(count, side, side)
+    return np.asarray(seen, np.uint8)
 
 
 @lru_cache(maxsize=8)
-def _grid(side: int) -> Floats:
-    """Each pixel of a window as 1, steps across and steps down from its middle, shape (3, side * side)."""
-    steps = np.arange(side, dtype=np.float32) - (side - 1) / 2
-    return np.stack([np.ones(side * side), np.tile(steps, side), np.repeat(steps, side)]).astype(np.float32)
+def _grid(across: int, down: int) -> Floats:
+    """Each pixel of a window as 1, steps across and steps down from its middle, shape (3, down * across)."""
+    x, y = (np.arange(px, dtype=np.float32) - (px - 1) / 2 for px in (across, down))
+    return np.stack([np.ones(across * down), np.tile(x, down), np.repeat(y, across)]).astype(np.float32)
 
 
 def spread_rows(kernels: Floats, span: int) -> Floats:
