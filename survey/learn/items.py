@@ -33,6 +33,16 @@ BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
+WEEKDAY = re.compile(
+    r"(mo(ntag)?|di(enstag)?|mi(ttwoch)?|do(nnerstag)?|fr(eitag)?|sa(mstag)?|sonnabend|so(nntag)?|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?)s?\.?(\s*(bis|[-–—])\s*\w{2,3}\.?)?",
+    re.IGNORECASE,
+)
+CLOCK = r"\d{1,2}([:.]\d\d)?\s*(uhr|[ap]\.?m\.?)?"
+DAYTIME = re.compile(
+    r"(früh|(vor|nach)?mittags?|abends?|nachts?|morgens?|tagsüber|mornings?|afternoons?|evenings?|nights?)\b.*"
+    rf"|{CLOCK}\s*([-–—]|bis|to)\s*{CLOCK}|(vor|nach|ab|before|after|from)\s+{CLOCK}",
+    re.IGNORECASE,
+)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 LAST_MARK = re.compile(r"\s*[/|;,]$|\s+(oder|or)$")  # what parts options that follow each other in a sentence
 LETTERED = re.compile(
@@ -310,7 +320,7 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
         named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
         doubts.append(f"its rows stand in sections: {named_so}")
     kind: Literal["matrix", "grid"] = "matrix"
-    if SEVERAL.search(text):
+    if SEVERAL.search(text) or (_are_hours(rows, columns) and not ONE.search(text)):
         kind = "grid"
     elif not all(named) or not all(label for _, label in rows):
         kind = "grid"
@@ -318,6 +328,15 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
             "grid (any number of marks), because labels are missing; matrix if each row takes one mark"
         )
     return DraftItem(kind, places, text, number, columns, rows, unsure=tuple(doubts))
+
+
+def _are_hours(rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> bool:
+    """Whether a table has days of the week one way and spans of the day the other: several of each may be right."""
+    ways = [[label for _, label in entries] for entries in (rows, columns)]
+    return any(
+        len(days) > 1 and all(map(WEEKDAY.fullmatch, days)) and all(map(DAYTIME.fullmatch, spans))
+        for days, spans in (ways, ways[::-1])
+    )
 
 
 def _upright_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:
