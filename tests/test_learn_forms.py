@@ -17,7 +17,9 @@ from test_learn import (
     words,
 )
 
+from survey.doors.pdf_print import Letter
 from survey.learn import learn
+from survey.learn.accents import with_accents
 
 LINES = ["start: (-0.5mm, -0.5mm), end: (4.5mm, 4.5mm)", "start: (4.5mm, -0.5mm), end: (-0.5mm, 4.5mm)"]
 CROSSED = " + ".join(f"place(line({line}))" for line in LINES)
@@ -113,3 +115,112 @@ def test_days_by_spans_of_time_take_several_marks_and_days_by_points_one(
     (item,) = learned(tmp_path, words(15, 30, "Wann brauchen Sie Betreuung?"), over, rows).items
     assert item.type == kind
     assert labels_of_rows(item) == days
+
+
+def boxed(x_mm: float, y_mm: float, letter: str) -> str:
+    return square(x_mm, y_mm, 4.4) + words(x_mm + 1.2, y_mm + 0.6, letter, 8)
+
+
+def test_rows_of_an_answer_sheet_begin_where_a_grid_of_digits_ends(tmp_path: Path) -> None:
+    digits = "".join(boxed(30 + 7 * n, 40 + 6.5 * d, str(d)) for d in range(10) for n in range(4))
+    rows = "".join(
+        words(14, 115.6 + 6.5 * r, f"Frage {r + 1} :")
+        + "".join(boxed(30 + 7 * n, 115 + 6.5 * r, letter) for n, letter in enumerate("ABCD"))
+        for r in range(3)
+    )
+    number, answers = learned(tmp_path, words(30, 32, "Matrikelnummer"), digits, rows).items
+    assert [len(number.rows), len(number.options)] == [4, 10]
+    assert labels(answers) == [*"ABCD"]
+    assert labels_of_rows(answers) == ["Frage 1 :", "Frage 2 :", "Frage 3 :"]
+
+
+def test_headers_over_some_rows_begin_a_table_and_rows_called_0_to_9_are_a_number(tmp_path: Path) -> None:
+    digits = "".join(
+        words(140, 40.6 + 6 * d, str(d)) + "".join(square(145 + 8 * n, 40 + 6 * d) for n in range(5))
+        for d in range(10)
+    )
+    tables = ""
+    for top in (110.0, 150.0):
+        tables += "".join(words(146.2 + 8 * n, top, letter, 8) for n, letter in enumerate("abcde"))
+        tables += "".join(
+            words(138, top + 6.6 + 7 * r, str(r + 1)) + square(145 + 8 * n, top + 6 + 7 * r)
+            for r in range(3)
+            for n in range(5)
+        )
+    number, first, second = learned(tmp_path, words(140, 32, "Registration number"), digits, tables).items
+    assert labels(number) == [*"0123456789"]
+    assert (len(number.rows), labels(first), labels(second)) == (5, [*"abcde"], [*"abcde"])
+
+
+def test_dashes_between_the_boxes_of_a_scale_are_no_labels(tmp_path: Path) -> None:
+    line = words(15, 40, "Music helps me to relax.") + words(87, 40, "never")
+    line += "".join(square(100 + 8 * n, 39.4) for n in range(5)) + words(139, 40, "always")
+    line += "".join(words(104.2 + 8 * n, 39.9, "—") for n in range(4))
+    (item,) = learned(tmp_path, line).items
+    assert said(item) == "Music helps me to relax."
+    assert labels(item) == ["never", "", "", "", "always"]
+
+
+def test_lines_for_a_date_are_no_boxes_and_no_part_of_a_label(tmp_path: Path) -> None:
+    date = "\\_\\_\\_\\_ / \\_\\_\\_\\_ / 202\\_\\_\\_"
+    asked = words(15, 40, "Have you been here before?") + options(15, 47, ["no", f"yes, last on {date}"])
+    (item,) = learned(
+        tmp_path, asked, words(15, 70, f"Date: {date} Time: \\_\\_\\_\\_ : \\_\\_\\_\\_ h")
+    ).items
+    assert labels(item) == ["no", "yes, last on"]
+
+
+def test_a_loose_accent_is_one_with_the_letter_under_it() -> None:
+    def letter(text: str, left_mm: float, order: int) -> Letter:
+        return Letter(text, "CMR10", 3.0, False, left_mm, 10.0, 1.5, 2.0, left_mm, left_mm + 1.5, 12.0, order)
+
+    word = [letter("m", 10, 0), letter("a", 12, 1), letter("¨", 12.1, 2), letter("n", 14, 3)]
+    assert [one.text for one in with_accents(word)] == ["m", "ä", "n"]
+    apart = [letter("a", 12, 0), letter("¨", 15, 1)]
+    assert with_accents(apart) == apart
+
+
+def test_a_star_before_a_number_hides_neither(tmp_path: Path) -> None:
+    (item,) = learned(
+        tmp_path, words(15, 32, "\\* 4. Do you cycle?"), options(15, 39, ["often", "never"])
+    ).items
+    assert (item.id, said(item)) == ("q4", "Do you cycle?")
+
+
+def test_words_over_the_ends_of_boxes_with_numbers_under_them_are_no_part_of_the_wording(
+    tmp_path: Path,
+) -> None:
+    numbers = "".join(square(20 + 15 * n, 48) + words(21.2 + 15 * n, 53.5, str(n), 9) for n in range(11))
+    ends = words(20, 43, "Not at all likely to do so", 9) + words(142, 43, "Extremely likely to do so", 9)
+    (item,) = learned(tmp_path, words(15, 32, "1. Would you come again?"), ends, numbers).items
+    assert said(item) == "Would you come again?"
+
+
+def test_strokes_between_options_are_no_part_of_them(tmp_path: Path) -> None:
+    line = words(15, 40, "yes") + square(23, 39.4) + words(29, 40, "\\/ no") + square(38, 39.4)
+    line += words(44, 40, "\\/ not yet") + square(62, 39.4)
+    (item,) = learned(tmp_path, words(15, 32, "May your child go home alone?"), line).items
+    assert labels(item) == ["yes", "no", "not yet"]
+
+
+def test_a_wording_on_the_left_goes_on_under_the_last_line_of_its_options(tmp_path: Path) -> None:
+    left = "".join(
+        words(15, 40 + 4.2 * n, text)
+        for n, text in enumerate(["How did you prepare", "yourself? (several", "answers are possible)"])
+    )
+    names = [["books", "videos"], ["a course", "a friend"]]
+    boxes = "".join(
+        square(70 + 50 * c, 39.6 + 5.6 * r) + words(76 + 50 * c, 40.2 + 5.6 * r, name)
+        for r, row in enumerate(names)
+        for c, name in enumerate(row)
+    )
+    (item,) = learned(tmp_path, left, boxes).items
+    assert said(item) == "How did you prepare yourself? (several answers are possible)"
+
+
+def test_what_ends_in_a_colon_is_no_beginning_of_a_wording_that_does_so_too(tmp_path: Path) -> None:
+    line = words(15, 42, "Impression:") + square(50, 41.4) + words(56, 42, "good") + square(80, 41.4)
+    (item,) = learned(
+        tmp_path, words(15, 34, "Inspected by: \\_\\_\\_\\_\\_\\_\\_\\_\\_"), line, words(86, 42, "bad")
+    ).items
+    assert said(item) == "Impression:"

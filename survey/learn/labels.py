@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from survey.learn.sections import take_sections, told_apart
 from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
+DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 BESIDE_MM = 9.0  # from a comb or frame to its label
@@ -137,12 +139,20 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     text.used.update(p for p in beside if is_code(p))
     free = text.free()
     lines = [line for p in beside if not is_code(p) for line in paragraph(p, free)]
+    others = [box for box in text.boxes if box not in block.boxes]
+    more = lines_down(lines[-1], free)[1:] if lines else []
+    lines += [line for line in more if not _is_level_with(line, others)]
     if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
     if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a box stands right of a phrase on its line."""
+    return any(phrase.right_mm < box.x_mm and on_row(phrase, box) for box in boxes)
 
 
 def _before(block: Block, text: PageText) -> str:
@@ -235,6 +245,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
+    bare = not any(columns.values()) and not (ends or own_ends)
     return Labels(
         {},
         told_apart(rows, sections),
@@ -247,6 +258,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
         ends=named,
+        is_upright=bare and [*rows.values()] == DIGITS,
     )
 
 

@@ -115,7 +115,8 @@ def _numbered_text(
     if after is None:
         return None
     between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
-    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
+    is_code_inside = any(stands_in(after, box) for box in boxes)
+    return None if any(between) or is_code_inside or NUMBERED_ALONE.match(after.text) else after
 
 
 def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:

@@ -12,6 +12,7 @@ from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
 
 BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width, …
 BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
+FILLS_GAP = 0.5  # of the gap between two boxes: a dash that leads from one to the other is longer
 NEXT_TO_MM = 12.0  # from a bullet or an icon to its text
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
@@ -36,6 +37,19 @@ def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tu
             place = f"{dropped[0].y_mm:.0f} mm from the top"
             notes.append(f"{len(dropped)} boxes left out, {kind}, {place}")
     return left, notes
+
+
+def without_joins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Drop the dashes that lead from a box to the next one, as on a scale: they are no words."""
+    return [p for p in phrases if any(letter.isalnum() for letter in p.text) or not _joins(p, boxes)]
+
+
+def _joins(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a phrase fills most of the gap between two boxes of its line."""
+    level = [box for box in boxes if on_row(phrase, box)]
+    left = max((box.right_mm for box in level if box.right_mm < phrase.centre_mm), default=-1000.0)
+    right = min((box.x_mm for box in level if box.x_mm > phrase.centre_mm), default=1000.0)
+    return phrase.right_mm - phrase.x_mm > FILLS_GAP * (right - left)
 
 
 def crossed_in_print(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
+from survey.learn.apart import codes_apart, headed_apart, named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
 from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
@@ -22,7 +22,7 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
-from survey.learn.ornaments import crossed_in_print, without_ornaments
+from survey.learn.ornaments import crossed_in_print, without_joins, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
 from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -67,7 +67,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
-    phrases, routes = routes_apart(phrases)
+    phrases, routes = routes_apart(without_joins(phrases, found.small))
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     small = crossed_in_print(small, phrases)
     codes = codes_before_boxes(phrases, small)
@@ -143,7 +143,8 @@ def _blocks(
     beside = replace(
         beside, boxes=[replace(one, lines=heads.get(one.box, one.lines)) for one in beside.boxes]
     )
-    tables = [part for table in tables for part in scales_apart(table, phrases)]
+    for parted in (headed_apart, codes_apart, scales_apart):
+        tables = [part for table in tables for part in parted(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
     for block in found:
