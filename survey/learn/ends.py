@@ -37,8 +37,8 @@ def ends_of_numbers(
 
 
 def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase]:
-    """Return the two texts that are all of the line right over headers, flush with the first box and the last."""
-    top = min(p.y_mm for p in heads)
+    """Return the two texts that are all of the line right over boxes and headers, flush with the first and the last."""
+    top = min(block.y_mm, *(p.y_mm for p in heads))
     near = [
         p
         for p in text.free()

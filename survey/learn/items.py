@@ -44,7 +44,7 @@ DAYTIME = re.compile(
     re.IGNORECASE,
 )
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
-LAST_MARK = re.compile(r"\s*[/|;,]$|\s+(oder|or)$")  # what parts options that follow each other in a sentence
+PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -231,7 +231,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         or (labels.columns.get(column_of(box, centres), "") if not labels.options else "")
         for box in block.boxes
     }
-    named = {box: LAST_MARK.sub("", label) or _field_label(box) for box, label in named.items()}
+    named = {box: PARTING.sub("", label) or _field_label(box) for box, label in named.items()}
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
