@@ -11,6 +11,7 @@ from test_learn import (
     labels,
     labels_of_rows,
     learned,
+    load,
     options,
     said,
     square,
@@ -224,3 +225,80 @@ def test_what_ends_in_a_colon_is_no_beginning_of_a_wording_that_does_so_too(tmp_
         tmp_path, words(15, 34, "Inspected by: \\_\\_\\_\\_\\_\\_\\_\\_\\_"), line, words(86, 42, "bad")
     ).items
     assert said(item) == "Impression:"
+
+
+def test_faces_that_head_columns_are_their_labels_and_no_boxes(tmp_path: Path) -> None:
+    faces = "☺😐☹"
+    heads = "".join(
+        at(62 + 20 * n, 36, f'text(font: "DejaVu Sans", size: 15pt)[{face}]') for n, face in enumerate(faces)
+    )
+    rows = "".join(
+        words(15, 46.6 + 8 * r, name) + "".join(square(63 + 20 * n, 46 + 8 * r) for n in range(3))
+        for r, name in enumerate(["the choice", "the hours", "the advice"])
+    )
+    draft = learn(blank(tmp_path, words(15, 28, "How satisfied are you with …"), heads, rows), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert len(draft.boxes) == 9
+    assert labels(item) == [*faces]
+
+
+def test_the_number_of_a_page_in_a_square_is_no_box(tmp_path: Path) -> None:
+    asked = words(15, 60, "Do you cycle?") + options(15, 67, ["often", "never"])
+    draft = learn(blank(tmp_path, asked, square(190, 280, 6) + words(192.2, 281.4, "1")), "x")
+    assert len(draft.boxes) == 2
+
+
+def test_two_items_may_share_a_line_and_stand_under_labels_of_other_boxes(tmp_path: Path) -> None:
+    years = ["under 1", "1 to 3", "4 to 9", "10 or more"]
+    over = "".join(
+        square(30 + 34 * n, 40) + words(32 - 0.76 * len(year) + 34 * n, 46, year)
+        for n, year in enumerate(years)
+    )
+    lines, x = "", 0.0
+    for y, parts in [
+        (56.0, [("Sex:", ["f", "m", "d"]), ("Age:", ["to 29", "30–49", "50–69", "70 +"])]),
+        (64.0, [("Household:", ["one", "two", "three"]), ("Home:", ["rented", "owned"])]),
+    ]:
+        x = 15.0
+        for wording, names in parts:
+            lines += words(x, y + 0.6, wording)
+            x += 3 * len(wording) ** 0.9
+            for name in names:
+                lines += square(x, y) + words(x + 5.5, y + 0.6, name)
+                x += 12 + 1.7 * len(name)
+            x += 8
+    items = learned(tmp_path, words(15, 32, "How long have you been a customer?"), over, lines).items
+    assert [said(item) for item in items][1:] == ["Sex:", "Age:", "Household:", "Home:"]
+    assert [len(item.options) for item in items] == [4, 3, 4, 3, 2]
+
+
+def test_a_table_in_the_second_of_three_columns_keeps_its_wording(tmp_path: Path) -> None:
+    def listed(x_mm: float, wording: str, names: list[str]) -> str:
+        return words(x_mm, 40, wording) + "".join(
+            square(x_mm, 47 + 6 * n) + words(x_mm + 6, 47.6 + 6 * n, name) for n, name in enumerate(names)
+        )
+
+    heads = "".join(words(104 + 14 * n, 47, head, 8) for n, head in enumerate(["well", "badly"]))
+    rows = "".join(
+        words(78, 53.6 + 6 * r, name) + square(105, 53 + 6 * r) + square(119, 53 + 6 * r)
+        for r, name in enumerate(["shopping", "cleaning", "gardening"])
+    )
+    table = words(78, 40, "2. How do you manage …") + heads + rows
+    first = listed(12, "1. What is missing?", ["a shop", "a doctor", "a bus", "nothing"])
+    items = learned(
+        tmp_path, first, table, listed(150, "3. Who helps?", ["family", "friends", "nobody"])
+    ).items
+    assert said(next(item for item in items if item.rows)) == "How do you manage …"
+
+
+def test_words_over_the_ends_of_numbered_columns_are_no_part_of_the_wording(tmp_path: Path) -> None:
+    heads = words(74, 36, "very good", 8) + words(146, 36, "insufficient", 8)
+    heads += "".join(words(81.2 + 15 * n, 42, str(n + 1)) for n in range(6))
+    rows = "".join(
+        words(15, 50.6 + 7 * r, name) + "".join(square(80 + 15 * n, 50 + 7 * r) for n in range(6))
+        for r, name in enumerate(["the service", "the bill", "the price"])
+    )
+    draft = learn(blank(tmp_path, words(15, 28, "1. How do you rate us?"), heads, rows), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert said(item) == "How do you rate us?"
+    assert "its ends are called 'very good' and 'insufficient'" in draft.yaml

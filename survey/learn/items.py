@@ -251,7 +251,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         unsure.append(SINGLE_GUESS)
     else:
         unsure.append(SEVERAL_GUESS)
-    unsure += [f"its ends are called {labels.ends[0]!r} and {labels.ends[1]!r}"] if labels.ends else []
+    unsure += _said_of_ends(labels)
     return DraftItem(
         type=kind,
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),
@@ -260,6 +260,10 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         options=tuple((codes[box], named[box]) for box in block.boxes),
         unsure=tuple(unsure),
     )
+
+
+def _said_of_ends(labels: Labels) -> list[str]:
+    return [f"its ends are called {labels.ends[0]!r} and {labels.ends[1]!r}"] if labels.ends else []
 
 
 def _is_rating(block: Block, names: list[str], text: str) -> bool:
@@ -316,6 +320,7 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
         doubts.insert(0, "no wording found")
     if not any(labels.columns.values()) and not labels.is_scale:
         doubts.append("no words stand over its columns: pictures?")
+    doubts += _said_of_ends(labels)
     if labels.sections:
         named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
         doubts.append(f"its rows stand in sections: {named_so}")

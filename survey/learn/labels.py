@@ -21,6 +21,7 @@ LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
+LEADS_MM = 5.0  # from what asks for a row to its first box
 BESIDE_MM = 9.0  # from a comb or frame to its label
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
@@ -191,20 +192,21 @@ def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
 def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     """Join what is left on a row's line before its first box or label: the row's own wording."""
     edge = row[0].x_mm
-    wall = max(
-        (b.right_mm for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)),
-        default=-1.0,
-    )
+    left = [b for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)]
+    nearest = max(left, key=lambda b: b.right_mm, default=None)
+    wall = nearest.right_mm if nearest is not None else -1.0
     before = [
         p
         for p in on_line(row[0], text.free())
         if wall < p.x_mm < edge
-        and not _stands_over_another(p, row, text)
+        and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
     if not before:
         return ""
-    if wall > 0 and side == "right" and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
+    is_labelled = nearest is not None and bool(text.beside.get(nearest))
+    may_belong = wall > 0 and side == "right" and not is_labelled
+    if may_belong and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
         return ""  # it may be the label of the box further left
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
@@ -223,7 +225,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     ends = ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
     named, over_ends = ends_of_numbers(block, rows, headers, text)
-    if named:
+    if named and len(rows) == 1:
         rows = {0: "" if rows[0] == named[0] else rows[0]}
     elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
@@ -264,9 +266,10 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
 
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
     """Return where the labels of a table's rows begin, and where boxes left of them end; mm."""
+    others = {line for box, lines in text.beside.items() if box not in block.boxes for line in lines}
     beside = [
         p
-        for p in text.used
+        for p in text.used - others
         if any(on_row(p, row[0]) for row in block.rows)
         and p.right_mm <= block.x_mm
         and p.panel == block.boxes[0].panel

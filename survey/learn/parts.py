@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from survey.learn.apart import codes_apart, headed_apart, named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
-from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes
+from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes, labels_under
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
     cells_to_mark,
@@ -121,6 +121,7 @@ def _blocks(
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
     labels = {line for lines in beside.lines.values() for line in lines}
     labels |= {line for one in beside.boxes for line in one.lines}
+    labels |= {line for row in rows for line in labels_under(row, boxes, phrases)}
     buttons = _buttons(boxes)
     tables = runs_to_tables(
         [run for run in rows if not _group(run[0]) or {*run} == {*buttons[_group(run[0])]}],
@@ -255,8 +256,11 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
         return "some are filled in print (an example?)"
     odd = all(other is block or differ(block.boxes[0], other.boxes[0]) for other in blocks)
     reach = ODD_NEAR_MM if odd and len(blocks) > 1 else NEAR_MM
-    if len(block.boxes) == 1 and phrases and not _has_text_near(block.boxes[0], phrases, reach):
-        return "no text stands near"
+    if len(block.boxes) == 1 and phrases:
+        outside = [
+            p for p in phrases if not stands_in(p, block.boxes[0])
+        ]  # a page's number stands in a box, too
+        return "" if _has_text_near(block.boxes[0], outside, reach) else "no text stands near"
     return ""
 
 
