@@ -8,11 +8,13 @@ import pytest
 from test_learn import (
     at,
     blank,
+    circle,
     labels,
     labels_of_rows,
     learned,
     load,
     options,
+    photographed,
     said,
     square,
     words,
@@ -302,3 +304,31 @@ def test_words_over_the_ends_of_numbered_columns_are_no_part_of_the_wording(tmp_
     (item,) = load(tmp_path, draft).items
     assert said(item) == "How do you rate us?"
     assert "its ends are called 'very good' and 'insufficient'" in draft.yaml
+
+
+def test_circles_close_to_their_words_and_boxes_with_round_corners_are_found_in_a_picture(
+    tmp_path: Path,
+) -> None:
+    near = "".join(
+        circle(15, 40 + 6 * n) + words(19.8, 40.6 + 6 * n, name) for n, name in enumerate(["up", "so", "no"])
+    )
+    corner = "rect(width: 7.6mm, height: {high}mm, radius: 1.9mm, stroke: 0.4pt)"
+    rounded = "".join(
+        at(15, 70 + 8 * n, corner.format(high=3.7 + 0.2 * (n == 1))) + words(28, 70 + 8 * n, name)
+        for n, name in enumerate(["one", "two", "three"])
+    )
+    asked = words(15, 33, "How was it?") + near + words(15, 63, "How many?") + rounded
+    assert len(learn(photographed(blank(tmp_path, asked)), "drawn").boxes) == 6
+
+
+def test_faces_over_the_columns_of_a_picture_make_no_example_of_the_table(tmp_path: Path) -> None:
+    face = "circle(radius: 2.1mm, stroke: 0.6pt, align(center + horizon, circle(radius: 0.9mm, fill: black)))"
+    heads = "".join(at(79.9 + 20 * n, 40, face) for n in range(3))
+    rows = "".join(
+        words(15, 50.6 + 8 * r, name) + "".join(square(80 + 20 * n, 50 + 8 * r) for n in range(3))
+        for r, name in enumerate(["the choice", "the hours", "the advice"])
+    )
+    draft = learn(
+        photographed(blank(tmp_path, words(15, 30, "How satisfied are you?"), heads, rows)), "drawn"
+    )
+    assert len(draft.boxes) == 9

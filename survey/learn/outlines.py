@@ -31,7 +31,8 @@ CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
-CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
+CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less, …
+LARGE_ROUND_MM = 3.0  # … and is smaller in the type of a text
 FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
 BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
 FEWEST_BY_BLOT = 2  # … and are so many
@@ -426,19 +427,18 @@ def _as_square(outline: Outline, other: Outline) -> bool:
 
 
 def lined_up(a: Outline, b: Outline) -> bool:
-    """Whether two outlines are of one kind and size and stand in one row or column."""
-    alike = (
-        abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
-    )
-    return alike and (
-        abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm
-    )
+    """Whether two outlines of one size stand in one row or column: of one kind, or larger than letters."""
+    of_kind = a.kind == b.kind or min(a.w_mm, a.h_mm) >= LARGE_ROUND_MM  # with round corners, one more so
+    alike = abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm
+    in_line = abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm
+    return of_kind and alike and in_line
 
 
 def stands_clear(outline: Outline, picture: Grey) -> bool:
     """Whether there is nothing but paper right beside an outline."""
     rows = slice(int(outline.y_mm / PX_MM), int(outline.bottom_mm / PX_MM) + 1)
-    gap = int((CLEAR_ROUND_MM if outline.kind == "round" else CLEAR_MM) / PX_MM)
+    is_small = outline.kind == "round" and min(outline.w_mm, outline.h_mm) < LARGE_ROUND_MM
+    gap = int((CLEAR_ROUND_MM if is_small else CLEAR_MM) / PX_MM)
     left, right = int(outline.x_mm / PX_MM) - 2, int(outline.right_mm / PX_MM) + 3
     if outline.kind == "square" and outline.w_mm > 2.5:
         return True  # ruled cells touch each other
