@@ -332,3 +332,34 @@ def test_faces_over_the_columns_of_a_picture_make_no_example_of_the_table(tmp_pa
         photographed(blank(tmp_path, words(15, 30, "How satisfied are you?"), heads, rows)), "drawn"
     )
     assert len(draft.boxes) == 9
+
+
+@pytest.mark.parametrize(
+    ("told", "count"), [("Please tick what is enclosed.", 3), ("What do you receive?", 0)]
+)
+def test_a_column_of_wide_cells_is_marked_where_the_text_over_it_says_so(
+    tmp_path: Path, told: str, count: int
+) -> None:
+    cells = "[Paper], [enclosed], [Lease], [], [Pay slip], [], [Notice], []"
+    ruled = at(15, 40, f"table(columns: (90mm, 28mm), rows: 8mm, stroke: 0.5pt, {cells})")
+    other = words(15, 90, "Do you cycle?") + options(15, 97, ["often", "never"])
+    items = learned(tmp_path, words(15, 33, told), ruled, other).items
+    assert sum(len(item.options) for item in items) == count + 2
+
+
+def test_words_beside_circles_with_numbers_inside_name_the_ends(tmp_path: Path) -> None:
+    line = words(15, 40.4, "unlikely") + words(112, 40.4, "very likely")
+    line += "".join(circle(32 + 7 * n, 40) + words(33.2 + 7 * n, 40.6, str(n), 8) for n in range(11))
+    draft = learn(blank(tmp_path, words(15, 32, "3. Would you recommend us?"), line), "drawn")
+    (item,) = load(tmp_path, draft).items
+    assert said(item) == "Would you recommend us?"
+    assert "its ends are called 'unlikely' and 'very likely'" in draft.yaml
+
+
+def test_more_than_a_number_leads_nowhere_where_less_than_one_is_an_option(tmp_path: Path) -> None:
+    ages = "".join(
+        square(30 + 30 * n, 39.4) + words(36 + 30 * n, 40, age)
+        for n, age in enumerate(["\\< 18", "18–65", "\\> 65"])
+    )
+    (item,) = learned(tmp_path, words(15, 40, "Age:"), ages).items
+    assert labels(item) == ["< 18", "18–65", "> 65"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from survey.learn.near import connected, gap_mm, inside, on_row, to_rows
+from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import SEVERAL, Phrase
 
@@ -16,6 +16,7 @@ AREA_MM = (15.0, 4.5)  # the smallest frame people write in
 LINE_MM = 0.5  # of a ruled table, about
 WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
 TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
+CLOSE_MM, NEXT_MM = 18.0, 1.5  # … and how far over those of a single column, right of their labels' cells
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
@@ -154,9 +155,12 @@ def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outlin
     return [
         grown[cell]
         for lattice in find_lattices([*grown])[0]
-        if _is_table(lattice)
-        and _have_headers(lattice, [*phrases])
-        and _is_marked(lattice, phrases, found.small)
+        if _have_headers(lattice, [*phrases])
+        and (
+            _is_marked(lattice, phrases, found.small)
+            if _is_table(lattice)
+            else _is_marked_column(lattice, phrases)
+        )
         for cell in lattice
     ]
 
@@ -184,6 +188,22 @@ def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Seq
     return any(MARKING.search(p.text) or SEVERAL.search(p.text) for p in over) or 2 * answers >= max(
         len(heads), 2
     )
+
+
+def _is_marked_column(column: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether cells stand under each other, each beside one with words, and the text close over them tells to mark."""
+    top, left = min(cell.y_mm for cell in column), min(cell.x_mm for cell in column)
+    over = [p for p in phrases if 0 < top - p.middle_mm < CLOSE_MM and p.x_mm < left]
+    named = [
+        any(p.cell is not None and stands_beside(p.cell, cell) and _is_next(p.cell, cell) for p in phrases)
+        for cell in column
+    ]
+    is_column = len(to_rows([*column])) == len(column) > 1
+    return is_column and all(named) and any(MARKING.search(p.text) for p in over)
+
+
+def _is_next(label: Outline, cell: Outline) -> bool:
+    return abs(cell.x_mm - label.right_mm) <= NEXT_MM
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:

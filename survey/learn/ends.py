@@ -25,15 +25,21 @@ def ends_of_numbers(
     )
     if not numbered:
         return (), []
+    named = ends_beside(block, rows, text)
+    over = [] if named else _over_ends(block, [line for lines in headers.values() for line in lines], text)
+    text.used.update(over)
+    return named or tuple(p.text for p in over), over
+
+
+def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str, ...]:
+    """Return what stands right beside both ends of a single row, else nothing; `rows` is what stands left of it."""
     row, right = block.rows[0], right_end(block.rows[0], text.free())
     before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
     if len(rows) > 1 or right is None or not before or rows[0].endswith(("?", ":")):
-        over = _over_ends(block, [line for lines in headers.values() for line in lines], text)
-        text.used.update(over)
-        return tuple(p.text for p in over), over
+        return ()
     lines = text.with_more_lines(right)
     text.used.update(lines)
-    return (rows[0], join(lines)), []
+    return rows[0], join(lines)
 
 
 def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase]:

@@ -9,7 +9,14 @@ from itertools import pairwise
 from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block, column_of, columns_mm
-from survey.learn.ends import ends_of_numbers, ends_of_scale, names_ends, right_ends
+from survey.learn.ends import (
+    LEAST_RATING,
+    ends_beside,
+    ends_of_numbers,
+    ends_of_scale,
+    names_ends,
+    right_ends,
+)
 from survey.learn.headers import find_footers, find_headers, over_several
 from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
@@ -380,4 +387,7 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)
-    return Labels(dict(inside), rows, {}, rows[0] if len(block.rows) == 1 else "", block.y_mm)
+    is_rating = len(inside) >= LEAST_RATING and all(label.isdigit() for label in inside.values())
+    ends = ends_beside(block, rows, text) if is_rating else ()
+    rows = {0: ""} if ends else rows
+    return Labels(dict(inside), rows, {}, rows[0] if len(rows) == 1 else "", block.y_mm, ends=ends)
