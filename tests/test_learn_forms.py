@@ -363,3 +363,17 @@ def test_more_than_a_number_leads_nowhere_where_less_than_one_is_an_option(tmp_p
     )
     (item,) = learned(tmp_path, words(15, 40, "Age:"), ages).items
     assert labels(item) == ["< 18", "18–65", "> 65"]
+
+
+def test_options_in_two_cells_of_one_row_are_two_items_with_the_wording_of_the_row(tmp_path: Path) -> None:
+    def cell(names: list[str]) -> str:
+        return "[" + " ".join(f"#box(rect(width: 3mm, height: 3mm)) {name} #h(3mm)" for name in names) + "]"
+
+    rows = ", ".join(
+        f"[{wording}], {cell(['yes', 'no'])}, {cell(['now', 'later', 'never'])}"
+        for wording in ("The exits are free.", "The doors open.", "The alarm works.")
+    )
+    table = f"table(columns: (60mm, 45mm, 60mm), rows: 9mm, stroke: 0.5pt, [Point], [met?], [to do], {rows})"
+    items = learned(tmp_path, at(15, 40, table)).items
+    assert [len(item.options) for item in items] == [2, 3] * 3
+    assert [said(item) for item in items][2:] == ["The doors open."] * 2 + ["The alarm works."] * 2

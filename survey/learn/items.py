@@ -28,6 +28,7 @@ MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+SAME_ROW_MM = 1.0  # cells of one row begin and end as high
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
@@ -103,9 +104,14 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     labels = beside_each_other([*zip(blocks, labels, strict=True)])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
+    said: list[tuple[Block, str]] = []
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
+        wording = wording or next(
+            (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
+        )
+        said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
@@ -113,6 +119,18 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def _in_row_of_cells(left: Block, right: Block, text: PageText) -> bool:
+    """Whether the labels of two blocks stand in cells of one row of a ruled table: the row's label asks for both."""
+    lines = [text.beside.get(block.boxes[0], ()) for block in (left, right)]
+    cells = [own[0].cell for own in lines if own]
+    if len(cells) < 2 or cells[0] is None or cells[1] is None or left.right_mm > right.x_mm:
+        return False
+    return (
+        abs(cells[0].y_mm - cells[1].y_mm) < SAME_ROW_MM
+        and abs(cells[0].bottom_mm - cells[1].bottom_mm) < SAME_ROW_MM
+    )
 
 
 def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:

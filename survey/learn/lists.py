@@ -303,6 +303,8 @@ def _go_on_beside(
     if not pairs or not alike(left[0].box, right[0].box) or left[0].box.panel != right[0].box.panel:
         return False
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
+    if _in_cells_of_their_own(a, b, cells):
+        return False
     between = [c.box for c in cells if c is not a and c is not b] + list(walls)
     if b.x_mm - a.right_mm > WIDEST_GAP_MM or any(
         a.box.right_mm < box.x_mm and box.right_mm < b.box.x_mm and is_level(box, b.box) for box in between
@@ -321,6 +323,15 @@ def _go_on_beside(
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
     return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+
+
+def _in_cells_of_their_own(left: LabelledBox, right: LabelledBox, cells: Sequence[LabelledBox]) -> bool:
+    """Whether two cells stand in two cells of a ruled table, each with others of its kind on its line."""
+    frames = [cell.lines[0].cell if cell.lines else None for cell in (left, right)]
+    if None in frames or frames[0] == frames[1]:
+        return False
+    level = [c.lines[0].cell for c in cells if c.lines and is_level(c.box, left.box, 0.35)]
+    return all(level.count(frame) > 1 for frame in frames)
 
 
 def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
