@@ -377,3 +377,24 @@ def test_options_in_two_cells_of_one_row_are_two_items_with_the_wording_of_the_r
     items = learned(tmp_path, at(15, 40, table)).items
     assert [len(item.options) for item in items] == [2, 3] * 3
     assert [said(item) for item in items][2:] == ["The doors open."] * 2 + ["The alarm works."] * 2
+
+
+def test_a_table_of_which_only_the_outer_columns_are_headed_is_a_matrix(tmp_path: Path) -> None:
+    heads = words(84, 40, "fully true", 8) + words(160, 40, "not true", 8)
+    rows = "".join(
+        words(15, 46.6 + 8 * r, name) + "".join(square(90 + 19 * n, 46 + 8 * r) for n in range(5))
+        for r, name in enumerate(["We find people.", "The school helps.", "We keep them."])
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How true is that?"), heads, rows).items
+    assert item.type == "matrix"
+    assert labels(item) == ["fully true", "", "", "", "not true"]
+
+
+def test_a_sentence_that_leads_on_under_a_condition_is_no_part_of_a_label(tmp_path: Path) -> None:
+    lists = (
+        options(15, 40, ["ja"])
+        + words(21.5, 45.2, "Wenn ja, bitte weiter mit Frage 4.")
+        + options(15, 52, ["nein"])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "2. Bilden Sie zurzeit aus?"), lists).items
+    assert labels(item) == ["ja", "nein"]

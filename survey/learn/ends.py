@@ -92,6 +92,7 @@ def right_ends(block: Block, text: PageText) -> dict[int, str]:
 
 
 def names_ends(block: Block, columns: dict[int, str]) -> bool:
-    """Whether a single row has words over or under both its ends, but not all of its boxes."""
+    """Whether words stand over or under the first column and the last, and over none between them."""
     named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
-    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
+    inner = any(named[1:-1]) if len(block.rows) > 1 else all(named[1:-1])
+    return len(named) > 2 and named[0] and named[-1] and not inner

@@ -28,11 +28,14 @@ CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
 
 
 def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
-    """Part phrases from what they say about where to go on; a whole sentence with a condition stays as it is."""
+    """Part phrases from what they say about where to go on; a sentence with a condition inside stays as it is."""
     kept, routes = [], []
     compares = any(LESS.match(phrase.text) for phrase in phrases)
     for phrase in phrases:
         found = ROUTE.search(phrase.text)
+        if found is not None and CONDITION.match(phrase.text) and not phrase.text.endswith("?"):
+            routes.append(phrase)
+            continue
         if found is None or CONDITION.search(phrase.text) or (compares and MORE.match(phrase.text)):
             kept.append(phrase)
             continue
