@@ -398,3 +398,14 @@ def test_a_sentence_that_leads_on_under_a_condition_is_no_part_of_a_label(tmp_pa
     )
     (item,) = learned(tmp_path, words(15, 32, "2. Bilden Sie zurzeit aus?"), lists).items
     assert labels(item) == ["ja", "nein"]
+
+
+@pytest.mark.parametrize(("told", "count"), [("How likely is that?", 11), ("The year in numbers", 0)])
+def test_cells_with_numbers_that_count_are_marked_where_the_text_over_them_asks(
+    tmp_path: Path, told: str, count: int
+) -> None:
+    numbers = ", ".join(f"[{n}]" for n in range(11))
+    ruled = at(15, 40, f"table(columns: (11mm,) * 11, rows: 8mm, stroke: 0.5pt, {numbers})")
+    other = words(15, 90, "Do you cycle?") + options(15, 97, ["often", "never"])
+    draft = learn(blank(tmp_path, words(15, 33, told), ruled, other), "x")
+    assert len(draft.boxes) == count + 2

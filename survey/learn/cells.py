@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import SEVERAL, Phrase
 
+LEAST_RATING = 4  # numbers in a row of cells that are marked themselves
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
 AREA_MM = (15.0, 4.5)  # the smallest frame people write in
@@ -62,11 +64,27 @@ def sort_lattice(
     """Part touching cells into boxes and combs; cells with text are labels.
 
     Boxes have headers, as in a ruled table, or stand under each other in one column, each with a text of its own.
+    Cells with numbers that count along each row are boxes, too.
     """
     empty = [c for c in lattice if not any(inside(p.centre_mm, p.middle_mm, c) for p in phrases)]
-    if len(empty) > 1 and (_have_headers(empty, phrases) or _have_labels(empty, phrases)):
-        return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in empty], []
+    headed = len(empty) > 1 and (_have_headers(empty, phrases) or _have_labels(empty, phrases))
+    boxes = lattice if _is_rating(lattice, phrases) else empty if headed else []
+    if boxes:
+        return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in boxes], []
     return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
+
+
+def _is_rating(lattice: list[Outline], phrases: list[Phrase]) -> bool:
+    """Whether each row of cells holds numbers that go up or down by one, under text that asks or tells to mark."""
+    for row in to_rows(lattice):
+        held = [[p.text for p in phrases if inside(p.centre_mm, p.middle_mm, cell)] for cell in row]
+        numbers = [int(text[0]) for text in held if len(text) == 1 and text[0].isdecimal()]
+        steps = {b - a for a, b in pairwise(numbers)}
+        if len(numbers) < max(len(row), LEAST_RATING) or steps not in ({1}, {-1}):
+            return False
+    top = min(cell.y_mm for cell in lattice)
+    over = [p.text for p in phrases if 0 < top - p.middle_mm < CLOSE_MM]
+    return any(text.endswith("?") or MARKING.search(text) for text in over)
 
 
 def _have_headers(empty: list[Outline], phrases: list[Phrase]) -> bool:
