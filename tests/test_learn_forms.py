@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
+import pikepdf
 import pytest
 from test_learn import (
     at,
@@ -20,9 +23,11 @@ from test_learn import (
     words,
 )
 
-from survey.doors.pdf_print import Letter
+from survey.doors.pdf_print import Letter, read_print, read_upright
 from survey.learn import learn
 from survey.learn.accents import with_accents
+from survey.learn.likeness import complete_by_likeness
+from survey.learn.outlines import Outline, PageOutlines
 
 LINES = ["start: (-0.5mm, -0.5mm), end: (4.5mm, 4.5mm)", "start: (4.5mm, -0.5mm), end: (-0.5mm, 4.5mm)"]
 CROSSED = " + ".join(f"place(line({line}))" for line in LINES)
@@ -409,3 +414,42 @@ def test_cells_with_numbers_that_count_are_marked_where_the_text_over_them_asks(
     other = words(15, 90, "Do you cycle?") + options(15, 97, ["often", "never"])
     draft = learn(blank(tmp_path, words(15, 33, told), ruled, other), "x")
     assert len(draft.boxes) == count + 2
+
+
+def test_letters_of_ligatures_are_read_though_their_bytes_are_swapped(tmp_path: Path) -> None:
+    """Ghostscript 10.0 writes the two letters of a ligature so into a font's table of letters."""
+    path = blank(tmp_path, words(15, 30, "x"))
+    table = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF> "
+    table += b"endcodespacerange "
+    letters = b" ".join(b"<%02X> <%04X>" % (code, code) for code in b"Staon")
+    table += b"6 beginbfchar " + letters + b" <41> <74006900> endbfchar endcmap end end"
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        font.ToUnicode = document.make_stream(table)
+        document.pages[0].Resources.Font["/Gs"] = document.make_indirect(font)
+        document.pages[0].contents_add(document.make_stream(b"BT /Gs 12 Tf 100 500 Td (StaAon) Tj ET"))
+        document.save(path)
+    (page,) = read_print(read_upright(path))
+    assert "".join(letter.text for letter in page.letters).endswith("Station")
+
+
+def test_a_place_that_looks_like_a_cell_and_cuts_into_a_circle_is_no_box() -> None:
+    """Narrow cells under each other, and wide ones in whose middle a circle stands: their left halves look alike."""
+    picture = np.full((1800, 1800), 255, np.uint8)
+    px = 300 / 25.4
+    small = []
+    for row in range(6):
+        top = 20 + 7.8 * row
+        for left, width in ((10, 11.3), (30, 24.2), (54.2, 24.2), (78.4, 24.2)):
+            corners = [(round(x * px), round(y * px)) for x, y in ((left, top), (left + width, top + 7.8))]
+            cv2.rectangle(picture, *corners, 0, 4)
+            if width > 12:
+                middle = round((left + 12.1) * px), round((top + 3.9) * px)
+                cv2.circle(picture, middle, round(2 * px), 0, 4)
+                small.append(Outline("round", left + 10.1, top + 1.9, 4, 4))
+            else:
+                small.append(Outline("square", left, top, width, 7.8))
+    found = PageOutlines(tuple(small), (), (), True)
+    assert complete_by_likeness(found, picture).small == found.small

@@ -42,6 +42,9 @@ HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 
+SWAPPED = range(
+    ord("a") << 8, (ord("z") << 8) + 1, 0x100
+)  # letters of ligatures as Ghostscript 10.0 tells them
 HIGH_HALVES, LOW_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)  # of letters beyond the first 65,536
 
 
@@ -271,6 +274,9 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
             continue
         pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
         font = name.value.decode("utf-8", "replace")
+        beside = [pdfium.FPDFText_GetUnicode(text, at) for at in (index - 1, index + 1) if at >= 0]
+        if code in SWAPPED and any(one in SWAPPED for one in beside):
+            code >>= 8
         letter = TEX_LETTERS.get(chr(code), chr(code))
         if is_bitmap and not font:
             letter = BITMAP_LETTERS.get(code, letter)
