@@ -453,3 +453,43 @@ def test_a_place_that_looks_like_a_cell_and_cuts_into_a_circle_is_no_box() -> No
                 small.append(Outline("square", left, top, width, 7.8))
     found = PageOutlines(tuple(small), (), (), True)
     assert complete_by_likeness(found, picture).small == found.small
+
+
+def test_columns_of_a_ruled_table_may_differ_in_width(tmp_path: Path) -> None:
+    days = ", ".join(f"[{day}], [], [], [], []" for day in ("Monday", "Tuesday", "Friday"))
+    heads = "[], [7–8], [8–12], [12–14], [14–16]"
+    ruled = f"table(columns: (30mm, 12mm, 14mm, 16mm, 19mm), rows: 6mm, stroke: 0.5pt, {heads}, "
+    draft = learn(
+        blank(tmp_path, words(15, 33, "When? Please tick."), at(15, 40, f"{ruled}{days})")), "drawn"
+    )
+    (item,) = load(tmp_path, draft).items
+    assert (len(draft.boxes), labels_of_rows(item)) == (12, ["Monday", "Tuesday", "Friday"])
+
+
+def test_a_sentence_to_consent_to_is_no_option_of_the_grid_above(tmp_path: Path) -> None:
+    heads = "".join(words(61 + 20 * n, 40, day) for n, day in enumerate(["Mo", "Tu", "We"]))
+    rows = "".join(
+        words(15, 46.6 + 7 * r, span) + "".join(square(61 + 20 * n, 46 + 7 * r) for n in range(3))
+        for r, span in enumerate(["mornings", "evenings"])
+    )
+    consent = square(15, 66) + words(21, 66.6, "I agree that what I have told is kept for a year.")
+    grid, alone = learned(
+        tmp_path, words(15, 32, "When can you work? (several answers)"), heads, rows, consent
+    ).items
+    assert (grid.type, len(alone.options)) == ("grid", 1)
+
+
+def test_wide_cells_to_mark_stand_in_a_column_of_the_page_as_others_do(tmp_path: Path) -> None:
+    def listed(x_mm: float, y_mm: float, wording: str) -> str:
+        return at(x_mm, y_mm, f"text(weight: 700)[{wording}]") + options(
+            x_mm, y_mm + 7, ["often", "seldom", "never"]
+        )
+
+    cells = "[], [7–8], [8–12], [12–16], [Monday], [], [], [], [Friday], [], [], []"
+    ruled = f"table(columns: (24mm, 14mm, 20mm, 20mm), rows: 6mm, stroke: 0.5pt, {cells})"
+    told = at(12, 70, "text(weight: 700)[2. When? Please tick.]") + at(12, 77, ruled)
+    left = listed(12, 30, "1. Do you cycle?") + told
+    right = listed(115, 30, "3. Do you swim?") + listed(115, 70, "4. Do you run?")
+    items = learned(tmp_path, left, right).items
+    (table,) = [item for item in items if item.rows]
+    assert labels_of_rows(table) == ["Monday", "Friday"]

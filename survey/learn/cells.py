@@ -19,6 +19,7 @@ LINE_MM = 0.5  # of a ruled table, about
 WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
 TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
 CLOSE_MM, NEXT_MM = 18.0, 1.5  # … and how far over those of a single column, right of their labels' cells
+BESIDE_MM = 60.0  # boxes further left, or right of a table, are none over it
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
@@ -199,7 +200,8 @@ def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Seq
     """Whether the text over a table, down from the boxes above, tells to mark, or its headers are answers."""
     top = min(cell.y_mm for cell in lattice)
     left, right = min(cell.x_mm for cell in lattice), max(cell.right_mm for cell in lattice)
-    floor = max((box.bottom_mm for box in boxes if box.bottom_mm < top), default=0.0)
+    over_it = (box for box in boxes if box.bottom_mm < top and left - BESIDE_MM < box.x_mm < right)
+    floor = max((box.bottom_mm for box in over_it), default=0.0)
     over = [p for p in phrases if max(floor, top - TOLD_MM) < p.middle_mm < top and p.x_mm < right]
     heads = [p for p in over if left < p.centre_mm and top - p.middle_mm < HEADERS_MM]
     answers = sum(bool(ANSWER.search(p.text)) for p in heads)

@@ -16,6 +16,7 @@ from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
+from survey.learn.lists import SENTENCE
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -45,6 +46,9 @@ DAYTIME = re.compile(
     re.IGNORECASE,
 )
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
+NONE = re.compile(
+    r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
+)  # else a sentence is no option of a grid
 PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -172,7 +176,9 @@ def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
     box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
     bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
     below = 0 < box.y_mm - bottom <= BELOW_GRID_MM and box.x_mm < right
-    return below and item.places[0].page == grid.places[0].page and bool(item.options[0][1])
+    label = item.options[0][1]
+    is_option = bool(label) and (not SENTENCE.fullmatch(label) or bool(NONE.search(label)))
+    return below and is_option and item.places[0].page == grid.places[0].page
 
 
 def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:

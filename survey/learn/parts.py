@@ -75,7 +75,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     lattices, alone = find_lattices(small)
     cells = [] if found.from_image else cells_to_mark(found, phrases)
     found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
-    alone += [replace(cell, sure=False) for cell in cells]
+    alone += [replace(cell, sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
     boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
