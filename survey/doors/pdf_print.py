@@ -42,6 +42,11 @@ HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 
+SWAPPED = range(
+    ord("a") << 8, (ord("z") << 8) + 1, 0x100
+)  # letters of ligatures as Ghostscript 10.0 tells them
+HIGH_HALVES, LOW_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)  # of letters beyond the first 65,536
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -247,6 +252,13 @@ def _letter_names(font: Any) -> str:
     return "\n".join(str(name) for name in differences)
 
 
+def _whole(high: int, low: int) -> int:
+    """Return the code of a letter that pdfium gives in two halves (UTF-16)."""
+    return (
+        0x10000 + ((high - HIGH_HALVES.start) << 10) + low - LOW_HALVES.start if low in LOW_HALVES else 0xFFFD
+    )
+
+
 def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter]:
     """Yield the visible letters of a page, upright or on their side; `is_bitmap` says whose the nameless fonts are."""
     import pypdfium2.raw as pdfium
@@ -256,8 +268,15 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD
+        if code in HIGH_HALVES and index + 1 < text.count_chars():
+            code = _whole(code, pdfium.FPDFText_GetUnicode(text, index + 1))
+        elif code in LOW_HALVES:
+            continue
         pdfium.FPDFText_GetFontInfo(text, index, name, 256, flags)
         font = name.value.decode("utf-8", "replace")
+        beside = [pdfium.FPDFText_GetUnicode(text, at) for at in (index - 1, index + 1) if at >= 0]
+        if code in SWAPPED and any(one in SWAPPED for one in beside):
+            code >>= 8
         letter = TEX_LETTERS.get(chr(code), chr(code))
         if is_bitmap and not font:
             letter = BITMAP_LETTERS.get(code, letter)

@@ -20,6 +20,7 @@ from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_
 from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
+from survey.learn.office import without_office
 from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
@@ -133,12 +134,13 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             found = with_words(found, tilt.level_picture(picture)) if is_unread else found
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
-        own = join_no_answers(join_to_grids(parts_to_items(parts)))
+        asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
+        own = join_no_answers(join_to_grids(asked))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
         items += [turned.put_back(item, page.page) for item in own]
-        notes += parts.notes
+        notes += [*parts.notes, *for_office]
         if found.from_image:
             unread = ", and no words can be read" if is_unread else ""
             what = "its text is drawn as curves" if is_drawn else "a picture"

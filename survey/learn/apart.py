@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 
 from survey.learn.beside import is_code, on_line
-from survey.learn.near import alike, gap_mm
+from survey.learn.near import alike, gap_mm, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, NUMBERED, Phrase
 
@@ -15,6 +15,7 @@ Row = tuple[Outline, ...]
 END_REACH_MM = 12.0  # from the ends of a scale to their labels
 LEAST_SCALE = 3  # boxes
 HEADER_REACH_MM = 12.0  # from a column set apart up to what it is called
+CENTRED = 0.6  # of a box's width: headers are off its middle by less
 SAME_LINE = 0.35  # of a box's height
 
 
@@ -50,6 +51,40 @@ def _ends_before_wording(row: Row, phrases: Sequence[Phrase]) -> tuple[str, ...]
     if len(left) != 1 or len(right) != 2 or right[0].asks or not right[1].asks:
         return None
     return left[0].text, right[0].text
+
+
+def codes_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
+    """Part a table where rows with one code in all their boxes, as in a grid of digits, end and others begin."""
+    kinds = [_code_kind(row, phrases) for row in table]
+    if not {"same", "own"} <= {*kinds}:
+        return [[*table]]
+    rows = zip(kinds, table, strict=True)
+    return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
+
+
+def _code_kind(row: Row, phrases: Sequence[Phrase]) -> str:
+    """Whether the boxes of a row hold the "same" letter or digit, or each its "own"; empty where some hold none."""
+    inside = [next((p.text for p in phrases if stands_in(p, box)), "") for box in row]
+    if len(row) < 2 or not all(inside):
+        return ""
+    return "same" if len({*inside}) == 1 else "own"
+
+
+def headed_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[Row]]:
+    """Part a table where headers stand over some of its rows, but not over each: there another one begins."""
+    headed = [False, *(_is_headed(upper, row, phrases) for upper, row in pairwise(table))]
+    if sum(headed) in {0, len(table) - 1}:
+        return [[*table]]
+    numbers = [*accumulate(headed, initial=0)][1:]
+    rows = zip(numbers, table, strict=True)
+    return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
+
+
+def _is_headed(upper: Row, row: Row, phrases: Sequence[Phrase]) -> bool:
+    """Whether between a row and the one over it a text stands over each box, in the middle of it."""
+    between = [p for p in phrases if upper[0].bottom_mm < p.middle_mm < row[0].y_mm]
+    own = [any(abs(p.centre_mm - box.centre_mm) < CENTRED * box.w_mm for p in between) for box in row]
+    return len(row) >= LEAST_SCALE and all(own)
 
 
 def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:

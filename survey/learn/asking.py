@@ -32,7 +32,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         above = next((lines for lines in found if lines), [])
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
         text_beside = labels.beside
-        if NUMBERED.match(text_beside) or text_beside.endswith("?"):
+        is_second = text_beside.endswith(":") and any(p.text.endswith(":") for p in above[-1:])
+        if NUMBERED.match(text_beside) or text_beside.endswith("?") or is_second:
             return text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]

@@ -21,6 +21,7 @@ FROM_ABOVE, FROM_BELOW = (
     0.8,
     0.35,
 )  # of the type size: most and least from a box to the two lines it is between
+UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
 HIGHEST_CELL_MM = 20.0  # of a cell all of whose text is one label
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
@@ -94,6 +95,28 @@ def label_boxes(
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
     return Beside(_with_second_language(cells, everything, phrases), lines)
+
+
+def labels_under(
+    row: tuple[Outline, ...], boxes: Sequence[Outline], phrases: Sequence[Phrase]
+) -> list[Phrase]:
+    """Return what stands right under each box of a row, in the middle of it, and over no other row so closely."""
+    found = []
+    for box in row:
+        under = [
+            p
+            for p in phrases
+            if 0 < p.middle_mm - box.bottom_mm < UNDER_MM and abs(p.centre_mm - box.centre_mm) < box.w_mm / 2
+        ]
+        label = min(under, key=lambda p: p.y_mm, default=None)
+        if label is None or any(
+            0 < other.y_mm - label.middle_mm < label.middle_mm - box.bottom_mm + UNDER_MM
+            and abs(other.centre_mm - box.centre_mm) < box.w_mm
+            for other in boxes
+        ):
+            return []
+        found.append(label)
+    return found
 
 
 def _with_second_language(

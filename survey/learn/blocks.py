@@ -155,6 +155,7 @@ def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bo
     slack = SAME_COLUMN if min(len(upper), len(lower)) < TABLE_COLUMNS else SAME_COLUMN / 2
     return (
         alike(upper[0], lower[0])
+        and all(box.printed for box in upper) == all(box.printed for box in lower)  # pictures over columns
         and upper[0].panel == lower[0].panel
         and any(abs(a.centre_mm - b.centre_mm) <= slack * a.w_mm for a in upper for b in lower)
     )

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from survey.learn.near import connected, gap_mm, inside, on_row, to_rows
+from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.wording import SEVERAL, Phrase
 
+LEAST_RATING = 4  # numbers in a row of cells that are marked themselves
 TOUCHING_MM = 0.6  # ruled cells share a line
 LABEL_MM = 8.0  # how far from a cell its label begins or ends
 AREA_MM = (15.0, 4.5)  # the smallest frame people write in
 LINE_MM = 0.5  # of a ruled table, about
 WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
 TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
+CLOSE_MM, NEXT_MM = 18.0, 1.5  # … and how far over those of a single column, right of their labels' cells
+BESIDE_MM = 60.0  # boxes further left, or right of a table, are none over it
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
 ANSWER = re.compile(
     r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
@@ -61,11 +65,27 @@ def sort_lattice(
     """Part touching cells into boxes and combs; cells with text are labels.
 
     Boxes have headers, as in a ruled table, or stand under each other in one column, each with a text of its own.
+    Cells with numbers that count along each row are boxes, too.
     """
     empty = [c for c in lattice if not any(inside(p.centre_mm, p.middle_mm, c) for p in phrases)]
-    if len(empty) > 1 and (_have_headers(empty, phrases) or _have_labels(empty, phrases)):
-        return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in empty], []
+    headed = len(empty) > 1 and (_have_headers(empty, phrases) or _have_labels(empty, phrases))
+    boxes = lattice if _is_rating(lattice, phrases) else empty if headed else []
+    if boxes:
+        return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in boxes], []
     return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
+
+
+def _is_rating(lattice: list[Outline], phrases: list[Phrase]) -> bool:
+    """Whether each row of cells holds numbers that go up or down by one, under text that asks or tells to mark."""
+    for row in to_rows(lattice):
+        held = [[p.text for p in phrases if inside(p.centre_mm, p.middle_mm, cell)] for cell in row]
+        numbers = [int(text[0]) for text in held if len(text) == 1 and text[0].isdecimal()]
+        steps = {b - a for a, b in pairwise(numbers)}
+        if len(numbers) < max(len(row), LEAST_RATING) or steps not in ({1}, {-1}):
+            return False
+    top = min(cell.y_mm for cell in lattice)
+    over = [p.text for p in phrases if 0 < top - p.middle_mm < CLOSE_MM]
+    return any(text.endswith("?") or MARKING.search(text) for text in over)
 
 
 def _have_headers(empty: list[Outline], phrases: list[Phrase]) -> bool:
@@ -154,9 +174,12 @@ def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outlin
     return [
         grown[cell]
         for lattice in find_lattices([*grown])[0]
-        if _is_table(lattice)
-        and _have_headers(lattice, [*phrases])
-        and _is_marked(lattice, phrases, found.small)
+        if _have_headers(lattice, [*phrases])
+        and (
+            _is_marked(lattice, phrases, found.small)
+            if _is_table(lattice)
+            else _is_marked_column(lattice, phrases)
+        )
         for cell in lattice
     ]
 
@@ -177,13 +200,30 @@ def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Seq
     """Whether the text over a table, down from the boxes above, tells to mark, or its headers are answers."""
     top = min(cell.y_mm for cell in lattice)
     left, right = min(cell.x_mm for cell in lattice), max(cell.right_mm for cell in lattice)
-    floor = max((box.bottom_mm for box in boxes if box.bottom_mm < top), default=0.0)
+    over_it = (box for box in boxes if box.bottom_mm < top and left - BESIDE_MM < box.x_mm < right)
+    floor = max((box.bottom_mm for box in over_it), default=0.0)
     over = [p for p in phrases if max(floor, top - TOLD_MM) < p.middle_mm < top and p.x_mm < right]
     heads = [p for p in over if left < p.centre_mm and top - p.middle_mm < HEADERS_MM]
     answers = sum(bool(ANSWER.search(p.text)) for p in heads)
     return any(MARKING.search(p.text) or SEVERAL.search(p.text) for p in over) or 2 * answers >= max(
         len(heads), 2
     )
+
+
+def _is_marked_column(column: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether cells stand under each other, each beside one with words, and the text close over them tells to mark."""
+    top, left = min(cell.y_mm for cell in column), min(cell.x_mm for cell in column)
+    over = [p for p in phrases if 0 < top - p.middle_mm < CLOSE_MM and p.x_mm < left]
+    named = [
+        any(p.cell is not None and stands_beside(p.cell, cell) and _is_next(p.cell, cell) for p in phrases)
+        for cell in column
+    ]
+    is_column = len(to_rows([*column])) == len(column) > 1
+    return is_column and all(named) and any(MARKING.search(p.text) for p in over)
+
+
+def _is_next(label: Outline, cell: Outline) -> bool:
+    return abs(cell.x_mm - label.right_mm) <= NEXT_MM
 
 
 def _headers(areas: Sequence[Outline], with_box: Sequence[Outline]) -> set[Outline]:

@@ -16,29 +16,35 @@ OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are
 def ends_of_numbers(
     block: Block, rows: dict[int, str], headers: dict[int, list[Phrase]], text: PageText
 ) -> tuple[tuple[str, ...], list[Phrase]]:
-    """Return what the ends of a single row headed by numbers are called, right beside or over them, else nothing.
+    """Return what the ends of columns of numbers are called, over them or right beside a single row, else nothing.
 
     With it go the phrases over them.
     """
     numbered = len(headers) >= LEAST_RATING and all(
         lines and join(lines).strip("+-− ").isdigit() for lines in headers.values()
     )
-    if len(rows) > 1 or not numbered:
+    if not numbered:
         return (), []
+    named = ends_beside(block, rows, text)
+    over = [] if named else _over_ends(block, [line for lines in headers.values() for line in lines], text)
+    text.used.update(over)
+    return named or tuple(p.text for p in over), over
+
+
+def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str, ...]:
+    """Return what stands right beside both ends of a single row, else nothing; `rows` is what stands left of it."""
     row, right = block.rows[0], right_end(block.rows[0], text.free())
     before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
-    if right is None or not before or rows[0].endswith(("?", ":")):
-        over = _over_ends(block, [line for lines in headers.values() for line in lines], text)
-        text.used.update(over)
-        return tuple(p.text for p in over), over
+    if len(rows) > 1 or right is None or not before or rows[0].endswith(("?", ":")):
+        return ()
     lines = text.with_more_lines(right)
     text.used.update(lines)
-    return (rows[0], join(lines)), []
+    return rows[0], join(lines)
 
 
 def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase]:
-    """Return the two texts that are all of the line right over headers, flush with the first box and the last."""
-    top = min(p.y_mm for p in heads)
+    """Return the two texts that are all of the line right over boxes and headers, flush with the first and the last."""
+    top = min(block.y_mm, *(p.y_mm for p in heads))
     near = [
         p
         for p in text.free()
@@ -48,10 +54,13 @@ def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase
     ]
     lowest = max((p.bottom_mm for p in near), default=0.0)
     level = sorted((p for p in near if lowest - p.bottom_mm < 1), key=lambda p: p.x_mm)
-    is_pair = len(level) == 2 and not any(p.asks for p in level)
-    if not is_pair or abs(level[0].x_mm - block.x_mm) > FLUSH_MM:
+    if len(level) != 2 or any(p.asks for p in level):
         return []
-    return level if abs(level[1].right_mm - block.right_mm) <= FLUSH_MM else []
+    slack = max(
+        FLUSH_MM, (block.right_mm - block.x_mm) / len(columns_mm(block)) / 2
+    )  # flush with column or box
+    is_flush = abs(level[0].x_mm - block.x_mm) <= slack and abs(level[1].right_mm - block.right_mm) <= slack
+    return level if is_flush else []
 
 
 def ends_of_scale(
@@ -83,6 +92,7 @@ def right_ends(block: Block, text: PageText) -> dict[int, str]:
 
 
 def names_ends(block: Block, columns: dict[int, str]) -> bool:
-    """Whether a single row has words over or under both its ends, but not all of its boxes."""
+    """Whether words stand over or under the first column and the last, and over none between them."""
     named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
-    return len(block.rows) == 1 and len(named) > 2 and named[0] and named[-1] and not all(named)
+    inner = any(named[1:-1]) if len(block.rows) > 1 else all(named[1:-1])
+    return len(named) > 2 and named[0] and named[-1] and not inner

@@ -83,6 +83,8 @@ def box_glyphs(
 
 
 def _may_be_symbol(letter: Letter) -> bool:
+    if unicodedata.name(letter.text[0], "").endswith("FACE"):
+        return False  # a ring with eyes
     font = letter.font.lower()
     return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
         "Co",

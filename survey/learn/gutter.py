@@ -39,7 +39,7 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     Of several such places the one that parts most boxes is taken: rows of a table may begin flush, too.
     """
     found: list[tuple[int, float, Gutter]] = []
-    wordings = [p for p in phrases if (p.asks or p.bold) and not any(_behind(p, box) for box in boxes)]
+    wordings = [p for p in phrases if _may_ask(p) and not any(_behind(p, box) for box in boxes)]
     columns = {
         right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
     }
@@ -80,6 +80,11 @@ def _with_ends(
         else:
             top = max(top, box.bottom_mm)
     return Gutter(right_mm, top, min((y for y, _ in across if y > first_mm), default=10000.0))
+
+
+def _may_ask(phrase: Phrase) -> bool:
+    """Whether a phrase looks like a wording: numbers alone are those of a table's rows."""
+    return (phrase.asks or phrase.bold) and any(letter.isalpha() for letter in phrase.text)
 
 
 def _behind(phrase: Phrase, box: Outline) -> bool:

@@ -16,6 +16,7 @@ from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
+from survey.learn.lists import SENTENCE
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -28,13 +29,27 @@ MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+SAME_ROW_MM = 1.0  # cells of one row begin and end as high
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
+WEEKDAY = re.compile(
+    r"(mo(ntag)?|di(enstag)?|mi(ttwoch)?|do(nnerstag)?|fr(eitag)?|sa(mstag)?|sonnabend|so(nntag)?|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?)s?\.?(\s*(bis|[-–—])\s*\w{2,3}\.?)?",
+    re.IGNORECASE,
+)
+CLOCK = r"\d{1,2}([:.]\d\d)?\s*(uhr|[ap]\.?m\.?)?"
+DAYTIME = re.compile(
+    r"(früh|(vor|nach)?mittags?|abends?|nachts?|morgens?|tagsüber|mornings?|afternoons?|evenings?|nights?)\b.*"
+    rf"|{CLOCK}\s*([-–—]|bis|to)\s*{CLOCK}|(vor|nach|ab|before|after|from)\s+{CLOCK}",
+    re.IGNORECASE,
+)
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
-LAST_MARK = re.compile(r"\s*[/|;,]$|\s+(oder|or)$")  # what parts options that follow each other in a sentence
+NONE = re.compile(
+    r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
+)  # else a sentence is no option of a grid
+PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -93,9 +108,14 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     labels = beside_each_other([*zip(blocks, labels, strict=True)])
     writing = [label_written(group, text) for group in [*parts.combs, *((area,) for area in parts.areas)]]
     items = []
+    said: list[tuple[Block, str]] = []
     for block, label in zip(blocks, labels, strict=True):
         halves = split_repeated(block, label, text)
         wording = find_wording(block, label, text) or _said_over(block, parts.combs, writing)
+        wording = wording or next(
+            (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
+        )
+        said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
@@ -103,6 +123,18 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
         items.append(_written_to_item(group, beside, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
+
+
+def _in_row_of_cells(left: Block, right: Block, text: PageText) -> bool:
+    """Whether the labels of two blocks stand in cells of one row of a ruled table: the row's label asks for both."""
+    lines = [text.beside.get(block.boxes[0], ()) for block in (left, right)]
+    cells = [own[0].cell for own in lines if own]
+    if len(cells) < 2 or cells[0] is None or cells[1] is None or left.right_mm > right.x_mm:
+        return False
+    return (
+        abs(cells[0].y_mm - cells[1].y_mm) < SAME_ROW_MM
+        and abs(cells[0].bottom_mm - cells[1].bottom_mm) < SAME_ROW_MM
+    )
 
 
 def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:
@@ -144,7 +176,9 @@ def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
     box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
     bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
     below = 0 < box.y_mm - bottom <= BELOW_GRID_MM and box.x_mm < right
-    return below and item.places[0].page == grid.places[0].page and bool(item.options[0][1])
+    label = item.options[0][1]
+    is_option = bool(label) and (not SENTENCE.fullmatch(label) or bool(NONE.search(label)))
+    return below and is_option and item.places[0].page == grid.places[0].page
 
 
 def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:
@@ -221,7 +255,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         or (labels.columns.get(column_of(box, centres), "") if not labels.options else "")
         for box in block.boxes
     }
-    named = {box: LAST_MARK.sub("", label) or _field_label(box) for box, label in named.items()}
+    named = {box: PARTING.sub("", label) or _field_label(box) for box, label in named.items()}
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
@@ -241,7 +275,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         unsure.append(SINGLE_GUESS)
     else:
         unsure.append(SEVERAL_GUESS)
-    unsure += [f"its ends are called {labels.ends[0]!r} and {labels.ends[1]!r}"] if labels.ends else []
+    unsure += _said_of_ends(labels)
     return DraftItem(
         type=kind,
         places=tuple(Place(box, page, "", codes[box]) for box in block.boxes),
@@ -250,6 +284,10 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         options=tuple((codes[box], named[box]) for box in block.boxes),
         unsure=tuple(unsure),
     )
+
+
+def _said_of_ends(labels: Labels) -> list[str]:
+    return [f"its ends are called {labels.ends[0]!r} and {labels.ends[1]!r}"] if labels.ends else []
 
 
 def _is_rating(block: Block, names: list[str], text: str) -> bool:
@@ -306,11 +344,12 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
         doubts.insert(0, "no wording found")
     if not any(labels.columns.values()) and not labels.is_scale:
         doubts.append("no words stand over its columns: pictures?")
+    doubts += _said_of_ends(labels)
     if labels.sections:
         named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
         doubts.append(f"its rows stand in sections: {named_so}")
     kind: Literal["matrix", "grid"] = "matrix"
-    if SEVERAL.search(text):
+    if SEVERAL.search(text) or (_are_hours(rows, columns) and not ONE.search(text)):
         kind = "grid"
     elif not all(named) or not all(label for _, label in rows):
         kind = "grid"
@@ -318,6 +357,15 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
             "grid (any number of marks), because labels are missing; matrix if each row takes one mark"
         )
     return DraftItem(kind, places, text, number, columns, rows, unsure=tuple(doubts))
+
+
+def _are_hours(rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> bool:
+    """Whether a table has days of the week one way and spans of the day the other: several of each may be right."""
+    ways = [[label for _, label in entries] for entries in (rows, columns)]
+    return any(
+        len(days) > 1 and all(map(WEEKDAY.fullmatch, days)) and all(map(DAYTIME.fullmatch, spans))
+        for days, spans in (ways, ways[::-1])
+    )
 
 
 def _upright_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
 from survey.learn.blocks import Block, column_of, columns_mm
-from survey.learn.ends import ends_of_numbers, ends_of_scale, names_ends, right_ends
+from survey.learn.ends import (
+    LEAST_RATING,
+    ends_beside,
+    ends_of_numbers,
+    ends_of_scale,
+    names_ends,
+    right_ends,
+)
 from survey.learn.headers import find_footers, find_headers, over_several
 from survey.learn.near import is_level, on_row, stands_in
 from survey.learn.outlines import Outline
@@ -17,8 +25,10 @@ from survey.learn.sections import take_sections, told_apart
 from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
+DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
+LEADS_MM = 5.0  # from what asks for a row to its first box
 BESIDE_MM = 9.0  # from a comb or frame to its label
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
@@ -137,12 +147,20 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     text.used.update(p for p in beside if is_code(p))
     free = text.free()
     lines = [line for p in beside if not is_code(p) for line in paragraph(p, free)]
+    others = [box for box in text.boxes if box not in block.boxes]
+    more = lines_down(lines[-1], free)[1:] if lines else []
+    lines += [line for line in more if not _is_level_with(line, others)]
     if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
         return ""
     if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a box stands right of a phrase on its line."""
+    return any(phrase.right_mm < box.x_mm and on_row(phrase, box) for box in boxes)
 
 
 def _before(block: Block, text: PageText) -> str:
@@ -181,20 +199,21 @@ def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
 def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
     """Join what is left on a row's line before its first box or label: the row's own wording."""
     edge = row[0].x_mm
-    wall = max(
-        (b.right_mm for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)),
-        default=-1.0,
-    )
+    left = [b for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)]
+    nearest = max(left, key=lambda b: b.right_mm, default=None)
+    wall = nearest.right_mm if nearest is not None else -1.0
     before = [
         p
         for p in on_line(row[0], text.free())
         if wall < p.x_mm < edge
-        and not _stands_over_another(p, row, text)
+        and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
     if not before:
         return ""
-    if wall > 0 and side == "right" and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
+    is_labelled = nearest is not None and bool(text.beside.get(nearest))
+    may_belong = wall > 0 and side == "right" and not is_labelled
+    if may_belong and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
         return ""  # it may be the label of the box further left
     lines = [line for phrase in before for line in text.with_more_lines(phrase)]
     text.used.update(lines)
@@ -213,7 +232,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     ends = ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
     named, over_ends = ends_of_numbers(block, rows, headers, text)
-    if named:
+    if named and len(rows) == 1:
         rows = {0: "" if rows[0] == named[0] else rows[0]}
     elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
@@ -235,6 +254,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
+    bare = not any(columns.values()) and not (ends or own_ends)
     return Labels(
         {},
         told_apart(rows, sections),
@@ -247,14 +267,16 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
         ends=named,
+        is_upright=bare and [*rows.values()] == DIGITS,
     )
 
 
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
     """Return where the labels of a table's rows begin, and where boxes left of them end; mm."""
+    others = {line for box, lines in text.beside.items() if box not in block.boxes for line in lines}
     beside = [
         p
-        for p in text.used
+        for p in text.used - others
         if any(on_row(p, row[0]) for row in block.rows)
         and p.right_mm <= block.x_mm
         and p.panel == block.boxes[0].panel
@@ -365,4 +387,7 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)
-    return Labels(dict(inside), rows, {}, rows[0] if len(block.rows) == 1 else "", block.y_mm)
+    is_rating = len(inside) >= LEAST_RATING and all(label.isdigit() for label in inside.values())
+    ends = ends_beside(block, rows, text) if is_rating else ()
+    rows = {0: ""} if ends else rows
+    return Labels(dict(inside), rows, {}, rows[0] if len(rows) == 1 else "", block.y_mm, ends=ends)

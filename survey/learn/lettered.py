@@ -13,6 +13,7 @@ BRACKETS = {"[": "]", "(": ")"}
 WIDEST_MM, NARROWEST_MM = 12.0, 1.5  # of a pair of brackets
 LINE_MM = (3.0, 15.0)  # shortest and longest line of underscores to mark
 LINE_GAP_MM = 8.0  # from there to the text behind it
+PARTS_OF_DATES = frozenset("/.,:;)|")  # behind a line that is written on: __ / __ / ____
 SAME_MM = 0.6  # lines to mark are as long as each other
 WORD_GAP = 0.18  # of the type size: between a letter O and its neighbours
 MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
@@ -99,7 +100,12 @@ def _rules(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]
             left, right = run[0].x_mm, run[-1].x_mm + run[-1].w_mm
             before = line[place - 1] if place else None
             begins = before is None or left - before.right_mm > after.left_mm - right
-            if begins and LINE_MM[0] < right - left < LINE_MM[1] and after.left_mm - right < LINE_GAP_MM:
+            if (
+                begins
+                and after.text not in PARTS_OF_DATES
+                and LINE_MM[0] < right - left < LINE_MM[1]
+                and after.left_mm - right < LINE_GAP_MM
+            ):
                 foot = max(one.y_mm + one.h_mm for one in run)
                 height = MARK_HEIGHT * run[0].size_mm
                 yield Outline("cell", left, foot - height, right - left, height, sure=False), tuple(run)

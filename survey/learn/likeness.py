@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.learn.outlines import Outline, PageOutlines, lined_up, overlap, stands_clear
+from survey.learn.outlines import Outline, PageOutlines, lined_up, stands_clear
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ LETTER_SHARE = 0.02  # dark share of the inside over which a box holds a letter
 FILLED_SHARE = 0.5  # dark share of the inside from which a box is a filled example, and no letter in a box
 DARK = 0.45  # darkness of a pixel that is dark
 SIDE_SHOWS = 0.2  # of a side's darkness in the template: broken frames have this much
-SAME_PLACE = 0.2  # shared area over joint area from which two outlines are one
+SAME_PLACE = 0.2  # of the smaller outline: from such a shared area on no two boxes stand there
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,18 @@ def _is_free(outline: Outline, taken: Sequence[Outline]) -> bool:
     """Whether an outline is none of those known, and neither holds one nor lies in one, but for a cell with print."""
     return all(
         (other.printed and _holds(other, outline) and not _alike(outline, other))
-        or (
-            overlap(outline, other) < SAME_PLACE and not _holds(outline, other) and not _holds(other, outline)
+        or not (
+            _shared_share(outline, other) >= SAME_PLACE or _holds(outline, other) or _holds(other, outline)
         )
         for other in taken
     )
+
+
+def _shared_share(a: Outline, b: Outline) -> float:
+    """Shared area of two outlines over the smaller one's, 0..1."""
+    across = min(a.right_mm, b.right_mm) - max(a.x_mm, b.x_mm)
+    down = min(a.bottom_mm, b.bottom_mm) - max(a.y_mm, b.y_mm)
+    return max(across, 0.0) * max(down, 0.0) / min(a.w_mm * a.h_mm, b.w_mm * b.h_mm)
 
 
 def _holds(outer: Outline, inner: Outline) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
@@ -31,6 +32,7 @@ BESIDE = 1.2  # … where one of them begins a little lower
 NEARER = 1.5  # of the type size: a wording so much lower than another is meant
 RUN_MM = 5.0  # from one option to the next where they run in a text
 RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
+SENTENCE = re.compile(r"(\S+\s+){5,}\S+[.!]")  # what people consent to
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 
 
@@ -67,11 +69,20 @@ def _columns(
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
             or (_is_beside_row(cells[b], walls) and not _says_no_answer(cells[above[0]]))
+            or _is_consent(cells[b], [cells[a] for a in above], cells)
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
     links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _is_consent(cell: LabelledBox, above: Sequence[LabelledBox], cells: Sequence[LabelledBox]) -> bool:
+    """Whether a cell is alone on its line, a whole sentence under several short options of one line."""
+    if len(above) < 2 or not SENTENCE.fullmatch(join(cell.lines)):
+        return False
+    alone = not any(c is not cell and is_level(c.box, cell.box, 0.35) for c in cells)
+    return alone and not any(join(c.lines).endswith((".", "!")) for c in above)
 
 
 def _is_beside_row(cell: LabelledBox, walls: Sequence[Outline]) -> bool:
@@ -292,6 +303,8 @@ def _go_on_beside(
     if not pairs or not alike(left[0].box, right[0].box) or left[0].box.panel != right[0].box.panel:
         return False
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
+    if _in_cells_of_their_own(a, b, cells):
+        return False
     between = [c.box for c in cells if c is not a and c is not b] + list(walls)
     if b.x_mm - a.right_mm > WIDEST_GAP_MM or any(
         a.box.right_mm < box.x_mm and box.right_mm < b.box.x_mm and is_level(box, b.box) for box in between
@@ -310,6 +323,15 @@ def _go_on_beside(
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
     return abs(step) < BESIDE * b.box.h_mm or len(pairs) >= min(len(left), len(right))
+
+
+def _in_cells_of_their_own(left: LabelledBox, right: LabelledBox, cells: Sequence[LabelledBox]) -> bool:
+    """Whether two cells stand in two cells of a ruled table, each with others of its kind on its line."""
+    frames = [cell.lines[0].cell if cell.lines else None for cell in (left, right)]
+    if None in frames or frames[0] == frames[1]:
+        return False
+    level = [c.lines[0].cell for c in cells if c.lines and is_level(c.box, left.box, 0.35)]
+    return all(level.count(frame) > 1 for frame in frames)
 
 
 def _hangs_under(lower: Phrase, upper: Phrase) -> bool:

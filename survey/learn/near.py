@@ -26,11 +26,10 @@ def gap_mm(one: Outline | Phrase, other: Outline | Phrase) -> float:
 
 
 def alike(a: Outline, b: Outline) -> bool:
-    """Whether two outlines may be boxes of one item, going by their size."""
+    """Whether two outlines may be boxes of one item, going by their size; columns of a ruled table differ in width."""
     return (
-        abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
-        and abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
-    )
+        a.kind == b.kind == "cell" or abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
+    ) and abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
 
 
 def differ(a: Outline, b: Outline) -> bool:

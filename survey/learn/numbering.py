@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from survey.learn.beside import is_code
-from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in
+from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
 
@@ -115,7 +115,8 @@ def _numbered_text(
     if after is None:
         return None
     between = (b for b in boxes if number.right_mm < b.centre_mm < after.x_mm and on_row(number, b))
-    return None if any(between) or NUMBERED_ALONE.match(after.text) else after
+    is_code_inside = any(stands_in(after, box) for box in boxes)
+    return None if any(between) or is_code_inside or NUMBERED_ALONE.match(after.text) else after
 
 
 def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool:
@@ -126,23 +127,43 @@ def _goes_on_under(upper: Phrase, number: Phrase, phrases: list[Phrase]) -> bool
 def codes_before_boxes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
     """Return the numbers right before boxes that are led to by labels: codes for whoever types answers in.
 
-    Each box is alone on its line, with nothing on its right, and boxes over or under it have codes, too.
+    Nothing stands behind the last box of the line. All boxes of it have codes, and are several or have others with
+    codes over or under them; where the codes stand off their labels, these all differ.
     """
-    lone = [
-        box for box in boxes if not any(other is not box and is_level(other, box, 0.5) for other in boxes)
-    ]
-    codes = {box: code for box in lone if (code := _code_before(box, phrases)) is not None}
+    codes: dict[Outline, tuple[Phrase, bool]] = {}
+    for row in to_rows([*boxes]):
+        found = {box: code for box in row if (code := _code_before(box, boxes, phrases)) is not None}
+        codes |= found if len(found) == len(row) and not _stands_behind(row[-1], phrases) else {}
     return {
         code
-        for box, code in codes.items()
-        if any(other is not box and abs(other.x_mm - box.x_mm) < 0.3 * box.w_mm for other in codes)
+        for box, (code, is_led) in codes.items()
+        if _is_one_of_codes({other: codes[other][0] for other in codes if _beside(box, other)}, is_led=is_led)
     }
 
 
-def _code_before(box: Outline, phrases: Sequence[Phrase]) -> Phrase | None:
-    line = sorted((p for p in phrases if on_row(p, box) and p.panel == box.panel), key=lambda p: p.x_mm)
-    left = [p for p in line if p.right_mm <= box.x_mm]
-    if len(left) < 2 or len(left) < len(line) or not is_code(left[-1]) or left[-2].asks:
+def _beside(box: Outline, other: Outline) -> bool:
+    """Whether two boxes stand on one line or in one column; also of a box and itself."""
+    return is_level(other, box, 0.5) or abs(other.x_mm - box.x_mm) < 0.3 * box.w_mm
+
+
+def _is_one_of_codes(codes: dict[Outline, Phrase], *, is_led: bool) -> bool:
+    return len(codes) > 1 and (is_led or len({p.text for p in codes.values()}) == len(codes))
+
+
+def _stands_behind(box: Outline, phrases: Sequence[Phrase]) -> bool:
+    return any(p.right_mm > box.x_mm for p in phrases if on_row(p, box) and p.panel == box.panel)
+
+
+def _code_before(
+    box: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]
+) -> tuple[Phrase, bool] | None:
+    """Return the number right before a box behind its label, and whether the label leads right to it."""
+    wall = max((b.right_mm for b in boxes if b.right_mm < box.x_mm and is_level(b, box, 0.5)), default=-1.0)
+    left = sorted(
+        (p for p in phrases if on_row(p, box) and p.panel == box.panel and wall < p.x_mm < box.x_mm),
+        key=lambda p: p.x_mm,
+    )
+    if len(left) < 2 or not is_code(left[-1]) or is_code(left[-2]) or left[-2].asks:
         return None
-    is_led = left[-1].x_mm - left[-2].right_mm < CODE_MM and not is_code(left[-2])
-    return left[-1] if is_led and box.x_mm - left[-1].right_mm < CODE_MM else None
+    is_near = 0 <= box.x_mm - left[-1].right_mm < CODE_MM
+    return (left[-1], left[-1].x_mm - left[-2].right_mm < CODE_MM) if is_near else None

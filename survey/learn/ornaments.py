@@ -6,15 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey.learn.near import differ, gap_mm, on_row, stands_in, to_rows
+from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
 
 BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width, …
 BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
+FILLS_GAP = 0.5  # of the gap between two boxes: a dash that leads from one to the other is longer
 NEXT_TO_MM = 12.0  # from a bullet or an icon to its text
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
+FEWEST_SHOWN = 2  # boxes filled or crossed in print that make their line a legend
+LEGEND = "boxes on their line show how to mark"
 BULLETS = "smaller than the others, and hints behind them"
 ICONS = "of another size than the others, and wordings behind them"
 
@@ -22,13 +25,31 @@ ICONS = "of another size than the others, and wordings behind them"
 def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tuple[list[Outline], list[str]]:
     """Drop what is no box to mark; with a note on each kind."""
     left, notes = [*boxes], []
-    for kind, find in ((INSTRUCTS, _instructions), (BULLETS, _bullets), (ICONS, _icons)):
+    for kind, find in (
+        (INSTRUCTS, _instructions),
+        (LEGEND, _in_legends),
+        (BULLETS, _bullets),
+        (ICONS, _icons),
+    ):
         dropped = find(left, phrases)
         left = [box for box in left if box not in dropped]
         if dropped:
             place = f"{dropped[0].y_mm:.0f} mm from the top"
             notes.append(f"{len(dropped)} boxes left out, {kind}, {place}")
     return left, notes
+
+
+def without_joins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Drop the dashes that lead from a box to the next one, as on a scale: they are no words."""
+    return [p for p in phrases if any(letter.isalnum() for letter in p.text) or not _joins(p, boxes)]
+
+
+def _joins(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a phrase fills most of the gap between two boxes of its line."""
+    level = [box for box in boxes if on_row(phrase, box)]
+    left = max((box.right_mm for box in level if box.right_mm < phrase.centre_mm), default=-1000.0)
+    right = min((box.x_mm for box in level if box.x_mm > phrase.centre_mm), default=1000.0)
+    return phrase.right_mm - phrase.x_mm > FILLS_GAP * (right - left)
 
 
 def crossed_in_print(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
@@ -52,6 +73,16 @@ def _instructions(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[O
         box for box in boxes if box not in dropped and any(_right_beside(box, other) for other in dropped)
     ]
     return dropped + more
+
+
+def _in_legends(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the empty boxes on a line with several that are filled or crossed in print and have words behind them."""
+    shown = [box for box in boxes if box.printed and _behind(box, phrases) is not None]
+    return [
+        box
+        for box in boxes
+        if not box.printed and sum(is_level(one, box, 0.5) for one in shown) >= FEWEST_SHOWN
+    ]
 
 
 def _right_beside(box: Outline, other: Outline) -> bool:

@@ -31,7 +31,12 @@ CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
-CLEAR_MM, CLEAR_ROUND_MM = 0.5, 0.9  # paper beside a box in a picture; the letter O has less
+CLEAR_MM, CLEAR_LARGE_MM, CLEAR_ROUND_MM = (
+    0.5,
+    0.7,
+    0.9,
+)  # paper beside a box in a picture; the letter O has less, …
+LARGE_MM, NARROW = 3.0, 0.95  # … and is smaller in the type of a text, or narrower than high
 FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
 BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
 FEWEST_BY_BLOT = 2  # … and are so many
@@ -42,10 +47,8 @@ AMID = 0.12  # of a field's width: what is drawn so near its middle is the box t
 TINT = (175, 248)  # grey of a box that is but a tint: it takes a mark, and differs from paper
 SMALLEST_TINT_MM = 2.4  # its side; smaller ones are bullets
 IMAGE_PAGE = 0.6  # an image that covers this share of the page is the page, …
-FEWEST_LETTERS, FEWEST_CURVES = (
-    20,
-    100,
-)  # a page of text has more letters; else so many small curves are its letters
+FEWEST_LETTERS = 20  # a page of text has more letters; …
+FEWEST_CURVES = 100  # … else so many small curves are its letters
 FEWEST_DRAWN = 5  # … unless so many boxes are drawn on it: it lies under the print
 
 
@@ -105,15 +108,9 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     if from_image:
         picture = render_upright(upright, page.page, DPI)
         small, areas = _holes(picture, SCAN_LEVELS)
-        return PageOutlines(
-            tuple(
-                replace(o, sure=False)
-                for o in _with_blots(_without_lettering(_merged(small), picture), picture)
-            ),
-            tuple(replace(area, sure=False) for area in _merged(areas)),
-            page.letters,
-            True,
-        )
+        clear = _with_blots(_without_lettering(_merged(small), picture), picture)
+        unsure = [tuple(replace(one, sure=False) for one in found) for found in (clear, _merged(areas))]
+        return PageOutlines(unsure[0], unsure[1], page.letters, True)
     drawing = render_drawing(upright, page.page, DPI)
     holes, areas = _holes(drawing, LEVELS)
     picture = render_upright(upright, page.page, DPI)
@@ -426,19 +423,23 @@ def _as_square(outline: Outline, other: Outline) -> bool:
 
 
 def lined_up(a: Outline, b: Outline) -> bool:
-    """Whether two outlines are of one kind and size and stand in one row or column."""
-    alike = (
-        abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm and a.kind == b.kind
-    )
-    return alike and (
-        abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm
-    )
+    """Whether two outlines of one size stand in one row or column: of one kind, or larger than letters."""
+    of_kind = a.kind == b.kind or _is_large(a)  # with round corners, one more so
+    alike = abs(a.w_mm - b.w_mm) <= 0.12 * a.w_mm and abs(a.h_mm - b.h_mm) <= 0.12 * a.h_mm
+    in_line = abs(a.middle_mm - b.middle_mm) < 0.4 * a.h_mm or abs(a.centre_mm - b.centre_mm) < 0.4 * a.w_mm
+    return of_kind and alike and in_line
+
+
+def _is_large(outline: Outline) -> bool:
+    """Whether an outline is larger than letters, and as wide as high."""
+    return outline.h_mm >= LARGE_MM and outline.w_mm >= NARROW * outline.h_mm
 
 
 def stands_clear(outline: Outline, picture: Grey) -> bool:
     """Whether there is nothing but paper right beside an outline."""
     rows = slice(int(outline.y_mm / PX_MM), int(outline.bottom_mm / PX_MM) + 1)
-    gap = int((CLEAR_ROUND_MM if outline.kind == "round" else CLEAR_MM) / PX_MM)
+    round_mm = CLEAR_LARGE_MM if _is_large(outline) else CLEAR_ROUND_MM
+    gap = int((round_mm if outline.kind == "round" else CLEAR_MM) / PX_MM)
     left, right = int(outline.x_mm / PX_MM) - 2, int(outline.right_mm / PX_MM) + 3
     if outline.kind == "square" and outline.w_mm > 2.5:
         return True  # ruled cells touch each other

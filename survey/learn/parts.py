@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from survey.learn.apart import named_no_answers, scales_apart, with_no_answer
+from survey.learn.apart import codes_apart, headed_apart, named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
-from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes
+from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes, labels_under
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
     cells_to_mark,
@@ -22,7 +22,7 @@ from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
-from survey.learn.ornaments import crossed_in_print, without_ornaments
+from survey.learn.ornaments import crossed_in_print, without_joins, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
 from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -67,7 +67,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     gutter = find_gutter(phrases, found.small)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
-    phrases, routes = routes_apart(phrases)
+    phrases, routes = routes_apart(without_joins(phrases, found.small))
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     small = crossed_in_print(small, phrases)
     codes = codes_before_boxes(phrases, small)
@@ -75,7 +75,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     lattices, alone = find_lattices(small)
     cells = [] if found.from_image else cells_to_mark(found, phrases)
     found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
-    alone += [replace(cell, sure=False) for cell in cells]
+    alone += [replace(cell, sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
     boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
@@ -121,6 +121,7 @@ def _blocks(
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
     labels = {line for lines in beside.lines.values() for line in lines}
     labels |= {line for one in beside.boxes for line in one.lines}
+    labels |= {line for row in rows for line in labels_under(row, boxes, phrases)}
     buttons = _buttons(boxes)
     tables = runs_to_tables(
         [run for run in rows if not _group(run[0]) or {*run} == {*buttons[_group(run[0])]}],
@@ -143,7 +144,8 @@ def _blocks(
     beside = replace(
         beside, boxes=[replace(one, lines=heads.get(one.box, one.lines)) for one in beside.boxes]
     )
-    tables = [part for table in tables for part in scales_apart(table, phrases)]
+    for parted in (headed_apart, codes_apart, scales_apart):
+        tables = [part for table in tables for part in parted(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
     kept = []
     for block in found:
@@ -254,8 +256,11 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
         return "some are filled in print (an example?)"
     odd = all(other is block or differ(block.boxes[0], other.boxes[0]) for other in blocks)
     reach = ODD_NEAR_MM if odd and len(blocks) > 1 else NEAR_MM
-    if len(block.boxes) == 1 and phrases and not _has_text_near(block.boxes[0], phrases, reach):
-        return "no text stands near"
+    if len(block.boxes) == 1 and phrases:
+        outside = [
+            p for p in phrases if not stands_in(p, block.boxes[0])
+        ]  # a page's number stands in a box, too
+        return "" if _has_text_near(block.boxes[0], outside, reach) else "no text stands near"
     return ""
 
 

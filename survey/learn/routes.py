@@ -23,15 +23,20 @@ ARROW = "(?:[→⇒➔➜➞➡⮕►▶▸>\uf0e0\uf0f0\uf0e8][\ufe0e\ufe0f]?)"
 ROUTE = re.compile(
     rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*(({WHERE})\W*)?$", re.IGNORECASE
 )
+LESS, MORE = re.compile(r"[<≤]\s?\d"), re.compile(r"[>≥]\s?\d")  # "< 18", so that "> 65" leads nowhere
 CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
 
 
 def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
-    """Part phrases from what they say about where to go on; a whole sentence with a condition stays as it is."""
+    """Part phrases from what they say about where to go on; a sentence with a condition inside stays as it is."""
     kept, routes = [], []
+    compares = any(LESS.match(phrase.text) for phrase in phrases)
     for phrase in phrases:
         found = ROUTE.search(phrase.text)
-        if found is None or CONDITION.search(phrase.text):
+        if found is not None and CONDITION.match(phrase.text) and not phrase.text.endswith("?"):
+            routes.append(phrase)
+            continue
+        if found is None or CONDITION.search(phrase.text) or (compares and MORE.match(phrase.text)):
             kept.append(phrase)
             continue
         count = len(phrase.text[: found.start()].split())

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.doors.pdf_print import Letter
+from survey.learn.accents import with_accents
 from survey.learn.outlines import Outline
 from survey.learn.spacing import WORD_GAP, letter_spacing
 
@@ -36,7 +37,7 @@ SEVERAL = re.compile(
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
+    r"|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
@@ -244,7 +245,7 @@ def _lines_joined(lines: list[Phrase]) -> list[Phrase]:
 def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:
     """Join letters to phrases, line by line; an edge of a box between two letters parts them."""
     lines: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda one: (one.baseline_mm, one.left_mm, one.order)):
+    for letter in sorted(with_accents(letters), key=lambda one: (one.baseline_mm, one.left_mm, one.order)):
         if lines and letter.baseline_mm - lines[-1][0].baseline_mm <= SAME_LINE * letter.size_mm:
             lines[-1].append(letter)
         else:
@@ -349,7 +350,8 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
 def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
     text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$", " ", text)
+    text = re.sub(r"\d{0,3}_{2,}(?:\s?[/.:]\s?\d{0,3}_{2,})+", " ", text)  # a date to be written
+    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 
