@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
+import cv2
 import numpy as np
 import pandas as pd
 import pikepdf
@@ -313,7 +314,8 @@ def test_a_better_scan_supersedes_unless_a_person_has_looked(read: Project, code
     row = coded.boxes.set_index("box").loc["wish.c"]
     x, y = (round(row[name] * DPI / 25.4) for name in ("x_mm", "y_mm"))
     dusty = first.copy()
-    dusty[y + 2 : y + 22, x - 8 : x - 3] = 60  # beside the box: looks empty, with ink at its edge
+    for top, bottom in ((2, 22), (22, 2)):  # a cross beside the box, which looks empty
+        cv2.line(dusty, (x - 26, y + top), (x - 6, y + bottom), 60, 3)
     put(read.scans / "2012-07-18" / "dusty.pdf", grey_pdf([dusty], DPI))
     put(read.scans / "2012-07-19" / "clean.pdf", grey_pdf([first], DPI))
     run(read)
