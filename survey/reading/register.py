@@ -31,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 6  # here and in patches.py
+VERSION = 7  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -43,7 +43,8 @@ FINER = np.linalg.inv(COARSER)
 DIFFERENT = 0.15  # darkness by which two siblings must differ at a pixel to be told apart there
 LEAST_DIFFERENCE_PX = 25  # at 75 dpi: less is no difference
 CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion …
-SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too
+SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too …
+CERTAIN = 0.95  # … and of a sheet that is nothing but one nearly all of it does: up to here other starts are tried
 SMOOTH_MM = 0.15  # … both only if print lies no further from where the homography puts it
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
@@ -198,7 +199,7 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
     Corner squares give a start where both have four of them; if the print does not confirm it, a glance does; if that
-    is not sure, spectra tell how the sheet lies.
+    is not certain, spectra tell how the sheet lies, and the better start counts.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
@@ -207,7 +208,7 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     fits = []
     for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
-        if is_sure(fits[-1]):
+        if _is_confirmed(fits[-1], CERTAIN):
             break
     return max(fits, key=lambda fit: fit.score / (1 + fit.rough_mm / SMOOTH_MM))
 
