@@ -28,7 +28,7 @@ TEXT_PX = 350
 HEADS = ("scan", "blank", "scan, as the network sees it", "blank", "ink where nothing is printed")
 STEPS = (  # what is shown step by step: kind of ink, state, highest and lowest p_marked
     ("none", "empty", 0.0, 0.05), ("cross", "marked", 0.95, 1.0), ("tick", "marked", 0.9, 1.0),
-    ("slash", "doubtful", 0.2, 0.85), ("revoked", "revoked", 0.9, 1.0), ("none", "doubtful", 0.0, 0.15),
+    ("revoked", "revoked", 0.9, 1.0), ("none", "doubtful", 0.0, 0.15),
 )  # fmt: skip
 PRINT_TEST_WIDTH_PX = 1240
 MOST_TILES = 12
