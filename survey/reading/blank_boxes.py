@@ -14,16 +14,21 @@ from survey.reading.claims import SIDE_PX, Extent
 from survey.reading.darkness import Tone, darkest_in, darkness_in, halved, tone_of
 from survey.reading.fields import WrittenField, prepare_field
 from survey.reading.frames import Frames, frames_of
-from survey.reading.ink import BOX_PX, FREE_OF_PRINT, darkest_print, free_of_print, on_tint, own_print
+from survey.reading.ink import (
+    AROUND_TIMES,
+    BOX_PX,
+    FREE_OF_PRINT,
+    darkest_print,
+    free_of_print,
+    on_tint,
+    own_print,
+)
 from survey.reading.network import CROP_PX
 from survey.reading.prepare import FINE_DPI
 from survey.reading.windows import Windows
 
 LARGE_MM = 9.0  # longer side of a box over which a px of its crop is wider than a pen's stroke
-AROUND_TIMES = (
-    2  # the crop of a box's surroundings shows so many times what its own shows: thrice the box's size
-)
-AROUND_NEAR_PX = 3  # there a px shows twice as much, and print is looked for half as far
+AROUND_NEAR_PX = 3  # in a box's surroundings a px shows twice as much, and print is looked for half as far
 OWN_SHARE = 0.5  # of its box a point lies from the middle at the most
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 
@@ -60,12 +65,11 @@ class BlankBoxes:
         right[:, 1], below[:, 0] = 0, 0
         return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
 
-    def extents_around(self, box: int, others: NDArray[np.intp], times: float | None = None) -> list[Extent]:
-        """Where other boxes lie in the window around one, px, or in its surroundings, if these show so many `times`.
+    def extents_around(self, box: int, others: NDArray[np.intp], side: int, box_px: float) -> list[Extent]:
+        """Where other boxes lie around one, px, in a window of `side` px that shows it `box_px` wide in its middle.
 
         Those of which nothing lies there are left out.
         """
-        side, box_px = (SIDE_PX, float(BOX_PX)) if times is None else (CROP_PX, BOX_PX / times)
         ends = (self.outlines_mm[others][:, [0, 2]] - self.centres_mm[box]) / self.size_mm[box]
         px = (side / 2 + box_px * ends).reshape(-1, 4)
         there = (px[:, :2] < side).all(axis=1) & (px[:, 2:] > 0).all(axis=1)
@@ -100,33 +104,40 @@ class BlankBoxes:
     @cached_property
     def free(self) -> NDArray[np.bool_]:
         """Where nothing is printed near, and no other box lies: ink in there is that box's; shape (n, 30, 30)."""
-        return free_of_print(self.crops) & ~_in_other_boxes(self.boxes)
+        return free_of_print(self.crops) & ~self.others
+
+    @cached_property
+    def others(self) -> NDArray[np.bool_]:
+        """What of the crops lies in another box, shape (n, 30, 30)."""
+        return _in_other_boxes(self.boxes)
+
+    @cached_property
+    def others_around(self) -> NDArray[np.bool_]:
+        """The same of the surroundings, shape (n, 30, 30)."""
+        return _in_other_boxes(self.boxes, AROUND_TIMES)
 
     @cached_property
     def free_around(self) -> NDArray[np.bool_]:
-        """The same of the surroundings, shape (n, 30, 30)."""
-        return free_of_print(self.surroundings, AROUND_NEAR_PX) & ~_in_other_boxes(self.boxes, AROUND_TIMES)
+        """Where the surroundings are free so, shape (n, 30, 30)."""
+        return free_of_print(self.surroundings, AROUND_NEAR_PX) & ~self.others_around
 
     @cached_property
     def shows_more(self) -> bool:
         """Whether the blank prints anything near boxes but boxes: a stand-in does not, and its paper may."""
-        boxes = _in_other_boxes(self.boxes, AROUND_TIMES)
-        boxes |= (own := _own_px(AROUND_TIMES))[:, None] & own
-        frames = [cv2.dilate(one.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0 for one in boxes]
-        return bool(
-            ((self.surroundings > FREE_OF_PRINT) & ~np.array(frames, bool).reshape(boxes.shape)).any()
-        )
+        boxes = self.others_around | ((own := _own_px(AROUND_TIMES))[:, None] & own)
+        framed = [cv2.dilate(one.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0 for one in boxes]
+        printed = self.surroundings > FREE_OF_PRINT
+        return bool((printed & ~np.array(framed, bool).reshape(printed.shape)).any())
 
     @cached_property
     def tinted(self) -> NDArray[np.bool_]:
         """Where in the crops only an even tint is printed near, and no other box lies, shape (n, 30, 30)."""
-        found = on_tint(self.crops)
-        return found & ~_in_other_boxes(self.boxes) if found.any() else found
+        return on_tint(self.crops) & ~self.others
 
     @cached_property
     def tinted_around(self) -> NDArray[np.bool_]:
         """The same of the surroundings, shape (n, 30, 30)."""
-        return on_tint(self.surroundings, AROUND_NEAR_PX) & ~_in_other_boxes(self.boxes, AROUND_TIMES)
+        return on_tint(self.surroundings, AROUND_NEAR_PX) & ~self.others_around
 
     def windows(self, which: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
         """Some boxes with what is printed far around them, where there is none near, and where an even tint is.

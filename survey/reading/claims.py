@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.reading.ink import BOX_PX, INK_DARK
+from survey.reading.ink import AROUND_TIMES, BOX_PX, INK_DARK
 from survey.reading.network import CROP_PX
 
 VERSION = 6
@@ -26,7 +26,8 @@ NEXT = 0.6  # … how far from the box it begins, or from the box's middle it li
 AT = 0.22  # what ends so near a box is at it, …
 AT_PX = 4  # … in px of a window
 FRAME_PX = 7  # width of a printed frame and of the margin in which ink cannot be told from it …
-AROUND_BOX_PX, AROUND_FRAME_PX = 9, 4  # … and of a box and that in what shows its surroundings
+AROUND_FRAME_PX = 4  # … and in what shows a box's surroundings
+AROUND_BOX_PX = BOX_PX / AROUND_TIMES  # of a box there
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.uint8]

@@ -13,6 +13,7 @@ from survey.reading.percentiles import median, percentile
 
 VERSION = 11
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
+AROUND_TIMES = 2  # the crop of a box's surroundings shows so many times as much: thrice the box's size
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
 FREE_OF_PRINT = 0.08  # darkness of the blank, two pixels around, under which a pixel carries no print
 NEAR_PX = 5  # side of the squares in which it is looked for

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.blank_boxes import AROUND_TIMES, BlankBoxes, crops_in, surroundings_in
-from survey.reading.claims import SIDE_PX, aside, claimed, runs_on
+from survey.reading.blank_boxes import BlankBoxes, crops_in, surroundings_in
+from survey.reading.claims import AROUND_BOX_PX, SIDE_PX, aside, claimed, runs_on
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
@@ -163,8 +163,8 @@ class Sight:
 
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
-        seen, printed = (self.crops, self.surroundings), (self.blank.crops, self.blank.surroundings)
-        return Views(seen[0][boxes], printed[0][boxes], seen[1][boxes], printed[1][boxes])
+        blank = self.blank
+        return Views(self.crops, blank.crops, self.surroundings, blank.surroundings).of(boxes)
 
 
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
@@ -287,7 +287,7 @@ def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
     worth = around.sum(axis=(1, 2)) > LEAST_BESIDE_PX
     worth &= sight.blank.shows_more
     beside = unmarked[worth]
-    near = [sight.blank.extents_around(box, marked, AROUND_TIMES) for box in beside.tolist()]
+    near = [sight.blank.extents_around(box, marked, CROP_PX, AROUND_BOX_PX) for box in beside.tolist()]
     found["aside"][beside] = aside(around[worth], near)
     ink = (sight.crops[marked] - sight.printed[marked] > INK_DARK) & sight.free[marked]
     leaving = marked[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
@@ -296,7 +296,7 @@ def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
     if not len(owned) + len(leaving):
         return found
     added, free = sight.windows(np.concatenate([owned, leaving]))
-    near = [sight.blank.extents_around(box, marked) for box in owned.tolist()]
+    near = [sight.blank.extents_around(box, marked, SIDE_PX, BOX_PX) for box in owned.tolist()]
     found["claimed"][owned] = claimed(added[: len(owned)], free[: len(owned)], near)
     found["runs_on"][leaving] = runs_on(added[len(owned) :], free[len(owned) :])
     return found

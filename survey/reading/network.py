@@ -21,9 +21,7 @@ from survey.files import digest
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
-SURE_ODDS = (
-    4.0  # logarithmic, a probability of .018 or .982: whatever is nearer to one half is looked at again …
-)
+SURE_ODDS = 4.0  # logarithmic, a probability of .018 or .982: what is nearer to one half is looked at again …
 SIDES = (0, 2, 5, 7)  # … from these sides
 MOST_AT_ONCE = 32  # boxes: what a step makes of so many stays in the processor's cache
 Floats = NDArray[np.float32]
@@ -107,11 +105,9 @@ def is_unsure(odds: Floats) -> NDArray[np.bool_]:
 
 
 def look_again(views: Views, layers: dict[str, Floats]) -> Floats:
-    """Look at boxes from several sides; returns the mean of raw logits, shape (n, 2): they are surer than each."""
+    """Look at boxes from several sides, all at once; returns the mean of raw logits, shape (n, 2): surer than each."""
     pictures = np.stack(views)
-    turned = np.concatenate(
-        [turn(pictures, side) for side in SIDES], axis=1
-    )  # small calls cost more than they do
+    turned = np.concatenate([turn(pictures, side) for side in SIDES], axis=1)
     return look(Views(*turned), layers).reshape(len(SIDES), -1, 2).mean(axis=0)
 
 
