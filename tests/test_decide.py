@@ -793,13 +793,29 @@ def test_where_nothing_is_marked_a_box_of_a_single_choice_item_must_be_emptier()
     assert state(p_marked=0.018) == "empty"
     assert state(p_marked=0.018, residue=0.02) == "doubtful", "ink beside it"
     assert state(p_marked=0.018, residue=0.02, claimed=0.01) == "empty"
-    assert state(p_marked=0.03, room=0.05) == "empty", "print hides what there is"
     assert state("wish", p_marked=0.03) == "empty"
     stirs = {**EMPTY, "p_marked": 0.03}
     assert states(sheet(work_1=CROSS, work_2=stirs))["work.2"] == "empty"
     both = sheet(work_1=stirs, work_2=stirs)
     assert states(both)["work.2"] == "empty", "as on the whole page"
     assert states(both.assign(bilevel=True))["work.2"] == "doubtful"
+
+
+def test_where_nothing_is_marked_a_box_full_of_print_may_hold_the_mark_if_it_stands_out() -> None:
+    names = [f"work_{one}" for one in "1234"] + ["wish_a", "wish_b", "wish_c", "wish_none"]
+
+    def state(p_marked: float, usual: float, **others: dict[str, float]) -> str:
+        letters = {**EMPTY, "room": 0.05, "excess": 0.1}
+        boxes = dict.fromkeys(names, {**letters, "p_marked": usual})
+        boxes |= {"work_2": {**letters, "p_marked": p_marked}, **others}
+        return states(sheet(**boxes))["work.2"]
+
+    assert state(0.09, usual=0.01) == "doubtful"
+    assert state(0.09, usual=0.05) == "empty", "letters unsettle the network in all of them"
+    assert state(0.015, usual=0.001) == "empty"
+    assert state(0.09, usual=0.01, work_1={**CROSS, "room": 0.05}) == "empty"
+    alike = {**EMPTY, "room": 0.05, "excess": 0.1, "p_marked": 0.09}
+    assert state(0.09, usual=0.01, work_3=alike) == "empty", "not two of an item"
 
 
 def test_where_nothing_is_marked_a_bulging_frame_may_hold_the_mark() -> None:

@@ -16,18 +16,24 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     """In a single-choice item without any mark the one box where something stirs may hold it: it must be emptier.
 
     So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
-    this is all there is: there each box where something stirs.
+    this is all there is: there each box where something stirs. Of boxes full of print, which unsettles the network,
+    the one may hold it that stands out of those of its page.
     """
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= (boxes.state == EMPTY) & boxes.has_room
+    unmarked &= boxes.state == EMPTY
+    full = ~boxes.has_room & boxes.to_mark
+    stands_out = unmarked & full & (p > limits.nothing_below)
+    stands_out &= p > limits.hidden_times * boxes.pages.middle(p, full)
+    stands_out &= boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1
+    unmarked &= boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     stirs |= unmarked & np.where(
         bilevel, (boxes["bulge"] >= limits.ragged_bulge) & (p > 0), boxes["bulge"] >= limits.trace_bulge
     )
-    boxes.doubt(stirs, DOUBTS["stirs"], p)
+    boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
 
 
 def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
