@@ -806,7 +806,7 @@ def test_where_nothing_is_marked_a_box_full_of_print_may_hold_the_mark_if_it_sta
 
     def state(p_marked: float, usual: float, **others: dict[str, float]) -> str:
         letters = {**EMPTY, "room": 0.05, "excess": 0.1}
-        boxes = dict.fromkeys(names, {**letters, "p_marked": usual})
+        boxes = {name: {**letters, "p_marked": usual} for name in names}
         boxes |= {"work_2": {**letters, "p_marked": p_marked}, **others}
         return states(sheet(**boxes))["work.2"]
 
