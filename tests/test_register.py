@@ -23,6 +23,7 @@ from survey.reading.register import (
     displacements,
     fit_coarsely,
     glance_at,
+    likelihood,
     register,
     to_pixels,
 )
@@ -356,3 +357,12 @@ def test_of_a_sheet_that_is_all_rows_a_better_start_is_looked_for(monkeypatch: p
     places = np.array([[x, y] for x in (30, 110, 180) for y in (40, 143.2, 246.4)], float)
     found = to_pixels(page, places.astype(np.float32))
     assert np.linalg.norm(found - to_mm_points(affine(DPI), places, DPI), axis=1).max() / DPI * 25.4 < 0.2
+
+
+def test_most_print_speaks_for_a_start_though_the_paper_is_wrinkled() -> None:
+    def fit(score: float, rough_mm: float) -> CoarseFit:
+        return CoarseFit(np.eye(3), score, rough_mm)
+
+    assert likelihood(fit(0.98, 0.3)) > likelihood(fit(0.6, 0.02)), "a table one row off fits itself smoothly"
+    assert likelihood(fit(0.9, 0.03)) > likelihood(fit(0.95, 1.0)), "each piece is found elsewhere"
+    assert likelihood(fit(0.0, np.inf)) == 0

@@ -31,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 7  # here and in patches.py
+VERSION = 8  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -46,6 +46,7 @@ CONFIRMED = 0.6  # score from which a start from corner squares needs no second 
 SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too …
 CERTAIN = 0.95  # … and of a sheet that is all table nearly all does: up to here other starts are tried
 SMOOTH_MM = 0.15  # … both only if print lies no further from where the homography puts it
+SCATTERED_MM = 0.5  # print that lies so far from where the homography puts it counts half
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
 NEAR_ENOUGH = (
@@ -210,7 +211,15 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
         fits.append(_fit_guess(scan, blank, guess))
         if _is_confirmed(fits[-1], CERTAIN):
             break
-    return max(fits, key=lambda fit: fit.score / (1 + fit.rough_mm / SMOOTH_MM))
+    return max(fits, key=likelihood)
+
+
+def likelihood(fit: CoarseFit) -> float:
+    """How much speaks for a start: the share of print that is found, less where it lies scattered.
+
+    Wrinkled paper scatters it by .3 mm, and a table one row off fits itself smoothly, but not nearly all of it.
+    """
+    return fit.score / (1 + (fit.rough_mm / SCATTERED_MM) ** 2)
 
 
 def _is_confirmed(fit: CoarseFit, least: float = CONFIRMED) -> bool:
