@@ -200,7 +200,7 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
     Corner squares give a start where both have four of them; if the print does not confirm it, a glance does; if that
-    is not certain, spectra tell how the sheet lies, and the better start counts.
+    is not certain, spectra tell how the sheet lies, and the likeliest start counts, or the place one row or column on.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
@@ -210,8 +210,17 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
         if _is_confirmed(fits[-1], CERTAIN):
-            break
-    return max(fits, key=likelihood)
+            return fits[-1]
+    likeliest = max(fits, key=likelihood)
+    if likeliest.score <= CONFIRMED:
+        return likeliest
+    return max([likeliest, *_one_row_on(scan, blank, likeliest)], key=likelihood)
+
+
+def _one_row_on(scan: PreparedScan, blank: BlankPage, fit: CoarseFit) -> Iterator[CoarseFit]:
+    """Lay the blank where its print would nearly fit itself, too: there one may have started."""
+    for across, down in [*blank.repeats, *(-blank.repeats)]:
+        yield _fit_quickly(scan, blank, fit.matrix @ np.array([[1, 0, across], [0, 1, down], [0, 0, 1]]))
 
 
 def likelihood(fit: CoarseFit) -> float:
