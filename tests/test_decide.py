@@ -150,6 +150,19 @@ def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_i
     assert states(both.assign(case=["S1"] * len(sheet()) + ["S2"]))["next"] == "empty"
 
 
+def test_firm_marks_on_grey_pages_do_not_tell_that_black_and_white_has_kept_all() -> None:
+    weak = sheet(wish_a=WEAK, wish_b=WEAK, wish_c=WEAK, wish_none=WEAK).assign(bilevel=True)
+    other = sheet().iloc[:1].assign(page_digest="the next page", box="next", option="", bilevel=True)
+    firm = {f"wish_{code}": CROSS for code in ["a", "b", "c", "none"]}
+    grey = [sheet(**firm).assign(page_digest=f"grey page {n}") for n in range(3)]
+
+    def state(pages: list[pd.DataFrame]) -> str:
+        return states(pd.concat([weak, other, *pages], ignore_index=True))["next"]
+
+    assert state(grey) == "doubtful"
+    assert state([page.assign(bilevel=True) for page in grey]) == "empty"
+
+
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}

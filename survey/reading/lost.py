@@ -39,8 +39,9 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
 def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
-    One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
-    it may have. Returns the boxes it doubts.
+    One person wrote with one pencil: of some pages nothing is left. Black and white loses what shades keep, so that
+    pages of a case that were scanned either way are asked apart. A single-choice item with a faint mark has the one it
+    may have. Returns the boxes it doubts.
     """
     marked = boxes.marked()
     traces = _faint_traces(boxes, limits)
@@ -53,7 +54,10 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     kept = sure & ~bilevel
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
     few, lead = limits.faint_marks, limits.faint_lead
-    lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(cases, traces, sure, few, lead)
+    scanned_alike = Groups(2 * cases.number + bilevel, 2 * cases.count)
+    lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(
+        scanned_alike, traces, sure, few, lead
+    )
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)
