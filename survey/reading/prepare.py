@@ -154,11 +154,6 @@ class PreparedScan:
         return find_corner_squares(self.half)
 
     @cached_property
-    def repeats(self) -> Floats:
-        """How far apart its rows and its columns lie, where print repeats itself: px at 75 dpi (x, y), shape (n, 2)."""
-        return _repeats_of(self.soft)
-
-    @cached_property
     def square(self) -> Floats:
         """The page in the middle of a square, made only where corner squares do not settle its place."""
         return _into_square(self.coarse)
