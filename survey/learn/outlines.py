@@ -333,6 +333,8 @@ def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator
 def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
     """Join fields with the outlines drawn where they lie: what is seen on paper gives the place.
 
+    Fields are there to be marked: whatever is drawn inside is how they look, no example.
+
     What is drawn off the middle of a field and does not fill half of it is part of how it looks, no box.
     """
     taken = set()
@@ -342,7 +344,7 @@ def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outlin
         taken |= {place for place, outline in enumerate(small) if _lies_in(outline, field)}
         if shares and (shares[best] > 0.5 or (shares[best] > 0.35 and _is_amid(small[best], field))):
             taken.add(best)
-            yield replace(small[best], field=field.field)
+            yield replace(small[best], field=field.field, printed=False)
         else:
             yield field
     yield from (outline for place, outline in enumerate(small) if place not in taken)
