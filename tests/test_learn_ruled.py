@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pikepdf
+import pytest
 from test_learn import (
     at,
     blank,
@@ -12,12 +13,15 @@ from test_learn import (
     labels_of_rows,
     learned,
     load,
+    options,
+    said,
     square,
     with_buttons,
     words,
 )
 
 from survey.learn import learn
+from survey.learn.wording import Phrase, split_over
 
 SIGNS = ["++", "+", "o", "–", "– –"]
 
@@ -78,6 +82,119 @@ def test_the_rest_of_a_column_for_numbers_is_no_box(tmp_path: Path) -> None:
     found = learn(blank(tmp_path, ruled(15, 40, "10mm, 70mm, 70mm", "6mm", cells)), "x")
     (item,) = load(tmp_path, found, "x").items
     assert labels(item) == [name for pair in names for name in pair]
+
+
+def test_a_row_of_cells_is_the_label_of_its_only_box(tmp_path: Path) -> None:
+    """As on ballots: number, name and trade, party, and a circle in a cell of its own."""
+    names = [
+        ("Ahrens, Petra", "Lehrerin", "AP"),
+        ("Bock, Jürgen", "Landwirt", "BLP"),
+        ("Dorn, Silke", "Ärztin", "Freie"),
+    ]
+    cells = ", ".join(
+        f"[{n}], [*{name}* \\ {trade}], [{party}], [#box(circle(radius: 3mm))]"
+        for n, (name, trade, party) in enumerate(names, start=1)
+    )
+    (item,) = learned(
+        tmp_path, words(15, 32, "One vote for:"), ruled(15, 40, "8mm, 50mm, 22mm, 12mm", "12mm", cells)
+    ).items
+    assert labels(item) == [" ".join(parts) for parts in names]
+
+
+def test_a_smaller_line_with_a_label_alone_in_its_cell_belongs_to_it(tmp_path: Path) -> None:
+    names = [("Ada", "Greens"), ("Emmy", "Liberals"), ("Sofja", "none")]
+    oval = "#place(dx: 1mm, dy: 2.2mm, ellipse(width: 5mm, height: 3mm))"
+    cells = ", ".join(
+        f"[{oval} #pad(left: 9mm)[*{name}* \\ #text(size: 7pt)[{party}]]]" for name, party in names
+    )
+    ages = words(15, 100, "How old are you?") + options(20, 107, [f"{n}0 to {n}9" for n in range(2, 8)])
+    item, _ = learned(
+        tmp_path, words(15, 32, "Vote for ONE"), ruled(15, 40, "80mm", "11mm", cells), ages
+    ).items
+    assert labels(item) == [f"{name} {party}" for name, party in names]
+
+
+def test_a_remark_where_to_go_on_may_end_in_the_next_line(tmp_path: Path) -> None:
+    lines = options(20, 40, ["planned in advance ➔ Go to", "", "something else"])
+    lines = lines.replace("[]", "[]").replace(square(20, 47), "") + words(26.5, 44.8, "*Question 2*")
+    (item,) = learned(tmp_path, words(15, 32, "1. Was it planned?"), lines).items
+    assert labels(item) == ["planned in advance", "something else"]
+
+
+def test_rows_of_opposites_keep_both_ends_where_numbers_stand_inside_their_circles(tmp_path: Path) -> None:
+    def row(y_mm: float, left: str, right: str) -> str:
+        inside = "".join(
+            at(
+                60 + 12 * n,
+                y_mm,
+                f"circle(radius: 2.6mm, stroke: 0.5pt, align(center + horizon, text(size: 7pt)[{n + 1}]))",
+            )
+            for n in range(5)
+        )
+        return (
+            at(15, y_mm + 1, f"box(width: 42mm, align(right)[{left}])") + inside + words(117, y_mm + 1, right)
+        )
+
+    rows = row(40, "dull", "exciting") + row(48, "too short", "too long") + row(56, "useless", "useful")
+    (item,) = learned(tmp_path, words(15, 32, "How was the course?"), rows).items
+    assert labels_of_rows(item) == ["dull – exciting", "too short – too long", "useless – useful"]
+    assert labels(item) == ["1", "2", "3", "4", "5"]
+
+
+def test_lettered_rows_with_the_same_options_are_a_table_though_each_asks(tmp_path: Path) -> None:
+    rows = ""
+    for n, name in enumerate(["a) the car?", "b) the bus?", "c) the bicycle?"]):
+        rows += words(15, 40.6 + 7 * n, name)
+        for k, often in enumerate(["daily", "seldom", "never"]):
+            rows += square(60 + 35 * k, 40 + 7 * n) + words(66 + 35 * k, 40.6 + 7 * n, often)
+    (item,) = learned(tmp_path, words(15, 32, "2. How often do you take …"), rows).items
+    assert (item.type, labels(item)) == ("matrix", ["daily", "seldom", "never"])
+    assert labels_of_rows(item) == ["a) the car?", "b) the bus?", "c) the bicycle?"]
+
+
+def test_one_wording_asks_for_two_tables_side_by_side(tmp_path: Path) -> None:
+    def row(x_mm: float, y_mm: float, name: str) -> str:
+        boxes = square(x_mm + 50, y_mm) + words(x_mm + 55, y_mm, "ja") + square(x_mm + 65, y_mm)
+        return words(x_mm, y_mm, name) + boxes + words(x_mm + 70, y_mm, "nein")
+
+    left = "".join(row(15, 40 + 7 * n, name) for n, name in enumerate(["Asthma", "Gicht", "Rheuma"]))
+    right = "".join(row(110, 40 + 7 * n, name) for n, name in enumerate(["Diabetes", "Migräne", "Krampf"]))
+    head = words(15, 24, "Name: ......") + words(130, 24, "Geburtstag")
+    items = learned(tmp_path, head, words(15, 32, "Haben Sie folgende Leiden?"), left, right).items
+    assert [said(item) for item in items] == ["Haben Sie folgende Leiden?"] * 2
+
+
+def test_a_consent_left_of_the_boxes_above_is_an_item_of_its_own(tmp_path: Path) -> None:
+    consent = square(12, 66) + words(18, 66.6, "I have read the sheet and agree that my child takes part.")
+    items = learned(
+        tmp_path, words(12, 30, "Which food?"), options(22, 37, ["no meat", "no milk", "other"]), consent
+    ).items
+    assert [len(item.options) for item in items] == [3, 1]
+
+
+def test_words_that_all_but_touch_head_columns_only_where_they_head_most_of_them() -> None:
+    """Else they stand over columns by chance, as what names the end of a scale from 0 to 10."""
+    places = [("wholly", 0.0, 8.8), ("truly", 9.5, 18.3), ("unhappy", 19.0, 27.8)]
+    phrase = Phrase("wholly truly unhappy", 0.0, 27.8, 10.0, 13.0, 3.0, False, tuple(places))
+    centres = [4.4 + 9.5 * n for n in range(11)]
+    assert [len(split_over(phrase, centres[:count])) for count in (3, 6, 11)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["Sie können mehrere Kreise ankreuzen.", "Mehrere Gründe nennen!", "Bitte mehrere Themen auswählen"],
+)
+def test_several_things_to_mark_are_several_answers(tmp_path: Path, wording: str) -> None:
+    (item,) = learned(
+        tmp_path, words(15, 30, f"Worum geht es? {wording}"), options(20, 37, ["Geld", "Zeit"])
+    ).items
+    assert item.type == "multiple"
+
+
+def test_a_typeset_hyphen_parts_a_word_as_a_typed_one_does(tmp_path: Path) -> None:
+    lines = options(20, 40, ["Haltestellen und Arztpra\u2010", "", "Läden"]).replace(square(20, 47), "")
+    (item,) = learned(tmp_path, words(15, 32, "1. Was fehlt?"), lines + words(26.5, 44.8, "xen")).items
+    assert labels(item) == ["Haltestellen und Arztpraxen", "Läden"]
 
 
 def test_words_set_far_apart_on_a_justified_line_are_one_label(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
 from survey.learn.lists import SENTENCE
+from survey.learn.near import is_level
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -50,6 +51,7 @@ NONE = re.compile(
     r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
 )  # else a sentence is no option of a grid
 PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
+ASKS = re.compile(r"[?؟:]$|^\W*\d")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -115,6 +117,8 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
         wording = wording or next(
             (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
         )
+        asked = next((over for left, over in said[::-1] if _goes_on_beside(left, block, text)), "")
+        wording = asked if ASKS.search(asked) and not ASKS.search(wording) else wording
         said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
@@ -135,6 +139,16 @@ def _in_row_of_cells(left: Block, right: Block, text: PageText) -> bool:
         abs(cells[0].y_mm - cells[1].y_mm) < SAME_ROW_MM
         and abs(cells[0].bottom_mm - cells[1].bottom_mm) < SAME_ROW_MM
     )
+
+
+def _goes_on_beside(left: Block, right: Block, text: PageText) -> bool:
+    """Whether one wording asks for two tables: side by side, level, with the same labels beside their boxes."""
+    named = [
+        {tuple(join(text.beside.get(box, ())) for box in row) for row in block.rows}
+        for block in (left, right)
+    ]
+    level = left.right_mm < right.x_mm and is_level(left.boxes[0], right.boxes[0], 0.5)
+    return level and named[0] == named[1] and len(named[0]) == 1 and all(next(iter(named[0])))
 
 
 def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:

@@ -225,6 +225,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
 def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
     sections = take_sections(block, text)
+    text.used.update(_numbers_of_rows(block, text))
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     headers = find_headers(block, text)
     if not any(headers.values()):
@@ -269,6 +270,19 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         ends=named,
         is_upright=bare and [*rows.values()] == DIGITS,
     )
+
+
+def _numbers_of_rows(block: Block, text: PageText) -> list[Phrase]:
+    """Return the numbers that count a table's rows in a column of cells of their own: no words of the labels."""
+    numbers = []
+    for row in block.rows:
+        cells = [p for p in on_line(row[0], text.free()) if p.cell is not None and p.right_mm < row[0].x_mm]
+        first = min(cells, key=lambda p: p.x_mm, default=None)
+        if first is None or not is_code(first) or all(p.cell == first.cell for p in cells):
+            return []
+        numbers.append(first)
+    counted = [int(p.text.strip(".)")) for p in numbers]
+    return numbers if counted == [*range(counted[0], counted[0] + len(counted))] else []
 
 
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
@@ -383,7 +397,10 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     if len(block.rows) > 1 and len(centres) > 1:
         if all(len(labels) == 1 for labels in by_column):
-            return Labels({}, rows, {c: min(labels) for c, labels in enumerate(by_column)}, "", block.y_mm)
+            columns = {c: min(labels) for c, labels in enumerate(by_column)}
+            opposite = right_ends(block, text) if len(centres) > 2 and all(rows.values()) else {}
+            rows = {n: f"{row} – {opposite[n]}" if opposite else row for n, row in rows.items()}
+            return Labels({}, rows, columns, "", block.y_mm)
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)

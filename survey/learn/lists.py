@@ -32,6 +32,7 @@ BESIDE = 1.2  # … where one of them begins a little lower
 NEARER = 1.5  # of the type size: a wording so much lower than another is meant
 RUN_MM = 5.0  # from one option to the next where they run in a text
 RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
+LETTERED = re.compile(r"\(?[a-z][).]\s?(?=\S)")
 SENTENCE = re.compile(r"(\S+\s+){5,}\S+[.!]")  # what people consent to
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 
@@ -78,8 +79,9 @@ def _columns(
 
 
 def _is_consent(cell: LabelledBox, above: Sequence[LabelledBox], cells: Sequence[LabelledBox]) -> bool:
-    """Whether a cell is alone on its line, a whole sentence under several short options of one line."""
-    if len(above) < 2 or not SENTENCE.fullmatch(join(cell.lines)):
+    """Whether a cell is alone on its line, a whole sentence under several short options of one line or left of one."""
+    hangs = all(cell.box.right_mm <= c.box.x_mm for c in above)
+    if (len(above) < 2 and not hangs) or not SENTENCE.fullmatch(join(cell.lines)):
         return False
     alone = not any(c is not cell and is_level(c.box, cell.box, 0.35) for c in cells)
     return alone and not any(join(c.lines).endswith((".", "!")) for c in above)
@@ -268,6 +270,8 @@ def _begins_beside(
         begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
     )  # a row of a table
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
+    if same and before and all(LETTERED.match(lines[0].text) for lines in (begun, before)):
+        return False  # a) …, b) …: the rows of one table
     return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
 
 
