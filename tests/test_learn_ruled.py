@@ -14,6 +14,7 @@ from test_learn import (
     learned,
     load,
     options,
+    photographed,
     said,
     square,
     with_buttons,
@@ -241,3 +242,111 @@ def test_a_field_is_to_be_marked_whatever_is_drawn_in_it(tmp_path: Path) -> None
         {"seats": places[:3], "light": places[3:]},
     )
     assert len(learn(path, "x").boxes) == 6
+
+
+def test_the_head_of_an_arrow_is_no_box_and_takes_no_label(tmp_path: Path) -> None:
+    arrow = at(60, 48.5, "line(start: (0mm, 0mm), end: (20mm, -6mm), stroke: 0.5pt)")
+    arrow += at(80, 40.5, "polygon(fill: black, (0mm, 0mm), (3mm, 1mm), (0mm, 2mm))")
+    small = options(20, 40, ["yes", "no"], lambda x, y: square(x, y + 0.8, 2.2))
+    (item,) = learned(tmp_path, words(15, 32, "1. Are you a member?"), small, arrow).items
+    assert labels(item) == ["yes", "no"]
+
+
+def test_one_line_has_one_wording_whatever_stands_over_it(tmp_path: Path) -> None:
+    def line(y_mm: float, places: list[tuple[float, str]]) -> str:
+        return "".join(square(x, y_mm) + words(x + 6, y_mm + 0.6, name) for x, name in places)
+
+    over = words(15, 33, "Name:") + words(62, 33, "First name:")
+    first = words(15, 40.6, "Sex:") + line(40, [(42, "m"), (53, "f"), (64, "x")])
+    first += (
+        words(80, 40.6, "Born on:")
+        + words(120, 40.6, "Citizen of:")
+        + line(40, [(144, "this"), (165, "other")])
+    )
+    second = words(15, 47.6, "You are:") + line(
+        47, [(42, "single"), (60, "married"), (84, "divorced"), (117, "widowed")]
+    )
+    found = learned(tmp_path, over, first, second).items
+    items = [item for item in found if item.type != "text"]
+    assert [said(item) for item in items] == ["Sex:", "Citizen of:", "You are:"]
+    assert [len(item.options) for item in items] == [3, 2, 4]
+
+
+def test_a_declaration_right_under_options_is_an_item_of_its_own(tmp_path: Path) -> None:
+    names = ["nein", "ja", "Ich versichere, dass alle meine Angaben vollständig sind."]
+    items = learned(tmp_path, words(15, 32, "Erhalten Sie Wohngeld?"), options(20, 40, names)).items
+    assert [len(item.options) for item in items] == [2, 1]
+
+
+def test_the_mark_of_a_note_is_no_part_of_a_label(tmp_path: Path) -> None:
+    heads = "".join(words(60 + 20 * n, 34, name) for n, name in enumerate(["yes", "no", "unsure"]))
+    rows = words(28.9, 46.2, "1", 6)
+    for n, name in enumerate(["Mumps", "Scharlach", "Masern"]):
+        rows += words(15, 40 + 7 * n, name) + "".join(square(60 + 20 * k, 40 + 7 * n) for k in range(3))
+    (item,) = learned(tmp_path, words(15, 26, "1. Which did it have?"), heads, rows).items
+    assert labels_of_rows(item) == ["Mumps", "Scharlach", "Masern"]
+
+
+def test_a_comb_in_the_right_column_of_a_page_runs_not_across_both(tmp_path: Path) -> None:
+    def asked(x_mm: float, y_mm: float, wording: str, names: list[str]) -> str:
+        return at(x_mm, y_mm, f"text(weight: 700)[{wording}]") + options(x_mm + 5, y_mm + 7, names)
+
+    left = asked(12, 30, "1 What is it?", ["a tent", "a house", "a boat", "a car"]) + asked(
+        12, 64, "2 When was it built?", ["early", "late", "never", "then"]
+    )
+    comb = "".join(square(125 + 5 * n, 58, 5) for n in range(9))
+    right = asked(112, 30, "3 Which one do you own?", ["a phone", "a tablet", "other – print below"]) + comb
+    right += options(117, 69, ["none"]) + asked(112, 90, "4 Do you heat?", ["yes", "no"])
+    items = [item for item in learned(tmp_path, left, right).items if item.type in {"single", "multiple"}]
+    assert [len(item.options) for item in items] == [4, 4, 4, 2]
+
+
+def test_rows_of_options_with_labels_over_them_are_one_item(tmp_path: Path) -> None:
+    def tile(x_mm: float, y_mm: float, name: str) -> str:
+        return at(x_mm - 10, y_mm, f"box(width: 24mm, align(center)[{name}])") + square(x_mm, y_mm + 5)
+
+    names = [["sport", "music", "friends"], ["games", "reading", "painting"]]
+    tiles = "".join(
+        tile(30 + 40 * n, 40 + 16 * r, name) for r, row in enumerate(names) for n, name in enumerate(row)
+    )
+    other = words(15, 80, "2. Kreuze alles an, was stimmt:") + options(20, 87, ["früh", "spät"])
+    first, second = learned(
+        tmp_path, words(15, 30, "1. What do you do? (several answers)"), tiles, other
+    ).items
+    assert (labels(first), second.type) == ([name for row in names for name in row], "multiple")
+
+
+def test_all_text_of_the_cell_left_of_options_is_their_wording(tmp_path: Path) -> None:
+    box = "#box(rect(width: 3.5mm, height: 3.5mm))"
+    drug = f"[Current medication (tick all that apply)], align(bottom)[{box} Aspirin #h(4mm) {box} Statin]"
+    sex = f"[Sex], [#v(4mm) {box} female #h(4mm) {box} male]"
+    cells = f"table(columns: (42mm, 110mm), stroke: 0.5pt, inset: 1.5mm, {sex}, {drug})"
+    title = at(15, 28, "text(size: 16pt)[Follow-up form]")
+    first, second = learned(tmp_path, title, at(15, 40, cells)).items
+    assert (said(first), said(second)) == ("Sex", "Current medication (tick all that apply)")
+
+
+def test_the_empty_corner_of_a_table_is_no_box_and_a_word_beside_it_no_wording(tmp_path: Path) -> None:
+    boxes = ["#box(rect(width: 3.5mm, height: 3.5mm))"] * 3
+    gut = (
+        "table.cell(rowspan: 2, align: horizon)[Gut], "
+        + one_row(["Nausea", *boxes])
+        + ", "
+        + one_row(["Colic", *boxes])
+    )
+    heads = one_row(["", "Event", "none", "mild", "severe"])
+    wording = at(15, 34, "text(weight: 700)[Events since the last visit]")
+    (item,) = learned(
+        tmp_path, wording, ruled(15, 40, "10mm, 80mm, 16mm, 16mm, 18mm", "6mm", f"{heads}, {gut}")
+    ).items
+    assert (said(item), labels(item)) == ("Events since the last visit", ["none", "mild", "severe"])
+    assert labels_of_rows(item) == ["Nausea", "Colic"]
+
+
+def test_boxes_a_little_wider_than_high_are_found_in_a_picture(tmp_path: Path) -> None:
+    def oblong(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, "rect(width: 4.6mm, height: 4.2mm, stroke: 0.5pt)")
+
+    places = [(20, 40), (20, 60), (30, 60), (20, 80), (45, 100)]
+    path = blank(tmp_path, *(oblong(x, y) + words(x + 6, y + 0.6, "so") for x, y in places))
+    assert len(learn(photographed(path), "x").boxes) == 5

@@ -76,6 +76,13 @@ def sort_lattice(
     return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
 
 
+def is_corner(outline: Outline, areas: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether an empty cell begins a row of a ruled table in which words stand in the next cells: its headers."""
+    held = [area for area in areas if any(stands_in(p, area) for p in phrases)]
+    first = next((area for area in held if _touch_right(outline, area) and _as_low(outline, area)), None)
+    return first is not None and any(_touch_right(first, area) and _as_low(first, area) for area in held)
+
+
 def stand_before_boxes(lattice: list[Outline], boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
     """Whether the empty cells of a column each stand left of a box in the next cell of their row.
 

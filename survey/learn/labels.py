@@ -18,7 +18,7 @@ from survey.learn.ends import (
     right_ends,
 )
 from survey.learn.headers import find_footers, find_headers, over_several
-from survey.learn.near import is_level, on_row, stands_in
+from survey.learn.near import inside, is_level, on_row, stands_beside, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.sections import take_sections, told_apart
@@ -122,11 +122,13 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     rows = {
         place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
+    in_cell = _in_cell_left(block, found, text)
+    said = rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text)
     return Labels(
         options,
         rows,
         {},
-        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text),
+        said if in_cell in said else in_cell,
         min([block.y_mm, *(p.y_mm for p in found)]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
@@ -156,6 +158,21 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _in_cell_left(block: Block, labels: list[Phrase], text: PageText) -> str:
+    """Join the text of the cell left of all rows of a list in a ruled table, however high it stands in its cell."""
+    edge = min([block.x_mm, *(p.x_mm for p in labels)])
+    cells = {p.cell for p in text.phrases if p.cell is not None and p.cell.right_mm < edge}
+    left = [cell for cell in cells if all(stands_beside(cell, row[0]) for row in block.rows)]
+    cell = max(left, key=lambda one: one.x_mm, default=None)
+    own = [p for p in text.phrases if p.cell == cell and not is_code(p)] if cell is not None else []
+    others = [line for box, lines in text.beside.items() if box not in block.boxes for line in lines]
+    holds_box = cell is not None and any(inside(b.centre_mm, b.middle_mm, cell) for b in text.boxes)
+    if not own or holds_box or any(p in others for p in own):
+        return ""
+    text.used.update(own)
+    return join(own)
 
 
 def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
@@ -209,6 +226,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
+    before = _from_last_colon(before)
     if not before:
         return ""
     is_labelled = nearest is not None and bool(text.beside.get(nearest))
@@ -358,6 +376,13 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
     text.used.update([*chosen, *lines])
     return join(dict.fromkeys([*chosen, *lines]))
+
+
+def _from_last_colon(phrases: list[Phrase]) -> list[Phrase]:
+    """Drop what stands left of the last phrase that asks and ends in a colon itself: what is written stands behind."""
+    across = sorted(phrases, key=lambda p: p.x_mm)
+    written = [n for n, p in enumerate(across[:-1]) if p.text.endswith(":") and across[-1].asks]
+    return across[written[-1] + 1 :] if written else phrases
 
 
 def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:

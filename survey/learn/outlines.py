@@ -41,7 +41,7 @@ FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
 BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
 FEWEST_BY_BLOT = 2  # … and are so many
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
-SQUARE_MM = 0.25  # … to so much
+SQUARE_MM, OBLONG = 0.25, 0.1  # … to so much; wider than high by no more of their width
 EDGE_MM = 0.2  # the line of a field's edge
 AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
 TINT = (175, 248)  # grey of a box that is but a tint: it takes a mark, and differs from paper
@@ -266,7 +266,8 @@ def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outlin
         printed = bool((core < DARK).mean() > PRINTED)
         straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
         is_round = shape.kind == "curve" and bent > straight
-        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
+        filled = printed and (patch < DARK).mean() > FILLING  # the head of an arrow fills half of its frame
+        if filled or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
             kind: Literal["square", "round"] = "round" if is_round else "square"
             yield Outline(kind, shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm, printed=printed)
 
@@ -418,10 +419,9 @@ def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
 
 def _as_square(outline: Outline, other: Outline) -> bool:
     """Whether two outlines are squares of one size: no letter is."""
-    return outline.kind == other.kind == "square" and all(
-        abs(a - b) <= SQUARE_MM
-        for a, b in [(outline.w_mm, outline.h_mm), (outline.w_mm, other.w_mm), (outline.h_mm, other.h_mm)]
-    )
+    is_square = abs(outline.w_mm - outline.h_mm) <= max(SQUARE_MM, OBLONG * outline.w_mm)
+    same = max(abs(outline.w_mm - other.w_mm), abs(outline.h_mm - other.h_mm)) <= SQUARE_MM
+    return outline.kind == other.kind == "square" and is_square and same
 
 
 def lined_up(a: Outline, b: Outline) -> bool:
