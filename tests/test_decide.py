@@ -150,6 +150,19 @@ def test_a_page_of_which_a_scan_has_kept_nothing_is_told_by_the_other_pages_of_i
     assert states(both.assign(case=["S1"] * len(sheet()) + ["S2"]))["next"] == "empty"
 
 
+def test_firm_marks_on_grey_pages_do_not_tell_that_black_and_white_has_kept_all() -> None:
+    weak = sheet(wish_a=WEAK, wish_b=WEAK, wish_c=WEAK, wish_none=WEAK).assign(bilevel=True)
+    other = sheet().iloc[:1].assign(page_digest="the next page", box="next", option="", bilevel=True)
+    firm = {f"wish_{code}": CROSS for code in ["a", "b", "c", "none"]}
+    grey = [sheet(**firm).assign(page_digest=f"grey page {n}") for n in range(3)]
+
+    def state(pages: list[pd.DataFrame]) -> str:
+        return states(pd.concat([weak, other, *pages], ignore_index=True))["next"]
+
+    assert state(grey) == "doubtful"
+    assert state([page.assign(bilevel=True) for page in grey]) == "empty"
+
+
 def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
@@ -793,13 +806,29 @@ def test_where_nothing_is_marked_a_box_of_a_single_choice_item_must_be_emptier()
     assert state(p_marked=0.018) == "empty"
     assert state(p_marked=0.018, residue=0.02) == "doubtful", "ink beside it"
     assert state(p_marked=0.018, residue=0.02, claimed=0.01) == "empty"
-    assert state(p_marked=0.03, room=0.05) == "empty", "print hides what there is"
     assert state("wish", p_marked=0.03) == "empty"
     stirs = {**EMPTY, "p_marked": 0.03}
     assert states(sheet(work_1=CROSS, work_2=stirs))["work.2"] == "empty"
     both = sheet(work_1=stirs, work_2=stirs)
     assert states(both)["work.2"] == "empty", "as on the whole page"
     assert states(both.assign(bilevel=True))["work.2"] == "doubtful"
+
+
+def test_where_nothing_is_marked_a_box_full_of_print_may_hold_the_mark_if_it_stands_out() -> None:
+    names = [f"work_{one}" for one in "1234"] + ["wish_a", "wish_b", "wish_c", "wish_none"]
+
+    def state(p_marked: float, usual: float, **others: dict[str, float]) -> str:
+        letters = {**EMPTY, "room": 0.05, "excess": 0.1}
+        boxes = {name: {**letters, "p_marked": usual} for name in names}
+        boxes |= {"work_2": {**letters, "p_marked": p_marked}, **others}
+        return states(sheet(**boxes))["work.2"]
+
+    assert state(0.09, usual=0.01) == "doubtful"
+    assert state(0.09, usual=0.05) == "empty", "letters unsettle the network in all of them"
+    assert state(0.015, usual=0.001) == "empty"
+    assert state(0.09, usual=0.01, work_1={**CROSS, "room": 0.05}) == "empty"
+    alike = {**EMPTY, "room": 0.05, "excess": 0.1, "p_marked": 0.09}
+    assert state(0.09, usual=0.01, work_3=alike) == "empty", "not two of an item"
 
 
 def test_where_nothing_is_marked_a_bulging_frame_may_hold_the_mark() -> None:

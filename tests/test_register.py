@@ -23,6 +23,7 @@ from survey.reading.register import (
     displacements,
     fit_coarsely,
     glance_at,
+    likelihood,
     register,
     to_pixels,
 )
@@ -356,3 +357,32 @@ def test_of_a_sheet_that_is_all_rows_a_better_start_is_looked_for(monkeypatch: p
     places = np.array([[x, y] for x in (30, 110, 180) for y in (40, 143.2, 246.4)], float)
     found = to_pixels(page, places.astype(np.float32))
     assert np.linalg.norm(found - to_mm_points(affine(DPI), places, DPI), axis=1).max() / DPI * 25.4 < 0.2
+
+
+def test_where_every_start_is_one_row_off_the_row_before_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = prepare_blank("rows", 1, answer_sheet(150), A4_MM)
+    sheet = answer_sheet(DPI)
+    scan = prepare_scan(PageImage(PageRef("a.pdf", 1), "d" * 24, sheet, DPI), A4_MM)
+    off = np.eye(3)
+    off[1, 2] = 8.6 / 25.4 * 75
+    monkeypatch.setattr(register_module, "_other_guesses", lambda *_: [off @ glance_at(scan, blank).guess])
+    _, page = laid(sheet, blank)
+    places = np.array([[x, y] for x in (30, 110, 180) for y in (40, 143.2, 246.4)], float)
+    found = to_pixels(page, places.astype(np.float32))
+    assert np.linalg.norm(found - to_mm_points(affine(DPI), places, DPI), axis=1).max() / DPI * 25.4 < 0.2
+
+
+def test_it_is_told_how_far_apart_the_rows_and_columns_of_a_page_lie() -> None:
+    rows = prepare_blank("rows", 1, answer_sheet(150), A4_MM).repeats / 75 * 25.4
+    assert rows == pytest.approx(np.array([[0, 8.6], [8, 0]]), abs=0.35)
+    nothing = prepare_blank("empty", 1, np.full((1754, 1240), 255, np.uint8), A4_MM)
+    assert nothing.repeats.shape == (0, 2)
+
+
+def test_most_print_speaks_for_a_start_though_the_paper_is_wrinkled() -> None:
+    def fit(score: float, rough_mm: float) -> CoarseFit:
+        return CoarseFit(np.eye(3), score, rough_mm)
+
+    assert likelihood(fit(0.98, 0.3)) > likelihood(fit(0.6, 0.02)), "a table one row off fits itself smoothly"
+    assert likelihood(fit(0.9, 0.03)) > likelihood(fit(0.95, 1.0)), "each piece is found elsewhere"
+    assert likelihood(fit(0.0, np.inf)) == 0

@@ -16,25 +16,32 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     """In a single-choice item without any mark the one box where something stirs may hold it: it must be emptier.
 
     So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
-    this is all there is: there each box where something stirs.
+    this is all there is: there each box where something stirs. Of boxes full of print, which unsettles the network,
+    the one may hold it that stands out of those of its page.
     """
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= (boxes.state == EMPTY) & boxes.has_room
+    unmarked &= boxes.state == EMPTY
+    full = ~boxes.has_room & boxes.to_mark
+    stands_out = unmarked & full & (p > limits.nothing_below)
+    stands_out &= p > limits.hidden_times * boxes.pages.middle(p, full)
+    stands_out &= boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1
+    unmarked &= boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     stirs |= unmarked & np.where(
         bilevel, (boxes["bulge"] >= limits.ragged_bulge) & (p > 0), boxes["bulge"] >= limits.trace_bulge
     )
-    boxes.doubt(stirs, DOUBTS["stirs"], p)
+    boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
 
 
 def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """Where marks of a page or a case are too faint to be sure of, scans may have lost others: nothing there is blank.
 
-    One person wrote with one pencil: of some pages nothing is left. A single-choice item with a faint mark has the one
-    it may have. Returns the boxes it doubts.
+    One person wrote with one pencil: of some pages nothing is left. Black and white loses what shades keep, so that
+    pages of a case that were scanned either way are asked apart. A single-choice item with a faint mark has the one it
+    may have. Returns the boxes it doubts.
     """
     marked = boxes.marked()
     traces = _faint_traces(boxes, limits)
@@ -47,7 +54,10 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     kept = sure & ~bilevel
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
     few, lead = limits.faint_marks, limits.faint_lead
-    lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(cases, traces, sure, few, lead)
+    scanned_alike = Groups(2 * cases.number + bilevel, 2 * cases.count)
+    lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(
+        scanned_alike, traces, sure, few, lead
+    )
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)

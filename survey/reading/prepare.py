@@ -18,6 +18,9 @@ VERSION = 6
 COARSE_DPI, FINE_DPI = 75, 150
 GLANCE_SHARE = 1 / 8  # of 75 dpi: a px is 2.7 mm
 GLANCE_REACH_PX = 6  # how far a page is looked for on a scan at a glance
+REPEAT_MM = (3.0, 30.0)  # from one row or column to the next
+REPEATS = 0.25  # autocorrelation from which a page's print repeats itself …
+NEARLY_ALL = 0.8  # … and share of the most from which it does so as well: of two rows the nearer counts
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
 COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
@@ -100,6 +103,11 @@ class BlankPage:
         return _at_a_glance(self.coarse)
 
     @cached_property
+    def repeats(self) -> Floats:
+        """How far apart its rows and its columns lie, where print repeats itself: px at 75 dpi (x, y), shape (n, 2)."""
+        return _repeats_of(self.soft)
+
+    @cached_property
     def square(self) -> Floats:
         """The page in the middle of a square, like that of a scan."""
         return _into_square(self.coarse)
@@ -144,6 +152,11 @@ class PreparedScan:
     def corners(self) -> Floats | None:
         """Centres of its corner squares, px at 75 dpi, clockwise from the top left; None where it has not four."""
         return find_corner_squares(self.half)
+
+    @cached_property
+    def repeats(self) -> Floats:
+        """How far apart its rows and its columns lie, where print repeats itself: px at 75 dpi (x, y), shape (n, 2)."""
+        return _repeats_of(self.soft)
 
     @cached_property
     def square(self) -> Floats:
@@ -292,6 +305,24 @@ def _at_a_glance(coarse: Floats) -> Floats:
     """Shrink a page by its share, not to a size, which would be rounded and the page stretched."""
     small = cv2.resize(coarse, None, fx=GLANCE_SHARE, fy=GLANCE_SHARE, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)
+
+
+def _repeats_of(soft: Floats) -> Floats:
+    """Find how far down, and how far across, a page's print first repeats itself, by its autocorrelation.
+
+    Returns shape (n, 2), px: (0, y) for rows, (x, 0) for columns; none of which less than REPEATS is alike.
+    """
+    high, wide = soft.shape
+    spectrum = np.fft.rfft2(soft - soft.mean(), (2 * high, 2 * wide))  # twice as large: nothing comes round
+    alike = np.fft.irfft2(np.abs(spectrum) ** 2)
+    nearest, farthest = (round(mm / 25.4 * COARSE_DPI) for mm in REPEAT_MM)
+    found = []
+    for way, line in (((0, 1), alike[:high, :3].max(axis=1)), ((1, 0), alike[:3, :wide].max(axis=0))):
+        before, there, after = (line[nearest + step : farthest + step] for step in (-1, 0, 1))
+        peaks = np.where((there >= before) & (there >= after), there, 0)
+        least = max(REPEATS * alike[0, 0], NEARLY_ALL * peaks.max(initial=0))
+        found += [np.multiply(way, nearest + at) for at in np.flatnonzero((peaks >= least) & (peaks > 0))[:1]]
+    return np.array(found, np.float32).reshape(-1, 2)
 
 
 def _into_square(coarse: Floats) -> Floats:

@@ -31,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 7  # here and in patches.py
+VERSION = 8  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -46,6 +46,7 @@ CONFIRMED = 0.6  # score from which a start from corner squares needs no second 
 SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too …
 CERTAIN = 0.95  # … and of a sheet that is all table nearly all does: up to here other starts are tried
 SMOOTH_MM = 0.15  # … both only if print lies no further from where the homography puts it
+SCATTERED_MM = 0.5  # print that lies so far from where the homography puts it counts half
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
 FIELD_NEIGHBOURS = 6
 NEAR_ENOUGH = (
@@ -199,7 +200,7 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     """Find the blank's print on the scan at 75 dpi; score = share of patches found x their median correlation.
 
     Corner squares give a start where both have four of them; if the print does not confirm it, a glance does; if that
-    is not certain, spectra tell how the sheet lies, and the better start counts.
+    is not certain, spectra tell how the sheet lies, and the likeliest start counts, or the place one row or column on.
     """
     for guess in _corner_guesses(scan, blank):
         fit = _fit_quickly(scan, blank, guess)
@@ -209,8 +210,25 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     for guess in _other_guesses(scan, blank):
         fits.append(_fit_guess(scan, blank, guess))
         if _is_confirmed(fits[-1], CERTAIN):
-            break
-    return max(fits, key=lambda fit: fit.score / (1 + fit.rough_mm / SMOOTH_MM))
+            return fits[-1]
+    likeliest = max(fits, key=likelihood)
+    if likeliest.score <= CONFIRMED:
+        return likeliest
+    return max([likeliest, *_one_row_on(scan, blank, likeliest)], key=likelihood)
+
+
+def _one_row_on(scan: PreparedScan, blank: BlankPage, fit: CoarseFit) -> Iterator[CoarseFit]:
+    """Lay the blank where its print would nearly fit itself, too: there one may have started."""
+    for across, down in [*blank.repeats, *(-blank.repeats)]:
+        yield _fit_quickly(scan, blank, fit.matrix @ np.array([[1, 0, across], [0, 1, down], [0, 0, 1]]))
+
+
+def likelihood(fit: CoarseFit) -> float:
+    """How much speaks for a start: the share of print that is found, less where it lies scattered.
+
+    Wrinkled paper scatters it by .3 mm, and a table one row off fits itself smoothly, but not nearly all of it.
+    """
+    return fit.score / (1 + (fit.rough_mm / SCATTERED_MM) ** 2)
 
 
 def _is_confirmed(fit: CoarseFit, least: float = CONFIRMED) -> bool:
