@@ -350,3 +350,10 @@ def test_boxes_a_little_wider_than_high_are_found_in_a_picture(tmp_path: Path) -
     places = [(20, 40), (20, 60), (30, 60), (20, 80), (45, 100)]
     path = blank(tmp_path, *(oblong(x, y) + words(x + 6, y + 0.6, "so") for x, y in places))
     assert len(learn(photographed(path), "x").boxes) == 5
+
+
+def test_large_circles_of_a_picture_hold_no_words(tmp_path: Path) -> None:
+    names = ["Ada", "Emmy", "Sofja", "Grace"]
+    cells = ", ".join(f"[{name}], align(center + horizon)[#box(circle(radius: 4mm))]" for name in names)
+    path = blank(tmp_path, words(15, 32, "Vote for one"), ruled(15, 40, "60mm, 16mm", "13mm", cells))
+    assert len(learn(photographed(path), "x").boxes) == 4
