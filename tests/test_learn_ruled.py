@@ -357,3 +357,39 @@ def test_large_circles_of_a_picture_hold_no_words(tmp_path: Path) -> None:
     cells = ", ".join(f"[{name}], align(center + horizon)[#box(circle(radius: 4mm))]" for name in names)
     path = blank(tmp_path, words(15, 32, "Vote for one"), ruled(15, 40, "60mm, 16mm", "13mm", cells))
     assert len(learn(photographed(path), "x").boxes) == 4
+
+
+def test_headers_over_rows_of_cells_with_one_box_are_no_wording(tmp_path: Path) -> None:
+    box = "#box(rect(width: 3.5mm, height: 3.5mm))"
+    rows = [["Mo", "9–12", "Pottery"], ["Mo", "14–17", "Robots"], ["Tu", "9–12", "Circus"]]
+    cells = one_row(["Day", "Time", "Course", "Yes"]) + ", " + ", ".join(one_row([*row, box]) for row in rows)
+    told = words(15, 32, "Please tick up to three courses.")
+    (item,) = learned(tmp_path, told, ruled(15, 40, "14mm, 26mm, 80mm, 16mm", "7mm", cells)).items
+    assert (said(item), labels(item)) == ("Please tick up to three courses.", [" ".join(row) for row in rows])
+
+
+def test_one_wording_asks_for_two_headed_tables_side_by_side(tmp_path: Path) -> None:
+    def table(x_mm: float, names: list[str]) -> str:
+        heads = words(x_mm + 39, 38, "left") + words(x_mm + 54, 38, "right")
+        return heads + "".join(
+            words(x_mm, 44.6 + 7 * n, name) + square(x_mm + 40, 44 + 7 * n) + square(x_mm + 55, 44 + 7 * n)
+            for n, name in enumerate(names)
+        )
+
+    tables = table(15, ["Shoulder", "Elbow", "Wrist"]) + table(110, ["Hip", "Knee", "Ankle"])
+    items = learned(tmp_path, words(15, 30, "1. Where does it hurt? Tick all that apply."), tables).items
+    assert [(item.type, said(item)) for item in items] == [
+        ("grid", "Where does it hurt? Tick all that apply.")
+    ] * 2
+
+
+def test_a_full_stop_before_leading_dots_stays(tmp_path: Path) -> None:
+    names = ["My child feels safe.", "I am informed."]
+    rows = "".join(
+        words(15, 40.6 + 7 * n, f"{name} {'.' * 30}")
+        + "".join(square(120 + 10 * k, 40 + 7 * n) for k in range(3))
+        for n, name in enumerate(names)
+    )
+    heads = "".join(words(120.5 + 10 * k, 34, letter) for k, letter in enumerate("AND"))
+    (item,) = learned(tmp_path, words(15, 28, "1. Do you agree?"), heads, rows).items
+    assert labels_of_rows(item) == names

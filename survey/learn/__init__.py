@@ -26,7 +26,7 @@ from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
-from survey.learn.tiled import join_tiles
+from survey.learn.tiled import join_tiles, share_wordings
 from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
@@ -136,7 +136,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
-        own = join_no_answers(join_to_grids(join_tiles(asked)))
+        own = join_no_answers(join_to_grids(join_tiles(share_wordings(asked))))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)

@@ -17,7 +17,6 @@ from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
 from survey.learn.lists import SENTENCE
-from survey.learn.near import is_level
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -30,6 +29,7 @@ MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+NO_WORDING = "no wording found"
 SAME_ROW_MM = 1.0  # cells of one row begin and end as high
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
@@ -51,7 +51,6 @@ NONE = re.compile(
     r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
 )  # else a sentence is no option of a grid
 PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
-ASKS = re.compile(r"[?؟:]$|^\W*\d")
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
     re.IGNORECASE,
@@ -117,8 +116,6 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
         wording = wording or next(
             (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
         )
-        asked = next((over for left, over in said[::-1] if _goes_on_beside(left, block, text)), "")
-        wording = asked if ASKS.search(asked) and not ASKS.search(wording) else wording
         said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
@@ -139,16 +136,6 @@ def _in_row_of_cells(left: Block, right: Block, text: PageText) -> bool:
         abs(cells[0].y_mm - cells[1].y_mm) < SAME_ROW_MM
         and abs(cells[0].bottom_mm - cells[1].bottom_mm) < SAME_ROW_MM
     )
-
-
-def _goes_on_beside(left: Block, right: Block, text: PageText) -> bool:
-    """Whether one wording asks for two tables: side by side, level, with the same labels beside their boxes."""
-    named = [
-        {tuple(join(text.beside.get(box, ())) for box in row) for row in block.rows}
-        for block in (left, right)
-    ]
-    level = left.right_mm < right.x_mm and is_level(left.boxes[0], right.boxes[0], 0.5)
-    return level and named[0] == named[1] and len(named[0]) == 1 and all(next(iter(named[0])))
 
 
 def _with_routes(item: DraftItem, boxes: Sequence[Outline], routes: Sequence[Phrase]) -> DraftItem:
@@ -329,7 +316,7 @@ def _field_label(box: Outline) -> str:
 def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
     doubts = []
     if not text:
-        doubts.append("no wording found")
+        doubts.append(NO_WORDING)
     missing = sum(not name for name in names)
     if missing:
         doubts.append(f"{missing} of {len(names)} labels not found")
@@ -355,7 +342,7 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     named = [label for label in named if label or not labels.is_scale]
     doubts = _doubts(block, text or "-", named)
     if not text:
-        doubts.insert(0, "no wording found")
+        doubts.insert(0, NO_WORDING)
     if not any(labels.columns.values()) and not labels.is_scale:
         doubts.append("no words stand over its columns: pictures?")
     doubts += _said_of_ends(labels)
@@ -393,7 +380,7 @@ def _upright_item(block: Block, labels: Labels, text: str, number: str, page: in
         for box in row
     )
     doubts = (
-        *([] if text else ["no wording found"]),
+        *([] if text else [NO_WORDING]),
         "its rows are the columns on paper, each takes one mark",
     )
     return DraftItem("matrix", places, text, number, options, rows, unsure=doubts)
@@ -407,7 +394,7 @@ def _written_to_item(
     above = join(lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text, first.panel))
     wording = label if len(label) > 12 or not above else f"{above} {label}".strip()
     number, said = split_number(wording or _field_label(first) or (first.field.name if first.field else ""))
-    unsure = [] if said else ["no wording found"]
+    unsure = [] if said else [NO_WORDING]
     if 1 < len(group) <= MOST_DIGITS and not LETTERED.search(wording):
         places = tuple(Place(cell, page, "", str(n)) for n, cell in enumerate(group, start=1))
         unsure.append("a number, going by its cells; text if letters are written there")

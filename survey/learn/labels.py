@@ -17,7 +17,7 @@ from survey.learn.ends import (
     names_ends,
     right_ends,
 )
-from survey.learn.headers import find_footers, find_headers, over_several
+from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
 from survey.learn.near import inside, is_level, on_row, stands_beside, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
@@ -122,6 +122,8 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     rows = {
         place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
+    heads = heads_of_cells(lines.values(), text)
+    text.used.update(heads)
     in_cell = _in_cell_left(block, found, text)
     said = rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text)
     return Labels(
@@ -129,7 +131,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         rows,
         {},
         said if in_cell in said else in_cell,
-        min([block.y_mm, *(p.y_mm for p in found)]),
+        min([block.y_mm, *(p.y_mm for p in (*found, *heads))]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )

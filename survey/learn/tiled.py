@@ -1,4 +1,4 @@
-"""Rows of options with their labels over or under them, the first under a wording -> one item."""
+"""Rows of options under one wording -> one item; tables side by side under one wording -> both with it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from survey.learn.beside import SAME_COLUMN
 from survey.learn.blocks import HIGHEST_STEP_MM
-from survey.learn.items import DraftItem
+from survey.learn.items import NO_WORDING, DraftItem
 from survey.learn.near import is_level, to_rows
 from survey.learn.outlines import Outline
+
+LEVEL = 0.5  # of a box's height
 
 
 def join_tiles(items: Sequence[DraftItem]) -> list[DraftItem]:
@@ -51,3 +53,35 @@ def _with_options(upper: DraftItem, lower: DraftItem) -> DraftItem:
         options=(*upper.options, *((codes[code], label) for code, label in lower.options)),
         missing=(*upper.missing, *(codes[code] for code in lower.missing)),
     )
+
+
+def share_wordings(items: Sequence[DraftItem]) -> list[DraftItem]:
+    """Let the wording of a table ask for the one right of it, too, with the same columns and no question of its own."""
+    shared: list[DraftItem] = []
+    for item in items:
+        left = next((one for one in reversed(shared) if _stands_left(one, item)), None)
+        if left is not None and _asks(left) and not _asks(item):
+            doubts = tuple(doubt for doubt in item.unsure if doubt != NO_WORDING)
+            item = replace(item, text=left.text, type=left.type, unsure=doubts)
+        shared.append(item)
+    return shared
+
+
+def _stands_left(left: DraftItem, right: DraftItem) -> bool:
+    """Whether two tables stand side by side, level, with the same labels of their columns."""
+    first, other = (
+        min((p.outline for p in item.places), key=lambda o: (o.y_mm, o.x_mm)) for item in (left, right)
+    )
+    columns = [label for _, label in left.options]
+    return (
+        {left.type, right.type} <= {"matrix", "grid"}
+        and left.at[0] == right.at[0]
+        and max(place.outline.right_mm for place in left.places) < other.x_mm
+        and is_level(first, other, LEVEL)
+        and columns == [label for _, label in right.options]
+        and all(columns)
+    )
+
+
+def _asks(item: DraftItem) -> bool:
+    return bool(item.number) or item.text.endswith(":") or "?" in item.text

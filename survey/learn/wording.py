@@ -351,6 +351,7 @@ def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
     text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
     text = re.sub(r"\d{0,3}_{2,}(?:\s?[/.:]\s?\d{0,3}_{2,})+", " ", text)  # a date to be written
+    text = re.sub(r"(?<=\w)\.\s(?:[_.…·]\s?){4,}", ". ", text)  # a full stop before what leads the eye
     text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
     text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
