@@ -393,3 +393,16 @@ def test_a_full_stop_before_leading_dots_stays(tmp_path: Path) -> None:
     heads = "".join(words(120.5 + 10 * k, 34, letter) for k, letter in enumerate("AND"))
     (item,) = learned(tmp_path, words(15, 28, "1. Do you agree?"), heads, rows).items
     assert labels_of_rows(item) == names
+
+
+def test_a_number_left_of_all_text_of_a_cell_is_no_part_of_its_label(tmp_path: Path) -> None:
+    names = [("ADEYEMI, Grace", "Labour"), ("BIRCH, Tom", "Greens"), ("DAVIES, Sian", "none")]
+    cells = ", ".join(
+        f"[#place(dy: 3mm)[*{n}*] #pad(left: 9mm)[*{name}* \\ #text(size: 8pt)[{party}]]],"
+        " align(center + horizon)[#box(rect(width: 8mm, height: 8mm))]"
+        for n, (name, party) in enumerate(names, start=1)
+    )
+    (item,) = learned(
+        tmp_path, words(15, 32, "Vote for no more than two:"), ruled(15, 40, "90mm, 20mm", "13mm", cells)
+    ).items
+    assert labels(item) == [f"{name} {party}" for name, party in names]

@@ -190,7 +190,11 @@ def _is_cell_beside(phrase: Phrase, labels: set[Phrase], boxes: Sequence[Outline
 
 
 def _all_of_cell(phrase: Phrase, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
-    return tuple(sorted((p for p in phrases if p.cell == phrase.cell), key=lambda p: (p.bottom_mm, p.x_mm)))
+    """Return all text of a label's cell but a number left of it all, which counts the labels."""
+    own = [p for p in phrases if p.cell == phrase.cell]
+    left = min(p.x_mm for p in own if p is phrase or not is_code(p))
+    words = (p for p in own if p is phrase or not (is_code(p) and p.right_mm < left))
+    return tuple(sorted(words, key=lambda p: (p.bottom_mm, p.x_mm)))
 
 
 def _all_of_row(
