@@ -183,7 +183,15 @@ def test_words_that_all_but_touch_head_columns_only_where_they_head_most_of_them
 
 @pytest.mark.parametrize(
     "wording",
-    ["Sie können mehrere Kreise ankreuzen.", "Mehrere Gründe nennen!", "Bitte mehrere Themen auswählen"],
+    [
+        "Sie können mehrere Kreise ankreuzen.",
+        "Mehrere Gründe nennen!",
+        "Bitte mehrere Themen auswählen",
+        "Mehrfachangaben möglich.",
+        "Sie können mehr als eine Antwort geben.",
+        "Please tick any that you need:",
+        "You may choose more than one.",
+    ],
 )
 def test_several_things_to_mark_are_several_answers(tmp_path: Path, wording: str) -> None:
     (item,) = learned(
@@ -406,3 +414,11 @@ def test_a_number_left_of_all_text_of_a_cell_is_no_part_of_its_label(tmp_path: P
         tmp_path, words(15, 32, "Vote for no more than two:"), ruled(15, 40, "90mm, 20mm", "13mm", cells)
     ).items
     assert labels(item) == [f"{name} {party}" for name, party in names]
+
+
+@pytest.mark.parametrize("wording", ["Bitte nicht mehr als ein Kreuz.", "Do not choose more than one."])
+def test_not_more_than_one_is_one_answer(tmp_path: Path, wording: str) -> None:
+    (item,) = learned(
+        tmp_path, words(15, 30, f"Worum geht es? {wording}"), options(20, 37, ["Geld", "Zeit"])
+    ).items
+    assert item.type == "single"
