@@ -422,3 +422,20 @@ def test_not_more_than_one_is_one_answer(tmp_path: Path, wording: str) -> None:
         tmp_path, words(15, 30, f"Worum geht es? {wording}"), options(20, 37, ["Geld", "Zeit"])
     ).items
     assert item.type == "single"
+
+
+def test_a_label_in_a_running_text_may_end_in_the_next_line(tmp_path: Path) -> None:
+    """As LaTeX's exam class sets options in one paragraph, after the points of the question."""
+    first = (
+        words(15, 40.6, "2. (1 point) A cell usually has")
+        + square(80, 40)
+        + words(86, 40.6, "23 chromosomes")
+    )
+    first += square(160, 40) + words(166, 40.6, "46 chro-")
+    second = words(20, 45.2, "mosomes") + square(38, 44.6) + words(44, 45.2, "none")
+    other = (
+        words(15, 60.6, "3. (2 points) Is it so?") + square(80, 60) + words(86, 60.6, "yes") + square(100, 60)
+    )
+    one, two = learned(tmp_path, first, second, other + words(106, 60.6, "no")).items
+    assert (said(one), labels(one)) == ("A cell usually has", ["23 chromosomes", "46 chromosomes", "none"])
+    assert said(two) == "Is it so?"

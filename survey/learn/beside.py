@@ -27,6 +27,7 @@ SAME_RULE_MM, CELL_REACH_MM = (
     1.0,
     20.0,
 )  # between the edges of cells of one row; from these to a box in the next cell
+FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
@@ -97,6 +98,9 @@ def label_boxes(
         for box, p in first.items()
         if p is not None and (row := _all_of_row(box, p, everything, phrases))
     }
+    lines |= _run_on(
+        {box: p for box, p in first.items() if p is not None and side[box] == 1}, lines, everything, phrases
+    )
     cells, taken = [], set()
     for box, phrase in first.items():
         own = lines[phrase] if phrase is not None and phrase not in taken else ()
@@ -104,6 +108,35 @@ def label_boxes(
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
     return Beside(_with_second_language(cells, everything, phrases), lines)
+
+
+def _run_on(
+    labelled: dict[Outline, Phrase],
+    lines: dict[Phrase, tuple[Phrase, ...]],
+    boxes: Sequence[Outline],
+    phrases: Sequence[Phrase],
+) -> dict[Phrase, tuple[Phrase, ...]]:
+    """Find labels in a running text that end in the next line, before its box: a hyphen or a full line says so."""
+    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
+    found: dict[Phrase, tuple[Phrase, ...]] = {}
+    for box, label in labelled.items():
+        level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
+        is_last = not any(b.x_mm > box.x_mm for b in level) and any(b in labelled for b in level)
+        if lines[label] != (label,) or not is_last:
+            continue
+        under = [
+            p
+            for p in phrases
+            if 0 < p.bottom_mm - label.bottom_mm <= LINE_STEP * label.size_mm
+            and p.right_mm < box.x_mm
+            and p.panel == label.panel
+            and p.text[0].islower()
+            and 0 < min((b.x_mm for b in boxes if on_row(p, b)), default=0.0) - p.right_mm < RUN_MM
+        ]
+        begun = min(under, key=lambda p: p.x_mm, default=None)
+        if begun is not None and (label.text.endswith("-") or label.right_mm > full_mm):
+            found[label] = (label, begun)
+    return found
 
 
 def labels_under(

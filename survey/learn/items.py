@@ -50,6 +50,9 @@ LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 NONE = re.compile(
     r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
 )  # else a sentence is no option of a grid
+POINTS = re.compile(
+    r"^\(\d+\s*(points?|pts?|marks?|punkte?|pkte?|p)\.?\)\s*(?=\S)", re.IGNORECASE
+)  # of a test
 PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -411,7 +414,7 @@ def split_number(wording: str) -> tuple[str, str]:
         return "", wording
     printed = "".join(str(decimal(one)) if one.isdecimal() else one for one in match[1].lower())
     number = re.sub(r"[^a-z0-9]+", "_", printed).strip("_")
-    rest = wording[match.end() :].strip()
+    rest = POINTS.sub("", wording[match.end() :].strip())
     plain_number = match[1].isdigit() and match[0].rstrip() == match[1]
     if plain_number and counts(match[0], rest):
         return "", wording  # "3 children under 15" is no number of an item

@@ -125,7 +125,9 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     heads = heads_of_cells(lines.values(), text)
     text.used.update(heads)
     in_cell = _in_cell_left(block, found, text)
-    said = rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text)
+    said = (
+        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, found, text)
+    )
     return Labels(
         options,
         rows,
@@ -182,12 +184,16 @@ def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
     return any(phrase.right_mm < box.x_mm and on_row(phrase, box) for box in boxes)
 
 
-def _before(block: Block, text: PageText) -> str:
+def _before(block: Block, labels: list[Phrase], text: PageText) -> str:
     """Return the beginning of a sentence whose options begin on its line and go on under it."""
     first = block.rows[0][0]
     if len(block.rows) < 2 or first.x_mm < block.rows[1][0].right_mm:
         return ""
-    before = [p for p in on_line(first, text.free()) if block.x_mm - first.w_mm < p.x_mm < first.x_mm]
+    runs_on = (
+        min(p.x_mm for p in labels) < block.x_mm
+    )  # a label ends in the next line, flush with the wording
+    left = min(p.x_mm for p in labels) - CORNER_MM if runs_on else block.x_mm - first.w_mm
+    before = [p for p in on_line(first, text.free()) if left < p.x_mm < first.x_mm]
     text.used.update(before)
     return join(before)
 
