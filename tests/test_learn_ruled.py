@@ -21,7 +21,7 @@ from test_learn import (
     words,
 )
 
-from survey.learn import learn
+from survey.learn import gather, learn
 from survey.learn.wording import Phrase, split_over
 
 SIGNS = ["++", "+", "o", "–", "– –"]
@@ -439,3 +439,25 @@ def test_a_label_in_a_running_text_may_end_in_the_next_line(tmp_path: Path) -> N
     one, two = learned(tmp_path, first, second, other + words(106, 60.6, "no")).items
     assert (said(one), labels(one)) == ("A cell usually has", ["23 chromosomes", "46 chromosomes", "none"])
     assert said(two) == "Is it so?"
+
+
+@pytest.mark.parametrize("heading", ["For practice use only", "Von der Schule auszufüllen"])
+def test_what_one_who_hands_the_form_out_fills_in_is_not_asked(tmp_path: Path, heading: str) -> None:
+    drawn = at(15, 70, "rect(width: 150mm, height: 20mm, stroke: 0.5pt)") + words(17, 72, heading)
+    drawn += square(17, 80) + words(23, 80.6, "seen") + square(60, 80) + words(66, 80.6, "coded")
+    (item,) = learned(tmp_path, words(15, 30, "Do you cycle?"), options(15, 37, ["yes", "no"]), drawn).items
+    assert labels(item) == ["yes", "no"]
+
+
+def test_two_circles_on_a_line_of_their_own_are_found_in_a_picture(tmp_path: Path) -> None:
+    def ring(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, "circle(radius: 2.1mm, stroke: 0.8pt)")
+
+    drawn = options(20, 40, ["often", "seldom", "never"], ring)
+    drawn += ring(35, 80) + words(41, 80.6, "yes") + ring(63, 80) + words(69, 80.6, "no")
+    assert len(learn(photographed(blank(tmp_path, words(15, 30, "Do you cycle?"), drawn)), "x").boxes) == 5
+
+
+def test_what_is_noted_of_many_pages_is_said_with_their_ends() -> None:
+    notes = [f"page {page}: a picture" for page in range(1, 61)] + ["page 2: a box", "page 5: a box"]
+    assert gather(notes) == ["pages 1 to 60: a picture", "pages 2, 5: a box"]

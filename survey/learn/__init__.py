@@ -33,6 +33,7 @@ from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
+LONG_RUN = 4  # pages
 MOST_PAGES = 500  # of a questionnaire without a blank; a higher number is a slip of the pen
 NO_BLANK = (
     "no blank: the stored one was drawn from the list of boxes, with corner squares and outlines only; which page a"
@@ -150,13 +151,21 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
 
 
 def gather(notes: Sequence[str]) -> list[str]:
-    """Say once what is noted of several pages: "pages 1, 2: ..."."""
+    """Say once what is noted of several pages: "pages 1, 2: ...", "pages 1 to 60: ..."."""
     pages: dict[str, list[str]] = {}
     for note in notes:
         page, _, rest = note.partition(": ")
         numbers = pages.setdefault(rest, [])
         numbers += [number for number in [page.removeprefix("page ")] if number not in numbers]
-    return [f"page{'s' * (len(numbers) > 1)} {', '.join(numbers)}: {rest}" for rest, numbers in pages.items()]
+    return [f"page{'s' * (len(numbers) > 1)} {_named(numbers)}: {rest}" for rest, numbers in pages.items()]
+
+
+def _named(pages: Sequence[str]) -> str:
+    """Name pages, a long run of them by its ends."""
+    is_run = (
+        [*pages] == [str(int(pages[0]) + n) for n in range(len(pages))] if pages[0].isdecimal() else False
+    )
+    return f"{pages[0]} to {pages[-1]}" if is_run and len(pages) >= LONG_RUN else ", ".join(pages)
 
 
 def _paper_notes(prints: Sequence[PagePrint]) -> list[str]:

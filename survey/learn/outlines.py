@@ -407,21 +407,24 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
 
 
 def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
-    """Drop letters of a scanned text: boxes stand clear of other ink, and in line with others, or are as square."""
+    """Drop letters of a scanned text: boxes stand clear of other ink, and in line with others, or are as regular."""
     clear = [outline for outline in outlines if stands_clear(outline, picture)]
     return [
         outline
         for outline in clear
         if sum(lined_up(outline, other) for other in clear) >= FEWEST_OF_SIZE
-        or sum(_as_square(outline, other) for other in clear) > FEWEST_OF_SIZE
+        or sum(_as_regular(outline, other) for other in clear) > FEWEST_OF_SIZE
     ]
 
 
-def _as_square(outline: Outline, other: Outline) -> bool:
-    """Whether two outlines are squares of one size: no letter is."""
-    is_square = abs(outline.w_mm - outline.h_mm) <= max(SQUARE_MM, OBLONG * outline.w_mm)
+def _as_regular(outline: Outline, other: Outline) -> bool:
+    """Whether two outlines are squares of one size, or circles of one, larger than letters: no letter is."""
+    longest = max(SQUARE_MM, OBLONG * outline.w_mm)
+    is_regular = abs(outline.w_mm - outline.h_mm) <= longest and (
+        outline.kind == "square" or _is_large(outline)
+    )
     same = max(abs(outline.w_mm - other.w_mm), abs(outline.h_mm - other.h_mm)) <= SQUARE_MM
-    return outline.kind == other.kind == "square" and is_square and same
+    return outline.kind == other.kind and is_regular and same
 
 
 def lined_up(a: Outline, b: Outline) -> bool:
