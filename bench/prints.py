@@ -20,6 +20,7 @@ PRINT_DPI = 300
 PX_PER_MM = PRINT_DPI / 25.4
 TILE_MM = 2.2 * 25.4  # a whole number of pixels at every resolution
 CELLS = 0.15  # of tiles: ruled cells wider than they are high, side by side, in which people mark somewhere
+LETTERED = 0.33  # of tiles of boxes: a letter or digit in each
 BRIGHTNESS = 255
 CAPITALS = 0.714  # height of Noto Sans's capitals, share of its size
 OUTLINES = tuple(sorted((Path(survey.__file__).parent / "fonts").glob("*.ttf")))  # the boldest is the last
@@ -60,7 +61,7 @@ def draw_style(rng: Rng) -> Style:
         width, height, shape,
         rng.uniform(0.1, 0.35) if rng.random() < 0.85 else rng.uniform(0.35, 0.7),
         rng.uniform(0.6, 1) if rng.random() < 0.8 else rng.uniform(0.25, 0.6),
-        bool(rng.random() < 0.08), bool(rng.random() < 0.25),
+        bool(rng.random() < 0.08), bool(rng.random() < LETTERED),
         rng.uniform(0.02, 0.12) if rng.random() < 0.3 else 0.0,
         bool(rng.random() < 0.5),
         (width + gap, height + rng.choice([rng.uniform(0.6, 2), rng.uniform(2, 6), rng.uniform(4, 9)])),
@@ -210,7 +211,7 @@ def print_letters(blank: Floats, printed: Floats, boxes: list[Box], rng: Rng) ->
     """
     face, darkness = draw_face(rng), rng.uniform(0.35, 1)
     bolder = replace(face, line_px=face.line_px + int(rng.choice([0, 0, 1, 2, 3])))
-    if isinstance(face.font, Path) and rng.random() < 0.5:
+    if isinstance(face.font, Path) and rng.random() < 0.6:
         bolder = replace(face, font=OUTLINES[-1])
     if rng.random() < REVISED:
         bolder = replace(draw_face(rng), share=face.share * rng.uniform(0.85, 1.2))

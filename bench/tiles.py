@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from PIL import Image
 
 from bench.hands import Hand, mark_tile
 from bench.prints import BRIGHTNESS, PRINT_DPI, PX_PER_MM, TILE_MM, Floats, Rng, draw_style, print_tile
@@ -29,7 +30,7 @@ UNSTIRRED_SHARE = (
 )
 DIRTY = 0.2  # of tiles
 FOLDED = 0.2  # of tiles
-SHARPENED, ADAPTIVE = 0.1, 0.12  # of grey scans: as scanners and telephones do
+SHARPENED, ADAPTIVE, DITHERED = 0.1, 0.12, 0.08  # of grey scans: as scanners, telephones and fax machines do
 BOLDER = 0.4  # of tiles: toner spreads, and the scan's print is bolder than the blank's
 PATCHES = 8  # places of a tile where registration knows how far print is displaced
 LEAST_INK = 0.007  # mean darkness over a crop that a mark must add to be there at all …
@@ -117,11 +118,29 @@ def scan_tile(printed: Floats, ink: Floats, colour: str, handling: Handling, see
         return cv2.adaptiveThreshold(
             image, BRIGHTNESS, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, side, rng.uniform(8, 28)
         )
+    if handling.mode == "grey" and rng.random() < DITHERED:
+        return dithered(image, rng)
     image = np.clip(image + rng.choice([0, 0, 10, 40]) * (1 - image / BRIGHTNESS), 0, BRIGHTNESS).astype(
         np.uint8
     )  # not all ink is black
     coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, handling.jpeg_quality])[1]
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def dithered(image: Bytes, rng: Rng) -> Bytes:
+    """Show grey by dots: by a screen (Bayer 1973), or by handing on what each pixel misses (Floyd & Steinberg 1976)."""
+    lit = np.clip(image * rng.choice([1.0, BRIGHTNESS / np.percentile(image, 75)]), 0, BRIGHTNESS).astype(
+        np.uint8
+    )
+    if rng.random() < 0.5:
+        return np.asarray(Image.fromarray(lit).convert("1"), np.uint8) * BRIGHTNESS
+    screen = np.zeros((1, 1))
+    for _ in range(rng.integers(1, 4)):
+        screen = np.block([[4 * screen, 4 * screen + 2], [4 * screen + 3, 4 * screen + 1]])
+    limits = (screen + 0.5) / screen.size * BRIGHTNESS
+    times = (-(-image.shape[0] // len(screen)), -(-image.shape[1] // len(screen)))
+    tiled = np.tile(limits, times)[: image.shape[0], : image.shape[1]]
+    return np.where(lit > tiled, BRIGHTNESS, 0).astype(np.uint8)
 
 
 def lay_page(grey: Bytes, blank_150: Bytes, handling: Handling, rng: Rng) -> Page:

@@ -24,8 +24,8 @@ from survey.reading import network
 from survey.reading.network import CROP_PX, Views
 
 Floats = NDArray[np.float32]
-TILES, LOTS, SEED = 10_000, 3, 1  # tiles of a lot
-EPOCHS, RATE, BATCH, WARM_UP = 6, 2.5e-3, 256, 200  # the last in batches
+TILES, LOTS, SEED = 10_000, 4, 1  # tiles of a lot
+EPOCHS, RATE, BATCH, WARM_UP = 5, 2.5e-3, 256, 200  # the last in batches
 BLACK_WEIGHT = 0.5  # of the question whether a box was blacked out, beside whether its ink was meant
 POOLED = ((CROP_PX - 2) // 2 - 2) // 2  # side of what two convolutions and poolings leave: 6
 
@@ -40,7 +40,7 @@ class Size(NamedTuple):
     hidden: int
 
 
-SIZES = {"first": Size((12, 24), (10, 20), 40), "second": Size((24, 48), (16, 32), 64)}
+SIZES = {"first": Size((12, 24), (10, 20), 40), "second": Size((28, 56), (18, 36), 72)}
 
 
 class Network(nn.Module):

@@ -27,7 +27,7 @@ from survey.reading.ink import (
     own_print,
     tint_shifts,
 )
-from survey.reading.measure import Measured, box_shifts, measure
+from survey.reading.measure import Measured, box_shifts, measure, see
 from survey.reading.network import (
     CROP_PX,
     Views,
@@ -604,29 +604,62 @@ def test_a_frame_that_a_mark_hides_lies_where_those_around_it_say(fold_mm: float
     assert (fit[4] >= 0.25) == is_trusted
 
 
-def test_pale_pencil_in_a_wide_cell_is_ink(mini: Questionnaire) -> None:
-    """A px of its crop is four times as wide as the stroke."""
-    cells = boxes_at([(100.0, 60 + 8.0 * y, 24.0, 8.0) for y in range(6)])
+@pytest.fixture(scope="module")
+def cells(mini: Questionnaire) -> tuple[Grey, tuple[BlankPage, BlankBoxes]]:
+    """A page with six cells of 24 x 8 mm below each other, c0 to c5, the first at (100, 60)."""
     paper, px = blank_page(mini, 1, 150).copy(), 150 / 25.4
     for y in range(7):
-        cv2.line(
-            paper,
-            (round(100 * px), round((60 + 8 * y) * px)),
-            (round(124 * px), round((60 + 8 * y) * px)),
-            0,
-            1,
-        )
+        ends = [(round(x * px), round((60 + 8 * y) * px)) for x in (100, 124)]
+        cv2.line(paper, *ends, 0, 1)
     for x in (100, 124):
         cv2.line(paper, (round(x * px), round(60 * px)), (round(x * px), round(108 * px)), 0, 1)
-    scan = paper.copy()
-    for side in (-2, 2):
-        ends = [(round((107 + way * side) * px), round((80 + way * 2) * px)) for way in (-1, 1)]
-        cv2.line(scan, *ends, 228, 2, cv2.LINE_AA)
-    blank = prepare_blank("mini", 1, paper, A4_MM), prepare_boxes(1, paper, cells, frozenset())
-    found = by_box(measured(scan, blank, 150))
+    boxes = prepare_boxes(
+        1, paper, boxes_at([(100.0, 60 + 8.0 * y, 24.0, 8.0) for y in range(6)]), frozenset()
+    )
+    return paper, (prepare_blank("mini", 1, paper, A4_MM), boxes)
+
+
+def with_cross(paper: Grey, middle_mm: tuple[float, float], half_mm: tuple[float, float], grey: int) -> Grey:
+    """The same with a cross on it, two px thick at 150 dpi."""
+    scan, px, (x, y), (across, down) = paper.copy(), 150 / 25.4, middle_mm, half_mm
+    for side in (-1, 1):
+        ends = [(round((x + way * side * across) * px), round((y + way * down) * px)) for way in (-1, 1)]
+        cv2.line(scan, *ends, grey, 2, cv2.LINE_AA)
+    return scan
+
+
+def test_pale_pencil_in_a_wide_cell_is_ink(cells: tuple[Grey, tuple[BlankPage, BlankBoxes]]) -> None:
+    """A px of its crop is four times as wide as the stroke."""
+    paper, blank = cells
+    found = by_box(measured(with_cross(paper, (107, 80), (2, 2), 228), blank, 150))
     assert found.loc["c2", "ink"] >= 0.005
     assert found.loc["c2", "p_marked"] > 0, "the network was asked"
     assert (found["ink"].drop("c2") == 0).all()
+
+
+@pytest.mark.parametrize("x_mm", [104.5, 107, 112, 118, 120])
+def test_a_cross_in_a_wide_cell_is_a_mark_wherever_it_stands(
+    cells: tuple[Grey, tuple[BlankPage, BlankBoxes]], x_mm: float
+) -> None:
+    paper, blank = cells
+    found = by_box(measured(with_cross(paper, (x_mm, 88.2), (2.3, 2.3), 60), blank, 150))
+    assert found.loc["c3", "p_marked"] > 0.96
+    assert (found["p_marked"].drop("c3") < 0.02).all()
+
+
+def test_the_network_sees_a_wide_cells_mark_in_its_own_shape(
+    cells: tuple[Grey, tuple[BlankPage, BlankBoxes]],
+) -> None:
+    paper, (page, boxes) = cells
+    scan = prepare_scan(
+        PageImage(PageRef("a.pdf", 1), "d" * 24, with_cross(paper, (107, 88), (2.5, 2.5), 0), 150), A4_MM
+    )
+    sight = see(register(scan, page, fit_coarsely(scan, page)), scan, boxes)
+    views = sight.views(np.array([3, 4]))
+    across, down = (np.flatnonzero((views.crops[0] > 0.5)[6:-6, 6:-6].any(axis=axis)) for axis in (0, 1))
+    assert len(across) == pytest.approx(len(down), abs=1)
+    assert len(across) == pytest.approx(5.5 / 7 * BOX_PX, abs=1.5), "a cross of 5 mm in a square of 7"
+    assert abs(views.crops[1] - views.blanks[1])[6:-6].max() < 0.1, "where nothing is, both show the same"
 
 
 def test_a_page_without_boxes_is_measured(mini: Questionnaire, page_1: Grey) -> None:

@@ -13,6 +13,7 @@ from bench.tiles import (
     TILE_MM,
     Hand,
     any_handling,
+    dithered,
     draw_style,
     lay_page,
     make_tile,
@@ -80,3 +81,14 @@ def test_an_offices_people_mark_as_the_simulated_ones_do() -> None:
     meant, _, colour = mark_tile(hand, boxes, style, office=True)
     assert colour in {draw_habit(np.random.default_rng(seed)).pen.colour for seed in range(60)}
     assert bool(hand.canvas.any()) == bool(meant.any())
+
+
+def test_a_dithered_scan_has_dots_where_it_was_grey_and_is_as_dark_all_over() -> None:
+    grey = np.tile(np.linspace(20, 235, 240).astype(np.uint8), (240, 1))
+    seen = {tuple(np.unique(dithered(grey, np.random.default_rng(seed)))) for seed in range(8)}
+    assert seen == {(0, BRIGHTNESS)}
+    for seed in range(8):
+        dots = dithered(np.full((240, 240), 128, np.uint8), np.random.default_rng([7, seed]))
+        assert 0.4 < (dots == 0).mean() < 0.6 or (dots == BRIGHTNESS).all(), (
+            "a page as pale is taken for paper"
+        )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from survey.reading.blank_boxes import BlankBoxes, crops_in, surroundings_in
 from survey.reading.claims import AROUND_BOX_PX, SIDE_PX, aside, claimed, runs_on
+from survey.reading.closer import look_closer, squares_about_ink
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
@@ -22,6 +23,7 @@ from survey.reading.ink import (
     INK_DARK,
     beyond_print,
     bulge_of,
+    darkest_print,
     ink_of,
     is_stirred,
     lean_of,
@@ -37,7 +39,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 21
+VERSION = 22
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -164,7 +166,23 @@ class Sight:
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
         blank = self.blank
-        return Views(self.crops, blank.crops, self.surroundings, blank.surroundings).of(boxes)
+        views = Views(self.crops, blank.crops, self.surroundings, blank.surroundings).of(boxes)
+        large = np.isin(boxes, blank.large_boxes)
+        if large.any():
+            for view, closer in zip(views, self._closer(boxes[large]), strict=True):
+                view[large] = closer
+        return views
+
+    def _closer(self, boxes: NDArray[Any]) -> Views:
+        """The views of large boxes: the square about the ink of each as if it were the box."""
+        blank = self.blank
+        beyond = (self.crops[boxes] - self.printed[boxes]) * self.free[boxes]
+        ends = squares_about_ink(beyond, blank.size_mm[boxes]).ends_around(blank.centres_mm[boxes])
+        here = windows_on(self.to_scan, (ends + self.moves_mm[boxes, None]).astype(np.float64), BOX_PX / 2)
+        there = windows_on(TO_BLANK, ends.astype(np.float64), BOX_PX / 2)
+        crops, around = look_closer(self.tone, halved(self.tone, self.half), here)
+        blanks, blank_around = look_closer(blank.tone, halved(blank.tone), there)
+        return Views(crops, blanks, around, blank_around)
 
 
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
@@ -306,7 +324,8 @@ def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     """How far from upright the ink of boxes that are rather marked leans, degrees, shape (n,)."""
     found = np.full_like(measured["p_marked"], 90)
     asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
-    found[asked] = lean_of(sight.crops[asked], sight.blank.darkest[asked])
+    views = sight.views(asked)
+    found[asked] = lean_of(views.crops, darkest_print(views.blanks))
     return found
 
 

@@ -1,8 +1,8 @@
 """Crops of a box and of its surroundings, scan beside blank -> what its ink means, by two small networks in NumPy.
 
-The first looks at every box; where it is not sure a larger one looks, from several sides. Each has two branches, one
-for the box itself and one for what lies around it, of two convolutions of 3 x 3 with 2 x 2 maximum pooling; two dense
-layers join them. Trained on simulated strokes only (bench/train.py).
+The first looks at every box; where it is not sure a larger one looks, and where that is not either, from several
+sides. Each has two branches, one for the box itself and one for what lies around it, of two convolutions of 3 x 3 with
+2 x 2 maximum pooling; two dense layers join them. Trained on simulated strokes only (bench/train.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from survey.files import digest
 WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 CROP_PX = 30
 SURE_ODDS = 4.0  # logarithmic, a probability of .018 or .982: what is nearer to one half is looked at again …
-SIDES = (0, 2, 5, 7)  # … from these sides
+SIDES = tuple(range(8))  # … first as it stands, and then, if need be, from the others
 MOST_AT_ONCE = 32  # boxes: what a step makes of so many stays in the processor's cache
 Floats = NDArray[np.float32]
 
@@ -105,10 +105,23 @@ def is_unsure(odds: Floats) -> NDArray[np.bool_]:
 
 
 def look_again(views: Views, layers: dict[str, Floats]) -> Floats:
-    """Look at boxes from several sides, all at once; returns the mean of raw logits, shape (n, 2): surer than each."""
+    """Look at boxes once more, and where that leaves a doubt from all sides; returns raw logits, shape (n, 2).
+
+    The mean of several looks is surer than each.
+    """
+    logits = look_from(views, SIDES[:1], layers)
+    unsure = np.flatnonzero(is_unsure(logits))
+    if len(unsure):
+        others = look_from(views.of(unsure), SIDES[1:], layers)
+        logits[unsure] += (others - logits[unsure]) * (1 - 1 / len(SIDES))
+    return logits
+
+
+def look_from(views: Views, sides: tuple[int, ...], layers: dict[str, Floats]) -> Floats:
+    """Look at boxes from several sides, all at once; returns the mean of raw logits, shape (n, 2)."""
     pictures = np.stack(views)
-    turned = np.concatenate([turn(pictures, side) for side in SIDES], axis=1)
-    return look(Views(*turned), layers).reshape(len(SIDES), -1, 2).mean(axis=0)
+    turned = np.concatenate([turn(pictures, side) for side in sides], axis=1)
+    return look(Views(*turned), layers).reshape(len(sides), -1, 2).mean(axis=0)
 
 
 def turn(pictures: Floats, side: int) -> Floats:
