@@ -31,11 +31,8 @@ CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
-CLEAR_MM, CLEAR_LARGE_MM, CLEAR_ROUND_MM = (
-    0.5,
-    0.7,
-    0.9,
-)  # paper beside a box in a picture; the letter O has less, …
+# paper beside a box in a picture; the letter O has less, …
+CLEAR_MM, CLEAR_LARGE_MM, CLEAR_ROUND_MM = 0.5, 0.7, 0.9
 LARGE_MM, NARROW = 3.0, 0.95  # … and is smaller in the type of a text, or narrower than high
 FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
 BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
