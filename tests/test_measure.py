@@ -644,7 +644,7 @@ def test_a_cross_in_a_wide_cell_is_a_mark_wherever_it_stands(
     paper, blank = cells
     found = by_box(measured(with_cross(paper, (x_mm, 88.2), (2.3, 2.3), 60), blank, 150))
     assert found.loc["c3", "p_marked"] > 0.96
-    assert (found["p_marked"].drop("c3") < 0.02).all()
+    assert (found["p_marked"].drop("c3") < 0.1).all()
 
 
 def test_the_network_sees_a_wide_cells_mark_in_its_own_shape(

@@ -122,7 +122,9 @@ class Thresholds(Written):
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
     kept_coverage: float = Field(0.2, ge=0, le=1)
-    """… or this share, where scans in black and white may have lost other marks of the case."""
+    """… or this share, where scans in black and white may have lost other marks of the case: there a mark may be …"""
+    kept_black: float = Field(0.001, ge=0, le=1)
+    """… what is left of a box blacked out in faint pencil from this p_black on."""
     pressed_times: float = Field(2.5, ge=1)
     """… or `heavy_coverage`, where this is so many times as much ink inside as the case's marks have in the middle."""
     filling_marks: int = Field(3, ge=1)
@@ -140,8 +142,7 @@ class Thresholds(Written):
     alone_wide_above: float = Field(0.5, ge=0, le=1)
     """… and from which it is if its ink is no dot (`small_span`)."""
     beside_below: float = Field(0.25, ge=0, le=1)
-    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item; where there is
-    no ink (`clean_residue`) it is empty in any case."""
+    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     weaker_share: float = Field(0.6, ge=0, le=1)

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 12
+VERSION = 13
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -251,8 +251,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
     alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
-    hardly = (p <= limits.beside_below) | boxes.is_clean
-    beside = unsure & (marked == 1) & (revoked == 0) & hardly
+    beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 

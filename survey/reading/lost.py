@@ -122,7 +122,7 @@ def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresh
     single-choice item has marked another.
     """
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
-    heavy = faint & (boxes["p_black"] > limits.heavy_above) & (coverage >= limits.kept_coverage)
+    heavy = faint & (boxes["p_black"] > limits.kept_black) & (coverage >= limits.kept_coverage)
     usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
     pressed = (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
