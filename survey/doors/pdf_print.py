@@ -41,6 +41,7 @@ for library in ("pdfminer", "pypdfium2"):
 HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
+ONE_PIXEL = (1, 1)  # size of an image
 
 SWAPPED = range(
     ord("a") << 8, (ord("z") << 8) + 1, 0x100
@@ -400,7 +401,10 @@ def render_upright(upright: bytes, page: int, dpi: float) -> NDArray[np.uint8]:
 
 
 def render_drawing(upright: bytes, page: int, dpi: float) -> NDArray[np.uint8]:
-    """Render a page (from 1) to grey without its letters and images: only what is drawn."""
+    """Render a page (from 1) to grey without its letters and images: only what is drawn.
+
+    An image of one pixel is a line or an area of one colour, as dvips draws them.
+    """
     import pypdfium2.raw as pdfium
 
     return _render(upright, page, dpi, (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE))
@@ -413,6 +417,7 @@ def _render(upright: bytes, page: int, dpi: float, without: tuple[int, ...]) -> 
         document.init_forms()
         leaf = document[page - 1]
         for thing in list(leaf.get_objects(filter=without)) if without else []:
-            leaf.remove_obj(thing)
+            if not isinstance(thing, pypdfium2.PdfImage) or thing.get_px_size() != ONE_PIXEL:
+                leaf.remove_obj(thing)
         pixels = leaf.render(scale=dpi / 72, grayscale=True, may_draw_forms=True).to_numpy()
         return np.asarray(pixels[..., 0] if pixels.ndim == 3 else pixels).copy()

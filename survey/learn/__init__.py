@@ -26,12 +26,14 @@ from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.stand_in import hard_to_know, stand_in_blank
+from survey.learn.tiled import join_tiles, share_wordings
 from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
+LONG_RUN = 4  # pages
 MOST_PAGES = 500  # of a questionnaire without a blank; a higher number is a slip of the pen
 NO_BLANK = (
     "no blank: the stored one was drawn from the list of boxes, with corner squares and outlines only; which page a"
@@ -135,7 +137,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
-        own = join_no_answers(join_to_grids(asked))
+        own = join_no_answers(join_to_grids(join_tiles(share_wordings(asked))))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
@@ -149,13 +151,21 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
 
 
 def gather(notes: Sequence[str]) -> list[str]:
-    """Say once what is noted of several pages: "pages 1, 2: ..."."""
+    """Say once what is noted of several pages: "pages 1, 2: ...", "pages 1 to 60: ..."."""
     pages: dict[str, list[str]] = {}
     for note in notes:
         page, _, rest = note.partition(": ")
         numbers = pages.setdefault(rest, [])
         numbers += [number for number in [page.removeprefix("page ")] if number not in numbers]
-    return [f"page{'s' * (len(numbers) > 1)} {', '.join(numbers)}: {rest}" for rest, numbers in pages.items()]
+    return [f"page{'s' * (len(numbers) > 1)} {_named(numbers)}: {rest}" for rest, numbers in pages.items()]
+
+
+def _named(pages: Sequence[str]) -> str:
+    """Name pages, a long run of them by its ends."""
+    is_run = (
+        [*pages] == [str(int(pages[0]) + n) for n in range(len(pages))] if pages[0].isdecimal() else False
+    )
+    return f"{pages[0]} to {pages[-1]}" if is_run and len(pages) >= LONG_RUN else ", ".join(pages)
 
 
 def _paper_notes(prints: Sequence[PagePrint]) -> list[str]:

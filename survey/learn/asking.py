@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from survey.learn.beside import MOST_LINES, continues
@@ -16,6 +18,9 @@ from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
+WORDS = re.compile(
+    r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
+)  # a word or two in a table's corner name what its rows are
 WORDING_REACH_MM = 16.0
 ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 
@@ -47,7 +52,10 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             else text_beside
         )
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
-    if labels.corner and (asked or _is_title(above, text) or not any(line.asks for line in above)):
+    names_rows = _near(above, labels) and WORDS.fullmatch(labels.corner) is not None
+    if labels.corner and (
+        asked or _is_title(above, text) or not (names_rows or any(line.asks for line in above))
+    ):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()

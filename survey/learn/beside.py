@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.learn.near import inside, is_level, on_row, to_rows
+from survey.learn.near import gap_mm, inside, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, LINE_STEP, TALL_LINE_STEP, Phrase, follows
 
@@ -23,6 +23,11 @@ FROM_ABOVE, FROM_BELOW = (
 )  # of the type size: most and least from a box to the two lines it is between
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
 HIGHEST_CELL_MM = 20.0  # of a cell all of whose text is one label
+SAME_RULE_MM, CELL_REACH_MM = (
+    1.0,
+    20.0,
+)  # between the edges of cells of one row; from these to a box in the next cell
+FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
@@ -88,6 +93,14 @@ def label_boxes(
     }
     lines = _texts(firsts, of_rows, whole, phrases)
     lines |= {p: _all_of_cell(p, phrases) for p in firsts if _is_cell_beside(p, firsts, everything)}
+    lines |= {
+        p: row
+        for box, p in first.items()
+        if p is not None and (row := _all_of_row(box, p, everything, phrases))
+    }
+    lines |= _run_on(
+        {box: p for box, p in first.items() if p is not None and side[box] == 1}, lines, everything, phrases
+    )
     cells, taken = [], set()
     for box, phrase in first.items():
         own = lines[phrase] if phrase is not None and phrase not in taken else ()
@@ -95,6 +108,35 @@ def label_boxes(
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
     return Beside(_with_second_language(cells, everything, phrases), lines)
+
+
+def _run_on(
+    labelled: dict[Outline, Phrase],
+    lines: dict[Phrase, tuple[Phrase, ...]],
+    boxes: Sequence[Outline],
+    phrases: Sequence[Phrase],
+) -> dict[Phrase, tuple[Phrase, ...]]:
+    """Find labels in a running text that end in the next line, before its box: a hyphen or a full line says so."""
+    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
+    found: dict[Phrase, tuple[Phrase, ...]] = {}
+    for box, label in labelled.items():
+        level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
+        is_last = not any(b.x_mm > box.x_mm for b in level) and any(b in labelled for b in level)
+        if lines[label] != (label,) or not is_last:
+            continue
+        under = [
+            p
+            for p in phrases
+            if 0 < p.bottom_mm - label.bottom_mm <= LINE_STEP * label.size_mm
+            and p.right_mm < box.x_mm
+            and p.panel == label.panel
+            and p.text[0].islower()
+            and 0 < min((b.x_mm for b in boxes if on_row(p, b)), default=0.0) - p.right_mm < RUN_MM
+        ]
+        begun = min(under, key=lambda p: p.x_mm, default=None)
+        if begun is not None and (label.text.endswith("-") or label.right_mm > full_mm):
+            found[label] = (label, begun)
+    return found
 
 
 def labels_under(
@@ -122,14 +164,31 @@ def labels_under(
 def _with_second_language(
     cells: Sequence[LabelledBox], everything: Sequence[Outline], phrases: Sequence[Phrase]
 ) -> list[LabelledBox]:
-    """Add the smaller line under each label where most labels have one: a paper in two languages."""
+    """Add the smaller line under each label where most labels have one, as on a paper in two languages.
+
+    So it is where box, label and line are all that stands in a ruled cell: a candidate and a party.
+    """
     more = {one.box: _smaller_under(one, everything, phrases) for one in cells if one.lines}
     if sum(line is not None for line in more.values()) * 2 <= len(more):
-        return [*cells]
+        more = {
+            one.box: more[one.box]
+            for one in cells
+            if one.lines and _is_alone(one, more[one.box], everything, phrases)
+        }
     return [
         replace(one, lines=(*one.lines, line)) if (line := more.get(one.box)) is not None else one
         for one in cells
     ]
+
+
+def _is_alone(
+    one: LabelledBox, line: Phrase | None, everything: Sequence[Outline], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether a box, its label and the line under that have a ruled cell to themselves."""
+    cell = one.lines[0].cell
+    if cell is None or line is None or {p for p in phrases if p.cell == cell} != {*one.lines, line}:
+        return False
+    return [box for box in everything if inside(box.centre_mm, box.middle_mm, cell)] == [one.box]
 
 
 def _smaller_under(
@@ -164,7 +223,45 @@ def _is_cell_beside(phrase: Phrase, labels: set[Phrase], boxes: Sequence[Outline
 
 
 def _all_of_cell(phrase: Phrase, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
-    return tuple(sorted((p for p in phrases if p.cell == phrase.cell), key=lambda p: (p.bottom_mm, p.x_mm)))
+    """Return all text of a label's cell but a number left of it all, which counts the labels."""
+    own = [p for p in phrases if p.cell == phrase.cell]
+    left = min(p.x_mm for p in own if p is phrase or not is_code(p))
+    words = (p for p in own if p is phrase or not (is_code(p) and p.right_mm < left))
+    return tuple(sorted(words, key=lambda p: (p.bottom_mm, p.x_mm)))
+
+
+def _all_of_row(
+    box: Outline, label: Phrase, boxes: Sequence[Outline], phrases: Sequence[Phrase]
+) -> tuple[Phrase, ...]:
+    """Return the text of all cells of a ruled row, up to the next gap, where its only box has a cell to itself.
+
+    Numbers that count the rows are left out. Nothing where the text stands in a single cell.
+    """
+    cell = label.cell
+    if cell is None or inside(box.centre_mm, box.middle_mm, cell):
+        return ()
+    level = [
+        p.cell
+        for p in phrases
+        if p.cell is not None
+        and abs(p.cell.y_mm - cell.y_mm) < SAME_RULE_MM
+        and abs(p.cell.bottom_mm - cell.bottom_mm) < SAME_RULE_MM
+        and not is_code(p)
+    ]
+    own, row = any(inside(box.centre_mm, box.middle_mm, one) for one in level), [cell]
+    while more := [
+        c for c in level if c not in row and any(abs(gap_mm(c, one)) < SAME_RULE_MM for one in row)
+    ]:
+        row += dict.fromkeys(more)
+    left, right = min(c.x_mm for c in row), max(c.right_mm for c in row)
+    others = [b for b in boxes if b is not box and cell.y_mm < b.middle_mm < cell.bottom_mm]
+    goes_on = any(c not in row and gap_mm(c, box) < CELL_REACH_MM for c in level)
+    crowded = any(goes_on or left < b.centre_mm < right for b in others)
+    if own or crowded or len(row) < 2 or left < box.centre_mm < right:
+        return ()
+    return tuple(
+        sorted((p for p in phrases if p.cell in row and not is_code(p)), key=lambda p: (p.bottom_mm, p.x_mm))
+    )
 
 
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, to_rows
-from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import SEVERAL, Phrase
+from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, stands_in, to_rows
+from survey.learn.outlines import CELL_MM, Outline, PageOutlines
+from survey.learn.wording import SEVERAL, SIGN, Phrase
 
 LEAST_RATING = 4  # numbers in a row of cells that are marked themselves
 TOUCHING_MM = 0.6  # ruled cells share a line
@@ -19,6 +19,7 @@ LINE_MM = 0.5  # of a ruled table, about
 WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
 TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
 CLOSE_MM, NEXT_MM = 18.0, 1.5  # … and how far over those of a single column, right of their labels' cells
+BAND_MM = 12.0  # the highest heading of a section between the rows of a table
 BESIDE_MM = 60.0  # boxes further left, or right of a table, are none over it
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
 ANSWER = re.compile(
@@ -73,6 +74,28 @@ def sort_lattice(
     if boxes:
         return [Outline("cell", c.x_mm, c.y_mm, c.w_mm, c.h_mm, sure=False, panel=c.panel) for c in boxes], []
     return [], [tuple(chain) for row in to_rows(empty) for chain in _chains(row) if len(chain) > 1]
+
+
+def is_corner(outline: Outline, areas: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether an empty cell begins a row of a ruled table in which words stand in the next cells: its headers."""
+    held = [area for area in areas if any(stands_in(p, area) for p in phrases)]
+    first = next((area for area in held if _touch_right(outline, area) and _as_low(outline, area)), None)
+    return first is not None and any(_touch_right(first, area) and _as_low(first, area) for area in held)
+
+
+def stand_before_boxes(lattice: list[Outline], boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether the empty cells of a column each stand left of a box in the next cell of their row.
+
+    They are the rest of a column for the items' numbers.
+    """
+    empty = [cell for cell in lattice if not any(stands_in(p, cell) for p in phrases)]
+    return len(to_rows(lattice)) == len(lattice) and all(
+        any(
+            0 < box.x_mm - cell.right_mm < LABEL_MM and cell.y_mm < box.middle_mm < cell.bottom_mm
+            for box in boxes
+        )
+        for cell in empty
+    )
 
 
 def _is_rating(lattice: list[Outline], phrases: list[Phrase]) -> bool:
@@ -136,7 +159,10 @@ def holds_text(outline: Outline, phrases: list[Phrase]) -> bool:
 
 
 def empty_areas(
-    areas: Sequence[Outline], phrases: Sequence[Phrase], outlines: Sequence[Outline]
+    areas: Sequence[Outline],
+    phrases: Sequence[Phrase],
+    outlines: Sequence[Outline],
+    smallest_mm: tuple[float, float] = AREA_MM,
 ) -> Iterator[Outline]:
     """Yield the larger frames people write in: empty but for a short label, no header cell of a table."""
     frames = [*areas, *outlines]
@@ -148,8 +174,8 @@ def empty_areas(
         others = [other for other in frames if other is not area]
         if area.field is not None or (
             area not in headers
-            and area.w_mm >= AREA_MM[0]
-            and area.h_mm >= AREA_MM[1]
+            and area.w_mm >= smallest_mm[0]
+            and area.h_mm >= smallest_mm[1]
             and not any(inside(one.centre_mm, one.middle_mm, area) for one in others)
             and not any(filled[other] and _touch_right(area, other) for other in others)
             and not (text and any(_touch_right(area, other) for other in with_box))
@@ -161,27 +187,46 @@ def empty_areas(
 
 
 def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
-    """Return the larger cells of ruled tables that are to be marked and not written in.
+    """Return the cells of ruled tables that are to be marked and not written in, where some are larger than boxes.
 
     Every column has a header; and the text over the table speaks of marking, or most headers are answers.
     """
     empty = [
         area
-        for area in empty_areas(found.areas, phrases, found.small)
+        for area in empty_areas(found.areas, phrases, found.small, CELL_MM)
         if area.field is None and area.w_mm <= WIDEST_MM and area.h_mm <= HIGHEST_MM
     ]
     grown = {_with_line(area): area for area in empty}
-    return [
-        grown[cell]
-        for lattice in find_lattices([*grown])[0]
-        if _have_headers(lattice, [*phrases])
-        and (
-            _is_marked(lattice, phrases, found.small)
-            if _is_table(lattice)
-            else _is_marked_column(lattice, phrases)
-        )
-        for cell in lattice
-    ]
+    high = {
+        one: one for one in found.small if not one.printed and not any(stands_in(p, one) for p in phrases)
+    }
+    known: list[list[Outline]] = []  # tables of small cells are sorted later, but go on in larger ones, too
+    to_mark: list[Outline] = []
+    lattices = find_lattices([*grown, *high])[0]
+    for lattice in sorted(lattices, key=lambda cells: min(cell.y_mm for cell in cells)):
+        is_small = grown.keys().isdisjoint(lattice)
+        if is_small and sort_lattice(lattice, [*phrases])[0]:
+            known.append(lattice)
+        elif any(_goes_on(upper, lattice) for upper in known) or (
+            not is_small and _is_to_mark(lattice, phrases, found.small)
+        ):
+            known.append(lattice)
+            to_mark += [(grown | high)[cell] for cell in lattice]
+    return to_mark
+
+
+def _goes_on(upper: Sequence[Outline], lower: Sequence[Outline]) -> bool:
+    """Whether a table goes on under the heading of a section: cells in the same columns, a row further down."""
+    edges = [{(round(c.x_mm), round(c.right_mm)) for c in cells} for cells in (upper, lower)]
+    step_mm = min(c.y_mm for c in lower) - max(c.bottom_mm for c in upper)
+    return len(edges[0]) > 1 and edges[0] == edges[1] and TOUCHING_MM < step_mm < BAND_MM
+
+
+def _is_to_mark(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> bool:
+    cells = [replace(one, kind="cell") for one in lattice]  # rows differ in height, columns in width
+    if not _have_headers(cells, [*phrases]):
+        return False
+    return _is_marked(cells, phrases, boxes) if _is_table(cells) else _is_marked_column(cells, phrases)
 
 
 def _with_line(area: Outline) -> Outline:
@@ -204,7 +249,7 @@ def _is_marked(lattice: Sequence[Outline], phrases: Sequence[Phrase], boxes: Seq
     floor = max((box.bottom_mm for box in over_it), default=0.0)
     over = [p for p in phrases if max(floor, top - TOLD_MM) < p.middle_mm < top and p.x_mm < right]
     heads = [p for p in over if left < p.centre_mm and top - p.middle_mm < HEADERS_MM]
-    answers = sum(bool(ANSWER.search(p.text)) for p in heads)
+    answers = sum(bool(ANSWER.search(p.text) or SIGN.fullmatch(p.text)) for p in heads)
     return any(MARKING.search(p.text) or SEVERAL.search(p.text) for p in over) or 2 * answers >= max(
         len(heads), 2
     )

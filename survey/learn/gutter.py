@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.learn.near import on_row
+from survey.learn.near import gap_mm, is_level, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
@@ -15,6 +15,10 @@ FLUSH_MM = 1.0  # wordings of one column begin so close to each other
 NARROWEST_MM = 50.0  # from the beginning of one column to that of the next
 FEWEST_WORDINGS = 2  # in each column
 LABEL_MM = 10.0
+TOUCHING_MM, NARROW = (
+    0.6,
+    1.2,
+)  # from one cell of a comb to the next; of its height: cells of tables are wider
 REACH_MM = 4.0  # a line that goes further over the beginning of the right column runs across both
 
 
@@ -69,7 +73,7 @@ def _with_ends(
     With each box goes where the last text on its line begins.
     """
     left_mm = right_mm - REACH_MM
-    unnamed = [box for box, last_mm in boxes if box.x_mm > left_mm >= last_mm]
+    unnamed = [box for box, last_mm in boxes if box.x_mm > left_mm >= last_mm and not _touches(box, boxes)]
     others = [box for box, last_mm in boxes if not box.x_mm > left_mm >= last_mm]
     across = [(p.y_mm, p.bottom_mm) for p in phrases if p.x_mm < left_mm and p.right_mm > right_mm + REACH_MM]
     top = max((bottom for _, bottom in across if bottom < first_mm), default=0.0)
@@ -80,6 +84,14 @@ def _with_ends(
         else:
             top = max(top, box.bottom_mm)
     return Gutter(right_mm, top, min((y for y, _ in across if y > first_mm), default=10000.0))
+
+
+def _touches(box: Outline, boxes: Sequence[tuple[Outline, float]]) -> bool:
+    """Whether a box is a cell of a comb, which has a line to itself."""
+    is_narrow = box.w_mm <= NARROW * box.h_mm
+    return is_narrow and any(
+        is_level(one, box, 0.2) and abs(gap_mm(one, box)) < TOUCHING_MM for one, _ in boxes
+    )
 
 
 def _may_ask(phrase: Phrase) -> bool:

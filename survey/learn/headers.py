@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from survey.learn.beside import SAME_RULE_MM
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.wording import Phrase, split_over
 
@@ -113,3 +115,19 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     named = [bool(under[place]) for place in range(len(centres))]
     is_scale = len(centres) >= LEAST_SCALE and named[0] and named[-1]
     return under if len(block.rows) == 1 and len(centres) > 1 and (all(named) or is_scale) else {}
+
+
+def heads_of_cells(labels: Iterable[Sequence[Phrase]], text: PageText) -> list[Phrase]:
+    """Return the row of headers right over labels that are made of several cells of their rows."""
+    rows = [{line.cell for line in lines if line.cell is not None} for lines in labels]
+    cells = [cell for row in rows if len(row) > 1 for cell in row]
+    tops = {
+        p.cell.y_mm for p in text.free() if p.cell is not None and any(_heads(p.cell, one) for one in cells)
+    }
+    return [p for p in text.free() if p.cell is not None and p.cell.y_mm in tops]
+
+
+def _heads(upper: Outline, lower: Outline) -> bool:
+    """Whether a cell lies right on top of another, and is as wide."""
+    sides = abs(upper.x_mm - lower.x_mm), abs(upper.right_mm - lower.right_mm)
+    return max(*sides, abs(lower.y_mm - upper.bottom_mm)) <= SAME_RULE_MM

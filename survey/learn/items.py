@@ -29,6 +29,7 @@ MOST_DIGITS = 12  # the most cells a number may have
 SINGLE_GUESS = "single is a guess: nothing printed says that several may be marked"
 SEVERAL_GUESS = "multiple, because two marks are no fault there; single if only one may be marked"
 TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
+NO_WORDING = "no wording found"
 SAME_ROW_MM = 1.0  # cells of one row begin and end as high
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
 BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
@@ -49,6 +50,9 @@ LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
 NONE = re.compile(
     r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
 )  # else a sentence is no option of a grid
+POINTS = re.compile(
+    r"^\(\d+\s*(points?|pts?|marks?|punkte?|pkte?|p)\.?\)\s*(?=\S)", re.IGNORECASE
+)  # of a test
 PARTING = re.compile(r"^[/|]\s*|\s*[/|;,]$|\s+(oder|or)$")  # options that follow each other in a sentence
 LETTERED = re.compile(
     r"\b(name|vorname|nachname|surname|ort|straße|strasse|street|city|town|address|anschrift|specify|e-?mail|sprache|language|beruf|welche[rs]?)",
@@ -315,7 +319,7 @@ def _field_label(box: Outline) -> str:
 def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
     doubts = []
     if not text:
-        doubts.append("no wording found")
+        doubts.append(NO_WORDING)
     missing = sum(not name for name in names)
     if missing:
         doubts.append(f"{missing} of {len(names)} labels not found")
@@ -341,7 +345,7 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     named = [label for label in named if label or not labels.is_scale]
     doubts = _doubts(block, text or "-", named)
     if not text:
-        doubts.insert(0, "no wording found")
+        doubts.insert(0, NO_WORDING)
     if not any(labels.columns.values()) and not labels.is_scale:
         doubts.append("no words stand over its columns: pictures?")
     doubts += _said_of_ends(labels)
@@ -379,7 +383,7 @@ def _upright_item(block: Block, labels: Labels, text: str, number: str, page: in
         for box in row
     )
     doubts = (
-        *([] if text else ["no wording found"]),
+        *([] if text else [NO_WORDING]),
         "its rows are the columns on paper, each takes one mark",
     )
     return DraftItem("matrix", places, text, number, options, rows, unsure=doubts)
@@ -393,7 +397,7 @@ def _written_to_item(
     above = join(lines_above(first.x_mm, group[-1].right_mm, first.y_mm, text, first.panel))
     wording = label if len(label) > 12 or not above else f"{above} {label}".strip()
     number, said = split_number(wording or _field_label(first) or (first.field.name if first.field else ""))
-    unsure = [] if said else ["no wording found"]
+    unsure = [] if said else [NO_WORDING]
     if 1 < len(group) <= MOST_DIGITS and not LETTERED.search(wording):
         places = tuple(Place(cell, page, "", str(n)) for n, cell in enumerate(group, start=1))
         unsure.append("a number, going by its cells; text if letters are written there")
@@ -410,7 +414,7 @@ def split_number(wording: str) -> tuple[str, str]:
         return "", wording
     printed = "".join(str(decimal(one)) if one.isdecimal() else one for one in match[1].lower())
     number = re.sub(r"[^a-z0-9]+", "_", printed).strip("_")
-    rest = wording[match.end() :].strip()
+    rest = POINTS.sub("", wording[match.end() :].strip())
     plain_number = match[1].isdigit() and match[0].rstrip() == match[1]
     if plain_number and counts(match[0], rest):
         return "", wording  # "3 children under 15" is no number of an item

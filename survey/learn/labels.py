@@ -17,8 +17,8 @@ from survey.learn.ends import (
     names_ends,
     right_ends,
 )
-from survey.learn.headers import find_footers, find_headers, over_several
-from survey.learn.near import is_level, on_row, stands_in
+from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
+from survey.learn.near import inside, is_level, on_row, stands_beside, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.sections import take_sections, told_apart
@@ -122,12 +122,18 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     rows = {
         place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
+    heads = heads_of_cells(lines.values(), text)
+    text.used.update(heads)
+    in_cell = _in_cell_left(block, found, text)
+    said = (
+        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, found, text)
+    )
     return Labels(
         options,
         rows,
         {},
-        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, text),
-        min([block.y_mm, *(p.y_mm for p in found)]),
+        said if in_cell in said else in_cell,
+        min([block.y_mm, *(p.y_mm for p in (*found, *heads))]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
@@ -158,17 +164,36 @@ def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     return join(dict.fromkeys(lines))
 
 
+def _in_cell_left(block: Block, labels: list[Phrase], text: PageText) -> str:
+    """Join the text of the cell left of all rows of a list in a ruled table, however high it stands in its cell."""
+    edge = min([block.x_mm, *(p.x_mm for p in labels)])
+    cells = {p.cell for p in text.phrases if p.cell is not None and p.cell.right_mm < edge}
+    left = [cell for cell in cells if all(stands_beside(cell, row[0]) for row in block.rows)]
+    cell = max(left, key=lambda one: one.x_mm, default=None)
+    own = [p for p in text.phrases if p.cell == cell and not is_code(p)] if cell is not None else []
+    others = [line for box, lines in text.beside.items() if box not in block.boxes for line in lines]
+    holds_box = cell is not None and any(inside(b.centre_mm, b.middle_mm, cell) for b in text.boxes)
+    if not own or holds_box or any(p in others for p in own):
+        return ""
+    text.used.update(own)
+    return join(own)
+
+
 def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
     """Whether a box stands right of a phrase on its line."""
     return any(phrase.right_mm < box.x_mm and on_row(phrase, box) for box in boxes)
 
 
-def _before(block: Block, text: PageText) -> str:
+def _before(block: Block, labels: list[Phrase], text: PageText) -> str:
     """Return the beginning of a sentence whose options begin on its line and go on under it."""
     first = block.rows[0][0]
     if len(block.rows) < 2 or first.x_mm < block.rows[1][0].right_mm:
         return ""
-    before = [p for p in on_line(first, text.free()) if block.x_mm - first.w_mm < p.x_mm < first.x_mm]
+    runs_on = (
+        min(p.x_mm for p in labels) < block.x_mm
+    )  # a label ends in the next line, flush with the wording
+    left = min(p.x_mm for p in labels) - CORNER_MM if runs_on else block.x_mm - first.w_mm
+    before = [p for p in on_line(first, text.free()) if left < p.x_mm < first.x_mm]
     text.used.update(before)
     return join(before)
 
@@ -209,6 +234,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
         and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
         and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
     ]
+    before = _from_last_colon(before)
     if not before:
         return ""
     is_labelled = nearest is not None and bool(text.beside.get(nearest))
@@ -225,6 +251,7 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
 def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
     sections = take_sections(block, text)
+    text.used.update(_numbers_of_rows(block, text))
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     headers = find_headers(block, text)
     if not any(headers.values()):
@@ -269,6 +296,19 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         ends=named,
         is_upright=bare and [*rows.values()] == DIGITS,
     )
+
+
+def _numbers_of_rows(block: Block, text: PageText) -> list[Phrase]:
+    """Return the numbers that count a table's rows in a column of cells of their own: no words of the labels."""
+    numbers = []
+    for row in block.rows:
+        cells = [p for p in on_line(row[0], text.free()) if p.cell is not None and p.right_mm < row[0].x_mm]
+        first = min(cells, key=lambda p: p.x_mm, default=None)
+        if first is None or not is_code(first) or all(p.cell == first.cell for p in cells):
+            return []
+        numbers.append(first)
+    counted = [int(p.text.strip(".)")) for p in numbers]
+    return numbers if counted == [*range(counted[0], counted[0] + len(counted))] else []
 
 
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
@@ -346,6 +386,13 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     return join(dict.fromkeys([*chosen, *lines]))
 
 
+def _from_last_colon(phrases: list[Phrase]) -> list[Phrase]:
+    """Drop what stands left of the last phrase that asks and ends in a colon itself: what is written stands behind."""
+    across = sorted(phrases, key=lambda p: p.x_mm)
+    written = [n for n, p in enumerate(across[:-1]) if p.text.endswith(":") and across[-1].asks]
+    return across[written[-1] + 1 :] if written else phrases
+
+
 def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
     """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
     right_above = [
@@ -383,7 +430,10 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     if len(block.rows) > 1 and len(centres) > 1:
         if all(len(labels) == 1 for labels in by_column):
-            return Labels({}, rows, {c: min(labels) for c, labels in enumerate(by_column)}, "", block.y_mm)
+            columns = {c: min(labels) for c, labels in enumerate(by_column)}
+            opposite = right_ends(block, text) if len(centres) > 2 and all(rows.values()) else {}
+            rows = {n: f"{row} – {opposite[n]}" if opposite else row for n, row in rows.items()}
+            return Labels({}, rows, columns, "", block.y_mm)
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)

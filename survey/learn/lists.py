@@ -32,6 +32,11 @@ BESIDE = 1.2  # … where one of them begins a little lower
 NEARER = 1.5  # of the type size: a wording so much lower than another is meant
 RUN_MM = 5.0  # from one option to the next where they run in a text
 RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
+LETTERED = re.compile(r"\(?[a-z][).]\s?(?=\S)")
+DECLARES = re.compile(
+    r"(ich|wir|hiermit|i|we)\b.*\b(versicher\w*|bestätig\w*|erklär\w*|willig\w*|stimm\w*|einverstanden|agree|consent|confirm|certify|declare)\b",
+    re.IGNORECASE,
+)
 SENTENCE = re.compile(r"(\S+\s+){5,}\S+[.!]")  # what people consent to
 LED_IN = 1.6  # of the type size: the widest gap inside one line of a wording
 
@@ -78,8 +83,15 @@ def _columns(
 
 
 def _is_consent(cell: LabelledBox, above: Sequence[LabelledBox], cells: Sequence[LabelledBox]) -> bool:
-    """Whether a cell is alone on its line, a whole sentence under several short options of one line."""
-    if len(above) < 2 or not SENTENCE.fullmatch(join(cell.lines)):
+    """Whether a cell is alone on its line, a whole sentence under several short options of one line or left of one.
+
+    A declaration may stand right under them.
+    """
+    said = join(cell.lines)
+    apart = (
+        len(above) > 1 or all(cell.box.right_mm <= c.box.x_mm for c in above) or bool(DECLARES.match(said))
+    )
+    if not apart or not SENTENCE.fullmatch(said):
         return False
     alone = not any(c is not cell and is_level(c.box, cell.box, 0.35) for c in cells)
     return alone and not any(join(c.lines).endswith((".", "!")) for c in above)
@@ -268,6 +280,8 @@ def _begins_beside(
         begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
     )  # a row of a table
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
+    if same and before and all(LETTERED.match(lines[0].text) for lines in (begun, before)):
+        return False  # a) …, b) …: the rows of one table
     return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
 
 
@@ -305,6 +319,9 @@ def _go_on_beside(
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
     if _in_cells_of_their_own(a, b, cells):
         return False
+    strip = _strip(b, cells, free)
+    if a in strip[:-1] and any(p.asks for p in _text_left(strip, free, walls)):
+        return True  # what asks on their line asks for all of them
     between = [c.box for c in cells if c is not a and c is not b] + list(walls)
     if b.x_mm - a.right_mm > WIDEST_GAP_MM or any(
         a.box.right_mm < box.x_mm and box.right_mm < b.box.x_mm and is_level(box, b.box) for box in between

@@ -26,10 +26,13 @@ def gap_mm(one: Outline | Phrase, other: Outline | Phrase) -> float:
 
 
 def alike(a: Outline, b: Outline) -> bool:
-    """Whether two outlines may be boxes of one item, going by their size; columns of a ruled table differ in width."""
-    return (
-        a.kind == b.kind == "cell" or abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
-    ) and abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
+    """Whether two outlines may be boxes of one item, going by their size.
+
+    Columns of a ruled table differ in width, rows in height.
+    """
+    as_wide = abs(a.w_mm - b.w_mm) <= SAME_SIZE * max(a.w_mm, b.w_mm) + 0.1
+    as_high = abs(a.h_mm - b.h_mm) <= SAME_SIZE * max(a.h_mm, b.h_mm) + 0.1
+    return as_wide or as_high if a.kind == b.kind == "cell" else as_wide and as_high
 
 
 def differ(a: Outline, b: Outline) -> bool:

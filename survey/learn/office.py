@@ -14,9 +14,9 @@ HIGHEST_MM = 120.0  # of a frame for the office; a higher one holds a page that 
 OFFICE = re.compile(
     r"\W*((bitte\s+)?(hier\s+|dieses\s+feld\s+)?(nicht\s+(ausfüllen|beschriften|beschreiben)|nichts\s+eintragen|frei\s?lassen)"
     r"|((please\s+)?do\s+not\s+(write|mark|fill\s+in|complete))(\s+(in\s+)?(this|here|below)(\s+\w+)?)?|please\s+leave\s+(this\s+\w+\s+)?blank"
-    r"|(for\s+)?(office|official|internal|staff)\s+use(\s+only)?|(nur\s+)?für\s+(amtliche|interne|dienstliche)\w*\s+\w+"
+    r"|for\s+(\w+\s+){1,3}use\s+only|(for\s+)?(office|official|internal|staff)\s+use(\s+only)?|(nur\s+)?für\s+(amtliche|interne|dienstliche)\w*\s+\w+"
     r"|(amtliche|interne|dienstliche)r?\s+(vermerke?|angaben|bearbeitung)|bearbeitungsvermerke?"
-    r"|((nur|wird)\s+)?(von|vom|von\s+der|durch\s+das|durch\s+die)\s+\w*(amt|jobcenter|agentur|behörde|stelle|institut|verwaltung|büro|bearbeitung)(\s+\w+)?"
+    r"|((nur|wird)\s+)?(von|vom|von\s+der|durch\s+das|durch\s+die)\s+\w*(amt|jobcenter|agentur|behörde|stelle|institut|verwaltung|büro|bearbeitung|praxis|schule|klinik|kita|kasse|sekretariat)(\s+\w+)?"
     r"\s+(auszufüllen|ausgefüllt))\W*",
     re.IGNORECASE,
 )

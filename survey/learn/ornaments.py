@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from survey.learn.beside import is_code
 from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
@@ -14,6 +15,11 @@ BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share o
 BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
 FILLS_GAP = 0.5  # of the gap between two boxes: a dash that leads from one to the other is longer
 NEXT_TO_MM = 12.0  # from a bullet or an icon to its text
+NOTE, NOTE_GAP, RAISED = (
+    0.8,
+    0.25,
+    0.2,
+)  # of a word's type size: a note's mark, its gap, and how far it stands up
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
 FEWEST_SHOWN = 2  # boxes filled or crossed in print that make their line a legend
@@ -42,6 +48,21 @@ def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tu
 def without_joins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
     """Drop the dashes that lead from a box to the next one, as on a scale: they are no words."""
     return [p for p in phrases if any(letter.isalnum() for letter in p.text) or not _joins(p, boxes)]
+
+
+def without_note_marks(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Drop the small raised numbers right behind words that lead to a note at the foot of the page."""
+    return [p for p in phrases if not (is_code(p) and any(_is_note_of(p, word) for word in phrases))]
+
+
+def _is_note_of(mark: Phrase, word: Phrase) -> bool:
+    raised_mm = word.bottom_mm - mark.bottom_mm
+    return (
+        mark.size_mm < NOTE * word.size_mm
+        and abs(mark.x_mm - word.right_mm) < NOTE_GAP * word.size_mm
+        and RAISED * word.size_mm < raised_mm < word.size_mm
+        and word.text[-1:].isalpha()
+    )
 
 
 def _joins(phrase: Phrase, boxes: Sequence[Outline]) -> bool:

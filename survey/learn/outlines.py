@@ -31,17 +31,14 @@ CONVEX = 0.93
 VISIBLE = 0.6  # share of a drawn shape's outline that must show: white cell fills have none
 PRINTED = 0.10  # share of the middle of the inside that is dark in print: an example, not a box
 CELL_MM = (6.0, 3.0)  # the smallest frame around words: a low cell of a ruled table
-CLEAR_MM, CLEAR_LARGE_MM, CLEAR_ROUND_MM = (
-    0.5,
-    0.7,
-    0.9,
-)  # paper beside a box in a picture; the letter O has less, …
+# paper beside a box in a picture; the letter O has less, …
+CLEAR_MM, CLEAR_LARGE_MM, CLEAR_ROUND_MM = 0.5, 0.7, 0.9
 LARGE_MM, NARROW = 3.0, 0.95  # … and is smaller in the type of a text, or narrower than high
 FILLS = 0.65  # a filled example may be so much smaller than the empty boxes …
 BLOT_REACH = 5.0  # … that stand no further away, as a multiple of their width …
 FEWEST_BY_BLOT = 2  # … and are so many
 FEWEST_OF_SIZE = 3  # outlines that stand in line, or are squares of one size …
-SQUARE_MM = 0.25  # … to so much
+SQUARE_MM, OBLONG = 0.25, 0.1  # … to so much; wider than high by no more of their width
 EDGE_MM = 0.2  # the line of a field's edge
 AMID = 0.12  # of a field's width: what is drawn so near its middle is the box that the field lies on
 TINT = (175, 248)  # grey of a box that is but a tint: it takes a mark, and differs from paper
@@ -266,7 +263,8 @@ def _visible_shapes(drawing: Grey, shapes: tuple[Shape, ...]) -> Iterator[Outlin
         printed = bool((core < DARK).mean() > PRINTED)
         straight, bent = _outline_share(drawing, shape, False), _outline_share(drawing, shape, True)
         is_round = shape.kind == "curve" and bent > straight
-        if printed or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
+        filled = printed and (patch < DARK).mean() > FILLING  # the head of an arrow fills half of its frame
+        if filled or max(straight, bent if is_round else 0.0) >= VISIBLE * shape.solid:
             kind: Literal["square", "round"] = "round" if is_round else "square"
             yield Outline(kind, shape.x_mm, shape.y_mm, shape.w_mm, shape.h_mm, printed=printed)
 
@@ -333,6 +331,8 @@ def _with_written(areas: list[Outline], widgets: tuple[Widget, ...]) -> Iterator
 def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outline]:
     """Join fields with the outlines drawn where they lie: what is seen on paper gives the place.
 
+    Fields are there to be marked: whatever is drawn inside is how they look, no example.
+
     What is drawn off the middle of a field and does not fill half of it is part of how it looks, no box.
     """
     taken = set()
@@ -342,7 +342,7 @@ def _with_fields(small: list[Outline], fields: list[Outline]) -> Iterator[Outlin
         taken |= {place for place, outline in enumerate(small) if _lies_in(outline, field)}
         if shares and (shares[best] > 0.5 or (shares[best] > 0.35 and _is_amid(small[best], field))):
             taken.add(best)
-            yield replace(small[best], field=field.field)
+            yield replace(small[best], field=field.field, printed=False)
         else:
             yield field
     yield from (outline for place, outline in enumerate(small) if place not in taken)
@@ -404,22 +404,24 @@ def _merged(outlines: list[Outline]) -> list[Outline]:
 
 
 def _without_lettering(outlines: list[Outline], picture: Grey) -> list[Outline]:
-    """Drop letters of a scanned text: boxes stand clear of other ink, and in line with others, or are as square."""
+    """Drop letters of a scanned text: boxes stand clear of other ink, and in line with others, or are as regular."""
     clear = [outline for outline in outlines if stands_clear(outline, picture)]
     return [
         outline
         for outline in clear
         if sum(lined_up(outline, other) for other in clear) >= FEWEST_OF_SIZE
-        or sum(_as_square(outline, other) for other in clear) > FEWEST_OF_SIZE
+        or sum(_as_regular(outline, other) for other in clear) > FEWEST_OF_SIZE
     ]
 
 
-def _as_square(outline: Outline, other: Outline) -> bool:
-    """Whether two outlines are squares of one size: no letter is."""
-    return outline.kind == other.kind == "square" and all(
-        abs(a - b) <= SQUARE_MM
-        for a, b in [(outline.w_mm, outline.h_mm), (outline.w_mm, other.w_mm), (outline.h_mm, other.h_mm)]
+def _as_regular(outline: Outline, other: Outline) -> bool:
+    """Whether two outlines are squares of one size, or circles of one, larger than letters: no letter is."""
+    longest = max(SQUARE_MM, OBLONG * outline.w_mm)
+    is_regular = abs(outline.w_mm - outline.h_mm) <= longest and (
+        outline.kind == "square" or _is_large(outline)
     )
+    same = max(abs(outline.w_mm - other.w_mm), abs(outline.h_mm - other.h_mm)) <= SQUARE_MM
+    return outline.kind == other.kind and is_regular and same
 
 
 def lined_up(a: Outline, b: Outline) -> bool:

@@ -15,14 +15,17 @@ from survey.learn.cells import (
     empty_areas,
     find_lattices,
     holds_text,
+    is_corner,
     sort_lattice,
     split_field,
+    stand_before_boxes,
 )
 from survey.learn.gutter import Gutter, find_gutter
+from survey.learn.justified import with_justified
 from survey.learn.lists import labelled_to_lists
 from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
-from survey.learn.ornaments import crossed_in_print, without_joins, without_ornaments
+from survey.learn.ornaments import crossed_in_print, without_joins, without_note_marks, without_ornaments
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
 from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -59,6 +62,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
     walls = (*found.small, *found.areas)
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
+    phrases = without_note_marks(with_justified(phrases, walls))
     tags = find_tags(found.small, phrases)
     found = replace(found, small=tuple(one for one in found.small if one not in tags))
     tagged = [*tags.values(), *find_counting(phrases, found.small)]
@@ -72,15 +76,19 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     small = crossed_in_print(small, phrases)
     codes = codes_before_boxes(phrases, small)
     phrases = [p for p in phrases if p not in codes]
-    lattices, alone = find_lattices(small)
-    cells = [] if found.from_image else cells_to_mark(found, phrases)
+    cells = [] if found.from_image else cells_to_mark(replace(found, small=tuple(small)), phrases)
     found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
-    alone += [replace(cell, sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
+    lattices, alone = find_lattices([one for one in small if one not in cells])
+    frames = [*found.areas, *small]
+    alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, phrases)]
+    alone += [replace(cell, kind="cell", sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
     boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
         if any(cell.printed and not any(stands_in(p, cell) for p in phrases) for cell in lattice):
             notes.append(f"{len(lattice)} cells left out, some are filled in print (a code?)")
+            continue
+        if stand_before_boxes(lattice, alone, phrases):
             continue
         ruled, chains = sort_lattice(lattice, phrases)
         boxes, combs = boxes + ruled, combs + chains
@@ -90,11 +98,11 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
     blocks, beside, headings = _blocks(boxes, phrases, notes, from_image=found.from_image)
+    areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
     phrases = [p for p in phrases if p not in headings]
     written = [block for block in blocks if _is_comb(block, blocks, phrases)]
     combs += [block.rows[0] for block in written]
     blocks = [block for block in blocks if block not in written]
-    areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
     fields = {area: split_field(area) for area in areas}
     return PageParts(
         page,

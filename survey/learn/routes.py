@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from survey.learn.near import on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import Phrase, clean
+from survey.learn.wording import FLUSH_MM, LINE_STEP, Phrase, clean
 
 WHERE = (
     r"((frage|fragen|nr\.?|nummer|punkt|abschnitt|teil|block|seite|questions?|no\.?|section|part|page|item)\s*)?"
@@ -23,6 +23,11 @@ ARROW = "(?:[→⇒➔➜➞➡⮕►▶▸>\uf0e0\uf0f0\uf0e8][\ufe0e\ufe0f]?)"
 ROUTE = re.compile(
     rf"[-–—(\[]*\s*{ARROW}*\s*{GO_ON}({WHERE}).*$|(^|\s){ARROW}\s*(({WHERE})\W*)?$", re.IGNORECASE
 )
+OPEN = re.compile(
+    rf"(^|\s){ARROW}\s*\S*$|\b(weiter|(gehen|springen)\s+sie|go|skip|jump|continue|proceed)\b[\w\s]{{0,24}}$",
+    re.IGNORECASE,
+)  # a remark that is not yet at its end
+WHOLE = re.compile(rf"((mit|bei|zu|auf|to|with|at)\s+)?({WHERE})\W*", re.IGNORECASE)
 LESS, MORE = re.compile(r"[<≤]\s?\d"), re.compile(r"[>≥]\s?\d")  # "< 18", so that "> 65" leads nowhere
 CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
 
@@ -31,8 +36,12 @@ def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]
     """Part phrases from what they say about where to go on; a sentence with a condition inside stays as it is."""
     kept, routes = [], []
     compares = any(LESS.match(phrase.text) for phrase in phrases)
+    ends = _ends_in_next_line(phrases)
     for phrase in phrases:
-        found = ROUTE.search(phrase.text)
+        found = ROUTE.search(f"{phrase.text} {ends[phrase].text}" if phrase in ends else phrase.text)
+        if phrase in ends.values():
+            routes.append(phrase)
+            continue
         if found is not None and CONDITION.match(phrase.text) and not phrase.text.endswith("?"):
             routes.append(phrase)
             continue
@@ -44,6 +53,25 @@ def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]
         kept += [_of_words(phrase, label)] if label else []
         routes += [_of_words(phrase, route)] if route else []
     return kept, routes
+
+
+def _ends_in_next_line(phrases: Sequence[Phrase]) -> dict[Phrase, Phrase]:
+    """Find the remarks that begin in a line and say only in the next, all of which they are, where to go on."""
+    ends: dict[Phrase, Phrase] = {}
+    for phrase in phrases:
+        if ROUTE.search(phrase.text) is not None or not OPEN.search(phrase.text):
+            continue
+        under = [
+            p
+            for p in phrases
+            if 0 < p.bottom_mm - phrase.bottom_mm <= LINE_STEP * phrase.size_mm
+            and -FLUSH_MM <= p.x_mm - phrase.x_mm < phrase.right_mm - phrase.x_mm
+            and p.panel == phrase.panel
+        ]
+        both = {p: ROUTE.search(f"{phrase.text} {p.text}") for p in under}
+        fitting = [p for p, found in both.items() if found and WHOLE.fullmatch(p.text)]
+        ends |= {phrase: min(fitting, key=lambda p: p.bottom_mm)} if fitting else {}
+    return ends
 
 
 def _of_words(phrase: Phrase, words: tuple[tuple[str, float, float], ...]) -> Phrase:

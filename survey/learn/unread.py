@@ -57,7 +57,14 @@ def _print(picture: Grey, outlines: Sequence[Outline]) -> Mask:
     for one in outlines:
         edges = (one.x_mm, one.y_mm, one.right_mm, one.bottom_mm)
         left, top, right, bottom = (round(edge / PX_MM) for edge in edges)
-        cv2.rectangle(ink, (left, top), (right, bottom), 0, round(2 * FRAME_MM / PX_MM))
+        thickness = round(2 * FRAME_MM / PX_MM)
+        cv2.rectangle(ink, (left, top), (right, bottom), 0, thickness)
+        if one.kind == "round":
+            middle, axes = (
+                ((left + right) // 2, (top + bottom) // 2),
+                ((right - left) // 2, (bottom - top) // 2),
+            )
+            cv2.ellipse(ink, middle, axes, 0, 0, 360, 0, thickness)
     length = round(LINE_MM / PX_MM)
     for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
         line = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)

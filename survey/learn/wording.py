@@ -32,12 +32,14 @@ HANGING_MM = 8.0  # a second line that begins with a small letter may begin unde
 LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
-    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich)|mehrfach(antwort|nennung|auswahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
+    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich|\w+\s+(ankreuzen|auswählen|wählen|markieren|nennen|angeben))|mehrfach(antwort|nennung|auswahl|angabe|kreuz|wahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark)\s+(each|every)\b"
+    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b"
+    r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
+    r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
@@ -340,7 +342,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
     ]
     off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
-    is_snug = len(off) > 2 and max(off) <= SNUG and not phrase.asks
+    is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG and not phrase.asks
     if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps) and not is_snug:
         return [phrase]
     over = max(off, default=0.0) <= 0.3
@@ -351,7 +353,9 @@ def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
     text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
     text = re.sub(r"\d{0,3}_{2,}(?:\s?[/.:]\s?\d{0,3}_{2,})+", " ", text)  # a date to be written
+    text = re.sub(r"(?<=\w)\.\s(?:[_.…·]\s?){4,}", ". ", text)  # a full stop before what leads the eye
     text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
+    text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()
 
@@ -363,6 +367,9 @@ def join(phrases: Iterable[Phrase]) -> str:
     """
     text, last = "", None
     lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
+    cells = [line.cell for line in lines]
+    if len({cell.y_mm for cell in cells if cell is not None}) == 1 and None not in cells:
+        lines.sort(key=lambda one: one.cell.x_mm if one.cell is not None else 0.0)  # cell by cell of a row
     for phrase in lines:
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
             text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
