@@ -25,8 +25,8 @@ from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
+from survey.learn.shared_wordings import join_option_rows, share_wordings
 from survey.learn.stand_in import hard_to_know, stand_in_blank
-from survey.learn.tiled import join_tiles, share_wordings
 from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
 from survey.learn.unread import with_words, without_words
@@ -137,7 +137,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
-        own = join_no_answers(join_to_grids(join_tiles(share_wordings(asked))))
+        own = join_no_answers(join_to_grids(join_option_rows(share_wordings(asked))))
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
@@ -162,9 +162,7 @@ def gather(notes: Sequence[str]) -> list[str]:
 
 def _named(pages: Sequence[str]) -> str:
     """Name pages, a long run of them by its ends."""
-    is_run = (
-        [*pages] == [str(int(pages[0]) + n) for n in range(len(pages))] if pages[0].isdecimal() else False
-    )
+    is_run = pages[0].isdecimal() and [*pages] == [str(int(pages[0]) + n) for n in range(len(pages))]
     return f"{pages[0]} to {pages[-1]}" if is_run and len(pages) >= LONG_RUN else ", ".join(pages)
 
 

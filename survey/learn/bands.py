@@ -28,8 +28,9 @@ def join_bands(tables: Sequence[Table], free: Sequence[Phrase]) -> tuple[list[Ta
         place = next((n for n, upper in enumerate(joined) if _goes_on(upper, table)), None)
         first = firsts[place] if place is not None else None
         last = joined[place][-1][0] if place is not None else None
-        between = _over(table[0], free, last.middle_mm) if last is not None else []
-        between = [p for p in between if last is not None and not on_row(p, last)]  # the row's own number
+        between = []
+        if last is not None:  # but for the row's own number
+            between = [p for p in _over(table[0], free, last.middle_mm) if not on_row(p, last)]
         if place is not None and first is not None and between and all(_alike(p, first) for p in between):
             joined[place] += table
             headings += [p for p in (first, *between) if p not in headings]

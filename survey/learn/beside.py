@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.learn.near import gap_mm, inside, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import FLUSH_MM, LINE_STEP, TALL_LINE_STEP, Phrase, follows
+from survey.learn.wording import FLUSH_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
@@ -127,7 +127,7 @@ def _run_on(
         under = [
             p
             for p in phrases
-            if 0 < p.bottom_mm - label.bottom_mm <= LINE_STEP * label.size_mm
+            if is_line_under(p, label)
             and p.right_mm < box.x_mm
             and p.panel == label.panel
             and p.text[0].islower()
@@ -201,7 +201,7 @@ def _smaller_under(
         for p in phrases
         if p.size_mm < last.size_mm
         and abs(p.x_mm - last.x_mm) <= FLUSH_MM
-        and 0 < p.bottom_mm - last.bottom_mm <= LINE_STEP * last.size_mm
+        and is_line_under(p, last)
         and p.panel == last.panel
         and not p.asks
         and not any(on_row(p, box) and box is not one.box for box in everything if box.x_mm < p.x_mm)

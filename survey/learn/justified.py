@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from survey.learn.outlines import Outline
-from survey.learn.wording import FLUSH_MM, LINE_STEP, Phrase, clean
+from survey.learn.wording import FLUSH_MM, Phrase, clean, is_line_under
 
 WIDEST_STRETCH = 3.0  # of the type size: the widest gap in a justified line, …
 EQUAL_MM, FEWEST_STRETCHED = 0.08, 3  # … where all are the same; of so many words
@@ -49,7 +49,7 @@ def _one_line(run: list[Phrase], phrases: Sequence[Phrase]) -> list[Phrase]:
     """Return the words of a justified line as one phrase, and others as they are."""
     first = run[0]
     goes_on = any(
-        0 < p.bottom_mm - first.bottom_mm <= LINE_STEP * first.size_mm
+        is_line_under(p, first)
         and abs(p.x_mm - first.x_mm) <= FLUSH_MM
         and abs(p.size_mm - first.size_mm) <= SAME_SIZE * first.size_mm
         and p.bold == first.bold

@@ -14,6 +14,7 @@ from survey.learn.wording import (
     NUMBERED_ALONE,
     TALL_LINE_STEP,
     Phrase,
+    is_line_under,
     join,
     lines_down,
     paragraph,
@@ -354,7 +355,7 @@ def _in_cells_of_their_own(left: LabelledBox, right: LabelledBox, cells: Sequenc
 def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
     """Whether a line goes on right under a wording, flush with its text behind the number."""
     is_flush = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
-    return is_flush and 0 < lower.bottom_mm - upper.bottom_mm <= TALL_LINE_STEP * upper.size_mm
+    return is_flush and is_line_under(lower, upper, TALL_LINE_STEP)
 
 
 def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:

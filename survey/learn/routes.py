@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from survey.learn.near import on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import FLUSH_MM, LINE_STEP, Phrase, clean
+from survey.learn.wording import FLUSH_MM, Phrase, clean, is_line_under
 
 WHERE = (
     r"((frage|fragen|nr\.?|nummer|punkt|abschnitt|teil|block|seite|questions?|no\.?|section|part|page|item)\s*)?"
@@ -64,7 +64,7 @@ def _ends_in_next_line(phrases: Sequence[Phrase]) -> dict[Phrase, Phrase]:
         under = [
             p
             for p in phrases
-            if 0 < p.bottom_mm - phrase.bottom_mm <= LINE_STEP * phrase.size_mm
+            if is_line_under(p, phrase)
             and -FLUSH_MM <= p.x_mm - phrase.x_mm < phrase.right_mm - phrase.x_mm
             and p.panel == phrase.panel
         ]

@@ -194,6 +194,11 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
     )
 
 
+def is_line_under(lower: Phrase, upper: Phrase, step: float = LINE_STEP) -> bool:
+    """Whether a text stands in the line right under another, at most so many times its type's size below."""
+    return 0 < lower.bottom_mm - upper.bottom_mm <= step * upper.size_mm
+
+
 def paragraph(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
     """Return the lines of a text down to a phrase, from the first."""
     lines = [phrase]

@@ -32,6 +32,8 @@ AROUND_NEAR_PX = 3  # in a box's surroundings a px shows twice as much, and prin
 OWN_SHARE = 0.5  # of its box a point lies from the middle at the most
 PRINT_DARK = 0.35  # darkness of the blank from which a pixel tells how dark print is on the scan
 
+NONE_LARGE = np.zeros(0, np.intp)  # no box is
+
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -47,6 +49,11 @@ class BlankBoxes:
     surroundings: Floats
     """The same with all that is printed around."""
     tone: Tone
+
+    @cached_property
+    def half_tone(self) -> Tone:
+        """The same at half its resolution."""
+        return halved(self.tone)
 
     @cached_property
     def centres_mm(self) -> Floats:
@@ -274,15 +281,18 @@ def large_of(boxes: pd.DataFrame) -> NDArray[np.intp]:
     return np.flatnonzero(_pair(boxes, "w", "h").max(axis=1, initial=0) > LARGE_MM)
 
 
-def crops_in(tone: Tone, half: Tone, places: Windows, large: NDArray[np.intp]) -> Floats:
-    """Cut crops of boxes, shape (n, 30, 30), darkness 0..1; `half` is `tone` at half its resolution."""
+def crops_in(tone: Tone, half: Tone, places: Windows, large: NDArray[np.intp] = NONE_LARGE) -> Floats:
+    """Cut crops of boxes, shape (n, 30, 30), darkness 0..1; `half` is `tone` at half its resolution.
+
+    `large` numbers the boxes in whose crops each px shows the darkest of what lies around it.
+    """
     crops = darkness_in(tone, places, CROP_PX)
     if len(large):
         crops[large] = darkest_in(half, places.of(large).halved(), CROP_PX)
     return crops
 
 
-def surroundings_in(half: Tone, places: Windows, large: NDArray[np.intp]) -> Floats:
+def surroundings_in(half: Tone, places: Windows, large: NDArray[np.intp] = NONE_LARGE) -> Floats:
     """Cut the same with all that lies around each box."""
     around = places.widened(AROUND_TIMES).halved()
     seen = darkness_in(half, around, CROP_PX)

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from survey.reading.darkness import Tone, darkness_in
-from survey.reading.ink import AROUND_TIMES, BOX_PX
+from survey.reading.ink import BOX_PX
 from survey.reading.network import CROP_PX
-from survey.reading.windows import Windows
 
 SQUARE_MM = 7.0  # side of a square, unless its box is lower or narrower: a mark has room in it
 ALIKE = 0.98  # share of the most ink that a square may hold from which one holds as much
@@ -65,10 +63,3 @@ def _corner_of(ink: Floats, wide: int, high: int) -> tuple[float, float]:
         near = (abs(down - first_down) < high) & (abs(across - first_across) < wide)
         down, across = down[near], across[near]
     return float(across.mean()), float(down.mean())
-
-
-def look_closer(tone: Tone, half: Tone, places: Windows) -> tuple[Floats, Floats]:
-    """Cut crops of squares and what lies around them, shape (n, 30, 30) each, darkness 0..1."""
-    return darkness_in(tone, places, CROP_PX), darkness_in(
-        half, places.widened(AROUND_TIMES).halved(), CROP_PX
-    )

@@ -197,7 +197,7 @@ def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     Letters of another revision, or blurred by a coarse scan, unsettle the network in all of a page's boxes alike.
     """
     p, excess = boxes["p_marked"], boxes["excess"]
-    full = ~boxes.has_room & boxes.to_mark & boxes["inside"]
+    full = boxes.are_full & boxes["inside"]
     usual = boxes.pages.middle(p, full)
     alike = full & (p < limits.alike_times * usual) & (excess <= boxes.pages.middle(excess, full))
     return alike & (usual <= limits.alike_below) & (boxes.pages.total(full) >= limits.alike_boxes)

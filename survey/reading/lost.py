@@ -22,7 +22,7 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     unmarked &= boxes.state == EMPTY
-    full = ~boxes.has_room & boxes.to_mark
+    full = boxes.are_full
     stands_out = unmarked & full & (p > limits.nothing_below)
     stands_out &= p > limits.hidden_times * boxes.pages.middle(p, full)
     stands_out &= boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1
@@ -72,7 +72,7 @@ def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
 
     Those have more `p_marked` than most boxes of their page that are as full of print.
     """
-    full = boxes.to_mark & ~boxes.has_room
+    full = boxes.are_full
     if not full.any():
         return
     p, sure = boxes["p_marked"], full & boxes.marked()

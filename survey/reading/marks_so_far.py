@@ -122,6 +122,11 @@ class Boxes:
         return np.asarray(self["room"] >= self._limits.clean_room)
 
     @cached_property
+    def are_full(self) -> np.ndarray:
+        """Which boxes to mark are full of print, letters above all."""
+        return np.asarray(self.to_mark & ~self.has_room)
+
+    @cached_property
     def is_clean(self) -> np.ndarray:
         """Whether there is room for ink, and none."""
         return self.has_room & (self["residue"] <= self._limits.clean_residue)

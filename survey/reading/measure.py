@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from survey.reading.blank_boxes import BlankBoxes, crops_in, surroundings_in
 from survey.reading.claims import AROUND_BOX_PX, SIDE_PX, aside, claimed, runs_on
-from survey.reading.closer import look_closer, squares_about_ink
+from survey.reading.closer import squares_about_ink
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
@@ -104,9 +104,14 @@ class Sight:
         return _box_windows(self.to_scan, self.blank, self.moves_mm)
 
     @cached_property
+    def half_tone(self) -> Tone:
+        """The scan at half its resolution."""
+        return halved(self.tone, self.half)
+
+    @cached_property
     def crops(self) -> Floats:
         """Every box, shape (n, 30, 30), darkness 0..1."""
-        return crops_in(self.tone, halved(self.tone, self.half), self.places, self.blank.large_boxes)
+        return crops_in(self.tone, self.half_tone, self.places, self.blank.large_boxes)
 
     @cached_property
     def beyond(self) -> Floats:
@@ -154,7 +159,7 @@ class Sight:
     @cached_property
     def surroundings(self) -> Floats:
         """Every box with all that lies around it, shape (n, 30, 30), darkness 0..1."""
-        return surroundings_in(halved(self.tone, self.half), self.places, self.blank.large_boxes)
+        return surroundings_in(self.half_tone, self.places, self.blank.large_boxes)
 
     def ink_around(self, boxes: NDArray[Any]) -> NDArray[np.bool_]:
         """Where there is ink around some boxes, in what `surroundings` shows, shape (n, 30, 30)."""
@@ -162,6 +167,11 @@ class Sight:
         printed = self._tinted_here(self.blank.surroundings[boxes], tinted, boxes)
         ink = self.surroundings[boxes] - printed > INK_DARK
         return np.asarray(ink & (free if self.tint is None else free | tinted))
+
+    @cached_property
+    def looks(self) -> Views:
+        """What the network sees of the boxes that stir, in their order."""
+        return self.views(np.flatnonzero(self.stirred))
 
     def views(self, boxes: NDArray[Any]) -> Views:
         """What the network sees of some boxes."""
@@ -180,9 +190,12 @@ class Sight:
         ends = squares_about_ink(beyond, blank.size_mm[boxes]).ends_around(blank.centres_mm[boxes])
         here = windows_on(self.to_scan, (ends + self.moves_mm[boxes, None]).astype(np.float64), BOX_PX / 2)
         there = windows_on(TO_BLANK, ends.astype(np.float64), BOX_PX / 2)
-        crops, around = look_closer(self.tone, halved(self.tone, self.half), here)
-        blanks, blank_around = look_closer(blank.tone, halved(blank.tone), there)
-        return Views(crops, blanks, around, blank_around)
+        return Views(
+            crops_in(self.tone, self.half_tone, here),
+            crops_in(blank.tone, blank.half_tone, there),
+            surroundings_in(self.half_tone, here),
+            surroundings_in(blank.half_tone, there),
+        )
 
 
 def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
@@ -286,8 +299,7 @@ def box_shifts(
 def _probabilities(sight: Sight, weights: Weights) -> dict[str, Floats]:
     """Ask the network about each box; where the paper is as it was printed, it need not look: nobody meant anything."""
     found = np.zeros((len(sight.fit), 2), np.float32)
-    boxes = np.flatnonzero(sight.stirred)
-    found[boxes] = probabilities(sight.views(boxes), weights)
+    found[sight.stirred] = probabilities(sight.looks, weights)
     return {"p_marked": found[:, 0], "p_black": found[:, 1]}
 
 
@@ -323,9 +335,9 @@ def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
 def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     """How far from upright the ink of boxes that are rather marked leans, degrees, shape (n,)."""
     found = np.full_like(measured["p_marked"], 90)
-    asked = np.flatnonzero(measured["p_marked"] >= MARKED_ABOVE)
-    views = sight.views(asked)
-    found[asked] = lean_of(views.crops, darkest_print(views.blanks))
+    asked = measured["p_marked"] >= MARKED_ABOVE
+    looks = sight.looks.of(asked[sight.stirred])
+    found[asked] = lean_of(looks.crops, darkest_print(looks.blanks))
     return found
 
 

@@ -105,7 +105,7 @@ def is_unsure(odds: Floats) -> NDArray[np.bool_]:
 
 
 def look_again(views: Views, layers: dict[str, Floats]) -> Floats:
-    """Look at boxes once more, and where that leaves a doubt from all sides; returns raw logits, shape (n, 2).
+    """Look at boxes once more, from all of SIDES where the first leaves a doubt; returns raw logits, shape (n, 2).
 
     The mean of several looks is surer than each.
     """

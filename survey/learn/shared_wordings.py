@@ -14,7 +14,7 @@ from survey.learn.outlines import Outline
 LEVEL = 0.5  # of a box's height
 
 
-def join_tiles(items: Sequence[DraftItem]) -> list[DraftItem]:
+def join_option_rows(items: Sequence[DraftItem]) -> list[DraftItem]:
     """Let a row of options without a wording, in the columns of the one right over it, go on with that item."""
     joined: list[DraftItem] = []
     for item in items:
