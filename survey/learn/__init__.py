@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
+from survey.learn.crossed import with_crossed
 from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
-from survey.learn.items import DraftItem, join_to_grids, parts_to_items, settle_by_shape
+from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
@@ -29,6 +30,7 @@ from survey.learn.shared_wordings import join_option_rows, share_wordings
 from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
+from survey.learn.under import join_to_grids
 from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
@@ -131,6 +133,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         if found.from_image:
             picture = render_upright(turned.upright, page.page, DPI)
             found = complete_by_likeness(found, picture)
+            found = with_crossed(found, picture)
             tilt = find_tilt(found.small, page.width_mm, page.height_mm)
             found = tilt.levelled(found)
             found = with_words(found, tilt.level_picture(picture)) if is_unread else found

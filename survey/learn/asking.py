@@ -13,7 +13,8 @@ from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
-from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join
+from survey.learn.ruled import boxes_in, lies_on
+from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join, paragraph
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
@@ -22,6 +23,7 @@ WORDS = re.compile(
     r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
 )  # a word or two in a table's corner name what its rows are
 WORDING_REACH_MM = 16.0
+HIGHEST_HEAD_MM = 40.0  # of a ruled cell that asks for the options in the cells under it
 ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 
 
@@ -29,7 +31,7 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
     panel = block.boxes[0].panel
-    above = lines_above(left, right, labels.top_mm, text, panel)
+    above = _cells_over(block, text) or lines_above(left, right, labels.top_mm, text, panel)
     if panel == -1 and not (above or labels.beside or labels.corner):
         # it may stand in a column of the page that ends right over the block
         others = sorted({p.panel for p in text.free()} - {-1})
@@ -54,11 +56,31 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
     names_rows = _near(above, labels) and WORDS.fullmatch(labels.corner) is not None
     if labels.corner and (
-        asked or _is_title(above, text) or not (names_rows or any(line.asks for line in above))
+        asked or _is_title(above, text) or not (names_rows or any(_asks(line) for line in above))
     ):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()
+
+
+def _cells_over(block: Block, text: PageText) -> list[Phrase]:
+    """Return the text of the ruled cells right on top of options that stand in such cells themselves, as on ballots."""
+    lines = text.beside.get(block.boxes[0], ())
+    cell = lines[0].cell if lines else None
+    if cell is None or boxes_in(cell, text.boxes) != [block.boxes[0]]:
+        return []
+    found: list[Phrase] = []
+    while over := next((p.cell for p in text.free() if p.cell is not None and lies_on(p.cell, cell)), None):
+        own = [p for p in text.free() if p.cell == over]
+        if boxes_in(over, text.boxes) or over.h_mm > HIGHEST_HEAD_MM:
+            break
+        found, cell = own + found, over
+    return found
+
+
+def _asks(line: Phrase) -> bool:
+    """Whether a line asks, be it that a remark follows on it."""
+    return line.asks or "? " in line.text
 
 
 def _is_title(above: list[Phrase], text: PageText) -> bool:
@@ -127,15 +149,24 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
         step = edge - phrase.bottom_mm
         reach = ASKED_REACH_MM if phrase.asks else WORDING_REACH_MM
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
-        if lines and not fits and step <= 10 and not any(line.asks for line in lines):
+        if lines and not fits and step <= 10 and not any(_asks(line) for line in lines):
             fits = _begins(phrase, free)
-        if not fits or len(lines) >= MOST_LINES or _is_heading(phrase, lines, free):
+        is_first = step <= 10 and _is_in_first_language(phrase, lines, free)
+        is_heading = _is_heading(phrase, lines, free) and not is_first
+        if not (fits or is_first) or len(lines) >= MOST_LINES or is_heading:
             break
         lines.append(phrase)
         edge = min(edge, phrase.y_mm)
         if phrase.is_numbered and not _same_line(free, phrase, lines):
             break
     return lines
+
+
+def _is_in_first_language(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool:
+    """Whether a numbered question stands over one without a number: the same in another language."""
+    asked = lines[-1].text.endswith("?") if lines else False
+    numbered = phrase.text.endswith("?") and paragraph(phrase, free)[0].is_numbered
+    return asked and numbered and not any(line.is_numbered for line in lines)
 
 
 def _begins(phrase: Phrase, free: list[Phrase]) -> bool:

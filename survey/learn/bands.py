@@ -19,11 +19,13 @@ HEADERS_MM = 16.0  # how far over the first group's heading the columns' headers
 def join_bands(tables: Sequence[Table], free: Sequence[Phrase]) -> tuple[list[Table], list[Phrase]]:
     """Join tables whose rows stand in groups under headings of one kind, the first between headers and first row.
 
-    `free` is the text that labels no row. Returns the tables, and the headings.
+    `free` is the text that labels no row. Returns the tables, and the headings; what stands over each row of a table
+    is no heading, but the row's label.
     """
     joined: list[Table] = []
     firsts: list[Phrase | None] = []
-    headings: list[Phrase] = []
+    groups: list[int] = []
+    over: list[list[Phrase]] = []
     for table in sorted(tables, key=lambda rows: (rows[0][0].y_mm, rows[0][0].x_mm)):
         place = next((n for n, upper in enumerate(joined) if _goes_on(upper, table)), None)
         first = firsts[place] if place is not None else None
@@ -33,11 +35,15 @@ def join_bands(tables: Sequence[Table], free: Sequence[Phrase]) -> tuple[list[Ta
             between = [p for p in _over(table[0], free, last.middle_mm) if not on_row(p, last)]
         if place is not None and first is not None and between and all(_alike(p, first) for p in between):
             joined[place] += table
-            headings += [p for p in (first, *between) if p not in headings]
+            groups[place] += 1
+            over[place] += [p for p in (first, *between) if p not in over[place]]
         else:
             joined.append([*table])
+            groups.append(1)
+            over.append([])
             firsts.append(_first_heading(table, free))
-    return joined, headings
+    parted = zip(joined, groups, over, strict=True)
+    return joined, [p for table, count, lines in parted if count < len(table) for p in lines]
 
 
 def _goes_on(upper: Table, lower: Table) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.learn.near import gap_mm, inside, is_level, on_row, to_rows
+from survey.learn.near import inside, is_code, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
+from survey.learn.ruled import all_of_cell, all_of_option, all_of_row, fills_cell, is_cell_beside
 from survey.learn.wording import FLUSH_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
@@ -22,13 +23,7 @@ FROM_ABOVE, FROM_BELOW = (
     0.35,
 )  # of the type size: most and least from a box to the two lines it is between
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
-HIGHEST_CELL_MM = 20.0  # of a cell all of whose text is one label
-SAME_RULE_MM, CELL_REACH_MM = (
-    1.0,
-    20.0,
-)  # between the edges of cells of one row; from these to a box in the next cell
 FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
-SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 MOST_LINES = 8
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
@@ -84,7 +79,7 @@ def label_boxes(
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
     firsts = {p for p in (*first.values(), *second.values()) if p is not None}
-    whole = {p for p in firsts | of_rows if _fills_cell(p, everything)}
+    whole = {p for p in firsts | of_rows if fills_cell(p, everything)}
     whole |= {
         p
         for box in everything
@@ -92,11 +87,16 @@ def label_boxes(
         if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
     }
     lines = _texts(firsts, of_rows, whole, phrases)
-    lines |= {p: _all_of_cell(p, phrases) for p in firsts if _is_cell_beside(p, firsts, everything)}
+    lines |= {p: all_of_cell(p, phrases) for p in firsts if is_cell_beside(p, firsts, everything)}
+    lines |= {
+        p: text
+        for box, p in first.items()
+        if p is not None and (text := all_of_option(box, p, everything, phrases))
+    }
     lines |= {
         p: row
         for box, p in first.items()
-        if p is not None and (row := _all_of_row(box, p, everything, phrases))
+        if p is not None and (row := all_of_row(box, p, everything, phrases))
     }
     lines |= _run_on(
         {box: p for box, p in first.items() if p is not None and side[box] == 1}, lines, everything, phrases
@@ -207,61 +207,6 @@ def _smaller_under(
         and not any(on_row(p, box) and box is not one.box for box in everything if box.x_mm < p.x_mm)
     ]
     return min(under, key=lambda p: p.bottom_mm, default=None)
-
-
-def _fills_cell(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
-    """Whether a phrase stands in a ruled cell without boxes: all of the cell's text is one label."""
-    cell = phrase.cell
-    return cell is not None and not any(inside(box.centre_mm, box.middle_mm, cell) for box in boxes)
-
-
-def _is_cell_beside(phrase: Phrase, labels: set[Phrase], boxes: Sequence[Outline]) -> bool:
-    """Whether a label begins the text of a ruled cell in which no box and no other label stands."""
-    cell = phrase.cell
-    alone = cell is not None and not any(p.cell == cell for p in labels if p is not phrase)
-    return alone and cell is not None and cell.h_mm < HIGHEST_CELL_MM and _fills_cell(phrase, boxes)
-
-
-def _all_of_cell(phrase: Phrase, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
-    """Return all text of a label's cell but a number left of it all, which counts the labels."""
-    own = [p for p in phrases if p.cell == phrase.cell]
-    left = min(p.x_mm for p in own if p is phrase or not is_code(p))
-    words = (p for p in own if p is phrase or not (is_code(p) and p.right_mm < left))
-    return tuple(sorted(words, key=lambda p: (p.bottom_mm, p.x_mm)))
-
-
-def _all_of_row(
-    box: Outline, label: Phrase, boxes: Sequence[Outline], phrases: Sequence[Phrase]
-) -> tuple[Phrase, ...]:
-    """Return the text of all cells of a ruled row, up to the next gap, where its only box has a cell to itself.
-
-    Numbers that count the rows are left out. Nothing where the text stands in a single cell.
-    """
-    cell = label.cell
-    if cell is None or inside(box.centre_mm, box.middle_mm, cell):
-        return ()
-    level = [
-        p.cell
-        for p in phrases
-        if p.cell is not None
-        and abs(p.cell.y_mm - cell.y_mm) < SAME_RULE_MM
-        and abs(p.cell.bottom_mm - cell.bottom_mm) < SAME_RULE_MM
-        and not is_code(p)
-    ]
-    own, row = any(inside(box.centre_mm, box.middle_mm, one) for one in level), [cell]
-    while more := [
-        c for c in level if c not in row and any(abs(gap_mm(c, one)) < SAME_RULE_MM for one in row)
-    ]:
-        row += dict.fromkeys(more)
-    left, right = min(c.x_mm for c in row), max(c.right_mm for c in row)
-    others = [b for b in boxes if b is not box and cell.y_mm < b.middle_mm < cell.bottom_mm]
-    goes_on = any(c not in row and gap_mm(c, box) < CELL_REACH_MM for c in level)
-    crowded = any(goes_on or left < b.centre_mm < right for b in others)
-    if own or crowded or len(row) < 2 or left < box.centre_mm < right:
-        return ()
-    return tuple(
-        sorted((p for p in phrases if p.cell in row and not is_code(p)), key=lambda p: (p.bottom_mm, p.x_mm))
-    )
 
 
 def _in_two_scripts(left: Phrase | None, right: Phrase | None) -> bool:
@@ -438,11 +383,6 @@ def _cost_left(box: Outline, pair: tuple[Phrase | None, Phrase | None]) -> float
     if left is None or left.asks or (right is not None and is_code(left) and not is_code(right)):
         return NONE_MM
     return min(box.x_mm - left.right_mm, FAR_MM)
-
-
-def is_code(phrase: Phrase) -> bool:
-    """Whether a phrase is but a number, as printed in front of boxes for whoever types answers in."""
-    return len(phrase.text) <= SHORT and phrase.text.strip(".)").isdigit()
 
 
 def continues(phrase: Phrase, label: Phrase) -> bool:

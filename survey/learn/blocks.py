@@ -8,8 +8,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.beside import SAME_COLUMN, SHORT, is_code, on_line
-from survey.learn.near import alike, connected, gap_mm, on_row, outside, stands_beside, to_rows
+from survey.learn.beside import SAME_COLUMN, on_line
+from survey.learn.near import (
+    SHORT,
+    alike,
+    connected,
+    gap_mm,
+    is_code,
+    on_row,
+    outside,
+    stands_beside,
+    to_rows,
+)
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 

@@ -18,10 +18,13 @@ AREA_MM = (15.0, 4.5)  # the smallest frame people write in
 LINE_MM = 0.5  # of a ruled table, about
 WIDEST_MM, HIGHEST_MM = 45.0, 15.0  # of a cell to mark
 TOLD_MM, HEADERS_MM = 45.0, 12.0  # how far over the cells of a table text tells what to do, and headers stand
+BOX_IN_CELL = 0.75  # a box is narrower than its cell by more
 CLOSE_MM, NEXT_MM = 18.0, 1.5  # … and how far over those of a single column, right of their labels' cells
 BAND_MM = 12.0  # the highest heading of a section between the rows of a table
 BESIDE_MM = 60.0  # boxes further left, or right of a table, are none over it
 MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|check|mark)\b", re.IGNORECASE)
+CIRCLING = re.compile(r"\b(ein|um)?kreise|\bunterstreich|\b(circle|ring|underline)\b", re.IGNORECASE)
+ENTRY = 12  # letters of the longest entry to be circled
 ANSWER = re.compile(
     r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
     r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|daily|excellent|good|fair|poor)\b"
@@ -77,9 +80,12 @@ def sort_lattice(
 
 
 def is_corner(outline: Outline, areas: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
-    """Whether an empty cell begins a row of a ruled table in which words stand in the next cells: its headers."""
+    """Whether an empty cell, or several, begin a row of a ruled table with words in the next cells: its headers."""
     held = [area for area in areas if any(stands_in(p, area) for p in phrases)]
-    first = next((area for area in held if _touch_right(outline, area) and _as_low(outline, area)), None)
+    empty, last = [area for area in areas if area not in held], outline
+    while after := next((area for area in empty if _touch_right(last, area) and _as_low(last, area)), None):
+        last = after
+    first = next((area for area in held if _touch_right(last, area) and _as_low(last, area)), None)
     return first is not None and any(_touch_right(first, area) and _as_low(first, area) for area in held)
 
 
@@ -100,11 +106,13 @@ def stand_before_boxes(lattice: list[Outline], boxes: Sequence[Outline], phrases
 
 def _is_rating(lattice: list[Outline], phrases: list[Phrase]) -> bool:
     """Whether each row of cells holds numbers that go up or down by one, under text that asks or tells to mark."""
-    for row in to_rows(lattice):
+    rows = to_rows(lattice)
+    least = LEAST_RATING if len(rows) == 1 else 2
+    for row in rows:
         held = [[p.text for p in phrases if inside(p.centre_mm, p.middle_mm, cell)] for cell in row]
         numbers = [int(text[0]) for text in held if len(text) == 1 and text[0].isdecimal()]
         steps = {b - a for a, b in pairwise(numbers)}
-        if len(numbers) < max(len(row), LEAST_RATING) or steps not in ({1}, {-1}):
+        if len(numbers) < max(len(row), least) or steps not in ({1}, {-1}):
             return False
     top = min(cell.y_mm for cell in lattice)
     over = [p.text for p in phrases if 0 < top - p.middle_mm < CLOSE_MM]
@@ -189,13 +197,16 @@ def empty_areas(
 def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
     """Return the cells of ruled tables that are to be marked and not written in, where some are larger than boxes.
 
-    Every column has a header; and the text over the table speaks of marking, or most headers are answers.
+    Every column has a header; and the text over the table speaks of marking, or most headers are answers. A table
+    that has boxes in some columns takes marks there, and writing in the others.
     """
     empty = [
         area
         for area in empty_areas(found.areas, phrases, found.small, CELL_MM)
         if area.field is None and area.w_mm <= WIDEST_MM and area.h_mm <= HIGHEST_MM
     ]
+    with_box = _cells_of_boxes(found, phrases)
+    empty = [area for area in empty if not any(_is_in_row(area, cell) for cell in with_box)]
     grown = {_with_line(area): area for area in empty}
     high = {
         one: one for one in found.small if not one.printed and not any(stands_in(p, one) for p in phrases)
@@ -212,7 +223,77 @@ def cells_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outlin
         ):
             known.append(lattice)
             to_mark += [(grown | high)[cell] for cell in lattice]
+    return to_mark + _repeated_to_mark(found, phrases)
+
+
+def _repeated_to_mark(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the cells of tables whose rows all hold the same entries, of which one is marked.
+
+    They are numbers that count on under headers, or short words under text that tells to mark or to circle.
+    """
+    small = [one for one in found.small if not one.printed and one.kind == "square"]
+    held = {one: [p for p in phrases if stands_in(p, one)] for one in (*found.areas, *small)}
+    entries = {
+        one if one in small else _with_line(one): (one, text[0].text)
+        for one, text in held.items()
+        if len(text) == 1 and one.w_mm <= WIDEST_MM and one.h_mm <= HIGHEST_MM
+    }
+    to_mark: list[Outline] = []
+    for lattice in find_lattices([*entries])[0]:
+        columns = _alike_columns(lattice, {cell: entries[cell][1] for cell in lattice})
+        if columns and _is_to_choose(columns, entries[columns[0]][1].isdecimal(), phrases, found.small):
+            to_mark += [entries[cell][0] for cell in columns]
     return to_mark
+
+
+def _alike_columns(lattice: Sequence[Outline], entries: dict[Outline, str]) -> list[Outline]:
+    """Return the cells of the columns that hold the same short entry in each row but that of headers; or nothing."""
+    rows = to_rows([*lattice])
+    rows = rows[len({entries[cell] for row in rows[:2] for cell in row[-1:]}) - 1 :]
+    if len(rows) < 2 or len({len(row) for row in rows}) > 1:
+        return []
+    columns = [column for column in zip(*rows, strict=True) if len({entries[cell] for cell in column}) == 1]
+    heads = [entries[column[0]] for column in columns]
+    numbers = [int(text) for text in heads if text.isdecimal()]
+    counted = len(numbers) == len(heads) and {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
+    words = (
+        len(rows) > 2
+        and not numbers
+        and len({*heads}) == len(heads)
+        and max(map(len, heads), default=99) <= ENTRY
+    )
+    return [cell for column in columns for cell in column] if len(heads) > 1 and (counted or words) else []
+
+
+def _is_to_choose(
+    cells: Sequence[Outline], are_numbers: bool, phrases: Sequence[Phrase], boxes: Sequence[Outline]
+) -> bool:
+    """Whether one of the entries of each row of a table is to be marked."""
+    top, right = min(cell.y_mm for cell in cells), max(cell.right_mm for cell in cells)
+    over = [p for p in phrases if 0 < top - p.middle_mm < CLOSE_MM and p.x_mm < right]
+    told = any(MARKING.search(p.text) or CIRCLING.search(p.text) for p in over)
+    return told or (are_numbers and _is_to_mark(cells, phrases, boxes))
+
+
+def _cells_of_boxes(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
+    """Return the frames that hold a box and nothing else."""
+    return [
+        area
+        for area in found.areas
+        if area.h_mm <= HIGHEST_MM
+        and sum(inside(box.centre_mm, box.middle_mm, area) for box in found.small) == 1
+        and any(
+            box.w_mm < BOX_IN_CELL * area.w_mm
+            for box in found.small
+            if inside(box.centre_mm, box.middle_mm, area)
+        )
+        and not any(stands_in(p, area) for p in phrases)
+    ]
+
+
+def _is_in_row(cell: Outline, other: Outline) -> bool:
+    """Whether two cells begin and end as high: they stand in one row of a table."""
+    return max(abs(cell.y_mm - other.y_mm), abs(cell.bottom_mm - other.bottom_mm)) <= TOUCHING_MM
 
 
 def _goes_on(upper: Sequence[Outline], lower: Sequence[Outline]) -> bool:

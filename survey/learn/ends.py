@@ -7,7 +7,7 @@ from survey.learn.beside import neighbours
 from survey.learn.blocks import Block, columns_mm
 from survey.learn.near import on_row
 from survey.learn.page_text import PageText
-from survey.learn.wording import NUMBERED, Phrase, join
+from survey.learn.wording import NUMBERED, Phrase, is_line_under, join
 
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are named, and how flush with it
@@ -28,7 +28,25 @@ def ends_of_numbers(
     named = ends_beside(block, rows, text)
     over = [] if named else _over_ends(block, [line for lines in headers.values() for line in lines], text)
     text.used.update(over)
-    return named or tuple(p.text for p in over), over
+    lines = [[p, *_lines_over(p, text)] for p in over]
+    text.used.update(p for own in lines for p in own)
+    return named or tuple(join(own) for own in lines), [p for own in lines for p in own]
+
+
+def _lines_over(last: Phrase, text: PageText) -> list[Phrase]:
+    """Return the lines that go on in a text, flush with it on either side and in its type."""
+    found: list[Phrase] = []
+    free = [p for p in text.free() if not p.asks]
+    while over := [
+        p for p in free if p not in found and is_line_under((found or [last])[-1], p) and _flush(p, last)
+    ]:
+        found.append(over[0])
+    return found
+
+
+def _flush(upper: Phrase, lower: Phrase) -> bool:
+    sides = abs(upper.x_mm - lower.x_mm), abs(upper.right_mm - lower.right_mm)
+    return min(sides) < FLUSH_MM / 2 and upper.bold == lower.bold and upper.panel == lower.panel
 
 
 def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str, ...]:

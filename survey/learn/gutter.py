@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.learn.near import gap_mm, is_level, on_row
+from survey.learn.near import gap_mm, is_level, on_row, stands_in
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
@@ -48,7 +48,8 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
         right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
     }
     columns = {right: begun for right, begun in columns.items() if len(begun) >= FEWEST_WORDINGS}
-    last_mm = [_last_text_mm(box, phrases) for box in boxes] if columns else []
+    beside = [p for p in phrases if not any(stands_in(p, box) for box in boxes)] if columns else []
+    last_mm = [_last_text_mm(box, beside) for box in boxes] if columns else []
     for right, begun in columns.items():
         first = min(p.y_mm for p in begun)
         gutter = _with_ends(right, first, phrases, list(zip(boxes, last_mm, strict=True)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.beside import SAME_RULE_MM
 from survey.learn.blocks import Block, column_of, columns_mm
-from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
+from survey.learn.ruled import SAME_RULE_MM, lies_on
 from survey.learn.wording import Phrase, split_over
 
 HEADER_REACH_MM = 20.0
+TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
 FOOTER_REACH_MM = 7.0
 LEAST_SCALE = 4  # boxes of which only the ends need a label
 ALONE_MM = 25.0  # what a single column is taken to have for itself
@@ -42,6 +43,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         pieces = split_over(phrase, centres)
         if len(pieces) > 1:
             text.phrases = [p for p in text.phrases if p is not phrase] + pieces
+    near = _over_data(block, text) or near
     above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
     for phrase in sorted(above, key=lambda one: -one.bottom_mm):
@@ -54,7 +56,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         ):
             continue
         stack.append(phrase)
-    headers = _own_cells(headers)
+    headers = _numbers_alone(_own_cells(headers))
     if sum(bool(lines) for lines in headers.values()) < max(2, len(centres) / 3):
         return {}
     lowest = min((lines[0].bottom_mm for lines in headers.values() if lines), default=0.0)
@@ -101,6 +103,55 @@ def _own_cells(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
     return headers if all(two) else own
 
 
+def _over_data(block: Block, text: PageText) -> list[Phrase]:
+    """Return the row of cells that heads a table whose last row has the boxes, where the others have labels: data.
+
+    Nothing where no text stands in the cells right over the boxes, or all rows have a label.
+    """
+    centres = columns_mm(block)
+    over = [
+        p
+        for p in text.free()
+        if p.cell is not None
+        and 0 < block.y_mm - p.middle_mm < TABLE_MM
+        and sum(p.cell.x_mm < x < p.cell.right_mm for x in centres) == 1
+    ]
+    rows: list[float] = []
+    foot = block.y_mm
+    for cell in sorted({p.cell for p in over if p.cell is not None}, key=lambda one: -one.bottom_mm):
+        if foot - cell.bottom_mm > HIGHEST_ROW_MM:
+            break
+        rows += [cell.y_mm] if not rows or rows[-1] - cell.y_mm > SAME_RULE_MM else []
+        foot = min(foot, cell.y_mm)
+    left = min((p.cell.x_mm for p in over if p.cell is not None), default=0.0)
+    named = [any(_is_in_row(p, y, left) for p in text.phrases) for y in rows]
+    if len(block.rows) > 1 or len(rows) < 2 or named[-1] or not all(named[:-1]):
+        return []
+    return [p for p in over if p.cell is not None and abs(p.cell.y_mm - rows[-1]) <= SAME_RULE_MM]
+
+
+def _is_in_row(phrase: Phrase, top_mm: float, right_mm: float) -> bool:
+    """Whether a phrase stands in a cell of a row, left of its other cells."""
+    cell = phrase.cell
+    return (
+        cell is not None
+        and abs(cell.y_mm - top_mm) <= SAME_RULE_MM
+        and cell.right_mm <= right_mm + SAME_RULE_MM
+    )
+
+
+def _numbers_alone(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
+    """Drop what stands over numbers that count on from column to column: it names the ends of their scale."""
+    lowest = [lines[0].text if lines else "" for lines in headers.values()]
+    numbers = [int(text) for text in lowest if text.isdecimal()]
+    counted = len(numbers) == len(lowest) >= LEAST_SCALE and {b - a for a, b in pairwise(numbers)} in (
+        {1},
+        {-1},
+    )
+    over = sum(len(lines) > 1 for lines in headers.values())
+    return {n: lines[:1] for n, lines in headers.items()} if counted and over < len(headers) else headers
+
+
 def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one."""
     centres = columns_mm(block)
@@ -122,12 +173,6 @@ def heads_of_cells(labels: Iterable[Sequence[Phrase]], text: PageText) -> list[P
     rows = [{line.cell for line in lines if line.cell is not None} for lines in labels]
     cells = [cell for row in rows if len(row) > 1 for cell in row]
     tops = {
-        p.cell.y_mm for p in text.free() if p.cell is not None and any(_heads(p.cell, one) for one in cells)
+        p.cell.y_mm for p in text.free() if p.cell is not None and any(lies_on(p.cell, one) for one in cells)
     }
     return [p for p in text.free() if p.cell is not None and p.cell.y_mm in tops]
-
-
-def _heads(upper: Outline, lower: Outline) -> bool:
-    """Whether a cell lies right on top of another, and is as wide."""
-    sides = abs(upper.x_mm - lower.x_mm), abs(upper.right_mm - lower.right_mm)
-    return max(*sides, abs(lower.y_mm - upper.bottom_mm)) <= SAME_RULE_MM

@@ -16,7 +16,6 @@ from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
-from survey.learn.lists import SENTENCE
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -32,7 +31,6 @@ TO_CONFIRM = "to confirm: the boxes were found in a picture or a ruled table"
 NO_WORDING = "no wording found"
 SAME_ROW_MM = 1.0  # cells of one row begin and end as high
 UNDER_COMB_MM = 6.0  # how far under a comb the bubbles for what is written in it begin
-BELOW_GRID_MM = 12.0  # how far under a grid a box that belongs to it may stand
 COUNTED = re.compile(r"\bhow\s+many\b|\bnumber\s+of\b|\bwie\s?viele?\b|\banzahl\b", re.IGNORECASE)
 YES = re.compile(r"(ja|yes|oui|evet|tak|da|да|так|نعم|بله)\b", re.IGNORECASE)
 NO = re.compile(r"(nein|no|nee|non|hayır|nie|nu|нет|ні|لا|خیر)\b", re.IGNORECASE)
@@ -47,9 +45,6 @@ DAYTIME = re.compile(
     re.IGNORECASE,
 )
 LEADING_NUMBER = re.compile(r"[-+−]?\d{1,2}(?=\s|$|[:=.)])")
-NONE = re.compile(
-    r"\b(kein\w*|nie|nicht\w*|none|no|never)\b", re.IGNORECASE
-)  # else a sentence is no option of a grid
 POINTS = re.compile(
     r"^\(\d+\s*(points?|pts?|marks?|punkte?|pkte?|p)\.?\)\s*(?=\S)", re.IGNORECASE
 )  # of a test
@@ -106,7 +101,9 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
     boxes = [box for block in parts.blocks for box in block.boxes]
     written = [cell for comb in parts.combs for cell in comb] + parts.areas
     own = {one.box: one.lines for one in parts.beside.boxes}
-    text = PageText(parts.phrases, boxes + written, parts.steep, own, parts.beside.lines)
+    text = PageText(
+        parts.phrases, boxes + written, parts.steep, own, parts.beside.lines, written=frozenset(written)
+    )
     blocks = sorted(parts.blocks, key=lambda block: (block.y_mm, block.x_mm))
     labels = continued([(block, find_labels(block, text)) for block in blocks])
     labels = beside_each_other([*zip(blocks, labels, strict=True)])
@@ -161,35 +158,6 @@ def _said_over(block: Block, combs: Sequence[tuple[Outline, ...]], writing: Sequ
         ):
             return label
     return ""
-
-
-def join_to_grids(items: Sequence[DraftItem]) -> list[DraftItem]:
-    """Let a lone box without a wording, right under a grid, be an option of that grid: "at no time"."""
-    joined: list[DraftItem] = []
-    for item in items:
-        if joined and _belongs_under(item, joined[-1]):
-            joined[-1] = _with_option(joined[-1], item)
-        else:
-            joined.append(item)
-    return joined
-
-
-def _belongs_under(item: DraftItem, grid: DraftItem) -> bool:
-    if grid.type != "grid" or item.type != "multiple" or len(item.places) > 1 or item.text:
-        return False
-    box, cells = item.places[0].outline, [place.outline for place in grid.places if place.row]
-    bottom, right = max(cell.bottom_mm for cell in cells), max(cell.right_mm for cell in cells)
-    below = 0 < box.y_mm - bottom <= BELOW_GRID_MM and box.x_mm < right
-    label = item.options[0][1]
-    is_option = bool(label) and (not SENTENCE.fullmatch(label) or bool(NONE.search(label)))
-    return below and is_option and item.places[0].page == grid.places[0].page
-
-
-def _with_option(grid: DraftItem, item: DraftItem) -> DraftItem:
-    code, label = f"beside{len(grid.beside) + 1}", item.options[0][1]
-    doubt = f"{label!r} stands under the grid as one of its options; say none: true if it means none of all"
-    places = (*grid.places, replace(item.places[0], option=code))
-    return replace(grid, places=places, unsure=(*grid.unsure, doubt), beside=(*grid.beside, (code, label)))
 
 
 def settle_by_shape(items: list[DraftItem]) -> list[DraftItem]:

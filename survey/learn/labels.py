@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from survey.learn.beside import SHORT, is_code, on_line
 from survey.learn.beside import neighbours as beside_box
+from survey.learn.beside import on_line
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import (
     LEAST_RATING,
@@ -18,10 +17,12 @@ from survey.learn.ends import (
     right_ends,
 )
 from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
-from survey.learn.near import inside, is_level, on_row, stands_beside, stands_in
+from survey.learn.left_of import before_options, in_cell_left, left_of
+from survey.learn.near import SHORT, is_code, is_level, on_row, stands_in
+from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
-from survey.learn.sections import take_sections, told_apart
+from survey.learn.sections import numbers_of_rows, take_sections, told_apart
 from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
@@ -29,8 +30,8 @@ DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 LEADS_MM = 5.0  # from what asks for a row to its first box
+OFF_LINE = 0.75  # of the step between rows: how far over its row a label may stand
 BESIDE_MM = 9.0  # from a comb or frame to its label
-COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,12 @@ def find_labels(block: Block, text: PageText) -> Labels:
             if _are_codes(block, inside, text)
             else _lettered(block, inside, text)
         )
-    if any(_between_boxes(row, text) for row in block.rows) or all(len(row) == 1 for row in block.rows):
+    is_named = all(text.beside.get(box) for box in block.boxes)
+    if (
+        is_named
+        or any(_between_boxes(row, text) for row in block.rows)
+        or all(len(r) == 1 for r in block.rows)
+    ):
         return _own_labels(block, text)
     return _crossed_labels(block, text)
 
@@ -124,9 +130,13 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     }
     heads = heads_of_cells(lines.values(), text)
     text.used.update(heads)
-    in_cell = _in_cell_left(block, found, text)
+    in_cell = in_cell_left(block, found, text)
     said = (
-        rows[0] if single else "" if repeats else _left_of(block, found, text) or _before(block, found, text)
+        rows[0]
+        if single
+        else ""
+        if repeats
+        else left_of(block, found, text) or before_options(block, found, text)
     )
     return Labels(
         options,
@@ -137,76 +147,6 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
-
-
-def _left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
-    """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
-    first, edge = block.rows[0][0], min([block.x_mm, *(p.x_mm for p in labels)])
-    beside = [
-        p
-        for p in text.free()
-        if p.right_mm < edge
-        and p.panel in {first.panel, -1}
-        and block.y_mm < p.bottom_mm
-        and p.middle_mm < block.bottom_mm
-    ]
-    text.used.update(p for p in beside if is_code(p))
-    free = text.free()
-    lines = [line for p in beside if not is_code(p) for line in paragraph(p, free)]
-    others = [box for box in text.boxes if box not in block.boxes]
-    more = lines_down(lines[-1], free)[1:] if lines else []
-    lines += [line for line in more if not _is_level_with(line, others)]
-    if not any(abs(p.middle_mm - first.middle_mm) < first.h_mm + p.size_mm for p in lines):
-        return ""
-    if any(_is_over(lines, box, free) for box in text.boxes if box.right_mm < block.x_mm):
-        return ""  # it belongs to a column of boxes
-    text.used.update(lines)
-    return join(dict.fromkeys(lines))
-
-
-def _in_cell_left(block: Block, labels: list[Phrase], text: PageText) -> str:
-    """Join the text of the cell left of all rows of a list in a ruled table, however high it stands in its cell."""
-    edge = min([block.x_mm, *(p.x_mm for p in labels)])
-    cells = {p.cell for p in text.phrases if p.cell is not None and p.cell.right_mm < edge}
-    left = [cell for cell in cells if all(stands_beside(cell, row[0]) for row in block.rows)]
-    cell = max(left, key=lambda one: one.x_mm, default=None)
-    own = [p for p in text.phrases if p.cell == cell and not is_code(p)] if cell is not None else []
-    others = [line for box, lines in text.beside.items() if box not in block.boxes for line in lines]
-    holds_box = cell is not None and any(inside(b.centre_mm, b.middle_mm, cell) for b in text.boxes)
-    if not own or holds_box or any(p in others for p in own):
-        return ""
-    text.used.update(own)
-    return join(own)
-
-
-def _is_level_with(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
-    """Whether a box stands right of a phrase on its line."""
-    return any(phrase.right_mm < box.x_mm and on_row(phrase, box) for box in boxes)
-
-
-def _before(block: Block, labels: list[Phrase], text: PageText) -> str:
-    """Return the beginning of a sentence whose options begin on its line and go on under it."""
-    first = block.rows[0][0]
-    if len(block.rows) < 2 or first.x_mm < block.rows[1][0].right_mm:
-        return ""
-    runs_on = (
-        min(p.x_mm for p in labels) < block.x_mm
-    )  # a label ends in the next line, flush with the wording
-    left = min(p.x_mm for p in labels) - CORNER_MM if runs_on else block.x_mm - first.w_mm
-    before = [p for p in on_line(first, text.free()) if left < p.x_mm < first.x_mm]
-    text.used.update(before)
-    return join(before)
-
-
-def _is_over(lines: list[Phrase], box: Outline, free: list[Phrase]) -> bool:
-    """Whether a box stands under a text, or beside its lines, with no other text between."""
-    bottom = max(p.bottom_mm for p in lines)
-    between = (
-        p
-        for p in free
-        if p not in lines and bottom < p.middle_mm < box.y_mm and p.x_mm < box.right_mm + COLUMN_MM
-    )
-    return min(p.y_mm for p in lines) < box.middle_mm < bottom + COLUMN_MM and not any(between)
 
 
 def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
@@ -251,8 +191,9 @@ def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
 def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
     sections = take_sections(block, text)
-    text.used.update(_numbers_of_rows(block, text))
+    text.used.update(numbers_of_rows(block, text))
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
+    rows = rows if any(rows.values()) else _labels_over(block, text) or rows
     headers = find_headers(block, text)
     if not any(headers.values()):
         headers = find_footers(block, text)
@@ -284,7 +225,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     bare = not any(columns.values()) and not (ends or own_ends)
     return Labels(
         {},
-        told_apart(rows, sections),
+        told_apart(without_counting(rows), sections),
         columns,
         beside_row,
         top,
@@ -298,21 +239,9 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     )
 
 
-def _numbers_of_rows(block: Block, text: PageText) -> list[Phrase]:
-    """Return the numbers that count a table's rows in a column of cells of their own: no words of the labels."""
-    numbers = []
-    for row in block.rows:
-        cells = [p for p in on_line(row[0], text.free()) if p.cell is not None and p.right_mm < row[0].x_mm]
-        first = min(cells, key=lambda p: p.x_mm, default=None)
-        if first is None or not is_code(first) or all(p.cell == first.cell for p in cells):
-            return []
-        numbers.append(first)
-    counted = [int(p.text.strip(".)")) for p in numbers]
-    return numbers if counted == [*range(counted[0], counted[0] + len(counted))] else []
-
-
 def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
     """Return where the labels of a table's rows begin, and where boxes left of them end; mm."""
+    passed = _to_write_in(block, text)
     others = {line for box, lines in text.beside.items() if box not in block.boxes for line in lines}
     beside = [
         p
@@ -325,7 +254,7 @@ def _left_of_labels(block: Block, text: PageText) -> tuple[float, float]:
         (
             b.right_mm
             for b in text.boxes
-            if b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
+            if b not in passed and b.right_mm < block.x_mm and block.y_mm < b.middle_mm < block.bottom_mm
         ),
         default=-1.0,
     )
@@ -361,7 +290,8 @@ def _far_corner(
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     """Return the text beside a row, left or else right; a short number may stand a little off the line."""
-    row_boxes = [b for b in text.boxes if b not in row and is_level(row[0], b)]
+    passed = _to_write_in(block, text)
+    row_boxes = [b for b in text.boxes if b not in row and b not in passed and is_level(row[0], b)]
     wall = max((b.right_mm for b in row_boxes if b.right_mm <= row[0].x_mm + 0.5), default=-1.0)
     end = min((b.x_mm for b in row_boxes if b.x_mm >= row[-1].right_mm - 0.5), default=10000.0)
     pitch = (block.bottom_mm - block.y_mm) / len(block.rows)
@@ -384,6 +314,29 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
     text.used.update([*chosen, *lines])
     return join(dict.fromkeys([*chosen, *lines]))
+
+
+def _labels_over(block: Block, text: PageText) -> dict[int, str]:
+    """Return the labels of rows that stand a little over their row, left of its boxes; nothing where one has none."""
+    step = (block.bottom_mm - block.y_mm) / len(block.rows)
+    found: dict[int, list[Phrase]] = {}
+    for place, row in enumerate(block.rows if len(block.rows) > 1 else ()):
+        found[place] = [
+            p
+            for p in text.free()
+            if p.right_mm < row[0].x_mm
+            and p.panel == row[0].panel
+            and 0 < row[0].middle_mm - p.middle_mm < OFF_LINE * step
+        ]
+    if not found or not all(found.values()):
+        return {}
+    text.used.update(p for lines in found.values() for p in lines)
+    return {place: join(lines) for place, lines in found.items()}
+
+
+def _to_write_in(block: Block, text: PageText) -> frozenset[Outline]:
+    """Return what may stand between the boxes of a table and the labels of its rows: cells to write in."""
+    return text.written if len(block.rows) > 1 else frozenset()
 
 
 def _from_last_colon(phrases: list[Phrase]) -> list[Phrase]:

@@ -16,6 +16,8 @@ LINE_GAP_MM = 8.0  # from there to the text behind it
 PARTS_OF_DATES = frozenset("/.,:;)|")  # behind a line that is written on: __ / __ / ____
 SAME_MM = 0.6  # lines to mark are as long as each other
 WORD_GAP = 0.18  # of the type size: between a letter O and its neighbours
+RING_GAP = 0.6  # of the type size: a small letter o that is a box stands so far from its neighbours, …
+BULLETS = frozenset("•▪‣∙\uf0b7")  # … where no other letters begin the points of lists
 MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
 FEWEST, FEWEST_DRAWN = 2, 3  # of a kind on a page: brackets speak for themselves, other letters do not
 
@@ -36,6 +38,8 @@ def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, .
     lines = [*_to_lines([one for one in letters if not one.quarters])]
     brackets = [pair for line in lines for pair in _brackets(line)]
     rings = [ring for line in lines for ring in _rings(line)]
+    if not any(letter.text in BULLETS for letter in letters):
+        rings += [ring for line in lines for ring in _small_rings(line)]
     rules = [rule for line in lines for rule in _rules(line)]
     alike = [
         rule
@@ -87,6 +91,19 @@ def _rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]
             place + 1
         ].left_mm - letter.right_mm > gap
         if letter.text == "O" and alone and letter.w_mm >= NARROWEST_MM:
+            yield _around((letter,), "round"), (letter,)
+
+
+def _small_rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield each small letter o far from its neighbours: online surveys come out of a word processor like that.
+
+    Word processors put such letters before the points of a list, too, but those of a second level: see `BULLETS`.
+    """
+    for place, letter in enumerate(line):
+        gap = RING_GAP * letter.size_mm
+        before = place == 0 or letter.left_mm - line[place - 1].right_mm > gap
+        after = place == len(line) - 1 or line[place + 1].left_mm - letter.right_mm > gap
+        if letter.text == "o" and before and after and len(line) > 1 and letter.w_mm >= NARROWEST_MM:
             yield _around((letter,), "round"), (letter,)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from survey.learn.beside import SHORT, LabelledBox, is_code, on_line
+from survey.learn.beside import LabelledBox, on_line
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
-from survey.learn.near import alike, connected, is_level, on_row
+from survey.learn.near import SHORT, alike, connected, is_code, is_level, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import (
     NO_ANSWER,

@@ -6,6 +6,7 @@ from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
 SAME_SIZE = 0.15  # share by which boxes of one item may differ: glyphs are drawn on a grid of pixels
+SHORT = 3  # letters of a code printed beside a box for whoever types answers in
 ODD_SIZE = 0.06  # share from which two outlines are clearly not the same
 
 
@@ -92,3 +93,8 @@ def stands_in(phrase: Phrase, box: Outline) -> bool:
 def stands_beside(cell: Outline, box: Outline) -> bool:
     """Whether the cell of a table stands left of a box, on its line."""
     return cell.right_mm <= box.x_mm and cell.y_mm < box.middle_mm < cell.bottom_mm
+
+
+def is_code(phrase: Phrase) -> bool:
+    """Whether a phrase is but a number, as printed in front of boxes for whoever types answers in."""
+    return len(phrase.text) <= SHORT and phrase.text.strip(".)").isdigit()

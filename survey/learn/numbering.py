@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Literal
 
-from survey.learn.beside import is_code
-from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in, to_rows
+from survey.learn.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
 
@@ -15,9 +17,13 @@ NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end �
 SAME_LINE_MM = 0.5  # … on one line with it, …
 TAG_LINE_MM = 2.6  # … or about so, in a filled shape
 FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
+COUNTED = re.compile(r"(\d{1,3})(?:[.):]\s*|\s+)(?=\S)")
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
+SMALL_CODE = 0.8  # of its label's type size: a code set so small is no word of it
+
+Manner = Literal["small", "led", "apart"]
 
 
 def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Outline, Phrase]:
@@ -128,16 +134,20 @@ def codes_before_boxes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> s
     """Return the numbers right before boxes that are led to by labels: codes for whoever types answers in.
 
     Nothing stands behind the last box of the line. All boxes of it have codes, and are several or have others with
-    codes over or under them; where the codes stand off their labels, these all differ.
+    codes over or under them; where the codes stand off their labels, these all differ. Codes in smaller type than
+    their labels are such wherever they stand.
     """
-    codes: dict[Outline, tuple[Phrase, bool]] = {}
-    for row in to_rows([*boxes]):
+    codes: dict[Outline, tuple[Phrase, Manner]] = {}
+    panels = {box.panel for box in boxes}
+    for row in [row for panel in panels for row in to_rows([box for box in boxes if box.panel == panel])]:
         found = {box: code for box in row if (code := _code_before(box, boxes, phrases)) is not None}
         codes |= found if len(found) == len(row) and not _stands_behind(row[-1], phrases) else {}
     return {
         code
-        for box, (code, is_led) in codes.items()
-        if _is_one_of_codes({other: codes[other][0] for other in codes if _beside(box, other)}, is_led=is_led)
+        for box, (code, manner) in codes.items()
+        if _is_one_of_codes(
+            {other: codes[other][0] for other in codes if manner == "small" or _beside(box, other)}, manner
+        )
     }
 
 
@@ -146,8 +156,9 @@ def _beside(box: Outline, other: Outline) -> bool:
     return is_level(other, box, 0.5) or abs(other.x_mm - box.x_mm) < 0.3 * box.w_mm
 
 
-def _is_one_of_codes(codes: dict[Outline, Phrase], *, is_led: bool) -> bool:
-    return len(codes) > 1 and (is_led or len({p.text for p in codes.values()}) == len(codes))
+def _is_one_of_codes(codes: dict[Outline, Phrase], manner: Manner) -> bool:
+    differ_all = len({p.text for p in codes.values()}) == len(codes)
+    return len(codes) > 1 and (manner != "apart" or differ_all)
 
 
 def _stands_behind(box: Outline, phrases: Sequence[Phrase]) -> bool:
@@ -156,8 +167,8 @@ def _stands_behind(box: Outline, phrases: Sequence[Phrase]) -> bool:
 
 def _code_before(
     box: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]
-) -> tuple[Phrase, bool] | None:
-    """Return the number right before a box behind its label, and whether the label leads right to it."""
+) -> tuple[Phrase, Manner] | None:
+    """Return the number right before a box behind its label, and whether it is small, or the label leads to it."""
     wall = max((b.right_mm for b in boxes if b.right_mm < box.x_mm and is_level(b, box, 0.5)), default=-1.0)
     left = sorted(
         (p for p in phrases if on_row(p, box) and p.panel == box.panel and wall < p.x_mm < box.x_mm),
@@ -165,5 +176,18 @@ def _code_before(
     )
     if len(left) < 2 or not is_code(left[-1]) or is_code(left[-2]) or left[-2].asks:
         return None
-    is_near = 0 <= box.x_mm - left[-1].right_mm < CODE_MM
-    return (left[-1], left[-1].x_mm - left[-2].right_mm < CODE_MM) if is_near else None
+    label, code = left[-2:]
+    if not 0 <= box.x_mm - code.right_mm < CODE_MM:
+        return None
+    is_led = code.x_mm - label.right_mm < CODE_MM
+    return code, "small" if code.size_mm < SMALL_CODE * label.size_mm else "led" if is_led else "apart"
+
+
+def without_counting(rows: dict[int, str]) -> dict[int, str]:
+    """Return the labels of a table's rows without the numbers that count them, where all begin with the next one."""
+    begun = {place: COUNTED.match(label) for place, label in rows.items()}
+    numbers = [int(match[1]) for match in begun.values() if match is not None]
+    counted = len(numbers) == len(rows) >= FEWEST_COUNTING and all(b - a == 1 for a, b in pairwise(numbers))
+    return {
+        n: label[len(found[0]) :] if counted and (found := begun[n]) else label for n, label in rows.items()
+    }

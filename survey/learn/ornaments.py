@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from survey.learn.beside import is_code
-from survey.learn.near import differ, gap_mm, is_level, on_row, stands_in, to_rows
+from survey.learn.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
 from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
 
@@ -20,6 +20,10 @@ NOTE, NOTE_GAP, RAISED = (
     0.25,
     0.2,
 )  # of a word's type size: a note's mark, its gap, and how far it stands up
+FEWEST_TIMING, TIMING_GAP = (
+    10,
+    0.3,
+)  # marks in a column, and the least gap between them as a share of their height
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
 FEWEST_SHOWN = 2  # boxes filled or crossed in print that make their line a legend
@@ -43,6 +47,25 @@ def without_ornaments(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> tu
             place = f"{dropped[0].y_mm:.0f} mm from the top"
             notes.append(f"{len(dropped)} boxes left out, {kind}, {place}")
     return left, notes
+
+
+def without_timing_marks(outlines: Sequence[Outline]) -> list[Outline]:
+    """Drop the filled shapes that stand in a long column by which a scanner finds its way, with no box among them."""
+    columns: dict[int, list[Outline]] = {}
+    filled = [one for one in outlines if one.printed]
+    for one in filled:
+        column = [other for other in outlines if abs(other.centre_mm - one.centre_mm) < one.w_mm / 2]
+        columns[id(one)] = sorted(column, key=lambda other: other.y_mm)
+    marks = [one for one in filled if _is_timing(columns[id(one)])]
+    return [one for one in outlines if one not in marks]
+
+
+def _is_timing(column: Sequence[Outline]) -> bool:
+    """Whether the shapes of a column are many, filled, of one size, and do not touch each other."""
+    first = column[0]
+    alike = all(other.printed and not differ(first, other) for other in column)
+    apart = all(b.y_mm - a.bottom_mm > TIMING_GAP * a.h_mm for a, b in pairwise(column))
+    return len(column) >= FEWEST_TIMING and alike and apart
 
 
 def without_joins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
@@ -97,12 +120,16 @@ def _instructions(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[O
 
 
 def _in_legends(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
-    """Return the empty boxes on a line with several that are filled or crossed in print and have words behind them."""
+    """Return the empty boxes on a line with several that are filled or crossed in print and have words behind them.
+
+    In a picture one is enough: no word tells there that the line is a list of its own.
+    """
     shown = [box for box in boxes if box.printed and _behind(box, phrases) is not None]
     return [
         box
         for box in boxes
-        if not box.printed and sum(is_level(one, box, 0.5) for one in shown) >= FEWEST_SHOWN
+        if not box.printed
+        and sum(is_level(one, box, 0.5) for one in shown) >= (FEWEST_SHOWN if box.sure else 1)
     ]
 
 

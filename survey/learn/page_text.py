@@ -22,6 +22,8 @@ class PageText:
     lines: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
     """… and all lines of each label by its first, those of a table's rows, too."""
     used: set[Phrase] = field(default_factory=set)
+    written: frozenset[Outline] = frozenset()
+    """Those of the boxes that are written in: frames, and cells of combs."""
 
     def free(self) -> list[Phrase]:
         """Return the phrases that belong to nothing yet."""

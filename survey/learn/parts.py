@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from survey.learn.answer_rows import answer_rows
 from survey.learn.apart import codes_apart, headed_apart, named_no_answers, scales_apart, with_no_answer
 from survey.learn.bands import join_bands
-from survey.learn.beside import SAME_COLUMN, SHORT, Beside, label_boxes, labels_under
+from survey.learn.beside import SAME_COLUMN, Beside, label_boxes, labels_under
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
     cells_to_mark,
@@ -23,9 +24,15 @@ from survey.learn.cells import (
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.justified import with_justified
 from survey.learn.lists import labelled_to_lists
-from survey.learn.near import differ, gap_mm, inside, on_row, stands_in, to_rows
+from survey.learn.near import SHORT, differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
-from survey.learn.ornaments import crossed_in_print, without_joins, without_note_marks, without_ornaments
+from survey.learn.ornaments import (
+    crossed_in_print,
+    without_joins,
+    without_note_marks,
+    without_ornaments,
+    without_timing_marks,
+)
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.routes import routes_apart
 from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
@@ -60,6 +67,7 @@ class PageParts:
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
+    found = replace(found, small=tuple(without_timing_marks(found.small)))
     walls = (*found.small, *found.areas)
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
     phrases = without_note_marks(with_justified(phrases, walls))
@@ -81,8 +89,9 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     lattices, alone = find_lattices([one for one in small if one not in cells])
     frames = [*found.areas, *small]
     alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, phrases)]
+    alone = [box for box in alone if not holds_text(box, phrases)]
     alone += [replace(cell, kind="cell", sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
-    boxes, notes = without_ornaments([box for box in alone if not holds_text(box, phrases)], phrases)
+    boxes, notes = without_ornaments(alone, phrases)
     combs: list[tuple[Outline, ...]] = []
     for lattice in lattices:
         if any(cell.printed and not any(stands_in(p, cell) for p in phrases) for cell in lattice):
@@ -124,11 +133,15 @@ def _blocks(
 
     Returns the headings of groups of rows, too. Adds to the notes what is left out.
     """
+    options = answer_rows([box for box in boxes if not _group(box)], phrases)
+    in_cells = {one.box for row in options for one in row}
+    boxes = [box for box in boxes if box not in in_cells]
     runs = lists_apart(rows_to_runs(boxes, phrases), phrases)
     rows = in_tables(runs, phrases)
     beside = label_boxes([run[0] for run in runs if run not in rows], rows, phrases)
     labels = {line for lines in beside.lines.values() for line in lines}
     labels |= {line for one in beside.boxes for line in one.lines}
+    labels |= {line for row in options for one in row for line in one.lines}
     labels |= {line for row in rows for line in labels_under(row, boxes, phrases)}
     buttons = _buttons(boxes)
     tables = runs_to_tables(
@@ -155,6 +168,8 @@ def _blocks(
     for parted in (headed_apart, codes_apart, scales_apart):
         tables = [part for table in tables for part in parted(table, phrases)]
     found = [Block(tuple(table)) for table in tables] + [Block(_in_rows(members)) for members in lists]
+    found += [Block((tuple(one.box for one in row),)) for row in options]
+    beside = replace(beside, boxes=[*beside.boxes, *(one for row in options for one in row)])
     kept = []
     for block in found:
         reason = _why_not_asked(

@@ -1,10 +1,11 @@
-"""Cells at the left of a ruled table that span several of its rows -> the section each row stands in."""
+"""Cells at the left of a ruled table -> the section each row stands in, and the numbers that count rows."""
 
 from __future__ import annotations
 
+from survey.learn.beside import on_line
 from survey.learn.blocks import Block
 from survey.learn.cells import TOUCHING_MM
-from survey.learn.near import stands_beside
+from survey.learn.near import is_code, stands_beside
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.wording import Phrase, join
@@ -42,6 +43,19 @@ def _has_label(cell: Outline, row: Row, text: PageText) -> bool:
         and stands_beside(p.cell, row[0])
         for p in text.free()
     )
+
+
+def numbers_of_rows(block: Block, text: PageText) -> list[Phrase]:
+    """Return the numbers that count a table's rows in a column of cells of their own: no words of the labels."""
+    numbers = []
+    for row in block.rows:
+        cells = [p for p in on_line(row[0], text.free()) if p.cell is not None and p.right_mm < row[0].x_mm]
+        first = min(cells, key=lambda p: p.x_mm, default=None)
+        if first is None or not is_code(first) or all(p.cell == first.cell for p in cells):
+            return []
+        numbers.append(first)
+    counted = [int(p.text.strip(".)")) for p in numbers]
+    return numbers if counted == [*range(counted[0], counted[0] + len(counted))] else []
 
 
 def told_apart(rows: dict[int, str], sections: dict[int, str]) -> dict[int, str]:

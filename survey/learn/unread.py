@@ -15,6 +15,7 @@ from survey.learn.outlines import PX_MM, Outline, PageOutlines
 
 INK = 150  # grey from which a pixel is print
 FRAME_MM = 0.7  # on both sides of an outline's edge belong to its frame
+FILLED = -1  # thickness by which OpenCV draws a rectangle with what is inside it
 LINE_MM = 11.0  # what is straight over such a length is a line, no letter
 LETTER_GAP_MM = 0.75  # inside a word
 LOWEST_MM, HIGHEST_MM = 1.0, 9.0  # of words
@@ -52,12 +53,12 @@ def without_words(item: DraftItem) -> DraftItem:
 
 
 def _print(picture: Grey, outlines: Sequence[Outline]) -> Mask:
-    """Return what is printed, without frames and lines; 1 is ink."""
+    """Return what is printed, without frames, lines and printed crosses; 1 is ink."""
     ink = (picture < INK).astype(np.uint8)
     for one in outlines:
         edges = (one.x_mm, one.y_mm, one.right_mm, one.bottom_mm)
         left, top, right, bottom = (round(edge / PX_MM) for edge in edges)
-        thickness = round(2 * FRAME_MM / PX_MM)
+        thickness = FILLED if one.kind == "glyph" else round(2 * FRAME_MM / PX_MM)
         cv2.rectangle(ink, (left, top), (right, bottom), 0, thickness)
         if one.kind == "round":
             middle, axes = (

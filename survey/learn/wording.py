@@ -22,6 +22,7 @@ COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
 STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
+EVEN_MM = 0.1  # dots that lead the eye are no less evenly set
 LEADERS, LEADER = frozenset(".…·"), 4  # so many of these lead the eye
 SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
@@ -65,7 +66,7 @@ NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(
-    r"(?<!zum\s)\bbeispiel(?!sweise)|(?<!for\s)\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
+    r"(?<!zum\s)\bbeispiel(?!sweise|en?\b)|(?<!for\s)\bexample|\bmuster\b|so\s+(wird|kreuzen|markieren|ankreuzen|füllen)|like\s+this|(correct|right|wrong|richtig|falsch)e?s?\s+(mark|kreuz|markierung|example|beispiel)"
     r"|\b(fill|darken|mark|cross)\s+(in\s+)?(the\s+)?(circles?|ovals?|box(es)?|bubbles?)\b|kreuzen\s+sie\s+(so|bitte\s+so)|\bincorrect\b.*\bcorrect\b|\bcorrect\b.*\bincorrect\b",
     re.IGNORECASE,
 )
@@ -82,6 +83,7 @@ INSTRUCTION = re.compile(
     r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|of\s+the\s+following|answer|appropriate|apply|each\s+(item|row|line))",
     re.IGNORECASE,
 )
+THOUSANDS = re.compile(r"\d{3}(?!\d)")  # behind a blank
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -163,7 +165,9 @@ class Phrase:
 
 
 def counts(number: str, rest: str) -> bool:
-    """Whether a number counts what follows, as in "3 children", and is none of an item."""
+    """Whether a number counts what follows, as in "3 children" and "1 000 euros", and is none of an item."""
+    if number.strip().isdecimal() and THOUSANDS.match(rest.lstrip()):
+        return True
     caseless = rest[:1] in FROM_RIGHT and number.strip().isdecimal()
     return rest[:1].islower() or caseless
 
@@ -262,8 +266,23 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
     phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)]
     if not any(phrase.blank_after for phrase in phrases):
         return [replace(phrase, blank_after=True) for phrase in phrases]
+    whole = _before_several(phrases)
+    phrases = [replace(p, blank_after=True) if p.text in whole else p for p in phrases]
     known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
     return [replace(p, begins_word=bool(p.words) and p.words[0][0] in known) for p in phrases]
+
+
+def _before_several(phrases: Sequence[Phrase]) -> set[str]:
+    """Return what stands alone on its line over several texts that differ: a word of its own, no parted one."""
+    under: dict[str, set[str]] = {}
+    for upper in (p for p in phrases if not p.blank_after and len(p.words) == 1):
+        below = {p.text for p in phrases if is_line_under(p, upper) and _overlap(p, upper)}
+        under.setdefault(upper.text, set()).update(below)
+    return {text for text, below in under.items() if len(below) > 1}
+
+
+def _overlap(one: Phrase, other: Phrase) -> bool:
+    return min(one.right_mm, other.right_mm) > max(one.x_mm, other.x_mm)
 
 
 def _line_to_phrases(
@@ -305,7 +324,19 @@ def _ends_in_leader(phrase: list[list[Letter]]) -> bool:
     return len(last) == LEADER and LEADERS.issuperset(last)
 
 
-def _phrase(words: list[list[Letter]]) -> Phrase:
+def _without_leader(words: list[list[Letter]]) -> list[list[Letter]]:
+    """Take the first of the dots that lead the eye off the word it stands at: it is as far from the next as they."""
+    for place, word in enumerate(words):
+        dots = [word[-1], *(one for after in words[place + 1 : place + LEADER] for one in after)]
+        steps = [b.left_mm - a.left_mm for a, b in pairwise(dots)]
+        is_row = len(dots) == LEADER and all(one.text == "." for one in dots)
+        if is_row and len(word) > 1 and max(steps) - min(steps) <= EVEN_MM:
+            return [*words[:place], word[:-1], [word[-1]], *words[place + 1 :]]
+    return words
+
+
+def _phrase(parts: list[list[Letter]]) -> Phrase:
+    words = _without_leader(parts)
     letters = [letter for word in words for letter in word]
     size = float(np.median([letter.size_mm for letter in letters]))
     baseline = float(np.median([letter.baseline_mm for letter in letters]))

@@ -1,0 +1,284 @@
+"""What is learned of options in ruled cells, of codes and marks for a machine, and of labels over their rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_learn import (
+    at,
+    blank,
+    circle,
+    labels,
+    labels_of_rows,
+    learned,
+    options,
+    photographed,
+    said,
+    square,
+    words,
+)
+from test_learn_ruled import one_row, ruled
+
+from survey.doors.pdf_print import Letter
+from survey.errors import UsageError
+from survey.learn import learn
+from survey.learn.ornaments import without_timing_marks
+from survey.learn.outlines import Outline
+from survey.learn.wording import letters_to_phrases
+
+BOX = "rect(width: 4mm, height: 4mm, stroke: 0.5pt)"
+
+
+def box_cell(text: str = "") -> str:
+    return f"[{text} #{BOX}]"
+
+
+def test_timing_marks_along_an_edge_are_no_examples() -> None:
+    """As on ballots; a filled shape among boxes, and the cells of a printed code, stay."""
+    marks = [Outline("square", 5, 15 + 7 * n, 4, 1.8, printed=True) for n in range(12)]
+    boxes = [Outline("round", 80, 40 + 7 * n, 6, 3, printed=n == 2) for n in range(12)]
+    code = [Outline("square", 180, 40 + 2 * n, 2, 2, printed=True) for n in range(12)]
+    assert without_timing_marks([*marks, *boxes, *code]) == [*boxes, *code]
+
+
+def test_bold_headers_over_circles_with_digits_are_no_second_column_of_text(tmp_path: Path) -> None:
+    heads = ["*Not at all*", "*A little*", "*Quite*", "*Much*"]
+
+    def digits(y_mm: float) -> str:
+        return "".join(
+            circle(116 + 18 * n, y_mm) + words(117.2 + 18 * n, y_mm + 0.7, str(n + 1), 8) for n in range(4)
+        )
+
+    def part(y_mm: float, first: int, texts: list[str]) -> str:
+        top = "".join(words(113 + 18 * n, y_mm, head) for n, head in enumerate(heads))
+        rows = (
+            words(15, y_mm + 8 * n + 0.6, f"{first + n - 1}. {text}") + digits(y_mm + 8 * n)
+            for n, text in enumerate(texts, 1)
+        )
+        return top + "".join(rows)
+
+    drawn = part(40, 1, ["Were you tired?", "Were you ill?", "Did you rest?"])
+    drawn += words(15, 80, "*During the last week:*") + part(
+        80, 4, ["Did you sleep?", "Were you sad?", "Did you cry?"]
+    )
+    first, second = learned(tmp_path, drawn).items
+    assert labels(first) == labels(second) == ["Not at all", "A little", "Quite", "Much"]
+    assert labels_of_rows(first) == ["Were you tired?", "Were you ill?", "Did you rest?"]
+
+
+def test_a_corner_of_two_empty_cells_is_no_box(tmp_path: Path) -> None:
+    head = ["", "", "genau", "eher", "nicht"]
+    rows = ["table.cell(colspan: 5)[_Klima_]"]
+    rows += [
+        f"[{n}], [{text}], " + ", ".join([box_cell()] * 3)
+        for n, text in enumerate(["Wir lachen.", "Es ist laut."], 1)
+    ]
+    cells = one_row(head) + ", " + ", ".join(rows)
+    drawn = words(15, 30, "Wie ist es?") + ruled(
+        15, 38, "8mm, 80mm, 18mm, 18mm, 18mm", "8mm, 6mm, 7mm, 7mm", cells
+    )
+    (item,) = learned(tmp_path, drawn).items
+    assert (len(item.rows), labels(item)) == (2, ["genau", "eher", "nicht"])
+
+
+def test_all_text_beside_the_only_box_of_a_ruled_cell_is_its_label(tmp_path: Path) -> None:
+    """As on ballots: the name in bold, the party in smaller type under it, the oval between both lines."""
+
+    def cell(y_mm: float, upper: str, under: str) -> str:
+        frame = at(15, y_mm, "rect(width: 80mm, height: 10mm, stroke: 0.5pt)")
+        return frame + words(18, y_mm + 1.2, f"*{upper}*") + words(18, y_mm + 5.6, under, 7)
+
+    drawn = cell(30, "Mayor", "Vote for one")
+    for n, (name, party) in enumerate([("Ada Lovelace", "Liberal"), ("Emmy Noether", "Greens")], 1):
+        drawn += cell(30 + 10 * n, name, party) + square(85, 33 + 10 * n)
+    (item,) = learned(tmp_path, drawn).items
+    assert (said(item), labels(item)) == (
+        "Mayor Vote for one",
+        ["Ada Lovelace Liberal", "Emmy Noether Greens"],
+    )
+
+
+def test_a_code_in_small_type_between_a_label_and_its_box_is_left_out(tmp_path: Path) -> None:
+    """The codes begin anew for each question, and stand far from the labels."""
+
+    def item(y_mm: float, text: str, answers: list[str]) -> str:
+        rows = (
+            words(20, y_mm + 7 * n, answer)
+            + words(96, y_mm + 7 * n + 0.6, str(n), 6.5)
+            + square(100, y_mm + 7 * n - 0.5)
+            for n, answer in enumerate(answers, 1)
+        )
+        return words(15, y_mm, f"*{text}*") + "".join(rows)
+
+    drawn = item(30, "Do you live alone?", ["Yes", "No"]) + item(
+        60, "What do you earn?", ["1 000 euros", "2 000 euros or more"]
+    )
+    first, second = learned(tmp_path, drawn).items
+    assert (labels(first), labels(second)) == (["Yes", "No"], ["1 000 euros", "2 000 euros or more"])
+
+
+def test_empty_cells_beside_cells_with_boxes_are_written_in(tmp_path: Path) -> None:
+    days = ["Montag", "Dienstag", "Mittwoch"]
+    rows = [f"[{day}], [], [], {box_cell()}, {box_cell()}" for day in days]
+    cells = one_row(["", "von", "bis", "Frühstück", "Mittagessen"]) + ", " + ", ".join(rows)
+    asked = words(15, 30, "3. Wann? Bitte eintragen und ankreuzen, ob Ihr Kind mitisst.")
+    drawn = ruled(15, 38, "30mm, 28mm, 28mm, 26mm, 26mm", "7mm, 7mm, 7mm, 7mm", cells)
+    found = learned(tmp_path, asked, drawn)
+    (item,) = [one for one in found.items if one.type == "matrix"]
+    assert (labels(item), labels_of_rows(item)) == (["Frühstück", "Mittagessen"], days)
+    assert said(item).startswith("Wann?")
+
+
+def test_a_word_over_several_that_differ_is_not_joined_with_them() -> None:
+    """Headers in narrow cells, set in the middle: "stimmt | genau", "stimmt | eher", no blank at the line's end."""
+
+    def line(text: str, x_mm: float, y_mm: float, *, blank: bool = False) -> list[Letter]:
+        places = [(n, letter, x_mm + 2 * n) for n, letter in enumerate(text)]
+        return [
+            Letter(one, "", 3.5, False, x, y_mm - 2, 1.8, 2, x, x + 2, y_mm, n, blank_after=blank)
+            for n, one, x in places
+        ]
+
+    letters = [
+        *line("stimmt", 50, 40),
+        *line("genau", 50, 44),
+        *line("stimmt", 80, 40),
+        *line("eher", 80, 44),
+    ]
+    letters += [*line("Hausaufgab", 110, 40), *line("en", 110, 44), *line("Wie", 20, 30, blank=True)]
+    ends = {p.text: p.blank_after for p in letters_to_phrases(letters, [])}
+    assert (ends["stimmt"], ends["Hausaufgab"]) == (True, False)
+
+
+def test_options_may_stand_over_their_boxes_in_the_cells_of_a_row(tmp_path: Path) -> None:
+    def option(text: str) -> str:
+        return f"[#set align(center); {text}#linebreak()#box({BOX})]"
+
+    first = ["Never", "Monthly #linebreak() or less", "Weekly"]
+    second = ["1 or 2", "3 or 4", "10 or more"]
+    rows = [
+        "[1. How often do you have a drink?], " + ", ".join(map(option, first)),
+        "[2. How many drinks #linebreak() do you have?], " + ", ".join(map(option, second)),
+    ]
+    cells = one_row(["Questions", "0", "1", "2"]) + ", " + ", ".join(rows)
+    one, two = learned(tmp_path, ruled(15, 38, "70mm, 24mm, 24mm, 24mm", "6mm, 18mm, 18mm", cells)).items
+    assert (said(one), labels(one)) == (
+        "How often do you have a drink?",
+        ["Never", "Monthly or less", "Weekly"],
+    )
+    assert (said(two), labels(two)) == ("How many drinks do you have?", second)
+
+
+def test_labels_a_little_over_their_rows_are_no_headings(tmp_path: Path) -> None:
+    """As LaTeX sets boxes in columns of a width: they hang under the line of the label."""
+    texts = ["mit Ihrer Gesundheit", "mit Ihrem Schlaf", "mit Ihrer Arbeit"]
+    heads = "".join(words(95 + 10 * n, 40, str(n)) for n in range(6))
+    ends = words(95, 34, "unzufrieden") + words(136, 34, "zufrieden")
+    rows = "".join(
+        words(20, 46 + 8 * n, text) + "".join(square(94 + 10 * k, 49.6 + 8 * n) for k in range(6))
+        for n, text in enumerate(texts)
+    )
+    (item,) = learned(tmp_path, words(15, 26, "*1. Wie zufrieden sind Sie?*"), ends, heads, rows).items
+    assert (labels_of_rows(item), labels(item)) == (texts, [*"012345"])
+
+
+def test_the_first_of_the_dots_that_lead_the_eye_is_no_full_stop() -> None:
+    """LaTeX fills a line with dots that are set evenly, the first as close to the last word as it happens to come."""
+
+    lefts = [*(20 + 2.0 * n for n in range(8)), *(36.1 + 1.4 * n for n in range(6))]
+    letters = [
+        Letter(text, "", 3.5, False, x, 52.0, 0.5, 0.5, x, x + (0.8 if text == "." else 2.0), 53.0, n)
+        for n, (text, x) in enumerate(zip("Freizeit......", lefts, strict=True))
+    ]
+    assert letters_to_phrases(letters, [])[0].text == "Freizeit"
+
+
+def test_a_question_in_two_languages_is_one_wording(tmp_path: Path) -> None:
+    asked = words(15, 30, "*4. Kommen Sie wieder?*") + words(15, 38, "_Reviendrez-vous?_")
+    (item,) = learned(tmp_path, asked, options(20, 45, ["Ja / Oui", "Nein / Non"])).items
+    assert (item.id, said(item)) == ("q4", "Kommen Sie wieder? Reviendrez-vous?")
+
+
+def test_a_crossed_box_of_a_picture_shows_how_to_mark(tmp_path: Path) -> None:
+    shown = words(15, 29.6, "So geht es:") + square(50, 29) + words(56, 29.6, "falsch") + square(80, 29)
+    cross = at(80, 29, "line(end: (4mm, 4mm), stroke: 0.8pt)") + at(
+        80, 29, "line(start: (4mm, 0mm), end: (0mm, 4mm), stroke: 0.8pt)"
+    )
+    asked = words(15, 45, "Was tun Sie?") + options(20, 52, ["lesen", "wandern", "schlafen", "nichts"])
+    drawn = blank(tmp_path, shown, cross, words(86, 29.6, "richtig"), asked)
+    assert len(learn(photographed(drawn), "x").boxes) == 4
+
+
+@pytest.mark.parametrize("count", [3, 2])
+def test_numbers_in_wide_cells_under_headers_are_marked_themselves(tmp_path: Path, count: int) -> None:
+    heads = ["Ja, stark", "Ja, etwas", "Nein, gar nicht"][-count:]
+    texts = ["einkaufen", "Treppen steigen", "baden"]
+    rows = [one_row([text, *(str(n + 1) for n in range(count))]) for text in texts]
+    cells = one_row(["", *heads]) + ", " + ", ".join(rows)
+    asked = words(15, 30, "1. Sind Sie eingeschränkt?")
+    drawn = ruled(15, 38, "70mm" + ", 28mm" * count, "7mm, 7mm, 7mm, 7mm", cells)
+    (item,) = learned(tmp_path, asked, drawn).items
+    assert (labels(item), labels_of_rows(item)) == (heads, texts)
+
+
+def test_rows_of_data_over_a_row_of_boxes_are_no_headers_and_none_under_it_is_an_option(
+    tmp_path: Path,
+) -> None:
+    """As on the cards of a conjoint survey."""
+    rows = [
+        ["", "*Ticket A*", "*Ticket B*"],
+        ["Price", "3 pounds", "4 pounds"],
+        ["Valid for", "1 hour", "a day"],
+    ]
+    cells = ", ".join(map(one_row, rows)) + f", [I would choose], {box_cell()}, {box_cell()}"
+    drawn = words(15, 30, "Choice 1: Which would you choose?")
+    drawn += (
+        ruled(15, 38, "40mm, 40mm, 40mm", "6mm, 6mm, 6mm, 7mm", cells)
+        + square(16, 66)
+        + words(22, 66.6, "None of these")
+    )
+    (item,) = learned(tmp_path, drawn).items
+    assert labels(item) == ["Ticket A", "Ticket B", "None of these"]
+
+
+def test_a_remark_behind_a_question_leaves_it_the_wording(tmp_path: Path) -> None:
+    """Name and date of birth, to be written over it, are none of it."""
+    head = words(15, 25, "Name, Vorname:") + words(
+        15, 33, "Haben Sie Beschwerden? Bitte in jeder Zeile ankreuzen."
+    )
+    rows = [f"[{text}], {box_cell()}, {box_cell()}" for text in ("Asthma", "Diabetes")]
+    cells = one_row(["Erkrankungen", "Ja", "Nein"]) + ", " + ", ".join(rows)
+    (item,) = learned(tmp_path, head, ruled(15, 39, "50mm, 14mm, 14mm", "7mm, 7mm, 7mm", cells)).items
+    assert said(item) == "Haben Sie Beschwerden? Bitte in jeder Zeile ankreuzen."
+
+
+def test_short_words_in_the_cells_of_each_row_are_circled(tmp_path: Path) -> None:
+    """Every row holds the same: a table of data does not."""
+    rows = [
+        one_row([text, "SD", "D", "A", "SA"]) for text in ("I felt welcome.", "I was trained.", "I had fun.")
+    ]
+    asked = words(15, 30, "Please circle one answer in each row.")
+    table = ruled(15, 38, "80mm, 14mm, 14mm, 14mm, 14mm", "8mm, 8mm, 8mm", ", ".join(rows))
+    (item,) = learned(tmp_path, asked, table).items
+    assert (labels(item), len(item.rows)) == (["SD", "D", "A", "SA"], 3)
+
+
+def test_a_small_letter_o_far_from_words_is_a_box_where_no_other_letters_begin_points(tmp_path: Path) -> None:
+    """As an online survey comes out of a word processor."""
+    drawn = words(15, 30, "Q1 Do you cycle?") + "".join(
+        words(20, 38 + 7 * n, f"o #h(4mm) {label}", 13)
+        for n, label in enumerate(["often", "seldom", "never"])
+    )
+    (item,) = learned(tmp_path, drawn).items
+    assert labels(item) == ["often", "seldom", "never"]
+    with pytest.raises(UsageError):
+        learned(tmp_path, words(15, 25, "• Please note:"), drawn)
+
+
+def test_examples_in_a_label_are_no_instruction(tmp_path: Path) -> None:
+    drawn = words(15, 30, "Was hat Ihnen gefallen?") + options(
+        20, 37, ["die Übungen", "das Skript", "die Beispiele"]
+    )
+    (item,) = learned(tmp_path, drawn).items
+    assert labels(item) == ["die Übungen", "das Skript", "die Beispiele"]
