@@ -282,3 +282,98 @@ def test_examples_in_a_label_are_no_instruction(tmp_path: Path) -> None:
     )
     (item,) = learned(tmp_path, drawn).items
     assert labels(item) == ["die Übungen", "das Skript", "die Beispiele"]
+
+
+def test_a_label_shares_the_cell_with_its_box_and_a_box_alone_in_one_has_the_head_of_its_column(
+    tmp_path: Path,
+) -> None:
+    """As on orders of meals: a dish in each cell, "none" in the last column."""
+    dishes = {
+        "Montag": ["Nudeln", "Suppe"],
+        "Dienstag": ["Reis", "Auflauf"],
+        "Mittwoch": ["Eintopf", "Salat"],
+    }
+    rows = [
+        f"[{day}], " + ", ".join(f"[#box({BOX}) {dish}]" for dish in own) + f", {box_cell()}"
+        for day, own in dishes.items()
+    ]
+    cells = one_row(["Tag", "Menü 1", "Menü 2", "kein Essen"]) + ", " + ", ".join(rows)
+    items = learned(tmp_path, ruled(15, 38, "40mm, 45mm, 45mm, 40mm", "7mm, 7mm, 7mm, 7mm", cells)).items
+    assert {said(item): labels(item) for item in items} == {
+        day: [*own, "kein Essen"] for day, own in dishes.items()
+    }
+
+
+def test_a_box_that_a_line_tells_to_tick_is_asked_though_it_stands_far_off_and_has_a_size_of_its_own(
+    tmp_path: Path,
+) -> None:
+    said_first = words(15, 30, "Do you cycle?") + options(20, 37, ["often", "seldom", "never"])
+    apart = words(15, 80, "Please tick if your answers may be printed") + square(95, 80, 5)
+    found = learned(tmp_path, said_first, apart)
+    assert labels(found.items[1]) == ["Please tick if your answers may be printed"]
+
+
+def test_names_of_lines_to_write_on_are_no_wording(tmp_path: Path) -> None:
+    head = words(15, 25, "Datum: \\_\\_\\_\\_\\_\\_ Name: \\_\\_\\_\\_\\_\\_\\_\\_")
+    rows = [f"[{text}], {box_cell()}, {box_cell()}" for text in ("Eingang", "Zaun")]
+    cells = one_row(["A Zugang", "ja", "nein"]) + ", " + ", ".join(rows)
+    (item,) = learned(tmp_path, head, ruled(15, 34, "50mm, 14mm, 14mm", "7mm, 7mm, 7mm", cells)).items
+    assert (said(item), labels_of_rows(item)) == ("A Zugang", ["Eingang", "Zaun"])
+
+
+def test_a_letter_in_a_cell_left_of_a_wording_is_a_code(tmp_path: Path) -> None:
+    answers = ["Often", "Seldom", "Never"]
+    rows = [f"[{n}], {box_cell()}, [{answer}]" for n, answer in enumerate(answers)]
+    cells = "[*A*], [], [*I feel tense:*], " + ", ".join(rows)
+    (item,) = learned(tmp_path, ruled(15, 34, "7mm, 7mm, 60mm", "7mm, 7mm, 7mm, 7mm", cells)).items
+    assert (said(item), labels(item)) == ("I feel tense:", answers)
+
+
+def test_the_ends_of_a_scale_that_runs_down_stand_over_and_under_it(tmp_path: Path) -> None:
+    """As of a thermometer; a table beside has its labels and their head on the right of its boxes."""
+    asked = words(15, 25, "Kreuzen Sie die Zahl an, die am besten passt.")
+    scale = words(18, 40, "Extrem belastet") + words(18, 91, "Gar nicht belastet")
+    scale += "".join(words(24, 48.6 + 7 * n, str(5 - n)) + square(30, 48 + 7 * n) for n in range(6))
+    table = words(90, 40, "*JA*") + words(99, 40, "*NEIN*") + words(115, 40, "*Probleme*")
+    table += "".join(
+        square(90, 48 + 7 * n) + square(101, 48 + 7 * n) + words(115, 48.6 + 7 * n, text)
+        for n, text in enumerate(["Wohnung", "Arbeit", "Schule", "Schlaf", "Sorgen", "Ängste", "Schmerzen"])
+    )
+    items = learned(tmp_path, asked, scale, table).items
+    first, second = sorted(items, key=lambda item: item.type == "matrix")
+    assert said(first) == "Kreuzen Sie die Zahl an, die am besten passt."
+    assert labels_of_rows(second)[-1] == "Schmerzen"
+    assert said(second).endswith("Probleme")
+
+
+def test_the_caption_in_the_cell_of_the_options_is_their_wording_and_the_heading_over_it_none(
+    tmp_path: Path,
+) -> None:
+    """As on forms of authorities."""
+    frame = at(15, 40, "rect(width: 120mm, height: 12mm, stroke: 0.5pt)")
+    other = at(15, 52, "rect(width: 120mm, height: 12mm, stroke: 0.5pt)")
+    captions = words(16, 41, "Umfang der Betreuung", 6.5) + words(16, 53, "Mittagessen", 6.5)
+    boxes = "".join(
+        square(x_mm, y_mm, 3.5) + words(x_mm + 5, y_mm + 0.3, label, 8)
+        for y_mm, names in ((46, ["bis 14 Uhr", "bis 16 Uhr"]), (58, ["ja", "nein"]))
+        for x_mm, label in zip((17, 60), names, strict=True)
+    )
+    heading = words(15, 34, "*2. Betreuungswunsch*")
+    items = learned(tmp_path, heading, frame, other, captions, boxes).items
+    assert [said(item) for item in items] == ["Umfang der Betreuung", "Mittagessen"]
+
+
+def test_a_line_of_names_is_no_wording_and_each_statement_takes_one_mark(tmp_path: Path) -> None:
+    """The lines to write on are drawn."""
+    head = words(15, 25, "Name:") + words(110, 25, "Date:")
+    asked = (
+        words(15, 33, "Mark each statement as true or false.")
+        + words(15, 40, "True")
+        + words(28, 40, "False")
+    )
+    rows = "".join(
+        square(16, 48 + 7 * n) + square(30, 48 + 7 * n) + words(45, 48.6 + 7 * n, text)
+        for n, text in enumerate(["Ice helps.", "Call first."])
+    )
+    (item,) = learned(tmp_path, head, asked, rows).items
+    assert (said(item), item.type) == ("Mark each statement as true or false.", "matrix")

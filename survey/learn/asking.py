@@ -13,7 +13,7 @@ from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
-from survey.learn.ruled import boxes_in, lies_on
+from survey.learn.ruled import SAME_RULE_MM, boxes_in, lies_on
 from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join, paragraph
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
@@ -31,7 +31,9 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     """Find an item's wording: beside a single row, and in the lines above the block."""
     left, right = min(block.x_mm, labels.left_mm), max(block.right_mm, labels.right_mm)
     panel = block.boxes[0].panel
-    above = _cells_over(block, text) or lines_above(left, right, labels.top_mm, text, panel)
+    above = _cells_over(block, text) or _in_own_cell(block, labels, text)
+    above = above or lines_above(left, right, labels.top_mm, text, panel)
+    above = [p for p in above if not _is_letter_apart(p, above)]
     if panel == -1 and not (above or labels.beside or labels.corner):
         # it may stand in a column of the page that ends right over the block
         others = sorted({p.panel for p in text.free()} - {-1})
@@ -76,6 +78,28 @@ def _cells_over(block: Block, text: PageText) -> list[Phrase]:
             break
         found, cell = own + found, over
     return found
+
+
+def _in_own_cell(block: Block, labels: Labels, text: PageText) -> list[Phrase]:
+    """Return the text over a block in the ruled cell that holds its boxes and no others: its caption, however small."""
+    over = [p for p in text.free() if p.cell is not None and p.middle_mm < labels.top_mm + 0.4]
+    return [
+        p
+        for p in over
+        if p.cell is not None
+        and labels.top_mm - p.bottom_mm < WORDING_REACH_MM
+        and {*boxes_in(p.cell, text.boxes)} == {*block.boxes}
+    ]
+
+
+def _is_letter_apart(phrase: Phrase, lines: list[Phrase]) -> bool:
+    """Whether a phrase is a single letter in a ruled cell of its own, left of a wording: a code."""
+    cell = phrase.cell
+    return (
+        len(phrase.text) == 1
+        and cell is not None
+        and any(p.cell is not None and cell.right_mm <= p.cell.x_mm + SAME_RULE_MM for p in lines)
+    )
 
 
 def _asks(line: Phrase) -> bool:
@@ -136,9 +160,17 @@ def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) 
         p
         for p in text.free()
         if floor - 0.5 < p.middle_mm < top_mm + 0.4
+        and not p.is_written_behind
+        and not _is_one_of_captions(p, text.free())
         and wall < p.x_mm < right_mm + 15
         and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
     ]
+
+
+def _is_one_of_captions(phrase: Phrase, free: list[Phrase]) -> bool:
+    """Whether a line is made of several texts that end in colons: what is written behind them stands on lines."""
+    level = [p for p in free if abs(p.bottom_mm - phrase.bottom_mm) < 1 and p.panel == phrase.panel]
+    return len(level) > 1 and all(p.text.endswith(":") for p in level)
 
 
 def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:

@@ -9,7 +9,16 @@ import numpy as np
 
 from survey.learn.near import inside, is_code, is_level, on_row, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.ruled import all_of_cell, all_of_option, all_of_row, fills_cell, is_cell_beside
+from survey.learn.ruled import (
+    all_of_cell,
+    all_of_option,
+    all_of_row,
+    boxes_in,
+    fills_cell,
+    head_of_column,
+    is_cell_beside,
+    within_cell,
+)
 from survey.learn.wording import FLUSH_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
@@ -55,6 +64,16 @@ class LabelledBox:
         """Lower edge of the box."""
         return self.box.bottom_mm
 
+    @property
+    def is_headed(self) -> bool:
+        """Whether its label is the head of its column, in a ruled cell further up."""
+        return any(is_head(p, self.box) for p in self.lines)
+
+
+def is_head(label: Phrase, box: Outline) -> bool:
+    """Whether the label of a box stands in a ruled cell over it."""
+    return label.cell is not None and label.cell.bottom_mm <= box.y_mm
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -72,7 +91,8 @@ def label_boxes(
     `rows` are the rows of tables: their labels go on too, and no label is fetched from beyond a box.
     """
     everything = [*boxes, *(box for row in rows for box in row)]
-    beside = {box: neighbours(box, everything, phrases) for box in boxes}
+    held = {p.cell: boxes_in(p.cell, everything) for p in phrases if p.cell is not None}
+    beside = {box: within_cell(box, neighbours(box, everything, phrases), held) for box in boxes}
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
     second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
@@ -107,7 +127,25 @@ def label_boxes(
         other = second.get(box)
         cells.append(LabelledBox(box, (*own, *lines[other]) if own and other is not None else own))
         taken.add(phrase)
-    return Beside(_with_second_language(cells, everything, phrases), lines)
+    cells = _with_second_language(cells, everything, phrases)
+    return Beside(_with_heads(cells, phrases, held), lines)
+
+
+def _with_heads(
+    cells: Sequence[LabelledBox], phrases: Sequence[Phrase], held: dict[Outline, list[Outline]]
+) -> list[LabelledBox]:
+    """Give a box alone in its cell of a ruled row the head of its column, where others share a cell with a label."""
+    in_cells = [
+        one.box for one in cells if one.lines and one.box in held.get(one.lines[0].cell or one.box, ())
+    ]
+    return [
+        replace(one, lines=(head,))
+        if not one.lines
+        and any(is_level(one.box, other, 0.5) and one.box.panel == other.panel for other in in_cells)
+        and (head := head_of_column(one.box, phrases, held)) is not None
+        else one
+        for one in cells
+    ]
 
 
 def _run_on(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import neighbours
 from survey.learn.blocks import Block, columns_mm
@@ -114,3 +116,26 @@ def names_ends(block: Block, columns: dict[int, str]) -> bool:
     named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
     inner = any(named[1:-1]) if len(block.rows) > 1 else all(named[1:-1])
     return len(named) > 2 and named[0] and named[-1] and not inner
+
+
+def ends_down(block: Block, labels: list[str], text: PageText) -> list[Phrase]:
+    """Return what stands right over and right under a column of counting numbers, and names the ends of this scale."""
+    numbers = [int(label) for label in labels if label.isdecimal()]
+    steps = {b - a for a, b in pairwise(numbers)}
+    if (
+        len(numbers) < max(LEAST_RATING, len(labels))
+        or len(block.rows) < len(numbers)
+        or steps not in ({1}, {-1})
+    ):
+        return []
+    near = [
+        p
+        for p in text.free()
+        if p.panel == block.boxes[0].panel
+        and not p.asks
+        and p.x_mm < block.right_mm
+        and block.x_mm - p.right_mm < FLUSH_MM
+    ]
+    over = [p for p in near if 0 <= block.y_mm - p.bottom_mm < OVER_ENDS_MM]
+    under = [p for p in near if 0 <= p.y_mm - block.bottom_mm < OVER_ENDS_MM]
+    return [*over, *under] if len(over) == len(under) == 1 else []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from survey.learn.beside import is_head, on_line
 from survey.learn.beside import neighbours as beside_box
-from survey.learn.beside import on_line
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import (
     LEAST_RATING,
     ends_beside,
+    ends_down,
     ends_of_numbers,
     ends_of_scale,
     names_ends,
@@ -29,6 +30,7 @@ LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
+FLUSH_MM = 1.5
 LEADS_MM = 5.0  # from what asks for a row to its first box
 OFF_LINE = 0.75  # of the step between rows: how far over its row a label may stand
 BESIDE_MM = 9.0  # from a comb or frame to its label
@@ -128,8 +130,9 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     rows = {
         place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
-    heads = heads_of_cells(lines.values(), text)
+    heads = [*heads_of_cells(lines.values(), text), *ends_down(block, [*options.values()], text)]
     text.used.update(heads)
+    level = [p for p in found if not is_head(p, block.rows[0][0])]
     in_cell = in_cell_left(block, found, text)
     said = (
         rows[0]
@@ -143,7 +146,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         rows,
         {},
         said if in_cell in said else in_cell,
-        min([block.y_mm, *(p.y_mm for p in (*found, *heads))]),
+        min([block.y_mm, *(p.y_mm for p in (*level, *heads))]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
     )
@@ -220,6 +223,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     foot = max((p.bottom_mm for p in heads), default=top)
     near, far = max(left - CORNER_MM, wall), wall if len(block.rows) == 1 and not rows[0] else None
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
+    corner = corner or _right_corner(block, (top, foot), text)
     text.used.update(corner)
     beside_row = rows[0] if len(block.rows) == 1 else ""
     bare = not any(columns.values()) and not (ends or own_ends)
@@ -286,6 +290,20 @@ def _far_corner(
     found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
     is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
     return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
+
+
+def _right_corner(block: Block, reach_mm: tuple[float, float], text: PageText) -> list[Phrase]:
+    """Find the text right of a table's headers, over the labels of its rows, where these stand right of its boxes."""
+    rows = [[p for p in text.used if on_row(p, row[0]) and p.x_mm > block.right_mm] for row in block.rows]
+    edges = [min(p.x_mm for p in row) for row in rows if row]
+    return [
+        p
+        for p in text.free()
+        if len(edges) == len(rows) > 1
+        and reach_mm[0] - 0.5 < p.middle_mm < reach_mm[1]
+        and p.panel == block.boxes[0].panel
+        and max(abs(p.x_mm - edge) for edge in edges) < FLUSH_MM
+    ]
 
 
 def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:

@@ -320,6 +320,8 @@ def _go_on_beside(
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
     if _in_cells_of_their_own(a, b, cells):
         return False
+    if b.is_headed and not a.is_headed and is_level(a.box, b.box, 0.5):
+        return True
     strip = _strip(b, cells, free)
     if a in strip[:-1] and any(p.asks for p in _text_left(strip, free, walls)):
         return True  # what asks on their line asks for all of them

@@ -12,6 +12,7 @@ from survey.learn.bands import join_bands
 from survey.learn.beside import SAME_COLUMN, Beside, label_boxes, labels_under
 from survey.learn.blocks import Block, in_tables, lists_apart, rows_to_runs, runs_to_tables
 from survey.learn.cells import (
+    MARKING,
     cells_to_mark,
     empty_areas,
     find_lattices,
@@ -289,7 +290,7 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
 
 def _has_text_near(box: Outline, phrases: list[Phrase], reach_mm: float) -> bool:
     return any(
-        (on_row(p, box) and gap_mm(p, box) < reach_mm)
+        (on_row(p, box) and gap_mm(p, box) < (NEAR_MM if MARKING.search(p.text) else reach_mm))
         or (
             not on_row(p, box)
             and p.x_mm - min(8.0, reach_mm) < box.centre_mm < p.right_mm + min(8.0, reach_mm)

@@ -100,3 +100,38 @@ def lies_on(upper: Outline, lower: Outline) -> bool:
     """Whether a cell lies right on top of another, and is as wide."""
     sides = abs(upper.x_mm - lower.x_mm), abs(upper.right_mm - lower.right_mm)
     return max(*sides, abs(lower.y_mm - upper.bottom_mm)) <= SAME_RULE_MM
+
+
+def within_cell(
+    box: Outline, pair: tuple[Phrase | None, Phrase | None], held: dict[Outline, list[Outline]]
+) -> tuple[Phrase | None, Phrase | None]:
+    """Drop a neighbour in a ruled cell that holds other boxes, where the box stands in a cell with text of its own."""
+    own = [p is not None and p.cell is not None and box in held[p.cell] for p in pair]
+    foreign = [
+        p is not None and p.cell is not None and bool(held[p.cell]) and box not in held[p.cell] for p in pair
+    ]
+    is_left_out = [
+        other or (apart and one)
+        for one, other, apart in zip(own[::-1], foreign, _in_two_cells(pair), strict=True)
+    ]
+    left, right = (None if drop else p for p, drop in zip(pair, is_left_out, strict=True))
+    return left, right
+
+
+def _in_two_cells(pair: tuple[Phrase | None, Phrase | None]) -> list[bool]:
+    """Whether two neighbours stand in different ruled cells, for each of them."""
+    cells = [p.cell if p is not None else None for p in pair]
+    return [None not in cells and cells[0] != cells[1]] * 2
+
+
+def head_of_column(
+    box: Outline, phrases: Sequence[Phrase], held: dict[Outline, list[Outline]]
+) -> Phrase | None:
+    """Return the lowest text over a box in a ruled cell of its column, if no box stands there."""
+    over = [
+        p
+        for p in phrases
+        if p.cell is not None and p.cell.x_mm < box.centre_mm < p.cell.right_mm and p.bottom_mm < box.y_mm
+    ]
+    lowest = max(over, key=lambda p: p.bottom_mm, default=None)
+    return lowest if lowest is not None and lowest.cell is not None and not held[lowest.cell] else None

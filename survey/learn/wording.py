@@ -38,7 +38,7 @@ SEVERAL = re.compile(
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b"
+    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question))"
     r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
     r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
@@ -84,6 +84,7 @@ INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 THOUSANDS = re.compile(r"\d{3}(?!\d)")  # behind a blank
+WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -157,6 +158,12 @@ class Phrase:
     def runs_from_right(self) -> bool:
         """Whether it is set in Arabic or Hebrew."""
         return any(letter in FROM_RIGHT for letter in self.text)
+
+    @property
+    def is_written_behind(self) -> bool:
+        """Whether it is but names of what is to be written on lines behind them: "Name: ______ Date: ____"."""
+        lines = any("__" in word for word, _, _ in self.words)
+        return lines and bool(WRITTEN.fullmatch(self.text))
 
     @property
     def asks(self) -> bool:
