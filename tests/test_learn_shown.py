@@ -377,3 +377,88 @@ def test_a_line_of_names_is_no_wording_and_each_statement_takes_one_mark(tmp_pat
     )
     (item,) = learned(tmp_path, head, asked, rows).items
     assert (said(item), item.type) == ("Mark each statement as true or false.", "matrix")
+
+
+def test_digits_in_rings_that_are_letters_are_boxes_but_before_wordings_numbers_of_items(
+    tmp_path: Path,
+) -> None:
+    def sign(x_mm: float, y_mm: float, text: str) -> str:
+        return at(x_mm, y_mm, f'text(font: "DejaVu Sans", size: 12pt)[{text}]')
+
+    def line(y_mm: float, wording: str, *answers: str) -> str:
+        signs = "".join(
+            sign(30 + 40 * n, y_mm + 7, "①②③"[n]) + words(36 + 40 * n, y_mm + 7.6, answer)
+            for n, answer in enumerate(answers)
+        )
+        return words(15, y_mm, wording) + signs
+
+    drawn = line(30, "Are you well?", "yes", "rather", "no")
+    numbered = "".join(
+        at(15, 60 + 16 * n, f'text(font: "DejaVu Sans")[{"①②"[n]} Do you {verb}?]')
+        + options(25, 67 + 16 * n, ["yes"])
+        for n, verb in enumerate(["run", "swim"])
+    )
+    first, *others = learned(tmp_path, drawn, numbered).items
+    assert labels(first) == ["yes", "rather", "no"]
+    assert [len(item.options) for item in others] == [1, 1]
+
+
+def test_the_same_digit_in_rings_at_both_edges_of_a_page_is_none_of_answers(tmp_path: Path) -> None:
+    """As the round corner marks of AMC, which its font calls ②."""
+    corners = "".join(at(x_mm, 15, 'text(font: "DejaVu Sans", size: 12pt)[②]') for x_mm in (10, 190))
+    assert (
+        len(learned(tmp_path, corners, words(15, 30, "Which?"), options(20, 37, ["one", "two"])).boxes) == 2
+    )
+
+
+def test_stars_and_faces_in_rows_are_marked_themselves(tmp_path: Path) -> None:
+    texts = ["Room", "Breakfast", "Staff"]
+    star = 'text(font: "DejaVu Sans", size: 14pt)[☆]'
+    face = "circle(radius: 2.8mm, stroke: 0.6pt)"
+    eye, mouth = "circle(radius: 0.4mm, fill: black)", "line(length: 2.8mm, stroke: 1.2pt)"
+    stars = "".join(
+        words(15, 41 + 8 * n, text) + "".join(at(60 + 6 * k, 40 + 8 * n, star) for k in range(5))
+        for n, text in enumerate(texts)
+    )
+    faces = "".join(
+        words(15, 91.4 + 9 * n, text)
+        + "".join(
+            at(60 + 12 * k, 90 + 9 * n, face)
+            + at(61.5 + 12 * k, 91.6 + 9 * n, eye)
+            + at(63.3 + 12 * k, 91.6 + 9 * n, eye)
+            + at(61.4 + 12 * k, 93.6 + 9 * n, mouth)
+            for k in range(3)
+        )
+        for n, text in enumerate(texts)
+    )
+    asked = words(15, 32, "Colour in the stars:") + words(15, 82, "Mark a face:")
+    found = learned(tmp_path, asked, stars, faces)
+    first, second = found.items
+    assert (len(found.boxes), [row.code for row in first.rows]) == (24, ["1", "2", "3"])
+    assert labels_of_rows(first) == labels_of_rows(second) == texts
+
+
+def test_labels_between_two_tables_belong_to_both(tmp_path: Path) -> None:
+    texts = ["Räume", "klare und verständliche Regeln für alle", "Eltern"]
+    heads = ["sehr", "eher", "nicht"]
+    drawn = words(15, 30, "Wichtigkeit") + words(160, 30, "Umsetzung")
+    for left in (15, 160):
+        drawn += "".join(words(left + 10 * k, 37, head, 7) for k, head in enumerate(heads))
+        drawn += "".join(square(left + 10 * k, 44 + 8 * n) for k in range(3) for n in range(3))
+    middle = "".join(
+        at(50, 44.6 + 8 * n, f"box(width: 100mm, align(center)[{text}])") for n, text in enumerate(texts)
+    )
+    first, second = learned(tmp_path, drawn, middle).items
+    assert labels_of_rows(first) == labels_of_rows(second) == texts
+
+
+def test_the_label_of_a_row_may_end_with_a_question_in_its_second_line(tmp_path: Path) -> None:
+    texts = [["froh und guter", "Laune?"], ["voller Energie?"], ["ruhig und", "Gelassen?"]]
+    rows = "".join(
+        "".join(words(15, 44 + 12 * n + 4.2 * k, line) for k, line in enumerate(lines))
+        + "".join(circle(60 + 15 * k, 43.6 + 12 * n) for k in range(4))
+        for n, lines in enumerate(texts)
+    )
+    heads = "".join(words(58 + 15 * k, 37, head) for k, head in enumerate(["immer", "oft", "selten", "nie"]))
+    (item,) = learned(tmp_path, words(15, 30, "*Wie oft waren Sie …*"), heads, rows).items
+    assert labels_of_rows(item) == [" ".join(lines) for lines in texts]

@@ -27,6 +27,7 @@ from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.shared_wordings import join_option_rows, share_wordings
+from survey.learn.signs import with_signs
 from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.turned import turn_to_text
 from survey.learn.unanswered import join_no_answers
@@ -126,7 +127,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     notes: list[str] = []
     turned = turn_to_text(upright, prints)
     for page in turned.prints:
-        found = with_typed(find_outlines(turned.upright, page))
+        found = with_signs(with_typed(find_outlines(turned.upright, page)))
         is_drawn = is_drawn_text(page)
         is_unread = found.from_image and (is_drawn or not page.letters)
         tilt = None

@@ -280,6 +280,7 @@ def _texts(
         asks = (
             named
             and whole.isdisjoint(a)
+            and not (upper in of_rows and _is_wrapped(upper, lower, of_rows))
             and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
         )
         if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
@@ -296,6 +297,13 @@ def _texts(
         before = texts[phrase][max(0, place - most) : place] if is_middle else []
         found[phrase] = (*before, phrase, *after)
     return found
+
+
+def _is_wrapped(upper: Phrase, lower: Phrase, labels: set[Phrase]) -> bool:
+    """Whether the first word of a line was too long for the end of the one over it, going by labels in their column."""
+    first = lower.words[0] if lower.words else (lower.text, lower.x_mm, lower.right_mm)
+    edge_mm = max(p.right_mm for p in labels if abs(p.x_mm - upper.x_mm) <= FLUSH_MM)
+    return not lower.is_numbered and upper.right_mm + first[2] - first[1] > edge_mm
 
 
 def _steps(phrases: Sequence[Phrase]) -> Iterator[tuple[float, Phrase, Phrase]]:

@@ -26,6 +26,7 @@ from survey.learn.page_text import PageText
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
 from survey.learn.wording import Phrase, join, lines_down, paragraph
 
+BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 CHAIN_MM = 7.0  # between the number and the text of a row's label
@@ -323,11 +324,10 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
         and p.centre_mm < row[0].x_mm
         and (len(block.rows) > 1 or not _stands_over_another(p, row, text))
     ]
-    right = [
-        p
-        for p in close
-        if row[-1].right_mm < p.centre_mm < end and p.x_mm - row[-1].right_mm < LABEL_REACH_MM
-    ]
+    right = [p for p in close if row[-1].right_mm < p.centre_mm < end]
+    is_between = len(right) == 1 and right[0].panel == row[0].panel and end < FAR_MM and not left
+    reach = BETWEEN_MM if is_between else LABEL_REACH_MM
+    right = [p for p in right if p.x_mm - row[-1].right_mm < reach]
     chosen = _chained(left) or right
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
     text.used.update([*chosen, *lines])

@@ -35,7 +35,7 @@ def with_typed(found: PageOutlines) -> PageOutlines:
 
 def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, ...]]]:
     """Find the boxes typed with letters, each with the letters that draw it."""
-    lines = [*_to_lines([one for one in letters if not one.quarters])]
+    lines = [*to_lines([one for one in letters if not one.quarters])]
     brackets = [pair for line in lines for pair in _brackets(line)]
     rings = [ring for line in lines for ring in _rings(line)]
     if not any(letter.text in BULLETS for letter in letters):
@@ -53,7 +53,7 @@ def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, .
     ]
 
 
-def _to_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+def to_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     """Yield the letters of each line from the left."""
     by_line = sorted(letters, key=lambda one: round(one.baseline_mm, 1))
     for _, line in groupby(by_line, key=lambda one: round(one.baseline_mm, 1)):

@@ -20,6 +20,10 @@ NOTE, NOTE_GAP, RAISED = (
     0.25,
     0.2,
 )  # of a word's type size: a note's mark, its gap, and how far it stands up
+FEWEST_PICTURED, HEADED_MM = (
+    3,
+    25.0,
+)  # rows of pictures that are marked themselves; from one that heads a column to boxes
 FEWEST_TIMING, TIMING_GAP = (
     10,
     0.3,
@@ -102,6 +106,32 @@ def crossed_in_print(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> lis
     if 2 * sum(bool(text) for text in typed.values()) > len(boxes):
         return [*boxes]
     return [replace(box, printed=True) if typed[box] in (["X"], ["x"]) else box for box in boxes]
+
+
+def pictures_to_mark(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:
+    """Take rings with pictures in them, as faces, for boxes where they stand in the same columns of several rows.
+
+    Each row has text on its left, and no empty box stands under them: there they only head its column.
+    """
+    pictures = [box for box in boxes if box.printed and box.kind == "round"]
+    rows = [
+        row for row in to_rows(pictures) if len(row) > 1 and any(_stands_left(p, row[0]) for p in phrases)
+    ]
+    columns = [[round(box.centre_mm) for box in row] for row in rows]
+    in_rows = {box for row in rows for box in row}
+    alone = not any(_is_headed(box, one) for box in boxes if not box.printed for one in in_rows)
+    is_table = len(rows) >= FEWEST_PICTURED and all(column == columns[0] for column in columns)
+    return [replace(box, printed=False) if is_table and alone and box in in_rows else box for box in boxes]
+
+
+def _is_headed(box: Outline, picture: Outline) -> bool:
+    """Whether a box stands under a picture, not far away."""
+    is_under = 0 < box.y_mm - picture.bottom_mm < HEADED_MM
+    return is_under and abs(box.centre_mm - picture.centre_mm) < picture.w_mm / 2
+
+
+def _stands_left(phrase: Phrase, box: Outline) -> bool:
+    return on_row(phrase, box) and phrase.right_mm < box.x_mm
 
 
 def _instructions(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]:

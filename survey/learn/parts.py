@@ -29,6 +29,7 @@ from survey.learn.near import SHORT, differ, gap_mm, inside, on_row, stands_in, 
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
 from survey.learn.ornaments import (
     crossed_in_print,
+    pictures_to_mark,
     without_joins,
     without_note_marks,
     without_ornaments,
@@ -82,7 +83,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(without_joins(phrases, found.small))
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
-    small = crossed_in_print(small, phrases)
+    small = pictures_to_mark(crossed_in_print(small, phrases), phrases)
     codes = codes_before_boxes(phrases, small)
     phrases = [p for p in phrases if p not in codes]
     cells = [] if found.from_image else cells_to_mark(replace(found, small=tuple(small)), phrases)

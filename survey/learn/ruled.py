@@ -105,23 +105,17 @@ def lies_on(upper: Outline, lower: Outline) -> bool:
 def within_cell(
     box: Outline, pair: tuple[Phrase | None, Phrase | None], held: dict[Outline, list[Outline]]
 ) -> tuple[Phrase | None, Phrase | None]:
-    """Drop a neighbour in a ruled cell that holds other boxes, where the box stands in a cell with text of its own."""
-    own = [p is not None and p.cell is not None and box in held[p.cell] for p in pair]
-    foreign = [
-        p is not None and p.cell is not None and bool(held[p.cell]) and box not in held[p.cell] for p in pair
-    ]
-    is_left_out = [
-        other or (apart and one)
-        for one, other, apart in zip(own[::-1], foreign, _in_two_cells(pair), strict=True)
-    ]
-    left, right = (None if drop else p for p, drop in zip(pair, is_left_out, strict=True))
-    return left, right
+    """Drop of the texts left and right of a box what belongs to another ruled cell; `held` are the boxes of each cell.
 
-
-def _in_two_cells(pair: tuple[Phrase | None, Phrase | None]) -> list[bool]:
-    """Whether two neighbours stand in different ruled cells, for each of them."""
+    It stands in a cell with other boxes, or the text on the other side shares the box's own cell.
+    """
     cells = [p.cell if p is not None else None for p in pair]
-    return [None not in cells and cells[0] != cells[1]] * 2
+    own = [cell is not None and box in held[cell] for cell in cells]
+    foreign = [cell is not None and bool(held[cell]) and box not in held[cell] for cell in cells]
+    in_two = None not in cells and cells[0] != cells[1]
+    left = None if foreign[0] or (in_two and own[1]) else pair[0]
+    right = None if foreign[1] or (in_two and own[0]) else pair[1]
+    return left, right
 
 
 def head_of_column(
