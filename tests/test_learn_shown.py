@@ -462,3 +462,34 @@ def test_the_label_of_a_row_may_end_with_a_question_in_its_second_line(tmp_path:
     heads = "".join(words(58 + 15 * k, 37, head) for k, head in enumerate(["immer", "oft", "selten", "nie"]))
     (item,) = learned(tmp_path, words(15, 30, "*Wie oft waren Sie …*"), heads, rows).items
     assert labels_of_rows(item) == [" ".join(lines) for lines in texts]
+
+
+def test_codes_before_all_rows_of_a_table_are_no_words_of_their_labels(tmp_path: Path) -> None:
+    texts = ["standing for long?", "walking far?", "washing yourself?"]
+    rows = "".join(
+        words(15, 44.6 + 8 * n, f"S{n + 4}")
+        + words(27, 44.6 + 8 * n, text)
+        + "".join(square(90 + 15 * k, 44 + 8 * n) for k in range(3))
+        for n, text in enumerate(texts)
+    )
+    heads = "".join(words(88 + 15 * k, 37, head) for k, head in enumerate(["none", "some", "much"]))
+    (item,) = learned(tmp_path, words(15, 30, "How hard was it for you:"), heads, rows).items
+    assert labels_of_rows(item) == texts
+
+
+def test_rows_that_repeat_their_options_stay_one_table_where_a_label_takes_several_lines(
+    tmp_path: Path,
+) -> None:
+    texts = [
+        ["Ich bin hier neu."],
+        ["Ich lebe mit Kindern", "in einem Haushalt, in", "dem niemand arbeitet."],
+        ["Ich suche Arbeit."],
+    ]
+    drawn, y_mm = words(15, 30, "4. Trifft das auf Sie zu?"), 38.0
+    for lines in texts:
+        drawn += "".join(words(15, y_mm + 4.4 * n, line) for n, line in enumerate(lines))
+        for k, option in enumerate(["ja", "nein", "k. A."]):
+            drawn += words(80 + 30 * k, y_mm, option) + square(90 + 30 * k, y_mm - 0.5, 3.4)
+        y_mm += 4.4 * len(lines) + 2
+    (item,) = learned(tmp_path, drawn).items
+    assert labels_of_rows(item) == [" ".join(lines) for lines in texts]

@@ -283,7 +283,8 @@ def _begins_beside(
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
     if same and before and all(LETTERED.match(lines[0].text) for lines in (begun, before)):
         return False  # a) …, b) …: the rows of one table
-    return asks or is_wide or (bool(before) and not same and not begun[0].instructs)
+    are_rows = same and bool(before)  # of one table, be their labels of one line or several
+    return asks or (is_wide and not are_rows) or (bool(before) and not same and not begun[0].instructs)
 
 
 def _text_left(

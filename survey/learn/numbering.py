@@ -17,7 +17,7 @@ NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end �
 SAME_LINE_MM = 0.5  # … on one line with it, …
 TAG_LINE_MM = 2.6  # … or about so, in a filled shape
 FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
-COUNTED = re.compile(r"(\d{1,3})(?:[.):]\s*|\s+)(?=\S)")
+COUNTED = re.compile(r"([A-Za-z]{0,2}(?:\d{1,2}[.])?)(\d{1,3})(?:[.):]\s*|\s+)(?=\S)")  # "3.", "S3", "D1.3"
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
@@ -186,8 +186,10 @@ def _code_before(
 def without_counting(rows: dict[int, str]) -> dict[int, str]:
     """Return the labels of a table's rows without the numbers that count them, where all begin with the next one."""
     begun = {place: COUNTED.match(label) for place, label in rows.items()}
-    numbers = [int(match[1]) for match in begun.values() if match is not None]
-    counted = len(numbers) == len(rows) >= FEWEST_COUNTING and all(b - a == 1 for a, b in pairwise(numbers))
+    numbers = [int(match[2]) for match in begun.values() if match is not None]
+    kinds = {match[1] for match in begun.values() if match is not None}
+    is_run = len(numbers) == len(rows) >= FEWEST_COUNTING and all(b - a == 1 for a, b in pairwise(numbers))
+    counted = is_run and len(kinds) == 1
     return {
         n: label[len(found[0]) :] if counted and (found := begun[n]) else label for n, label in rows.items()
     }
