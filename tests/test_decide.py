@@ -325,10 +325,11 @@ def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
 
 
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
-    dash = {**EMPTY, "p_marked": 0.08, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
+    dash = {**EMPTY, "p_marked": 0.08, "excess": 0.15, "bulge": 0.4, "residue": 0.0}
     assert states(sheet(wish_a=dash))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**dash, "p_marked": 0.25}))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**dash, "p_marked": 0.0005}))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**dash, "p_marked": 0.0, "bulge": 0.6}))["wish.a"] == "doubtful", "so much"
     assert states(sheet(wish_a={**dash, "bulge": 0.15}))["wish.a"] == "empty"
     assert states(sheet(wish_a={**dash, "p_marked": 0.02, "residue": 0.05}))["wish.a"] == "empty", (
         "a stroke's end"
@@ -604,7 +605,7 @@ def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() ->
     assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
         "a single-choice item has a mark somewhere"
     )
-    assert states(sheet(work_1={**slip, "p_marked": 0.88}, **alone))["work.1"] == "doubtful"
+    assert states(sheet(work_1={**slip, "p_marked": 0.97}, **alone))["work.1"] == "doubtful"
 
 
 def test_a_dot_must_be_surer_where_the_marks_of_its_case_reach_across_their_boxes() -> None:

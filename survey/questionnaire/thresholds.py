@@ -65,8 +65,10 @@ class Thresholds(Written):
     unlike_share: float = Field(0.3, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     unlike_below: float = Field(0.995, ge=0, le=1)
-    """… while p_marked is under this."""
-    upright_deg: float = Field(12, ge=0, le=90)
+    """… while p_marked is under this …"""
+    expected_below: float = Field(0.98, ge=0, le=1)
+    """… or under this, if it is all that a single-choice item has."""
+    upright_deg: float = Field(15, ge=0, le=90)
     """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below` and
     the case's marks mostly lean twice as far and more."""
     small_span: float = Field(0.55, ge=0, le=1)
@@ -104,13 +106,16 @@ class Thresholds(Written):
     """Where they have even less than this …"""
     smaller_bulge: float = Field(0.12, ge=0)
     """… this is enough."""
+    dot_bulge: float = Field(0.5, ge=0)
+    """With this a grey scan shows a dot or a dash on the frame whatever the network says, and whatever the case's marks
+    are like."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
-    rather_black: float = Field(0.2, ge=0, le=1)
+    rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
     black wrong marks out, if the case has `firm_marks`, most of them lighter, and p_marked is under `unlike_below`."""
     light_below: float = Field(0.1, ge=0, le=1)
@@ -137,7 +142,7 @@ class Thresholds(Written):
     """… if it is so much darker than the blank, which neither stains nor highlighters are, …"""
     filled_beside: float = Field(0.25, ge=0)
     """… and less than this share of the box's area lies beside it."""
-    alone_above: float = Field(0.75, ge=0, le=1)
+    alone_above: float = Field(0.8, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
     """… and from which it is if its ink is no dot (`small_span`)."""
@@ -151,7 +156,7 @@ class Thresholds(Written):
     """A page or a case with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.15, ge=0, le=1)
     """… with so much p_marked that they may be marks, …"""
-    faint_lead: float = Field(0.5, ge=0)
+    faint_lead: float = Field(0.65, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""

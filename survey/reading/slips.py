@@ -71,7 +71,7 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: T
     marked = boxes.marked() & boxes.has_room
     usual, wide = boxes.cases.middle(residue, marked), marked & (span >= limits.wide_span)
     less = marked & ~wide & (residue < limits.unlike_share * usual)
-    less &= p < np.where(expected, limits.slight_below, limits.unlike_below)
+    less &= p < np.where(expected, limits.expected_below, limits.unlike_below)
     slips = marked & ~expected
     slips &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
     dots = (span <= limits.corner_span) | (span <= limits.small_span) & (beside < limits.little_residue)
