@@ -40,7 +40,7 @@ class Thresholds(Written):
     """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it: letters are smaller."""
     ragged_bulge: float = Field(0.6, ge=0)
     """Ink across the frame, px of full black, from which a box is not empty there in black and white, if the network
-    sees anything; in grey scans `trace_bulge` is enough."""
+    sees anything, or this and `dot_bulge`; in grey scans `trace_bulge` is enough."""
     little_residue: float = Field(0.025, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
@@ -64,24 +64,22 @@ class Thresholds(Written):
     """… while p_marked is under this."""
     unlike_share: float = Field(0.3, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
+    slip_below: float = Field(0.98, ge=0, le=1)
+    """… while p_marked is under this."""
     unlike_below: float = Field(0.995, ge=0, le=1)
-    """… while p_marked is under this …"""
-    expected_below: float = Field(0.98, ge=0, le=1)
-    """… or under this, if it is all that a single-choice item has."""
+    """p_marked over which a mark that is otherwise unlike the case's others is believed."""
     upright_deg: float = Field(15, ge=0, le=90)
     """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below` and
     the case's marks mostly lean twice as far and more."""
     small_span: float = Field(0.55, ge=0, le=1)
-    """Ink that reaches across no more of its box than this, and hardly lies beside it (`little_residue`), is a dot …"""
-    corner_span: float = Field(0.4, ge=0, le=1)
-    """… and ink that reaches across no more than this is at best the end of a stroke, wherever the rest lies …"""
+    """Ink that reaches across no more of its box than this may be a dot …"""
     wide_span: float = Field(0.9, ge=0, le=1)
     """… while a mark mostly reaches across this much …"""
     wide_share: float = Field(0.75, ge=0, le=1)
-    """… of a case of whose marks so many do: a dot must be surer there than `unlike_below`."""
+    """… of a case of whose marks so many do: …"""
     inner_share: float = Field(0.5, ge=0, le=1)
-    """There a stroke all inside its box (`trace_ink` beside it) that reaches no further across than `wide_span` and has
-    less than this share of the ink that the case's marks have in the middle is never sure."""
+    """… there a stroke all inside its box (`trace_ink` beside it) that reaches no further across than that and has less
+    than this share of the ink that the case's marks have in the middle is never sure."""
     runs_on_above: float = Field(1.2, ge=0)
     """A mark that goes on so many widths of its box to the left or right may be writing, or a stamp …"""
     runs_on_share: float = Field(0.1, ge=0, le=1)
@@ -98,17 +96,16 @@ class Thresholds(Written):
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_bulge: float = Field(0.2, ge=0)
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
-    which a grey scan shows a dot or a dash, if hardly any ink lies beside it (`little_residue`), and p_marked is over
-    `farthest_below` …"""
+    which a grey scan shows a dot or a dash, whatever the network says, if hardly any ink lies beside it
+    (`little_residue`); …"""
     small_residue: float = Field(0.13, ge=0)
-    """… or the case's marks have less ink than this in the middle: who makes small marks may hit the frame alone."""
+    """… if the case's marks have this much ink in the middle …"""
+    dot_bulge: float = Field(0.4, ge=0)
+    """… it takes this much, as of a clear dot: only who makes small marks hits the frame alone; …"""
     smaller_residue: float = Field(0.09, ge=0)
-    """Where they have even less than this …"""
+    """… and where they have even less than this …"""
     smaller_bulge: float = Field(0.12, ge=0)
     """… this is enough."""
-    dot_bulge: float = Field(0.5, ge=0)
-    """With this a grey scan shows a dot or a dash on the frame whatever the network says, and whatever the case's marks
-    are like."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)

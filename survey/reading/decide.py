@@ -137,10 +137,8 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
+    least[marks >= limits.small_residue] = limits.dot_bulge
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
-    on_frame &= (
-        (p > limits.farthest_below) | (marks < limits.small_residue) | (boxes["bulge"] >= limits.dot_bulge)
-    )
     trace |= on_frame & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
