@@ -11,8 +11,8 @@ class Thresholds(Written):
     """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
 
     empty_below: float = Field(0.1, ge=0, le=1)
-    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
-    marked_above: float = Field(0.85, ge=0, le=1)
+    """p_marked under which a box is empty; the band up to 0.87 leaves about one box in two hundred to a person."""
+    marked_above: float = Field(0.87, ge=0, le=1)
     """p_marked over which a box is marked."""
     surely_marked_above: float = Field(0.96, ge=0, le=1)
     """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
@@ -62,7 +62,7 @@ class Thresholds(Written):
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)
     """… while p_marked is under this."""
-    unlike_share: float = Field(0.3, ge=0, le=1)
+    unlike_share: float = Field(0.35, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     slip_below: float = Field(0.98, ge=0, le=1)
     """… while p_marked is under this."""
@@ -110,7 +110,7 @@ class Thresholds(Written):
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
-    black_beside: float = Field(0.8, ge=0, le=1)
+    black_beside: float = Field(0.6, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
@@ -120,7 +120,8 @@ class Thresholds(Written):
     covered: float = Field(0.97, ge=0, le=1.01)
     """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
     heavy_above: float = Field(0.005, ge=0, le=1)
-    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
+    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked, and one
+    that is `covered` in any item beside a light one …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
     kept_coverage: float = Field(0.2, ge=0, le=1)

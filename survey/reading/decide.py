@@ -217,7 +217,7 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
-    has_light, has_black = items.any(light), items.any(black)
+    has_light = items.any(light)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
@@ -228,8 +228,8 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
-    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
-    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+    neat = marked & (coverage >= limits.covered) & (p_black > limits.heavy_above) & has_light
+    boxes.say(neat & ~unsure & ~revoked & ~answers, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
