@@ -366,15 +366,31 @@ def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> No
     def state(excess: float, *, count: int = 7, p: float = 0.997) -> str:
         pale = {**CROSS, "p_marked": p, "room": 0.05, "excess": 0.18}
         letters = {"room": 0.05, "excess": excess}
-        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
+        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("wish", "b")][
             :count
         ]
-        return states(sheet(work_2=pale, **{box: {**EMPTY, **letters} for box in others}))["work.2"]
+        return states(sheet(wish_b=pale, **{box: {**EMPTY, **letters} for box in others}))["wish.b"]
 
     assert state(0.05) == "marked"
     assert state(0.1) == "doubtful"
     assert state(0.05, count=4) == "doubtful", "too few to tell"
     assert state(0.05, p=0.99) == "doubtful"
+
+
+def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its_mark() -> None:
+    letters = {**EMPTY, "room": 0.05, "excess": 0.05}
+    names = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(excess: float = 0.13, p: float = 0.92, box: str = "work_2", **others: dict[str, float]) -> str:
+        mark = {**CROSS, "p_marked": p, "room": 0.05, "excess": excess}
+        boxes = {**dict.fromkeys(names, letters), "wish_a": {**CROSS, "room": 0.05}, box: mark, **others}
+        return states(sheet(**boxes))[box.replace("_", ".")]
+
+    assert state() == "marked"
+    assert state(0.1) == "doubtful", "hardly darker than the letters of its page"
+    assert state(p=0.88) == "doubtful"
+    assert state(box="wish_b") == "doubtful", "nothing needs to be marked there"
+    assert state(work_3={**letters, "p_marked": 0.2}) == "doubtful", "another may be meant"
 
 
 def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:

@@ -141,6 +141,9 @@ class Thresholds(Written):
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
     """… and from which it is if its ink is no dot (`small_span`)."""
+    alone_beyond: float = Field(0.07, ge=0, le=1)
+    """A box full of print is marked from `slight_below` on where all others of a single-choice item are surely empty,
+    if a spot in it is so much darker than those of the page's unmarked boxes are in the middle."""
     beside_below: float = Field(0.25, ge=0, le=1)
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
