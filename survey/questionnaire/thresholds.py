@@ -104,6 +104,9 @@ class Thresholds(Written):
     """Where they have even less than this …"""
     smaller_bulge: float = Field(0.12, ge=0)
     """… this is enough."""
+    large_mm: float = Field(9.0, gt=0)
+    """Longer side of a box over which ink across its frame is a ruled line or a stroke of the next cell's mark: who
+    marks a wide cell has room inside, and what share of it a mark covers does not tell who makes small marks."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)

@@ -138,6 +138,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
+    on_frame &= ~boxes.are_large
     trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
