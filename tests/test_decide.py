@@ -172,9 +172,11 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
     for code in "12":  # or hardly anything
-        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.004}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
+    stirs = sheet(**weak, **{**still, "work_1": {**EMPTY, "p_marked": 0.007}})
+    assert outcome("work", stirs) == ("doubtful", ""), "a pale ring"
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
 
 

@@ -161,7 +161,7 @@ class Thresholds(Written):
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
-    faintest_above: float = Field(0.01, ge=0, le=1)
+    faintest_above: float = Field(0.005, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)
     """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
