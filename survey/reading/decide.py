@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 14
+VERSION = 15
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -137,9 +137,10 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
+    least[marks >= limits.small_residue] = limits.dot_bulge
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
     on_frame &= ~boxes.are_large
-    trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
+    trace |= on_frame & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
     parted = (missing >= limits.missing_some) & (p >= limits.marked_above)

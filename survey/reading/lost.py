@@ -28,13 +28,8 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
-    stirs |= (
-        unmarked
-        & ~boxes.are_large
-        & np.where(
-            bilevel, (boxes["bulge"] >= limits.ragged_bulge) & (p > 0), boxes["bulge"] >= limits.trace_bulge
-        )
-    )
+    ragged = limits.ragged_bulge + np.where(p > 0, 0, limits.dot_bulge)
+    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= np.where(bilevel, ragged, limits.trace_bulge))
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
 
 
