@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,10 +53,13 @@ HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residu
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
+    return questionnaire_of(ITEMS, revocation=revocation, thresholds=thresholds)
+
+
+def questionnaire_of(items: list[dict[str, Any]], **reading: Any) -> Questionnaire:
     schema = Schema.model_validate({
-        "questionnaire": "mini",
-        "reading": {"revocation": revocation, "thresholds": thresholds},
-        "sections": [{"id": "s", "title": "S", "items": ITEMS}],
+        "questionnaire": "mini", "reading": reading,
+        "sections": [{"id": "s", "title": "S", "items": items}],
     })  # fmt: skip
     return Questionnaire(schema, pd.DataFrame(), None, None)  # type: ignore[arg-type]
 
@@ -167,9 +172,11 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
     for code in "12":  # or hardly anything
-        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.004}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
+    stirs = sheet(**weak, **{**still, "work_1": {**EMPTY, "p_marked": 0.007}})
+    assert outcome("work", stirs) == ("doubtful", ""), "a pale ring"
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
 
 
@@ -339,6 +346,17 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
+def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
+    """It is a ruled line, or the stroke of a mark in the next cell: who marks there has room inside."""
+    dash = {**EMPTY, "p_marked": 0.01, "bulge": 0.4, "residue": 0.0}
+    box = sheet(wish_a=CROSS, wish_c=dash)
+    assert states(box)["wish.c"] == "doubtful"
+    assert states(box.assign(w_mm=17.0))["wish.c"] == "empty"
+    single = sheet(wish_a=CROSS, work_2={**dash, "p_marked": 0.0})
+    assert states(single)["work.2"] == "doubtful"
+    assert states(single.assign(w_mm=17.0))["work.2"] == "empty"
+
+
 def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
     """The network sees nothing there, but this person's other marks are dots and dashes, too."""
     dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.25, "residue": 0.0}
@@ -369,15 +387,31 @@ def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> No
     def state(excess: float, *, count: int = 7, p: float = 0.997) -> str:
         pale = {**CROSS, "p_marked": p, "room": 0.05, "excess": 0.18}
         letters = {"room": 0.05, "excess": excess}
-        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
+        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("wish", "b")][
             :count
         ]
-        return states(sheet(work_2=pale, **{box: {**EMPTY, **letters} for box in others}))["work.2"]
+        return states(sheet(wish_b=pale, **{box: {**EMPTY, **letters} for box in others}))["wish.b"]
 
     assert state(0.05) == "marked"
     assert state(0.1) == "doubtful"
     assert state(0.05, count=4) == "doubtful", "too few to tell"
     assert state(0.05, p=0.99) == "doubtful"
+
+
+def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its_mark() -> None:
+    letters = {**EMPTY, "room": 0.05, "excess": 0.05}
+    names = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(excess: float = 0.13, p: float = 0.92, box: str = "work_2", **others: dict[str, float]) -> str:
+        mark = {**CROSS, "p_marked": p, "room": 0.05, "excess": excess}
+        boxes = {**dict.fromkeys(names, letters), "wish_a": {**CROSS, "room": 0.05}, box: mark, **others}
+        return states(sheet(**boxes))[box.replace("_", ".")]
+
+    assert state() == "marked"
+    assert state(0.1) == "doubtful", "hardly darker than the letters of its page"
+    assert state(p=0.88) == "doubtful"
+    assert state(box="wish_b") == "doubtful", "nothing needs to be marked there"
+    assert state(work_3={**letters, "p_marked": 0.2}) == "doubtful", "another may be meant"
 
 
 def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:
@@ -716,6 +750,28 @@ def test_on_a_page_of_faint_marks_among_print_what_stirs_is_no_blank() -> None:
     assert state(0.03, faint=2) == "empty", "not much more than most boxes of its page"
     assert state(0.09, faint=2, firm=1, hidden_times=1.5) == "doubtful"
     assert state(0.09, faint=2, firm=1, hidden_times=1.5, hidden_lead=3) == "empty", "a mark is sure"
+
+
+def test_where_black_and_white_keeps_but_traces_among_print_no_single_choice_item_is_blank() -> None:
+    """Of a pencil between letters most marks leave nothing at all there."""
+    letters = {**EMPTY, "room": 0.05, "p_marked": 0.005, "excess": 0.1}
+    trace, sure = {**letters, "p_marked": 0.05}, {**letters, "p_marked": 0.999, "excess": 0.6}
+    names = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(traces: int, firm: int = 0, *, bilevel: bool = True) -> str:
+        pages = []
+        kinds = [trace] * traces + [sure] * firm + [letters]
+        for at, mark in enumerate(kinds):
+            rows = sheet(**{**dict.fromkeys(names, letters), "work_2": mark}).iloc[:4]
+            pages.append(rows.assign(item=f"row_{at}", box=[f"row_{at}.{code}" for code in "1234"]))
+        items = [{**ITEMS[0], "id": f"row_{at}"} for at in range(len(kinds))]
+        rows = pd.concat(pages, ignore_index=True).assign(bilevel=bilevel)
+        return states(rows, questionnaire_of(items))[f"row_{len(kinds) - 1}.1"]
+
+    assert state(4) == "doubtful"
+    assert state(3) == "empty", "too few to tell"
+    assert state(4, firm=3) == "empty", "the pen shows"
+    assert state(4, bilevel=False) == "empty", "shades keep what is there"
 
 
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:

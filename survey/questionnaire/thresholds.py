@@ -106,6 +106,9 @@ class Thresholds(Written):
     """… and where they have even less than this …"""
     smaller_bulge: float = Field(0.12, ge=0)
     """… this is enough."""
+    large_mm: float = Field(9.0, gt=0)
+    """Longer side of a box over which ink across its frame is a ruled line or a stroke of the next cell's mark: who
+    marks a wide cell has room inside, and what share of it a mark covers does not tell who makes small marks."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
@@ -144,6 +147,9 @@ class Thresholds(Written):
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
     """… and from which it is if its ink is no dot (`small_span`)."""
+    alone_beyond: float = Field(0.07, ge=0, le=1)
+    """A box full of print is marked from `slight_below` on where all others of a single-choice item are surely empty,
+    if a spot in it is so much darker than those of the page's unmarked boxes are in the middle."""
     beside_below: float = Field(0.25, ge=0, le=1)
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
@@ -158,7 +164,7 @@ class Thresholds(Written):
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
-    faintest_above: float = Field(0.01, ge=0, le=1)
+    faintest_above: float = Field(0.005, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)
     """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""

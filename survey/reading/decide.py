@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 14
+VERSION = 15
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -139,6 +139,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     least[marks >= limits.small_residue] = limits.dot_bulge
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
+    on_frame &= ~boxes.are_large
     trace |= on_frame & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
@@ -246,12 +247,17 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
+    usual = _usual_excess(boxes, limits)
     unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
     alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
     alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
+    darkest = single & boxes.are_full & (boxes.state == DOUBTFUL) & boxes.are_in_place & boxes["inside"]
+    darkest &= (doubtful == 1) & (empty == items.total(single) - 1) & (empty > 0)
+    darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)
+    boxes.say(darkest, MARKED, "the only box of a single-choice item that is darker than print")
     beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
