@@ -113,7 +113,7 @@ class Thresholds(Written):
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
-    black_beside: float = Field(0.6, ge=0, le=1)
+    black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
     rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
@@ -127,7 +127,7 @@ class Thresholds(Written):
     that is `covered` in any item beside a light one …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
-    kept_coverage: float = Field(0.2, ge=0, le=1)
+    kept_coverage: float = Field(0.15, ge=0, le=1)
     """… or this share, where scans in black and white may have lost other marks of the case: there a mark may be …"""
     kept_black: float = Field(0.001, ge=0, le=1)
     """… what is left of a box blacked out in faint pencil from this p_black on."""
@@ -164,7 +164,7 @@ class Thresholds(Written):
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
-    faintest_above: float = Field(0.005, ge=0, le=1)
+    faintest_above: float = Field(0.002, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)
     """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
@@ -177,7 +177,12 @@ class Thresholds(Written):
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
     hardly_marked: float = Field(0.02, ge=0, le=1)
     """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
-    show traces of others (`faint_above`), have lost a pale pen."""
+    show traces of others (`faint_above`), have lost a pale pen …"""
+    seldom_marked: float = Field(0.05, ge=0, le=1)
+    """… or up to which they are, traces or not, …"""
+    pressed_share: float = Field(0.75, ge=0, le=1)
+    """… if so many of them may be blacked out (`heavy_above`), though little of their core is covered
+    (`black_coverage`): a pen is kept where it pressed hardest."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

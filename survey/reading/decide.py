@@ -114,7 +114,8 @@ def decide_boxes(
     doubt_a_mark_unlike_the_others(boxes, expected, limits)
     doubt_an_arrow(boxes, expected, limits)
     doubt_writing(boxes, expected, limits)
-    lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
+    lost = doubt_what_may_be_lost(boxes, limits)
+    lost |= doubt_a_return_with_hardly_a_mark(boxes, limits, revocation=revocation)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
     doubt_what_print_may_hide(boxes, limits)
