@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,10 +53,13 @@ HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residu
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
+    return questionnaire_of(ITEMS, revocation=revocation, thresholds=thresholds)
+
+
+def questionnaire_of(items: list[dict[str, Any]], **reading: Any) -> Questionnaire:
     schema = Schema.model_validate({
-        "questionnaire": "mini",
-        "reading": {"revocation": revocation, "thresholds": thresholds},
-        "sections": [{"id": "s", "title": "S", "items": ITEMS}],
+        "questionnaire": "mini", "reading": reading,
+        "sections": [{"id": "s", "title": "S", "items": items}],
     })  # fmt: skip
     return Questionnaire(schema, pd.DataFrame(), None, None)  # type: ignore[arg-type]
 
@@ -167,9 +172,11 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
     for code in "12":  # or hardly anything
-        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.009}
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.001}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
+    stirs = sheet(**weak, **{**still, "work_1": {**EMPTY, "p_marked": 0.007}})
+    assert outcome("work", stirs) == ("doubtful", ""), "a pale ring"
     assert outcome("work", grey.assign(bilevel=True)) == ("doubtful", "")
 
 
@@ -267,6 +274,21 @@ def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back
     assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
 
 
+def test_of_a_pen_that_scans_lose_all_that_is_seen_may_have_been_taken_back() -> None:
+    """No trace is left of any other mark; but who answers a questionnaire does not mark little and take it all back."""
+    kept = {**CROSS, "p_black": 0.02, "coverage": 0.2}
+    few = {"seldom_marked": 0.15}
+    case = case_of_two_pages(work_1=kept)
+    found = states(case, questionnaire(**few, revocation=True))
+    assert (found["work.1"], found["work.2"], found["next work.2"]) == ("doubtful",) * 3
+    assert states(case, questionnaire(**few))["next work.2"] == "empty", "nobody is asked to black out"
+    for mark in ({"p_black": 0.001}, {"coverage": 0.7}):
+        other = case_of_two_pages(work_1={**kept, **mark})
+        assert states(other, questionnaire(**few, revocation=True))["next work.2"] == "empty"
+    grey = case_of_two_pages(work_1=kept, bilevel=(True, False))
+    assert states(grey, questionnaire(**few, revocation=True))["next work.2"] == "empty"
+
+
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "work_2": WEAK}
     found = states(sheet(**weak))
@@ -325,16 +347,29 @@ def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
 
 
 def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
-    dash = {**EMPTY, "p_marked": 0.08, "excess": 0.15, "bulge": 0.5, "residue": 0.0}
+    dash = {**EMPTY, "p_marked": 0.08, "excess": 0.15, "bulge": 0.4, "residue": 0.0}
     assert states(sheet(wish_a=dash))["wish.a"] == "doubtful"
     assert states(sheet(wish_a={**dash, "p_marked": 0.25}))["wish.a"] == "doubtful"
-    assert states(sheet(wish_a={**dash, "p_marked": 0.0005}))["wish.a"] == "empty"
+    assert states(sheet(wish_a={**dash, "p_marked": 0.0}))["wish.a"] == "doubtful", (
+        "of a frame the network is no judge"
+    )
     assert states(sheet(wish_a={**dash, "bulge": 0.15}))["wish.a"] == "empty"
     assert states(sheet(wish_a={**dash, "p_marked": 0.02, "residue": 0.05}))["wish.a"] == "empty", (
         "a stroke's end"
     )
     assert states(sheet(wish_a=dash).assign(bilevel=True))["wish.a"] == "empty", "its frames are ragged"
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
+
+
+def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
+    """It is a ruled line, or the stroke of a mark in the next cell: who marks there has room inside."""
+    dash = {**EMPTY, "p_marked": 0.01, "bulge": 0.4, "residue": 0.0}
+    box = sheet(wish_a=CROSS, wish_c=dash)
+    assert states(box)["wish.c"] == "doubtful"
+    assert states(box.assign(w_mm=17.0))["wish.c"] == "empty"
+    single = sheet(wish_a=CROSS, work_2={**dash, "p_marked": 0.0})
+    assert states(single)["work.2"] == "doubtful"
+    assert states(single.assign(w_mm=17.0))["work.2"] == "empty"
 
 
 def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
@@ -347,6 +382,7 @@ def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
 
     assert state(0.1) == "doubtful"
     assert state(0.25) == "empty"
+    assert state(0.25, bulge=0.45) == "doubtful", "a clear dot"
     assert state(0.1, bulge=0.15) == "empty"
     assert state(0.08, bulge=0.15) == "doubtful", "the smaller they are, the less of them shows"
 
@@ -366,15 +402,31 @@ def test_a_pale_fill_between_letters_is_told_by_the_page_s_other_letters() -> No
     def state(excess: float, *, count: int = 7, p: float = 0.997) -> str:
         pale = {**CROSS, "p_marked": p, "room": 0.05, "excess": 0.18}
         letters = {"room": 0.05, "excess": excess}
-        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("work", "2")][
+        others = [f"{item}_{option}" for item, option in PLACES[:8] if (item, option) != ("wish", "b")][
             :count
         ]
-        return states(sheet(work_2=pale, **{box: {**EMPTY, **letters} for box in others}))["work.2"]
+        return states(sheet(wish_b=pale, **{box: {**EMPTY, **letters} for box in others}))["wish.b"]
 
     assert state(0.05) == "marked"
     assert state(0.1) == "doubtful"
     assert state(0.05, count=4) == "doubtful", "too few to tell"
     assert state(0.05, p=0.99) == "doubtful"
+
+
+def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its_mark() -> None:
+    letters = {**EMPTY, "room": 0.05, "excess": 0.05}
+    names = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(excess: float = 0.13, p: float = 0.92, box: str = "work_2", **others: dict[str, float]) -> str:
+        mark = {**CROSS, "p_marked": p, "room": 0.05, "excess": excess}
+        boxes = {**dict.fromkeys(names, letters), "wish_a": {**CROSS, "room": 0.05}, box: mark, **others}
+        return states(sheet(**boxes))[box.replace("_", ".")]
+
+    assert state() == "marked"
+    assert state(0.1) == "doubtful", "hardly darker than the letters of its page"
+    assert state(p=0.88) == "doubtful"
+    assert state(box="wish_b") == "doubtful", "nothing needs to be marked there"
+    assert state(work_3={**letters, "p_marked": 0.2}) == "doubtful", "another may be meant"
 
 
 def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:
@@ -589,42 +641,19 @@ def test_a_second_weak_mark_in_a_single_choice_item_is_doubtful() -> None:
 
 
 def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() -> None:
-    slip = {**CROSS, "p_marked": 0.99, "ink": 0.1, "residue": 0.06, "span": 0.7}
+    slip = {**CROSS, "p_marked": 0.97, "ink": 0.1, "residue": 0.06, "span": 0.7}
     others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
 
     def state(**numbers: float) -> str:
         return states(sheet(wish_c={**slip, **numbers}, **others))["wish.c"]
 
     assert state() == "doubtful"
-    assert state(p_marked=0.997) == "marked"
+    assert state(p_marked=0.99) == "marked"
     assert state(residue=0.1) == "marked"
     assert state(span=1.0) == "marked", "it reaches all across"
     assert states(sheet(wish_c=slip, wish_a=slip, work_1=slip))["wish.c"] == "marked", "who makes small marks"
     alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
-    assert states(sheet(work_1=slip, **alone))["work.1"] == "marked", (
-        "a single-choice item has a mark somewhere"
-    )
-    assert states(sheet(work_1={**slip, "p_marked": 0.88}, **alone))["work.1"] == "doubtful"
-
-
-def test_a_dot_must_be_surer_where_the_marks_of_its_case_reach_across_their_boxes() -> None:
-    """However thick the pen is: who makes crosses makes no dots, but touches the paper here and there."""
-    dot = {**CROSS, "p_marked": 0.99, "span": 0.5, "ink": 0.4, "residue": 0.16}
-    others = {"wish_a": CROSS, "wish_b": CROSS, "work_1": CROSS}
-
-    def state(**numbers: float) -> str:
-        return states(sheet(wish_c={**dot, **numbers}, **others))["wish.c"]
-
-    assert state() == "doubtful"
-    assert state(p_marked=0.997) == "marked"
-    assert state(span=0.7) == "marked"
-    assert state(residue=0.25) == "marked", "a stroke that goes on outside"
-    assert state(residue=0.25, span=0.3) == "doubtful", "the end of one"
-    assert states(sheet(wish_c=dot, wish_a=dot, work_1=CROSS))["wish.c"] == "marked", "who makes dots"
-    alone = {"wish_a": CROSS, "wish_b": CROSS, "wish_c": CROSS}
-    assert states(sheet(work_1=dot, **alone))["work.1"] == "marked", (
-        "a single-choice item has a mark somewhere"
-    )
+    assert states(sheet(work_1=slip, **alone))["work.1"] == "doubtful"
 
 
 def test_a_short_stroke_all_inside_its_box_is_for_a_person_where_the_case_s_marks_are_large() -> None:
@@ -738,6 +767,28 @@ def test_on_a_page_of_faint_marks_among_print_what_stirs_is_no_blank() -> None:
     assert state(0.09, faint=2, firm=1, hidden_times=1.5, hidden_lead=3) == "empty", "a mark is sure"
 
 
+def test_where_black_and_white_keeps_but_traces_among_print_no_single_choice_item_is_blank() -> None:
+    """Of a pencil between letters most marks leave nothing at all there."""
+    letters = {**EMPTY, "room": 0.05, "p_marked": 0.005, "excess": 0.1}
+    trace, sure = {**letters, "p_marked": 0.05}, {**letters, "p_marked": 0.999, "excess": 0.6}
+    names = [f"{item}_{option}" for item, option in PLACES[:8]]
+
+    def state(traces: int, firm: int = 0, *, bilevel: bool = True) -> str:
+        pages = []
+        kinds = [trace] * traces + [sure] * firm + [letters]
+        for at, mark in enumerate(kinds):
+            rows = sheet(**{**dict.fromkeys(names, letters), "work_2": mark}).iloc[:4]
+            pages.append(rows.assign(item=f"row_{at}", box=[f"row_{at}.{code}" for code in "1234"]))
+        items = [{**ITEMS[0], "id": f"row_{at}"} for at in range(len(kinds))]
+        rows = pd.concat(pages, ignore_index=True).assign(bilevel=bilevel)
+        return states(rows, questionnaire_of(items))[f"row_{len(kinds) - 1}.1"]
+
+    assert state(4) == "doubtful"
+    assert state(3) == "empty", "too few to tell"
+    assert state(4, firm=3) == "empty", "the pen shows"
+    assert state(4, bilevel=False) == "empty", "shades keep what is there"
+
+
 def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:
     word = {**CROSS, "p_marked": 0.99, "runs_on": 1.5}
 
@@ -846,6 +897,7 @@ def test_where_nothing_is_marked_a_bulging_frame_may_hold_the_mark() -> None:
     assert state(0.7, 0.005, bilevel=True) == "doubtful"
     assert state(0.5, 0.005, bilevel=True) == "empty", "its frames are ragged"
     assert state(0.7, bilevel=True) == "empty", "to the network, too"
+    assert state(1.1, bilevel=True) == "doubtful", "but not so ragged"
 
 
 def test_a_slight_mark_that_is_all_a_case_has_must_be_surer() -> None:

@@ -246,6 +246,16 @@ def test_a_black_scanner_border_is_not_taken_for_print(print_1: Grey, blanks: di
     assert worst_mm(page, matrix) < NEAR_MM
 
 
+def test_a_dark_photo_is_no_border(print_1: Grey, blanks: dict[int, BlankPage]) -> None:
+    """A sheet photographed in poor light on a dark table: its paper is darker than a scanner's border may be."""
+    matrix = affine(DPI, turn_deg=2, shift_mm=(2, 2))
+    photo = (handle(print_1, matrix) * 0.38).astype(np.uint8)
+    photo = cv2.copyMakeBorder(photo, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=25)
+    coarse, page = laid(photo, blanks[1])
+    assert coarse.score > 0.5
+    assert worst_mm(page, np.array([[1, 0, 60], [0, 1, 60], [0, 0, 1]]) @ matrix) < NEAR_MM
+
+
 def test_the_right_page_beats_its_sibling_and_a_strangers_page_scores_low(
     print_1: Grey, blanks: dict[int, BlankPage], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

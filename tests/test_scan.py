@@ -327,3 +327,15 @@ def test_scans_are_found_in_order_and_hidden_ones_are_not(tmp_path: Path) -> Non
 def test_every_reason_has_a_hint_entry_and_plain_words() -> None:
     assert set(HINTS) == set(Reason)
     assert all(str(reason)[0].islower() and not str(reason).endswith(".") for reason in Reason)
+
+
+@pytest.mark.parametrize("most", [255, 65535])
+def test_a_picture_of_32_bits_is_as_dark_as_it_was_scanned(tmp_path: Path, most: int) -> None:
+    """Pillow would call all that is over 255 white, and the page a blank back."""
+    sheet = np.full((300, 200), most, np.int32)
+    sheet[100:200, 50:150] = most // 3
+    Image.fromarray(sheet, mode="I").save(tmp_path / "scan.tif", dpi=(DPI, DPI))
+    (page,) = walk_pages(tmp_path / "scan.tif", "scan.tif")
+    assert isinstance(page, ScannedPage)
+    grey = page.load()
+    assert (grey[0, 0], grey[150, 100]) == (255, 85)

@@ -66,6 +66,9 @@ def grey_of(picture: Image) -> NDArray[np.uint8]:
     """Return a picture as grey, 0 black to 255 white: what is clear as on white paper, 16 bits as 8."""
     from PIL import Image
 
+    if picture.mode == "I":  # 16 bits in 32, of which Pillow would call all that is lighter white
+        wide = np.asarray(picture)
+        return np.asarray(np.clip(wide >> (8 if wide.max(initial=0) > 255 else 0), 0, 255), np.uint8)
     if picture.mode.startswith("I;16"):  # Pillow would cut off all that is lighter than nearly black
         return np.asarray(np.asarray(picture, np.uint16) >> 8, np.uint8)
     if "A" in picture.getbands() or "transparency" in picture.info:

@@ -11,8 +11,8 @@ class Thresholds(Written):
     """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
 
     empty_below: float = Field(0.1, ge=0, le=1)
-    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
-    marked_above: float = Field(0.85, ge=0, le=1)
+    """p_marked under which a box is empty; the band up to 0.87 leaves about one box in two hundred to a person."""
+    marked_above: float = Field(0.87, ge=0, le=1)
     """p_marked over which a box is marked."""
     surely_marked_above: float = Field(0.96, ge=0, le=1)
     """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
@@ -40,7 +40,7 @@ class Thresholds(Written):
     """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it: letters are smaller."""
     ragged_bulge: float = Field(0.6, ge=0)
     """Ink across the frame, px of full black, from which a box is not empty there in black and white, if the network
-    sees anything; in grey scans `trace_bulge` is enough."""
+    sees anything, or this and `dot_bulge`; in grey scans `trace_bulge` is enough."""
     little_residue: float = Field(0.025, ge=0, le=1)
     """Ink in and around a box under which what looks like a mark may be a speck: a dot of 0.8 mm has more."""
     little_excess: float = Field(0.25, ge=0, le=1)
@@ -62,24 +62,24 @@ class Thresholds(Written):
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)
     """… while p_marked is under this."""
-    unlike_share: float = Field(0.3, ge=0, le=1)
+    unlike_share: float = Field(0.35, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
-    unlike_below: float = Field(0.995, ge=0, le=1)
+    slip_below: float = Field(0.98, ge=0, le=1)
     """… while p_marked is under this."""
-    upright_deg: float = Field(12, ge=0, le=90)
+    unlike_below: float = Field(0.995, ge=0, le=1)
+    """p_marked over which a mark that is otherwise unlike the case's others is believed."""
+    upright_deg: float = Field(15, ge=0, le=90)
     """A line of ink that leans less than this from upright may be an arrow, while p_marked is under `unlike_below` and
     the case's marks mostly lean twice as far and more."""
     small_span: float = Field(0.55, ge=0, le=1)
-    """Ink that reaches across no more of its box than this, and hardly lies beside it (`little_residue`), is a dot …"""
-    corner_span: float = Field(0.4, ge=0, le=1)
-    """… and ink that reaches across no more than this is at best the end of a stroke, wherever the rest lies …"""
+    """Ink that reaches across no more of its box than this may be a dot …"""
     wide_span: float = Field(0.9, ge=0, le=1)
     """… while a mark mostly reaches across this much …"""
     wide_share: float = Field(0.75, ge=0, le=1)
-    """… of a case of whose marks so many do: a dot must be surer there than `unlike_below`."""
+    """… of a case of whose marks so many do: …"""
     inner_share: float = Field(0.5, ge=0, le=1)
-    """There a stroke all inside its box (`trace_ink` beside it) that reaches no further across than `wide_span` and has
-    less than this share of the ink that the case's marks have in the middle is never sure."""
+    """… there a stroke all inside its box (`trace_ink` beside it) that reaches no further across than that and has less
+    than this share of the ink that the case's marks have in the middle is never sure."""
     runs_on_above: float = Field(1.2, ge=0)
     """A mark that goes on so many widths of its box to the left or right may be writing, or a stamp …"""
     runs_on_share: float = Field(0.1, ge=0, le=1)
@@ -96,21 +96,26 @@ class Thresholds(Written):
     """The same of ink on print: a dot on the frame is so much darker than frames that a scan has thickened."""
     trace_bulge: float = Field(0.2, ge=0)
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
-    which a grey scan shows a dot or a dash, if hardly any ink lies beside it (`little_residue`), and p_marked is over
-    `farthest_below` …"""
+    which a grey scan shows a dot or a dash, whatever the network says, if hardly any ink lies beside it
+    (`little_residue`); …"""
     small_residue: float = Field(0.13, ge=0)
-    """… or the case's marks have less ink than this in the middle: who makes small marks may hit the frame alone."""
+    """… if the case's marks have this much ink in the middle …"""
+    dot_bulge: float = Field(0.4, ge=0)
+    """… it takes this much, as of a clear dot: only who makes small marks hits the frame alone; …"""
     smaller_residue: float = Field(0.09, ge=0)
-    """Where they have even less than this …"""
+    """… and where they have even less than this …"""
     smaller_bulge: float = Field(0.12, ge=0)
     """… this is enough."""
+    large_mm: float = Field(9.0, gt=0)
+    """Longer side of a box over which ink across its frame is a ruled line or a stroke of the next cell's mark: who
+    marks a wide cell has room inside, and what share of it a mark covers does not tell who makes small marks."""
     black_above: float = Field(0.98, ge=0, le=1)
     """p_black over which a box was blacked out: a filled-in box that is taken for one is a lost answer …"""
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
     black_beside: float = Field(0.8, ge=0, le=1)
     """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
-    rather_black: float = Field(0.2, ge=0, le=1)
+    rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
     black wrong marks out, if the case has `firm_marks`, most of them lighter, and p_marked is under `unlike_below`."""
     light_below: float = Field(0.1, ge=0, le=1)
@@ -118,10 +123,11 @@ class Thresholds(Written):
     covered: float = Field(0.97, ge=0, le=1.01)
     """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
     heavy_above: float = Field(0.005, ge=0, le=1)
-    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
+    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked, and one
+    that is `covered` in any item beside a light one …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
-    kept_coverage: float = Field(0.2, ge=0, le=1)
+    kept_coverage: float = Field(0.15, ge=0, le=1)
     """… or this share, where scans in black and white may have lost other marks of the case: there a mark may be …"""
     kept_black: float = Field(0.001, ge=0, le=1)
     """… what is left of a box blacked out in faint pencil from this p_black on."""
@@ -137,10 +143,13 @@ class Thresholds(Written):
     """… if it is so much darker than the blank, which neither stains nor highlighters are, …"""
     filled_beside: float = Field(0.25, ge=0)
     """… and less than this share of the box's area lies beside it."""
-    alone_above: float = Field(0.75, ge=0, le=1)
+    alone_above: float = Field(0.8, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
     """… and from which it is if its ink is no dot (`small_span`)."""
+    alone_beyond: float = Field(0.07, ge=0, le=1)
+    """A box full of print is marked from `slight_below` on where all others of a single-choice item are surely empty,
+    if a spot in it is so much darker than those of the page's unmarked boxes are in the middle."""
     beside_below: float = Field(0.25, ge=0, le=1)
     """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
     weak_share: float = Field(0.25, ge=0, le=1)
@@ -151,11 +160,11 @@ class Thresholds(Written):
     """A page or a case with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.15, ge=0, le=1)
     """… with so much p_marked that they may be marks, …"""
-    faint_lead: float = Field(0.5, ge=0)
+    faint_lead: float = Field(0.65, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
-    faintest_above: float = Field(0.01, ge=0, le=1)
+    faintest_above: float = Field(0.002, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)
     """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
@@ -168,7 +177,12 @@ class Thresholds(Written):
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
     hardly_marked: float = Field(0.02, ge=0, le=1)
     """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
-    show traces of others (`faint_above`), have lost a pale pen."""
+    show traces of others (`faint_above`), have lost a pale pen …"""
+    seldom_marked: float = Field(0.05, ge=0, le=1)
+    """… or up to which they are, traces or not, …"""
+    pressed_share: float = Field(0.75, ge=0, le=1)
+    """… if so many of them may be blacked out (`heavy_above`), though little of their core is covered
+    (`black_coverage`): a pen is kept where it pressed hardest."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

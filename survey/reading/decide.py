@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 13
+VERSION = 15
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -114,7 +114,8 @@ def decide_boxes(
     doubt_a_mark_unlike_the_others(boxes, expected, limits)
     doubt_an_arrow(boxes, expected, limits)
     doubt_writing(boxes, expected, limits)
-    lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
+    lost = doubt_what_may_be_lost(boxes, limits)
+    lost |= doubt_a_return_with_hardly_a_mark(boxes, limits, revocation=revocation)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
     doubt_what_print_may_hide(boxes, limits)
@@ -137,8 +138,10 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
+    least[marks >= limits.small_residue] = limits.dot_bulge
     on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
-    trace |= on_frame & ((p > limits.farthest_below) | (marks < limits.small_residue)) & ~boxes["bilevel"]
+    on_frame &= ~boxes.are_large
+    trace |= on_frame & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
     parted = (missing >= limits.missing_some) & (p >= limits.marked_above)
@@ -216,7 +219,7 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
-    has_light, has_black = items.any(light), items.any(black)
+    has_light = items.any(light)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
@@ -227,8 +230,8 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
-    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
-    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+    neat = marked & (coverage >= limits.covered) & (p_black > limits.heavy_above) & has_light
+    boxes.say(neat & ~unsure & ~revoked & ~answers, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
@@ -245,12 +248,17 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
+    usual = _usual_excess(boxes, limits)
     unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place
     unsure &= (p < limits.marked_above) & boxes["inside"]
     alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
     alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
     alone &= boxes["residue"] >= limits.little_residue
     boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
+    darkest = single & boxes.are_full & (boxes.state == DOUBTFUL) & boxes.are_in_place & boxes["inside"]
+    darkest &= (doubtful == 1) & (empty == items.total(single) - 1) & (empty > 0)
+    darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)
+    boxes.say(darkest, MARKED, "the only box of a single-choice item that is darker than print")
     beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 

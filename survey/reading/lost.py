@@ -22,17 +22,14 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     unmarked &= boxes.state == EMPTY
-    full = boxes.are_full
-    stands_out = unmarked & full & (p > limits.nothing_below)
-    stands_out &= p > limits.hidden_times * boxes.pages.middle(p, full)
+    stands_out = _stand_out(boxes, limits) & unmarked
     stands_out &= boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1
     unmarked &= boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
-    stirs |= unmarked & np.where(
-        bilevel, (boxes["bulge"] >= limits.ragged_bulge) & (p > 0), boxes["bulge"] >= limits.trace_bulge
-    )
+    ragged = limits.ragged_bulge + np.where(p > 0, 0, limits.dot_bulge)
+    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= np.where(bilevel, ragged, limits.trace_bulge))
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
 
 
@@ -70,7 +67,9 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
     """Where marks among print are too faint to be sure of, others may look like print: in boxes that stir, no less.
 
-    Those have more `p_marked` than most boxes of their page that are as full of print.
+    Those have more `p_marked` than most boxes of their page that are as full of print. Of a pen that black and white
+    loses among print nothing need stir: where most of what single-choice items of a page have are such traces, none of
+    them is blank.
     """
     full = boxes.are_full
     if not full.any():
@@ -82,7 +81,25 @@ def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
     hidden &= full & (boxes.state == EMPTY)
     hidden &= p >= np.maximum(limits.hidden_times * usual, limits.faintest_above)
     hidden &= ~(boxes.single & boxes.items.any(sure))
+    hidden |= _are_lost_among_print(boxes, limits)
     boxes.say(hidden, DOUBTFUL, DOUBTS["faint"])
+
+
+def _are_lost_among_print(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which boxes full of print of a page in black and white are not surely empty, as its marks hardly show there."""
+    single, full, items = boxes.single, boxes.are_full, boxes.items
+    traces = single & full & boxes["bilevel"] & (_stand_out(boxes, limits) | _faint_traces(boxes, limits))
+    marked = boxes.marked() & full
+    alone = traces & (items.total(traces) == 1) & ~items.any(marked)
+    faint = _are_faint(boxes.pages, alone, marked, limits.faint_marks, limits.hidden_lead)
+    return faint & single & full & (boxes.state == EMPTY) & ~items.any(marked | traces)
+
+
+def _stand_out(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+    """Which boxes full of print look more like a mark than such boxes of their page do in the middle."""
+    p, full = boxes["p_marked"], boxes.are_full
+    usual = limits.hidden_times * boxes.pages.middle(p, full)
+    return np.asarray(full & (p > np.fmax(limits.nothing_below, usual)))
 
 
 def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -98,18 +115,23 @@ def _are_faint(groups: Groups, traces: np.ndarray, sure: np.ndarray, least: int,
     return np.asarray((faint >= least) & (faint >= lead * groups.total(sure)))
 
 
-def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds) -> np.ndarray:
+def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> np.ndarray:
     """Where black-and-white scans of several pages show hardly a mark, but traces, they lost a pale pen.
 
-    A return that was mailed back blank shows no trace, either. Returns the boxes it doubts.
+    A return that was mailed back blank shows no trace, either. Of some pens scans keep but what pressed hardest: where
+    people black out (`revocation`), and most of a few marks may be just that. Returns the boxes it doubts.
     """
     cases, pages, p = boxes.cases, boxes.pages, boxes["p_marked"]
     one_of_page = np.zeros(len(boxes.state), bool)
     one_of_page[np.unique(pages.number, return_index=True)[1]] = True
     marked = boxes.marked()
-    lost = (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
-    lost &= cases.total(marked) <= limits.hardly_marked * cases.total(boxes.to_mark)
-    lost &= cases.any(boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above))
+    share = cases.total(marked) / np.maximum(cases.total(boxes.to_mark), 1)
+    traces = boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above)
+    black = marked & (boxes["p_black"] > limits.heavy_above) & (boxes["coverage"] < limits.black_coverage)
+    mostly_black = cases.any(black) & (cases.total(black) >= limits.pressed_share * cases.total(marked))
+    lost = (share <= limits.hardly_marked) & cases.any(traces)
+    lost |= revocation & (share <= limits.seldom_marked) & mostly_black
+    lost &= (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
     lost &= boxes.to_mark & (boxes.state == EMPTY) & ~(boxes.single & boxes.items.any(marked))
     boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
     return lost

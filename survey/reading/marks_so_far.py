@@ -127,6 +127,11 @@ class Boxes:
         return np.asarray(self.to_mark & ~self.has_room)
 
     @cached_property
+    def are_large(self) -> np.ndarray:
+        """Which boxes are wide or high cells."""
+        return np.asarray(np.maximum(self["w_mm"], self["h_mm"]) > self._limits.large_mm)
+
+    @cached_property
     def is_clean(self) -> np.ndarray:
         """Whether there is room for ink, and none."""
         return self.has_room & (self["residue"] <= self._limits.clean_residue)

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.look import Streaks, find_streaks, is_bilevel, is_halftoned
+from survey.reading.percentiles import percentile
 from survey.reading.scan import PageImage
 
-VERSION = 6
+VERSION = 7
 COARSE_DPI, FINE_DPI = 75, 150
 GLANCE_SHARE = 1 / 8  # of 75 dpi: a px is 2.7 mm
 GLANCE_REACH_PX = 6  # how far a page is looked for on a scan at a glance
@@ -41,6 +42,11 @@ LARGEST_MM = (
 DOT_BLUR_PX = (
     1.6  # Gaussian that turns the dots of a halftone, mostly 4 px apart, into the grey they stand for
 )
+BORDER_GREY, BORDER_SHARE = (
+    110,
+    0.5,
+)  # grey under which a px may be border, and share of the paper's it is under
+LIGHTEST_PERCENTILE = 75  # of all px: paper, be it in a shadow
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
 Grey = NDArray[np.uint8]
@@ -241,7 +247,8 @@ def flatten(grey: Grey, dpi: float) -> Floats:
 def _without_borders(grey: Grey) -> Grey:
     """Whiten large dark areas that touch the image's edge: scanner borders, not print."""
     small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    dark = (small < 110).astype(np.uint8)
+    paper = float(percentile(small.ravel(), LIGHTEST_PERCENTILE))
+    dark = (small < min(BORDER_GREY, BORDER_SHARE * paper)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
     height, width = dark.shape
     px_per_mm = COARSE_DPI / 2 / 25.4

@@ -17,7 +17,7 @@ from survey.doors.pdf_images import PICTURES, grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 5  # of decoding, here and in doors/pdf.py
+VERSION = 6  # of decoding, here and in doors/pdf.py
 SCAN_SUFFIXES = {".pdf", *PICTURES}
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)

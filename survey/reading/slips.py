@@ -64,21 +64,18 @@ def are_expected(boxes: Boxes) -> np.ndarray:
 def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
     """What is less of a mark than a case's marks mostly are is rather a slip: it must be surer than they.
 
-    That is far less ink; or, where they reach across their boxes and an item need not have this one, a dot, the end of
-    a stroke, or one all inside its box with less than half of their ink: of that the network is no judge.
+    That is far less ink; or, where they reach across their boxes and an item need not have this one, a stroke all
+    inside its box with less than half of their ink: of that the network is no judge.
     """
-    p, residue, span, beside = boxes["p_marked"], boxes["residue"], boxes["span"], boxes.beside
+    p, residue, span = boxes["p_marked"], boxes["residue"], boxes["span"]
     marked = boxes.marked() & boxes.has_room
     usual, wide = boxes.cases.middle(residue, marked), marked & (span >= limits.wide_span)
-    less = marked & ~wide & (residue < limits.unlike_share * usual)
-    less &= p < np.where(expected, limits.slight_below, limits.unlike_below)
-    slips = marked & ~expected
-    slips &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
-    dots = (span <= limits.corner_span) | (span <= limits.small_span) & (beside < limits.little_residue)
-    inner = (span <= limits.wide_span) & (beside < limits.trace_ink)
+    less = marked & ~wide & (residue < limits.unlike_share * usual) & (p < limits.slip_below)
+    inner = marked & ~expected & (span <= limits.wide_span) & (boxes.beside < limits.trace_ink)
+    inner &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
     inner &= residue < limits.inner_share * usual
-    less |= marked & (p < limits.unlike_below) & _are_black_unlike_the_others(boxes, marked, limits)
-    boxes.say(less | (slips & (dots & (p < limits.unlike_below) | inner)), DOUBTFUL, DOUBTS["unlike"])
+    black = marked & (p < limits.unlike_below) & _are_black_unlike_the_others(boxes, marked, limits)
+    boxes.say(less | inner | black, DOUBTFUL, DOUBTS["unlike"])
 
 
 def _are_black_unlike_the_others(boxes: Boxes, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
