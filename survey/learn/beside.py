@@ -91,7 +91,7 @@ def label_boxes(
     `rows` are the rows of tables: their labels go on too, and no label is fetched from beyond a box.
     """
     everything = [*boxes, *(box for row in rows for box in row)]
-    held = {p.cell: boxes_in(p.cell, everything) for p in phrases if p.cell is not None}
+    held = {cell: boxes_in(cell, everything) for cell in {p.cell for p in phrases} if cell is not None}
     beside = {box: within_cell(box, neighbours(box, everything, phrases), held) for box in boxes}
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
