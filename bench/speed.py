@@ -3,7 +3,8 @@
 Three lots: the shipped scans (1-bit), simulated grey and colour JPEG scans at 300 dpi, and the same pages as a
 stranger's: without corner squares, codes looked for all over the page, or none at all, so that each page of the blank
 may be the one. `raw` is the image stream and its decoder only; `decode` is that and all that opening a page needs
-besides; `keep` is deciding marks and storing, a share of its batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of
+besides; `strips` are the pictures of items that a person may be asked about; `keep` is deciding marks and storing, a
+share of its batch. OPENBLAS_NUM_THREADS=1 keeps idle threads out of
 the figures, as the command line does.
 """
 
@@ -33,7 +34,16 @@ from survey.reading.identify import CodeBook, identify
 from survey.reading.network import load_weights
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import BlankPage, prepare_scan
-from survey.reading.read import Blank, Catalogue, Reading, find_blank, lay_and_measure, prepare, read_page
+from survey.reading.read import (
+    Blank,
+    Catalogue,
+    Reading,
+    cut_strips,
+    find_blank,
+    lay_and_measure,
+    prepare,
+    read_page,
+)
 from survey.reading.register import Registration
 from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
 from survey.simulate import OFFICE, override, simulate
@@ -46,7 +56,7 @@ RESULTS = Path(__file__).parent / "results" / "speed.json"
 LOT_PAGES = 40  # of a lot
 RETURNS = 8  # simulated a lot: as many pages as that
 LEAST_PAGES = 5  # fewer of a kind give no median
-STEPS = ["raw", "decode", "codes", "register", "measure", "keep"]
+STEPS = ["raw", "decode", "codes", "register", "measure", "strips", "keep"]
 STRANGERS = CodeBook({}, (("theirs", r"^(?P<serial>[A-Z]\d+)-.*-(?P<page>\d+)-.$"),), {})
 WITHOUT_CODES = CodeBook({}, (), {})
 SIMULATED = {
@@ -195,7 +205,11 @@ def _lay_and_measure(
         found = find_blank(scan, candidates)
     page = found.blank
     with _timed(times, "measure"):
-        lay_and_measure(scan, page, blank.boxes[page.page], Registration(found.fit, page.size_mm))
+        _, measured, _ = lay_and_measure(
+            scan, page, blank.boxes[page.page], Registration(found.fit, page.size_mm)
+        )
+    with _timed(times, "strips"):
+        cut_strips(scan, measured, blank, page.page)
 
 
 def _add(spent: Spent, kind: str, times: dict[str, float]) -> None:

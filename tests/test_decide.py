@@ -172,7 +172,7 @@ def test_a_grey_scan_loses_nothing_of_a_box_in_which_nothing_stirs() -> None:
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}
     still = {f"work_{code}": {**EMPTY, "p_marked": 0.0} for code in "1234"}
     for code in "12":  # or hardly anything
-        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.004}
+        still[f"work_{code}"] = {**EMPTY, "p_marked": 0.001}
     grey = sheet(**weak, **still)
     assert outcome("work", grey) == ("blank", "")
     stirs = sheet(**weak, **{**still, "work_1": {**EMPTY, "p_marked": 0.007}})
@@ -272,6 +272,21 @@ def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back
     assert states(case, questionnaire(**revocation))["work.1"] == "marked", "the pen is seen"
     thin = case_of_two_pages(wish_a=TRACE, work_1={**kept, "coverage": 0.1})
     assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
+
+
+def test_of_a_pen_that_scans_lose_all_that_is_seen_may_have_been_taken_back() -> None:
+    """No trace is left of any other mark; but who answers a questionnaire does not mark little and take it all back."""
+    kept = {**CROSS, "p_black": 0.02, "coverage": 0.2}
+    few = {"seldom_marked": 0.15}
+    case = case_of_two_pages(work_1=kept)
+    found = states(case, questionnaire(**few, revocation=True))
+    assert (found["work.1"], found["work.2"], found["next work.2"]) == ("doubtful",) * 3
+    assert states(case, questionnaire(**few))["next work.2"] == "empty", "nobody is asked to black out"
+    for mark in ({"p_black": 0.001}, {"coverage": 0.7}):
+        other = case_of_two_pages(work_1={**kept, **mark})
+        assert states(other, questionnaire(**few, revocation=True))["next work.2"] == "empty"
+    grey = case_of_two_pages(work_1=kept, bilevel=(True, False))
+    assert states(grey, questionnaire(**few, revocation=True))["next work.2"] == "empty"
 
 
 def test_a_single_choice_item_with_a_faint_mark_has_the_one_it_may_have() -> None:

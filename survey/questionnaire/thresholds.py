@@ -11,8 +11,8 @@ class Thresholds(Written):
     """Every number a mark is decided by, with its reason; a schema overrides single ones under `reading`."""
 
     empty_below: float = Field(0.1, ge=0, le=1)
-    """p_marked under which a box is empty; the band up to 0.85 leaves about one box in two hundred to a person."""
-    marked_above: float = Field(0.85, ge=0, le=1)
+    """p_marked under which a box is empty; the band up to 0.87 leaves about one box in two hundred to a person."""
+    marked_above: float = Field(0.87, ge=0, le=1)
     """p_marked over which a box is marked."""
     surely_marked_above: float = Field(0.96, ge=0, le=1)
     """p_marked over which little ink is enough where there is room to see it, and two marks of a single-choice item are
@@ -62,7 +62,7 @@ class Thresholds(Written):
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)
     """… while p_marked is under this."""
-    unlike_share: float = Field(0.3, ge=0, le=1)
+    unlike_share: float = Field(0.35, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     slip_below: float = Field(0.98, ge=0, le=1)
     """… while p_marked is under this."""
@@ -123,10 +123,11 @@ class Thresholds(Written):
     covered: float = Field(0.97, ge=0, le=1.01)
     """… unless nearly all of its box's core is covered, as when it was blacked out neatly."""
     heavy_above: float = Field(0.005, ge=0, le=1)
-    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked …"""
+    """p_black from which a mark in a single-choice item may be blacked out if another box there may be marked, and one
+    that is `covered` in any item beside a light one …"""
     heavy_coverage: float = Field(0.4, ge=0, le=1)
     """… and this share of its core is covered: of a correction in faint pencil black-and-white scans keep that."""
-    kept_coverage: float = Field(0.2, ge=0, le=1)
+    kept_coverage: float = Field(0.15, ge=0, le=1)
     """… or this share, where scans in black and white may have lost other marks of the case: there a mark may be …"""
     kept_black: float = Field(0.001, ge=0, le=1)
     """… what is left of a box blacked out in faint pencil from this p_black on."""
@@ -163,7 +164,7 @@ class Thresholds(Written):
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
-    faintest_above: float = Field(0.005, ge=0, le=1)
+    faintest_above: float = Field(0.002, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)
     """On a page with so many marks among print that are unsure, but rather marks (p_marked from here on), …"""
@@ -176,7 +177,12 @@ class Thresholds(Written):
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
     hardly_marked: float = Field(0.02, ge=0, le=1)
     """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
-    show traces of others (`faint_above`), have lost a pale pen."""
+    show traces of others (`faint_above`), have lost a pale pen …"""
+    seldom_marked: float = Field(0.05, ge=0, le=1)
+    """… or up to which they are, traces or not, …"""
+    pressed_share: float = Field(0.75, ge=0, le=1)
+    """… if so many of them may be blacked out (`heavy_above`), though little of their core is covered
+    (`black_coverage`): a pen is kept where it pressed hardest."""
     written_mm2: float = Field(1.2, ge=0)
     """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

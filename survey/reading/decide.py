@@ -114,7 +114,8 @@ def decide_boxes(
     doubt_a_mark_unlike_the_others(boxes, expected, limits)
     doubt_an_arrow(boxes, expected, limits)
     doubt_writing(boxes, expected, limits)
-    lost = doubt_what_may_be_lost(boxes, limits) | doubt_a_return_with_hardly_a_mark(boxes, limits)
+    lost = doubt_what_may_be_lost(boxes, limits)
+    lost |= doubt_a_return_with_hardly_a_mark(boxes, limits, revocation=revocation)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
     doubt_what_print_may_hide(boxes, limits)
@@ -218,7 +219,7 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     rather_black = marked & (p_black >= limits.rather_black)
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
-    has_light, has_black = items.any(light), items.any(black)
+    has_light = items.any(light)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
@@ -229,8 +230,8 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
     boxes.say(unsure, DOUBTFUL, DOUBTS["filled"])
-    heavy = marked & ~light & ~unsure & ~revoked & (has_light | has_black) & ~answers
-    boxes.say(heavy, DOUBTFUL, DOUBTS["heavy"])
+    neat = marked & (coverage >= limits.covered) & (p_black > limits.heavy_above) & has_light
+    boxes.say(neat & ~unsure & ~revoked & ~answers, DOUBTFUL, DOUBTS["heavy"])
 
 
 def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
