@@ -137,6 +137,15 @@ def test_a_box_covered_from_edge_to_edge_beside_a_mark_is_never_surely_marked() 
     assert states(sheet(wish_a=neat, wish_b=CROSS))["wish.a"] == "marked", "on paper without that rule"
 
 
+def test_a_mark_that_may_be_taken_back_settles_no_other() -> None:
+    dark, hardly = {**CROSS, "p_black": 0.15, "coverage": 0.8}, {**LIGHT, "p_marked": 0.2}
+    found = states(sheet(work_1=dark, work_2=hardly), questionnaire(revocation=True))
+    assert (found["work.1"], found["work.2"]) == ("doubtful", "doubtful")
+    found = states(sheet(work_1=CROSS, work_2=hardly), questionnaire(revocation=True))
+    assert (found["work.1"], found["work.2"]) == ("marked", "empty")
+    assert states(sheet(work_1=dark, work_2=hardly))["work.2"] == "empty", "on paper without that rule"
+
+
 def test_where_a_page_has_mostly_faint_marks_an_unmarked_item_is_no_blank() -> None:
     """A scan that kept only specks of four marks may have kept nothing of a fifth."""
     weak = {"wish_a": WEAK, "wish_b": WEAK, "wish_c": WEAK, "wish_none": WEAK}

@@ -382,6 +382,23 @@ def test_where_every_start_is_one_row_off_the_row_before_is_tried(monkeypatch: p
     assert np.linalg.norm(found - to_mm_points(affine(DPI), places, DPI), axis=1).max() / DPI * 25.4 < 0.2
 
 
+def test_an_answer_sheet_in_a_photo_is_laid_by_the_edges_of_the_sheet() -> None:
+    """Printed smaller and a little aside, seen aslant: from the place it has in the picture a start is rows off."""
+    px = DPI / 25.4
+    printed = np.array([[0.96, 0, 5 * px], [0, 0.96, 2 * px], [0, 0, 1]])
+    paper = handle(answer_sheet(DPI), printed)
+    high, wide = paper.shape
+    edges = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    seen = np.array([[107, 72], [1648, 77], [1759, 2346], [131, 2291]], np.float32)
+    aslant = cv2.getPerspectiveTransform(edges, seen)
+    photo = cv2.warpPerspective(paper, aslant, (wide + 130, high + 130), borderValue=45)
+    blank = prepare_blank("rows", 1, answer_sheet(150), A4_MM)
+    _, page = laid(photo, blank, None)
+    places = np.array([[x, y] for x in (30, 110, 180) for y in (40, 143.2, 246.4)], float)
+    found = to_pixels(page, places.astype(np.float32))
+    assert np.linalg.norm(found - to_mm_points(aslant @ printed, places, DPI), axis=1).max() / px < 0.4
+
+
 def test_it_is_told_how_far_apart_the_rows_and_columns_of_a_page_lie() -> None:
     rows = prepare_blank("rows", 1, answer_sheet(150), A4_MM).repeats / 75 * 25.4
     assert rows == pytest.approx(np.array([[0, 8.6], [8, 0]]), abs=0.35)

@@ -34,7 +34,7 @@ class Thresholds(Written):
     """… and p_marked is not even under this."""
     nothing_below: float = Field(0.02, ge=0, le=1)
     """p_marked up to which a box is empty where nothing is marked in its single-choice item, or not quite surely …"""
-    nothing_near_below: float = Field(0.005, ge=0, le=1)
+    nothing_near_below: float = Field(0.003, ge=0, le=1)
     """… and up to which it is with ink beside it (`veto_residue`) and no mark at all in the item."""
     aside_above: float = Field(0.6, ge=0)
     """Lesser side of what stands right beside a box, boxes, from which it may be a mark for it: letters are smaller."""
@@ -104,7 +104,7 @@ class Thresholds(Written):
     """… it takes this much, as of a clear dot: only who makes small marks hits the frame alone; …"""
     smaller_residue: float = Field(0.09, ge=0)
     """… and where they have even less than this …"""
-    smaller_bulge: float = Field(0.12, ge=0)
+    smaller_bulge: float = Field(0.15, ge=0)
     """… this is enough."""
     large_mm: float = Field(9.0, gt=0)
     """Longer side of a box over which ink across its frame is a ruled line or a stroke of the next cell's mark: who
@@ -160,7 +160,7 @@ class Thresholds(Written):
     """A page or a case with so many marks too faint to be sure of …"""
     faint_above: float = Field(0.15, ge=0, le=1)
     """… with so much p_marked that they may be marks, …"""
-    faint_lead: float = Field(0.65, ge=0)
+    faint_lead: float = Field(0.8, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
     """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""

@@ -102,7 +102,7 @@ def decide_boxes(
         _revoke(boxes, limits)
     else:
         _settle_fills(boxes, limits)
-    _settle_by_context(boxes, limits)
+    _settle_by_context(boxes, limits, revocation=revocation)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
     if revocation:
@@ -242,7 +242,7 @@ def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
     boxes.say(filled & (boxes.beside < limits.filled_beside), MARKED, "filled in, if not firmly")
 
 
-def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
+def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
     """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
     single, items, p = boxes.single, boxes.items, boxes["p_marked"]
     marked, empty, revoked, doubtful = (
@@ -260,6 +260,9 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds) -> None:
     darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)
     boxes.say(darkest, MARKED, "the only box of a single-choice item that is darker than print")
     beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
+    if revocation:  # the sure mark may be one that was taken back
+        dark = (boxes["p_black"] > limits.light_below) & (boxes["coverage"] >= limits.heavy_coverage)
+        beside &= ~items.any(boxes.marked() & dark)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 

@@ -46,6 +46,8 @@ BORDER_GREY, BORDER_SHARE = (
     110,
     0.5,
 )  # grey under which a px may be border, and share of the paper's it is under
+GROUND_SHARE = 0.7  # of the paper's grey, up to which an image's edges are ground on which a sheet lies …
+SHEET_SHARE, SHEET_SLACK = 0.3, 0.02  # … of so much of the image; of its outline, how far from straight
 LIGHTEST_PERCENTILE = 75  # of all px: paper, be it in a shadow
 BORDER_MM2 = 150.0  # a dark area this large that touches the image's edge is scanner border
 
@@ -160,6 +162,11 @@ class PreparedScan:
         return find_corner_squares(self.half)
 
     @cached_property
+    def sheet(self) -> Floats | None:
+        """Corners of a sheet on a darker ground, px at 75 dpi, clockwise from the top left; None without any."""
+        return find_sheet(self.half)
+
+    @cached_property
     def square(self) -> Floats:
         """The page in the middle of a square, made only where corner squares do not settle its place."""
         return _into_square(self.coarse)
@@ -263,6 +270,29 @@ def _without_borders(grey: Grey) -> Grey:
     clean = grey.copy()
     clean[mask > 0] = np.median(grey)
     return clean
+
+
+def find_sheet(grey: Grey) -> Floats | None:
+    """Find the four corners of a sheet that lies on a darker ground, as photos show it; None where none does.
+
+    Only a start, as corner squares are.
+    """
+    ground = float(np.mean([np.median(side) for side in (grey[0], grey[-1], grey[:, 0], grey[:, -1])]))
+    paper = float(percentile(grey.ravel(), LIGHTEST_PERCENTILE))
+    if ground > GROUND_SHARE * paper:
+        return None
+    light = (cv2.GaussianBlur(grey, (0, 0), 2.0) > (ground + paper) / 2).astype(np.uint8)
+    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
+    corners = cv2.approxPolyDP(hull, SHEET_SLACK * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    if len(corners) != 4 or cv2.contourArea(corners) < SHEET_SHARE * grey.size:
+        return None
+    around = corners - corners.mean(axis=0)
+    corners = corners[np.argsort(np.arctan2(around[:, 1], around[:, 0]))]
+    return np.asarray(np.roll(corners, -int(corners.sum(axis=1).argmin()), axis=0), np.float32)
 
 
 def find_corner_squares(grey: Grey) -> Floats | None:

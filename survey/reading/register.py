@@ -31,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 8  # here and in patches.py
+VERSION = 9  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -244,9 +244,28 @@ def _corner_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np
 
 
 def _other_guesses(scan: PreparedScan, blank: BlankPage) -> Iterator[NDArray[np.float64]]:
-    """Lay the blank on the scan where a glance puts it, straight or upside down; then ask the spectra."""
+    """Lay the blank where a glance puts it, straight or upside down; then ask the spectra, first of a photo's sheet."""
     yield glance_at(scan, blank).guess
+    if scan.sheet is not None:
+        flat, matrix = _flattened(scan, scan.sheet, blank)
+        for guess in (glance_at(flat, blank).guess, *coarse_guesses(flat, blank)):
+            yield matrix @ guess
     yield from coarse_guesses(scan, blank)
+
+
+def _flattened(
+    scan: PreparedScan, sheet: Floats, blank: BlankPage
+) -> tuple[PreparedScan, NDArray[np.float64]]:
+    """Return a photo's sheet as a scanner would show it, and the map from its px to the photo's at 75 dpi, 3 x 3."""
+    high, wide = blank.coarse.shape
+    across, down = (np.linalg.norm(sheet[0] - sheet[at]) for at in (1, 3))
+    if (across > down) != (wide > high):
+        high, wide = wide, high
+    page = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    matrix = cv2.getPerspectiveTransform(page, sheet).astype(np.float64)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    flat = cv2.warpPerspective(scan.grey, FINER @ matrix @ COARSER, (2 * wide, 2 * high), flags=flags)
+    return PreparedScan(scan.image, np.asarray(flat, np.uint8), scan.fine_scale), matrix
 
 
 def _fit_quickly(scan: PreparedScan, blank: BlankPage, guess: NDArray[np.float64]) -> CoarseFit:
