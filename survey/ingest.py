@@ -219,7 +219,8 @@ class _Stock:
         problem = Reason(row.problem) if row.problem else None
         return read.Reading(
             ref, page_digest, row.questionnaire, row.questionnaire_page, row.serial, problem=problem,
-            score=row.score, runner_up=row.runner_up, bilevel=row.bilevel, streak=row.streak, hint=row.hint,
+            score=row.score, runner_up=row.runner_up, bilevel=row.bilevel, streak=row.streak,
+            another=row.another, hint=row.hint,
         )  # fmt: skip
 
     def row_now(self, ref: PageRef, page_digest: str) -> tuple[object, ...]:
@@ -416,6 +417,7 @@ def page_row(reading: read.Reading, ground: str) -> tuple[object, ...]:
         cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial, reading.matched,
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
-        reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak, reading.hint,
+        reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak, reading.another,
+        reading.hint,
         ground if reading.numbers is not None else "",
     )  # fmt: skip

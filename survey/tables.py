@@ -187,6 +187,7 @@ PAGES = Table("pages", {
     "fit_mm": ("float64", "median distance of matched print from where the page model puts it, mm"),
     "bilevel": ("bool", "the image has black and white only"),
     "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
+    "another": ("bool", "the image shows another printed sheet beside the page"),
     "hint": ("str", "what a person had said of the page when it was read, empty for nothing"),
     "ground": ("str", "digest of the boxes and steps by which it was measured, empty where it was not"),
 })  # fmt: skip
@@ -231,7 +232,7 @@ MAILING = Table("mailing", {
 
 ALARMS = Table("alarms", {
     "scan": ("str", "batch, as a path inside the scans folder"),
-    "kind": ("str", "one side, streak, double feed or faint"),
+    "kind": ("str", "one side, streak, double feed, faint or another sheet"),
     "text": ("str", "what seems to be wrong, and what to do"),
 })  # fmt: skip
 

@@ -12,6 +12,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading.alarms import find_alarms
 from survey.reading.assemble import Issue, Judge, assemble
 from survey.reading.look import find_streaks, is_bilevel, thumbnail
+from survey.reading.scan import is_printed_beside
 from survey.tables import PAGES
 
 NAN = float("nan")
@@ -26,7 +27,7 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
             "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
-            "hint": "", "ground": "",
+            "another": False, "hint": "", "ground": "",
         }
         for at, (serial, page) in enumerate(sequence, start=1)
     ]  # fmt: skip
@@ -91,6 +92,23 @@ def test_missing_sheets_are_no_alarm_where_many_are_missing_or_a_single_side_is(
     assert alarms(batch(many)) == []
     one_side = [one for one in cases(6) if one != ("S2", 4)]
     assert alarms(batch(one_side)) == []
+
+
+def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:
+    ((kind, text),) = alarms(batch(cases(1), another=[True, True, False, False, False, False]))
+    assert kind == "another sheet"
+    assert "2 of 6 pictures" in text
+
+
+def test_two_sheets_in_one_picture_are_told_from_a_sheet_on_a_desk_or_a_large_glass(page: Grey) -> None:
+    high, wide = page.shape
+    corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    glass, desk = np.full((high, wide), 250, np.uint8), np.full((high, wide), 90, np.uint8)
+    desk[::40] = 20
+    assert is_printed_beside(np.hstack([page, page[::-1, ::-1]]), corners)
+    assert not is_printed_beside(np.hstack([page, glass]), corners)
+    assert not is_printed_beside(np.hstack([page, desk]), corners)
+    assert not is_printed_beside(page, corners)
 
 
 def test_faint_marks_in_black_and_white_are_said() -> None:

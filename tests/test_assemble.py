@@ -30,7 +30,7 @@ def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: objec
         "scan": scan, "page": page, "page_digest": f"{scan} {page}", "serial": serial, "problem": "",
         "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
         "cover_received": "", "cover_stratum": 0, "is_cover": False,
-        "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"),
+        "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"), "another": False,
         "hint": "", "ground": "", **given,
     }  # fmt: skip
 

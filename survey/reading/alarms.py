@@ -31,6 +31,7 @@ STREAK = "a streak runs down {} pages, {:.0%} of the width from the left: clean 
 DOUBLE_FEED = (
     "two sheets may have gone through together: pages {} of case {} are missing behind {}: scan it again"
 )
+ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
 
 Row = Any
@@ -55,6 +56,7 @@ def find_alarms(
             *(("streak", text) for text in _streaks(batch)),
             *(("double feed", text) for text in _double_feeds(read_of_batch.get(scan, []), pages_of, issues)),
             *(("faint", text) for text in _faint_marks(batch, counts)),
+            *(("another sheet", text) for text in _other_sheets(batch)),
         ]
         rows += [(scan, kind, f"{scan}: {text}") for kind, text in found]
     return ALARMS.frame(rows)
@@ -119,6 +121,12 @@ def _double_feeds(
                     last = max(before, key=attrgetter("questionnaire_page"))
                     where = place_in_pile(last.scan, last.page, last.sheet).removeprefix(f"{last.scan} ")
                     yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
+
+
+def _other_sheets(batch: list[Row]) -> Iterator[str]:
+    count = sum(row.another for row in batch)
+    if count:
+        yield ANOTHER.format(f"{count} of {len(batch)}")
 
 
 def _faint_marks(batch: list[Row], counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:

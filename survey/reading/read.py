@@ -39,11 +39,20 @@ from survey.reading.register import (
     register,
     to_pixels,
 )
-from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, decode_page, open_page, walk_pages
+from survey.reading.scan import (
+    PageImage,
+    PageRef,
+    ScannedPage,
+    Unread,
+    decode_page,
+    is_printed_beside,
+    open_page,
+    walk_pages,
+)
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
-VERSION = 6
+VERSION = 7
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
@@ -99,6 +108,8 @@ class Reading:
     """The image has black and white only."""
     streak: float = float("nan")
     """Where a streak runs down it, share of its width; NaN without one."""
+    another: bool = False
+    """The image shows another printed sheet beside it."""
     thumbnail: bytes = b""
     """A small JPEG of a page that a person may have to look at."""
     strips: Mapping[str, bytes] = field(default_factory=dict)
@@ -283,6 +294,7 @@ def _measured(
 def _with_numbers(
     known: Reading, scan: PreparedScan, blank: Blank, page: Page, measured: Measured, laid: Registration
 ) -> Reading:
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     return replace(
         known,
         fit_mm=page.fit_mm,
@@ -291,6 +303,7 @@ def _with_numbers(
         corners_px=measured.corners_px,
         bilevel=measured.numbers.bilevel,
         streak=scan.streaks.share,
+        another=is_printed_beside(scan.image.grey, to_pixels(page, corners * page.blank.size_mm)),
         strips=cut_strips(scan, measured, blank, page.blank.page),
         laid=pack_registration(laid),
     )

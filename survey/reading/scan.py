@@ -25,6 +25,9 @@ BLANK_INK = (
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 OBLONG = 1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long
+MOST_OF_PAIR = 0.6  # of an image, that one of two pages in it covers …
+EDGE_OF_PAIR = 0.02  # … without so much of its longer side: shadows of the page's edges
+PAPER_OF_PAIR = 0.8  # of the page's lightness, above which the rest is paper, too: no desk, no scanner's lid
 STREAK_SHARE = 0.7  # a column or row as dark as this along its length is a streak or a fold
 Image.MAX_IMAGE_PIXELS = pdf.MAX_PIXELS
 
@@ -181,6 +184,18 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
         if _dark_share(some.reshape(bands * BAND_ROWS, -1)) > SURELY_PRINTED:
             return False
     return _dark_share(inner) < BLANK_INK
+
+
+def is_printed_beside(grey: NDArray[np.uint8], corners_px: NDArray[np.float32]) -> bool:
+    """Whether an image shows another printed sheet beside the page with these corners, px, shape (4, 2)."""
+    if cv2.contourArea(corners_px) > MOST_OF_PAIR * grey.size:
+        return False
+    page = cv2.fillConvexPoly(np.zeros(grey.shape, np.uint8), corners_px.round().astype(np.int32), 1)
+    edge = round(EDGE_OF_PAIR * max(grey.shape))
+    page = cv2.dilate(page, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)).astype(bool)
+    paper, beside = float(np.median(grey[page])), float(np.median(grey[~page]))
+    rest = np.where(page, np.uint8(beside), grey)
+    return beside > PAPER_OF_PAIR * paper and _dark_share(rest) > SURELY_PRINTED
 
 
 def _dark_share(grey: NDArray[np.uint8]) -> float:
