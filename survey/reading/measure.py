@@ -335,7 +335,7 @@ def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
 def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     """How far from upright the ink of boxes that are rather marked leans, degrees, shape (n,)."""
     found = np.full_like(measured["p_marked"], 90)
-    asked = measured["p_marked"] >= MARKED_ABOVE
+    asked = (measured["p_marked"] >= MARKED_ABOVE) & sight.stirred
     looks = sight.looks.of(asked[sight.stirred])
     found[asked] = lean_of(looks.crops, darkest_print(looks.blanks))
     return found
