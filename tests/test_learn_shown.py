@@ -274,6 +274,9 @@ def test_a_small_letter_o_far_from_words_is_a_box_where_no_other_letters_begin_p
     assert labels(item) == ["often", "seldom", "never"]
     with pytest.raises(UsageError):
         learned(tmp_path, words(15, 25, "• Please note:"), drawn)
+    hints = ["Please use a pen.", "Send it back in May.", "Ask us if in doubt."]
+    with pytest.raises(UsageError):
+        learned(tmp_path, *(words(20, 38 + 7 * n, f"o #h(4mm) {hint}", 13) for n, hint in enumerate(hints)))
 
 
 def test_examples_in_a_label_are_no_instruction(tmp_path: Path) -> None:

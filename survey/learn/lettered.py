@@ -39,7 +39,9 @@ def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, .
     brackets = [pair for line in lines for pair in _brackets(line)]
     rings = [ring for line in lines for ring in _rings(line)]
     if not any(letter.text in BULLETS for letter in letters):
-        rings += [ring for line in lines for ring in _small_rings(line)]
+        begun = [(line, ring) for line in lines for ring in _small_rings(line)]
+        sentences = sum(line[-1].text == "." for line, _ in begun)
+        rings += [ring for _, ring in begun if 2 * sentences < len(begun)]
     rules = [rule for line in lines for rule in _rules(line)]
     alike = [
         rule
@@ -97,7 +99,8 @@ def _rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]
 def _small_rings(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
     """Yield each small letter o far from its neighbours: online surveys come out of a word processor like that.
 
-    Word processors put such letters before the points of a list, too, but those of a second level: see `BULLETS`.
+    Word processors put such letters before the points of a list, too, but mostly those of a second level, see
+    `BULLETS`; and points that are sentences are no answers.
     """
     for place, letter in enumerate(line):
         gap = RING_GAP * letter.size_mm
