@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from survey.learn.near import connected, gap_mm, inside, on_row, stands_beside, stands_in, to_rows
+from survey.learn.near import connected, count_on, gap_mm, inside, on_row, stands_beside, stands_in, to_rows
 from survey.learn.outlines import CELL_MM, Outline, PageOutlines
+from survey.learn.ruled import boxes_in
 from survey.learn.wording import SEVERAL, SIGN, Phrase
 
 LEAST_RATING = 4  # numbers in a row of cells that are marked themselves
@@ -111,8 +111,7 @@ def _is_rating(lattice: list[Outline], phrases: list[Phrase]) -> bool:
     for row in rows:
         held = [[p.text for p in phrases if inside(p.centre_mm, p.middle_mm, cell)] for cell in row]
         numbers = [int(text[0]) for text in held if len(text) == 1 and text[0].isdecimal()]
-        steps = {b - a for a, b in pairwise(numbers)}
-        if len(numbers) < max(len(row), least) or steps not in ({1}, {-1}):
+        if len(numbers) < max(len(row), least) or not count_on(numbers):
             return False
     top = min(cell.y_mm for cell in lattice)
     over = [p.text for p in phrases if 0 < top - p.middle_mm < CLOSE_MM]
@@ -255,7 +254,7 @@ def _alike_columns(lattice: Sequence[Outline], entries: dict[Outline, str]) -> l
     columns = [column for column in zip(*rows, strict=True) if len({entries[cell] for cell in column}) == 1]
     heads = [entries[column[0]] for column in columns]
     numbers = [int(text) for text in heads if text.isdecimal()]
-    counted = len(numbers) == len(heads) and {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
+    counted = len(numbers) == len(heads) and count_on(numbers)
     words = (
         len(rows) > 2
         and not numbers
@@ -277,16 +276,12 @@ def _is_to_choose(
 
 def _cells_of_boxes(found: PageOutlines, phrases: Sequence[Phrase]) -> list[Outline]:
     """Return the frames that hold a box and nothing else."""
+    held = {area: boxes_in(area, found.small) for area in found.areas if area.h_mm <= HIGHEST_MM}
     return [
         area
-        for area in found.areas
-        if area.h_mm <= HIGHEST_MM
-        and sum(inside(box.centre_mm, box.middle_mm, area) for box in found.small) == 1
-        and any(
-            box.w_mm < BOX_IN_CELL * area.w_mm
-            for box in found.small
-            if inside(box.centre_mm, box.middle_mm, area)
-        )
+        for area, boxes in held.items()
+        if len(boxes) == 1
+        and boxes[0].w_mm < BOX_IN_CELL * area.w_mm
         and not any(stands_in(p, area) for p in phrases)
     ]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.beside import neighbours
 from survey.learn.blocks import Block, columns_mm
-from survey.learn.near import on_row
+from survey.learn.near import count_on, on_row
 from survey.learn.page_text import PageText
 from survey.learn.wording import NUMBERED, Phrase, is_line_under, join
 
@@ -121,12 +119,8 @@ def names_ends(block: Block, columns: dict[int, str]) -> bool:
 def ends_down(block: Block, labels: list[str], text: PageText) -> list[Phrase]:
     """Return what stands right over and right under a column of counting numbers, and names the ends of this scale."""
     numbers = [int(label) for label in labels if label.isdecimal()]
-    steps = {b - a for a, b in pairwise(numbers)}
-    if (
-        len(numbers) < max(LEAST_RATING, len(labels))
-        or len(block.rows) < len(numbers)
-        or steps not in ({1}, {-1})
-    ):
+    least = max(LEAST_RATING, len(labels))
+    if not least <= len(numbers) <= len(block.rows) or not count_on(numbers):
         return []
     near = [
         p

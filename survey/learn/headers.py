@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.near import count_on
 from survey.learn.page_text import PageText
 from survey.learn.ruled import SAME_RULE_MM, lies_on
 from survey.learn.wording import Phrase, split_over
@@ -144,10 +144,7 @@ def _numbers_alone(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
     """Drop what stands over numbers that count on from column to column: it names the ends of their scale."""
     lowest = [lines[0].text if lines else "" for lines in headers.values()]
     numbers = [int(text) for text in lowest if text.isdecimal()]
-    counted = len(numbers) == len(lowest) >= LEAST_SCALE and {b - a for a, b in pairwise(numbers)} in (
-        {1},
-        {-1},
-    )
+    counted = len(numbers) == len(lowest) >= LEAST_SCALE and count_on(numbers)
     over = sum(len(lines) > 1 for lines in headers.values())
     return {n: lines[:1] for n, lines in headers.items()} if counted and over < len(headers) else headers
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from survey.learn.beside import on_line
 from survey.learn.blocks import Block
-from survey.learn.near import inside, is_code, on_row, stands_beside
+from survey.learn.near import is_code, on_row, stands_beside
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
+from survey.learn.ruled import boxes_in
 from survey.learn.wording import Phrase, join, lines_down, paragraph
 
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
@@ -48,7 +49,7 @@ def in_cell_left(block: Block, labels: list[Phrase], text: PageText) -> str:
     cell = max(left, key=lambda one: one.x_mm, default=None)
     own = [p for p in text.phrases if p.cell == cell and not is_code(p)] if cell is not None else []
     others = [line for box, lines in text.beside.items() if box not in block.boxes for line in lines]
-    holds_box = cell is not None and any(inside(b.centre_mm, b.middle_mm, cell) for b in text.boxes)
+    holds_box = cell is not None and boxes_in(cell, text.boxes)
     if not own or holds_box or any(p in others for p in own):
         return ""
     text.used.update(own)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from survey.learn.outlines import Outline
 from survey.learn.wording import Phrase
 
@@ -98,3 +101,8 @@ def stands_beside(cell: Outline, box: Outline) -> bool:
 def is_code(phrase: Phrase) -> bool:
     """Whether a phrase is but a number, as printed in front of boxes for whoever types answers in."""
     return len(phrase.text) <= SHORT and phrase.text.strip(".)").isdigit()
+
+
+def count_on(numbers: Sequence[int]) -> bool:
+    """Whether numbers, two or more, go up or down by one."""
+    return {b - a for a, b in pairwise(numbers)} in ({1}, {-1})

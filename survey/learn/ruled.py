@@ -18,7 +18,7 @@ SAME_RULE_MM, CELL_REACH_MM = (
 def fills_cell(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
     """Whether a phrase stands in a ruled cell without boxes: all of the cell's text is one label."""
     cell = phrase.cell
-    return cell is not None and not any(inside(box.centre_mm, box.middle_mm, cell) for box in boxes)
+    return cell is not None and not boxes_in(cell, boxes)
 
 
 def is_cell_beside(phrase: Phrase, labels: set[Phrase], boxes: Sequence[Outline]) -> bool:
@@ -80,11 +80,9 @@ def all_of_option(
     cell = label.cell
     if cell is None or cell.h_mm >= HIGHEST_CELL_MM or boxes_in(cell, boxes) != [box]:
         return ()
-    stacked = (other for other in {p.cell for p in phrases} if other is not None and lies_on(other, cell))
-    stacked_under = (
-        other for other in {p.cell for p in phrases} if other is not None and lies_on(cell, other)
-    )
-    if not any(len(boxes_in(other, boxes)) == 1 for other in (*stacked, *stacked_under)):
+    others = {p.cell for p in phrases if p.cell is not None}
+    stacked = (other for other in others if lies_on(other, cell) or lies_on(cell, other))
+    if not any(len(boxes_in(other, boxes)) == 1 for other in stacked):
         return ()
     is_left = label.x_mm < box.x_mm
     own = [p for p in all_of_cell(label, phrases) if (p.x_mm < box.x_mm) == is_left]
