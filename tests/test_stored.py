@@ -156,9 +156,18 @@ def test_a_fax_with_half_as_many_rows_is_stretched(tmp_path: Path) -> None:
     assert differs(image.grey, drawn()) < 14
 
 
-@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".bmp", ".webp", ".jp2"])
-def test_a_picture_of_another_kind_is_read(tmp_path: Path, suffix: str) -> None:
-    kinds = {".jfif": "JPEG", ".jpe": "JPEG", ".jp2": "JPEG2000"}
+@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".bmp", ".webp", ".jp2", ".gif", "", ".PDF", ".heic"])
+def test_a_picture_of_another_kind_or_name_is_read(tmp_path: Path, suffix: str) -> None:
+    kinds = {".jfif": "JPEG", ".jpe": "JPEG", ".jp2": "JPEG2000", "": "TIFF", ".PDF": "PNG", ".heic": "JPEG"}
     Image.fromarray(drawn()).save(tmp_path / f"page{suffix}", kinds.get(suffix))
     assert find_scans(tmp_path) == [tmp_path / f"page{suffix}"]
     assert differs(only_image(tmp_path / f"page{suffix}").grey, drawn()) < 2
+
+
+def test_a_photo_stored_with_its_light_is_one_page(tmp_path: Path) -> None:
+    """Phones store beside the picture how bright its parts are to be shown."""
+    light = Image.fromarray(np.full((100, 80), 128, np.uint8))
+    Image.fromarray(drawn()).save(tmp_path / "photo.jpg", "MPO", save_all=True, append_images=[light])
+    with Image.open(tmp_path / "photo.jpg") as stored:
+        assert getattr(stored, "n_frames", 1) == 2
+    assert differs(only_image(tmp_path / "photo.jpg").grey, drawn()) < 2
