@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from foreign import fillable_blank
 from paper import Grey, grey_pdf
-from test_scan import DPI, differs, drawn, only_image
+from test_scan import DPI, SIZE, differs, drawn, only_image
 
 from survey import project as verbs
 
@@ -119,3 +119,36 @@ def test_a_link_a_hidden_note_or_a_signature_changes_nothing(tmp_path: Path) -> 
     images = [only_image(page) for page in pages]
     assert len({image.digest for image in images}) == 1
     assert all(differs(image.grey, drawn()) < 2 for image in images)
+
+
+@pytest.mark.parametrize(
+    ("over", "is_seen"),
+    [
+        (b"q 3 w 210 310 m 290 390 l S Q", True),
+        (b"/More Do", True),
+        (b"BT /F1 90 Tf 0 Tr 215 320 Td (X) Tj ET", True),
+        (b"BT /F1 90 Tf 3 Tr 215 320 Td (X) Tj ET", False),
+        (b"q 200 300 100 100 re W n Q", False),
+    ],
+    ids=["stroke", "stroke in a form", "text", "recognised text", "nothing"],
+)
+def test_what_is_drawn_over_a_scan_is_seen(tmp_path: Path, over: bytes, is_seen: bool) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(grey_pdf([drawn()], DPI))
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        page = document.pages[0]
+        page.contents_add(over)
+        font = {"Type": pikepdf.Name.Font, "Subtype": pikepdf.Name.Type1, "BaseFont": pikepdf.Name.Helvetica}
+        page.obj.Resources["/Font"] = pikepdf.Dictionary(F1=pikepdf.Dictionary(**font))
+        more = document.make_stream(b"3 w 210 310 m 290 390 l S")
+        more.Type, more.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        more.BBox = pikepdf.Array([0, 0, 595, 842])
+        page.obj.Resources.XObject["/More"] = more
+        document.save(path)
+    image = only_image(path).grey
+    if is_seen:
+        place = where_it_differs(cv2.resize(drawn(), image.shape[::-1]), image)
+        assert place == pytest.approx((250 / 595, 1 - 350 / 842), abs=0.02)
+    else:
+        assert differs(image, drawn()) < 2
+        assert image.shape == SIZE

@@ -110,6 +110,9 @@ SHOWN_OF_NOTES = (
     "/IC",
 )
 """What a PDF reader draws a note or a field from, where it has no look of its own."""
+TEXT, PAINT = "Tj TJ ' \"", "S s f F f* B B* b b* sh"
+"""Operators that show text, and those that paint what was drawn."""
+UNSEEN = {3, 7}  # modes in which text is not shown
 PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
 
 
@@ -171,7 +174,7 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     drawn, notes = _drawn_images(page), list(shown_notes(page))
     image, matrix = _page_image(drawn, width_pt, height_pt)
     file = _digest_of_file(path, path.stat().st_mtime_ns) if notes and image is None else ""
-    image = None if notes else image
+    image = None if notes or (image is not None and _shows_more(page)) else image
     if image is None:  # what is cut off is not rendered
         width_pt, height_pt = _sides(shown_box(media, crop))
     size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
@@ -259,6 +262,32 @@ def _drawn_images(page: Any) -> list[Drawn] | None:
             elif any(inner.get("/Subtype") == "/Image" for inner in _things_in(thing)):
                 return None
     return drawn
+
+
+def _shows_more(thing: Any, *, after_image: bool = False) -> bool:
+    """Whether something is to be seen that is drawn over a page's first image: no text that was only recognised."""
+    import pikepdf
+
+    drawable = thing.get("/Resources", {}).get("/XObject", {})
+    stack: list[bool] = []
+    is_hidden = False
+    for operands, operator in pikepdf.parse_content_stream(thing, f"q Q Tr Do {TEXT} {PAINT}"):
+        name = str(operator)
+        if name == "q":
+            stack.append(is_hidden)
+        elif name == "Q" and stack:
+            is_hidden = stack.pop()
+        elif name == "Tr":
+            is_hidden = int(operands[0]) in UNSEEN
+        elif name == "Do" and str(operands[0]) in drawable:
+            drawn = drawable[str(operands[0])]
+            if drawn.get("/Subtype") == "/Image":
+                after_image = True
+            elif after_image and _shows_more(drawn, after_image=True):
+                return True
+        elif after_image and (name in PAINT.split() or (name in TEXT.split() and not is_hidden)):
+            return True
+    return False
 
 
 def _things_in(thing: Any) -> Iterator[Any]:
