@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 from test_scan import DPI, SIZE, differs, drawn, only_image, opened
 
 from survey.doors.pdf import EmbeddedPage, embedded_pages
@@ -171,3 +171,13 @@ def test_a_photo_stored_with_its_light_is_one_page(tmp_path: Path) -> None:
     with Image.open(tmp_path / "photo.jpg") as stored:
         assert getattr(stored, "n_frames", 1) == 2
     assert differs(only_image(tmp_path / "photo.jpg").grey, drawn()) < 2
+
+
+def test_a_small_picture_of_a_page_is_no_page(tmp_path: Path) -> None:
+    page = Image.fromarray(drawn())
+    with TiffImagePlugin.AppendingTiffWriter(str(tmp_path / "page.tif"), True) as file:
+        page.save(file, "TIFF")
+        file.newFrame()
+        page.resize((83, 117)).save(file, "TIFF", tiffinfo={254: 1})
+        file.newFrame()
+    assert differs(only_image(tmp_path / "page.tif").grey, drawn()) < 1

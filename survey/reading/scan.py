@@ -24,6 +24,10 @@ BESIDE_SCANS = frozenset(
 """Suffixes of lists, notes and what systems leave in folders: every other file may hold somebody's answers."""
 PICTURES = ("TIFF", "JPEG", "PNG", "BMP", "WEBP", "JPEG2000", "GIF", "PPM")
 """Kinds of picture that are opened, by Pillow's names."""
+KIND_OF_PAGE, SMALLER = (
+    254,
+    1,
+)  # a TIFF's tag NewSubfileType, and its flag of a page that shows another one small
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
@@ -139,6 +143,8 @@ def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterato
             if wanted is not None and number + 1 not in wanted:
                 continue
             picture.seek(number)
+            if int(getattr(picture, "tag_v2", {}).get(KIND_OF_PAGE, 0)) & SMALLER:
+                continue
             grey = grey_of(picture)
             dpi = picture.info.get("dpi", (0, 0))
             paper = None
