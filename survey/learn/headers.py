@@ -9,12 +9,14 @@ import numpy as np
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.near import count_on
 from survey.learn.page_text import PageText
+from survey.learn.phrases import split_over
 from survey.learn.ruled import SAME_RULE_MM, lies_on
-from survey.learn.wording import Phrase, split_over
+from survey.learn.wording import Phrase
 
 HEADER_REACH_MM = 20.0
 TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
 FOOTER_REACH_MM = 7.0
+HEADER_STEP = 1.75  # of the type size, from line to line of a header
 LEAST_SCALE = 4  # boxes of which only the ends need a label
 ALONE_MM = 25.0  # what a single column is taken to have for itself
 
@@ -52,7 +54,8 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             continue
         stack = headers[place]
         if stack and (
-            stack[-1].bottom_mm - phrase.bottom_mm > 1.6 * phrase.size_mm or stack[-1].bold != phrase.bold
+            stack[-1].bottom_mm - phrase.bottom_mm > HEADER_STEP * phrase.size_mm
+            or stack[-1].bold != phrase.bold
         ):
             continue
         stack.append(phrase)

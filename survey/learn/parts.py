@@ -36,8 +36,9 @@ from survey.learn.ornaments import (
     without_timing_marks,
 )
 from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.phrases import letters_to_phrases, letters_to_steep_phrases
 from survey.learn.routes import routes_apart
-from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
+from survey.learn.wording import Phrase
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
