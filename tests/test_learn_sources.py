@@ -18,6 +18,36 @@ from test_learn_ruled import ruled
 from test_learn_shown import BOX
 
 
+def test_all_columns_of_text_beside_boxes_label_their_row_and_their_headers_are_no_wording(
+    tmp_path: Path,
+) -> None:
+    rows = [("Coconut milk", "tinned"), ("Curry", "mixed spice"), ("Mustard", "in a glass")]
+    cells = "[Product], [Why listed], [Yes], [No], [Unsure], " + ", ".join(
+        f"[{name}], [{why}], {BOX}, {BOX}, {BOX}" for name, why in rows
+    )
+    (item,) = learned(
+        tmp_path,
+        words(15, 30, "*Question C: does the packing have to be looked at?*"),
+        ruled(15, 36, "50mm, 45mm, 20mm, 20mm, 20mm", "7mm, 7mm, 7mm, 7mm", cells),
+    ).items
+    assert labels_of_rows(item) == ["Coconut milk tinned", "Curry mixed spice", "Mustard in a glass"]
+    assert said(item) == "Question C: does the packing have to be looked at?"
+
+
+def test_headers_that_repeat_the_letters_in_the_circles_under_them_are_no_wording(tmp_path: Path) -> None:
+    letters = "ABCD"
+    heads = "".join(words(41.2 + 13 * n, 40, one, 9) for n, one in enumerate(letters))
+    rows = "".join(
+        words(25, 47 + 9 * row, f"{row + 1}.")
+        + circle(40 + 13 * n, 46 + 9 * row)
+        + words(41.3 + 13 * n, 47 + 9 * row, one, 7)
+        for row in range(4)
+        for n, one in enumerate(letters)
+    )
+    (item,) = learned(tmp_path, words(20, 30, "*Section A*") + heads + rows).items
+    assert (said(item), labels(item)) == ("Section A", ["A", "B", "C", "D"])
+
+
 def test_what_is_written_on_the_line_above_is_no_wording(tmp_path: Path) -> None:
     (item,) = learned(
         tmp_path,
@@ -92,3 +122,67 @@ def test_a_lettered_line_begins_a_text_of_its_own_and_lines_of_dots_are_no_wordi
     assert labels(found.items[0]) == ["anxious", "other, namely"]
 
 
+def test_the_last_word_of_a_sentence_over_a_column_is_no_header(tmp_path: Path) -> None:
+    told = "box(width: 45mm, align(right, text(size: 10pt, spacing: 220%)[Put a tick in the right box.]))"
+    rows = "".join(
+        words(20, 45 + 7 * n, name)
+        + "".join(at(x, 44.4 + 7 * n, "rect(width: 4mm, height: 4mm, stroke: 0.5pt)") for x in (55, 70))
+        for n, name in enumerate(["fish", "fox deaths", "water levels"])
+    )
+    drawn = words(15, 30, "1. Is each of these a stock or a flow?") + at(15, 34.6, told)
+    (item,) = learned(tmp_path, drawn + words(53, 39.4, "Stock") + words(69, 39.4, "Flow") + rows).items
+    assert labels(item) == ["Stock", "Flow"]
+
+
+def test_digits_down_under_columns_that_are_counted_are_a_number(tmp_path: Path) -> None:
+    heads = "".join(words(31 + 9 * n, 40, str(n + 1), 8) for n in range(6))
+    rows = "".join(
+        words(20, 45 + 6 * digit, str(digit), 8)
+        + "".join(circle(30 + 9 * n, 44.4 + 6 * digit) for n in range(6))
+        for digit in range(10)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "Student number:") + heads + rows).items
+    assert (labels(item), len(item.rows)) == ([*"0123456789"], 6)
+
+
+def test_options_that_rows_repeat_are_columns_though_one_row_begins_further_right(tmp_path: Path) -> None:
+    def row(x_mm: float, y_mm: float, caption: str) -> str:
+        boxes = "".join(
+            at(x_mm + 30 * n, y_mm, "rect(width: 4mm, height: 4mm, stroke: 0.5pt)")
+            + words(x_mm + 6 + 30 * n, y_mm + 0.6, name)
+            for n, name in enumerate(["no", "yes, to:"])
+        )
+        return words(x_mm - 25, y_mm + 0.6, caption) + boxes
+
+    (item,) = learned(tmp_path, words(15, 30, "Allergies"), row(52, 37, "drugs"), row(55, 44, "food")).items
+    assert (labels(item), labels_of_rows(item)) == (["no", "yes, to:"], ["drugs", "food"])
+
+
+def test_headers_of_a_table_in_bold_are_no_column_of_wordings(tmp_path: Path) -> None:
+    heads = ["fully agree", "rather agree", "neither", "rather not", "not at all", "no answer"]
+    cells = "".join(
+        words(80 + 18 * n, 40 + 5.05 * k, f"*{word}*", 9)
+        for n, head in enumerate(heads)
+        for k, word in enumerate(head.split(" ", 1))
+    )
+    rows = "".join(
+        words(20, 44 + 12 * n, f"The lecture has a good point number {n}")
+        + "".join(circle(80 + 18 * k, 43.6 + 12 * n) for k in range(6))
+        for n in range(1, 5)
+    )
+    (item,) = learned(tmp_path, words(20, 30, "How do you like it?") + cells + rows).items
+    assert (labels(item), len(item.rows)) == (heads, 4)
+
+
+def test_ends_of_rows_in_wide_cells_are_opposites(tmp_path: Path) -> None:
+    pairs = [("easy", "difficult"), ("clear", "confused"), ("short", "wordy")]
+    boxes = ", ".join([f"align(center, {BOX})"] * 3)
+    cells = "[*Term*], [1], [2], [3], [*Term*], " + ", ".join(
+        f"[{left}], {boxes}, [{right}]" for left, right in pairs
+    )
+    (item,) = learned(
+        tmp_path,
+        words(15, 25, "How do you find the text?"),
+        ruled(15, 32, "25mm, 35mm, 35mm, 35mm, 25mm", "7mm, 7mm, 7mm, 7mm", cells),
+    ).items
+    assert labels_of_rows(item) == [f"{left} – {right}" for left, right in pairs]

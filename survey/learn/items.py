@@ -302,12 +302,14 @@ def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
 def _table_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:
     """Rows and columns: a matrix where every row and column has its label, else a grid."""
     centres = columns_mm(block)
+    is_even = {len(row) for row in block.rows} == {len(labels.columns)}  # though rows may begin further right
+    count = len(labels.columns) if is_even else len(centres)
     rows = tuple((str(n + 1), labels.rows.get(n, "")) for n in range(len(block.rows)))
-    columns = tuple((str(n + 1), labels.columns.get(n, "")) for n in range(len(centres)))
+    columns = tuple((str(n + 1), labels.columns.get(n, "")) for n in range(count))
     places = tuple(
-        Place(box, page, str(n + 1), str(column_of(box, centres) + 1))
+        Place(box, page, str(n + 1), str((place if is_even else column_of(box, centres)) + 1))
         for n, row in enumerate(block.rows)
-        for box in row
+        for place, box in enumerate(row)
     )
     named = [label for _, label in (*rows, *columns)]
     named = [label for label in named if label or not labels.is_scale]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -23,12 +24,14 @@ from survey.learn.near import SHORT, is_code, is_level, on_row, stands_in
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
+from survey.learn.ruled import SAME_RULE_MM
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
-from survey.learn.wording import Phrase, join, lines_down, paragraph
+from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
 BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
 LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
+LONGEST_HEADER = 2  # words over a column of text beside boxes
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 FLUSH_MM = 1.5
@@ -226,6 +229,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     corner = corner or _right_corner(block, (top, foot), text)
     text.used.update(corner)
+    corner = [] if _head_columns(corner) else corner
     beside_row = rows[0] if len(block.rows) == 1 else ""
     bare = not any(columns.values()) and not (ends or own_ends)
     return Labels(
@@ -240,7 +244,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
         ends=named,
-        is_upright=bare and [*rows.values()] == DIGITS,
+        is_upright=(bare or _count(columns)) and [*rows.values()] == DIGITS,
     )
 
 
@@ -385,13 +389,43 @@ def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageTex
 
 
 def _chained(phrases: list[Phrase]) -> list[Phrase]:
-    """Return the phrases on a line, from the right, up to the first wide gap."""
+    """Return the phrases on a line, from the right, up to the first wide gap that is none between a row's cells."""
     chain: list[Phrase] = []
     for phrase in sorted(phrases, key=lambda one: -one.right_mm):
-        if chain and min(p.x_mm for p in chain) - phrase.right_mm > CHAIN_MM:
+        is_far = chain and min(p.x_mm for p in chain) - phrase.right_mm > CHAIN_MM
+        if is_far and (NUMBERED_ALONE.match(phrase.text) or not _share_row(phrase, chain[-1])):
             break
         chain.append(phrase)
     return chain[::-1]
+
+
+def _top_of_repeated(block: Block, columns: dict[int, str], text: PageText) -> float:
+    """Take headers that repeat what is printed in the boxes under them; return where a block begins with them, mm."""
+    heads = find_headers(block, text)
+    found = [p for c, lines in heads.items() for p in lines if join(lines) == columns[c]]
+    text.used.update(found)
+    return min([block.y_mm, *(p.y_mm for p in found)])
+
+
+def _count(columns: dict[int, str]) -> bool:
+    """Whether the headers of a table but count its columns from 1."""
+    return [*columns.values()] == [str(n + 1) for n in range(len(columns))]
+
+
+def _share_row(one: Phrase, other: Phrase) -> bool:
+    """Whether two phrases stand in cells of one row of a ruled table."""
+    if one.cell is None or other.cell is None:
+        return False
+    return (
+        max(abs(one.cell.y_mm - other.cell.y_mm), abs(one.cell.bottom_mm - other.cell.bottom_mm))
+        < SAME_RULE_MM
+    )
+
+
+def _head_columns(corner: Sequence[Phrase]) -> bool:
+    """Whether a table's corner is but the headers of several columns of text that label its rows."""
+    cells = {p.cell: [q for q in corner if q.cell == p.cell] for p in corner}
+    return len(cells) > 1 and all(len(join(own).split()) <= LONGEST_HEADER for own in cells.values())
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:
@@ -404,7 +438,7 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
             columns = {c: min(labels) for c, labels in enumerate(by_column)}
             opposite = right_ends(block, text) if len(centres) > 2 and all(rows.values()) else {}
             rows = {n: f"{row} – {opposite[n]}" if opposite else row for n, row in rows.items()}
-            return Labels({}, rows, columns, "", block.y_mm)
+            return Labels({}, rows, columns, "", _top_of_repeated(block, columns, text))
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)
