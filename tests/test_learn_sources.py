@@ -34,6 +34,23 @@ def test_all_columns_of_text_beside_boxes_label_their_row_and_their_headers_are_
     assert said(item) == "Question C: does the packing have to be looked at?"
 
 
+def test_a_list_without_wording_overleaf_goes_on_from_the_one_at_the_end_of_the_page(tmp_path: Path) -> None:
+    first = words(15, 240, "I agree to the use of my data (tick what applies):")
+    found = learned(
+        tmp_path,
+        first + options(20, 247, ["for the paper", "for messages"]),
+        "#pagebreak()" + options(20, 20, ["for the list of members", "for the tax office"]),
+    )
+    (item,) = found.items
+    assert labels(item) == [
+        "for the paper",
+        "for messages",
+        "for the list of members",
+        "for the tax office",
+    ]
+    assert [*found.boxes["page"]] == [1, 1, 2, 2]
+
+
 def test_headers_that_repeat_the_letters_in_the_circles_under_them_are_no_wording(tmp_path: Path) -> None:
     letters = "ABCD"
     heads = "".join(words(41.2 + 13 * n, 40, one, 9) for n, one in enumerate(letters))
