@@ -83,6 +83,18 @@ def test_choosing_between_one_and_three_options_means_multiple(tmp_path: Path) -
     assert item.type == "multiple"
 
 
+def test_numbers_in_brackets_that_dashes_join_are_a_scale(tmp_path: Path) -> None:
+    chain = "---".join(f"({n})" for n in range(1, 8))
+    found = learned(
+        tmp_path,
+        words(15, 30, "*How good is the canteen?*", 13) + words(15, 38, f"_Put an X on a number._ {chain}"),
+        words(15, 60, "Columns: (1) (2) (3) (4) (5)"),
+    )
+    (item,) = found.items
+    assert (len(found.boxes), item.type) == (7, "scale")
+    assert said(item) == "How good is the canteen? Put an X on a number."
+
+
 def test_a_colon_in_a_column_of_its_own_belongs_to_the_caption_on_its_left(tmp_path: Path) -> None:
     def row(y_mm: float, caption: str, names: list[str]) -> str:
         boxes = "".join(
