@@ -187,6 +187,24 @@ def test_options_that_rows_repeat_are_columns_though_one_row_begins_further_righ
     assert (labels(item), labels_of_rows(item)) == (["no", "yes, to:"], ["drugs", "food"])
 
 
+def test_a_label_may_begin_the_line_under_its_box_in_a_running_text(tmp_path: Path) -> None:
+    def box(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, "rect(width: 3mm, height: 3mm, stroke: 0.5pt)")
+
+    (item,) = learned(
+        tmp_path,
+        words(15, 30.2, "Q50 What do you mainly do?"),
+        box(100, 30)
+        + words(104, 30.2, "data entry")
+        + box(124, 30)
+        + words(128, 30.2, "review")
+        + box(145, 30),
+        words(100, 34.4, "field work") + box(124, 34.2) + words(128, 34.4, "not used") + box(146, 34.2),
+        words(100, 38.6, "other"),
+    ).items
+    assert labels(item) == ["data entry", "review", "field work", "not used", "other"]
+
+
 def test_headers_of_a_table_in_bold_are_no_column_of_wordings(tmp_path: Path) -> None:
     heads = ["fully agree", "rather agree", "neither", "rather not", "not at all", "no answer"]
     cells = "".join(
