@@ -164,7 +164,7 @@ def test_the_last_word_of_a_sentence_over_a_column_is_no_header(tmp_path: Path) 
 
 
 def test_digits_down_under_columns_that_are_counted_are_a_number(tmp_path: Path) -> None:
-    heads = "".join(words(31 + 9 * n, 40, str(n + 1), 8) for n in range(6))
+    heads = "".join(words(31 + 9 * n, 40, f"[{n + 1}]", 8) for n in range(6))
     rows = "".join(
         words(20, 45 + 6 * digit, str(digit), 8)
         + "".join(circle(30 + 9 * n, 44.4 + 6 * digit) for n in range(6))
@@ -233,3 +233,45 @@ def test_ends_of_rows_in_wide_cells_are_opposites(tmp_path: Path) -> None:
         ruled(15, 32, "25mm, 35mm, 35mm, 35mm, 25mm", "7mm, 7mm, 7mm, 7mm", cells),
     ).items
     assert labels_of_rows(item) == [f"{left} – {right}" for left, right in pairs]
+
+
+def test_two_lists_side_by_side_under_one_line_of_text_are_one_item(tmp_path: Path) -> None:
+    (item,) = learned(
+        tmp_path,
+        words(15, 30, "*Urgent warnings of the practice for internal medicine (please tick what applies)*"),
+        options(20, 37, ["blood thinners", "metal implants"]),
+        options(90, 39, ["pacemaker", "infections"]),
+    ).items
+    assert sorted(labels(item)) == ["blood thinners", "infections", "metal implants", "pacemaker"]
+
+
+def test_a_table_whose_rows_count_on_from_the_one_on_its_left_has_its_wording(tmp_path: Path) -> None:
+    def column(x_mm: float, first: int) -> str:
+        return "".join(
+            words(x_mm, 47 + 8 * row, f"{first + row}.")
+            + circle(x_mm + 10 + 8 * n, 46 + 8 * row)
+            + words(x_mm + 11.3 + 8 * n, 47 + 8 * row, one, 7)
+            for row in range(4)
+            for n, one in enumerate("ABCDE")
+        )
+
+    heading = words(30, 35, "*A. Answers of the first part (blacken one circle)*")
+    found = learned(tmp_path, heading + column(20, 1) + column(110, 5))
+    assert [said(item) for item in found.items] == ["A. Answers of the first part (blacken one circle)"] * 2
+
+
+def test_a_write_in_may_begin_the_line_under_its_box_and_short_lines_are_none_of_its_label(
+    tmp_path: Path,
+) -> None:
+    def box(x_mm: float) -> str:
+        return at(x_mm, 30, "rect(width: 3mm, height: 3mm, stroke: 0.5pt)")
+
+    (item,) = learned(
+        tmp_path,
+        words(15, 30.2, "Next step:"),
+        box(40) + words(44, 30.2, "call") + box(60) + words(64, 30.2, "visit") + box(80),
+        words(40, 34.4, "other: \\_\\_\\_"),
+    ).items
+    assert labels(item) == ["call", "visit", "other:"]
+
+

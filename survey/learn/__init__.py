@@ -26,7 +26,7 @@ from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
-from survey.learn.shared_wordings import join_option_rows, share_wordings
+from survey.learn.shared_wordings import join_columns, join_option_rows, share_wordings
 from survey.learn.signs import with_signs
 from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.turned import turn_to_text
@@ -141,7 +141,9 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
-        own = join_no_answers(join_to_grids(join_option_rows(share_wordings(asked))))
+        own = join_no_answers(
+            join_to_grids(join_option_rows(join_columns(share_wordings(asked), parts.phrases)))
+        )
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
