@@ -260,6 +260,38 @@ def test_a_table_whose_rows_count_on_from_the_one_on_its_left_has_its_wording(tm
     assert [said(item) for item in found.items] == ["A. Answers of the first part (blacken one circle)"] * 2
 
 
+def test_a_caption_before_the_boxes_of_its_line_goes_before_the_cell_on_the_left(tmp_path: Path) -> None:
+    def line(caption: str, names: list[str]) -> str:
+        return f"{caption}: " + " #h(4mm) ".join(f"#box({BOX}) {name}" for name in names)
+
+    rows = [line("Sign", ["there", "wrong", "missing"]), line("Cover", ["in order", "loose"])]
+    cell = f"[{' #linebreak() '.join(rows)}]"
+    found = learned(
+        tmp_path, ruled(15, 30, "50mm, 110mm", "20mm", f"[Main Street 4 #linebreak() hydrant], {cell}")
+    )
+    assert [said(item) for item in found.items] == ["Sign:", "Cover:"]
+
+
+def test_a_line_that_begins_left_of_the_box_is_none_of_its_label(tmp_path: Path) -> None:
+    def row(y_mm: float, name: str, x_mm: float) -> str:
+        pair = "".join(
+            at(x_mm + 12 * n, y_mm, "rect(width: 3.4mm, height: 3.4mm, stroke: 0.5pt)")
+            + words(x_mm + 4.5 + 12 * n, y_mm + 0.3, one)
+            for n, one in enumerate(["yes", "no"])
+        )
+        text = f"box(width: {x_mm - 22}mm, align(right, text(size: 10pt)[{name}]))"
+        return at(20, y_mm + 0.3, text) + pair
+
+    found = learned(
+        tmp_path,
+        words(15, 30, "*Legal grounds*"),
+        row(38, "Consent", 57),
+        row(43, "Contract and its end", 69.4),
+        row(48, "Interest", 63),
+    )
+    assert {label for item in found.items for label in labels(item)} == {"yes", "no"}
+
+
 def test_a_write_in_may_begin_the_line_under_its_box_and_short_lines_are_none_of_its_label(
     tmp_path: Path,
 ) -> None:

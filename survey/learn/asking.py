@@ -8,7 +8,8 @@ import numpy as np
 
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
-from survey.learn.labels import BESIDE_MM, Labels, neighbours
+from survey.learn.labels import Labels, neighbours
+from survey.learn.left_of import BESIDE_MM
 from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline

@@ -20,7 +20,7 @@ from survey.learn.ruled import (
     within_cell,
 )
 from survey.learn.run_on import run_on, wrapped
-from survey.learn.wording import FLUSH_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
+from survey.learn.wording import FLUSH_MM, HANGING_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
@@ -109,7 +109,8 @@ def label_boxes(
         for p in on_line(box, phrases)
         if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
     }
-    lines = _texts(firsts, of_rows, whole, phrases)
+    behind = {p: box for box, p in first.items() if p is not None and side[box] == 1}
+    lines = _texts(firsts, of_rows, whole, phrases, behind)
     lines |= {p: all_of_cell(p, phrases) for p in firsts if is_cell_beside(p, firsts, everything)}
     lines |= {
         p: text
@@ -239,13 +240,17 @@ def _ends(
 
 
 def _texts(
-    firsts: set[Phrase], of_rows: set[Phrase], whole: set[Phrase], phrases: Sequence[Phrase]
+    firsts: set[Phrase],
+    of_rows: set[Phrase],
+    whole: set[Phrase],
+    phrases: Sequence[Phrase],
+    behind: dict[Phrase, Outline],
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
     A line that asks is the wording of what follows, but for labels of which more lines are sure to follow (`whole`).
     Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
-    boxes, and where as many lines follow.
+    boxes, and where as many lines follow. None begins further left than the box that a label stands `behind`.
     """
     texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
     known = firsts | of_rows
@@ -258,7 +263,10 @@ def _texts(
             and not (upper in of_rows and _is_wrapped(upper, lower, of_rows))
             and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
         )
-        if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
+        left_of_box = any(
+            p in behind and lower.x_mm < min(behind[p].x_mm, p.x_mm - HANGING_MM) - FLUSH_MM for p in a
+        )
+        if a is b or named > 1 or asks or left_of_box or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:
             texts[phrase] = a

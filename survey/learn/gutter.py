@@ -98,8 +98,9 @@ def _touches(box: Outline, boxes: Sequence[tuple[Outline, float]]) -> bool:
 
 
 def _may_ask(phrase: Phrase) -> bool:
-    """Whether a phrase looks like a wording: numbers alone are those of a table's rows."""
-    return (phrase.asks or phrase.bold) and any(letter.isalpha() for letter in phrase.text)
+    """Whether a phrase looks like a wording: numbers alone are those of a table's rows, captions those of lines."""
+    asks = phrase.bold or (phrase.asks and not phrase.is_written_behind)
+    return asks and any(letter.isalpha() for letter in phrase.text)
 
 
 def _beside(phrase: Phrase, phrases: Sequence[Phrase]) -> int:

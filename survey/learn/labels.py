@@ -19,8 +19,15 @@ from survey.learn.ends import (
     right_ends,
 )
 from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
-from survey.learn.left_of import before_options, in_cell_left, left_of
-from survey.learn.near import SHORT, is_code, is_level, on_row, stands_in
+from survey.learn.left_of import (
+    LABEL_REACH_MM,
+    before_options,
+    in_cell_left,
+    left_of,
+    row_text,
+    stands_over_another,
+)
+from survey.learn.near import SHORT, is_level, on_row, stands_in
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
@@ -29,15 +36,12 @@ from survey.learn.sections import numbers_of_rows, take_sections, told_apart
 from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
 BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
-LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 LONGEST_HEADER = 2  # words over a column of text beside boxes
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 FLUSH_MM = 1.5
-LEADS_MM = 5.0  # from what asks for a row to its first box
 OFF_LINE = 0.75  # of the step between rows: how far over its row a label may stand
-BESIDE_MM = 9.0  # from a comb or frame to its label
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ def _are_codes(block: Block, inside: dict[Outline, str], text: PageText) -> bool
 
 
 def _letters_inside(box: Outline, text: PageText) -> str:
-    return join(phrase for phrase in text.phrases if stands_in(phrase, box))
+    found = join(phrase for phrase in text.phrases if stands_in(phrase, box))
+    return found.lstrip(".")  # the full stop behind a number may reach into the box
 
 
 def _between_boxes(row: tuple[Outline, ...], text: PageText) -> bool:
@@ -132,7 +137,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     repeats = len(sets) == 1 and len(block.rows[0]) > 1
     single = len(block.rows) == 1
     rows = {
-        place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
+        place: row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
     heads = [*heads_of_cells(lines.values(), text), *ends_down(block, [*options.values()], text)]
     text.used.update(heads)
@@ -149,7 +154,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        said if in_cell in said else in_cell,
+        said if in_cell in said or (said.endswith((":", "?")) and said not in in_cell) else in_cell,
         min([block.y_mm, *(p.y_mm for p in (*level, *heads))]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
@@ -166,33 +171,6 @@ def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
         if 0 <= p.x_mm - box.right_mm <= 8 and -1.5 < p.y_mm - box.bottom_mm < 5 and not p.asks
     ]
     return [min(below, key=lambda p: p.y_mm)] if below else []
-
-
-def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
-    """Join what is left on a row's line before its first box or label: the row's own wording."""
-    edge = row[0].x_mm
-    left = [b for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)]
-    nearest = max(left, key=lambda b: b.right_mm, default=None)
-    wall = nearest.right_mm if nearest is not None else -1.0
-    before = [
-        p
-        for p in on_line(row[0], text.free())
-        if wall < p.x_mm < edge
-        and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
-        and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
-    ]
-    before = _from_last_colon(before)
-    if not before:
-        return ""
-    is_labelled = nearest is not None and bool(text.beside.get(nearest))
-    may_belong = wall > 0 and side == "right" and not is_labelled
-    if may_belong and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
-        return ""  # it may be the label of the box further left
-    lines = [line for phrase in before for line in text.with_more_lines(phrase)]
-    text.used.update(lines)
-    codes = [p for p in before if is_code(p)]
-    rest = (p for p in dict.fromkeys([*before, *lines]) if p not in codes)
-    return f"{join(codes)} {join(rest)}".strip()
 
 
 def _crossed_labels(block: Block, text: PageText) -> Labels:
@@ -293,7 +271,7 @@ def _far_corner(
     if left_mm is None:
         return []
     found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
-    is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
+    is_over = any(stands_over_another(line, block.rows[0], text) for line in found)
     return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
 
 
@@ -326,7 +304,7 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
         for p in close
         if wall < p.x_mm
         and p.centre_mm < row[0].x_mm
-        and (len(block.rows) > 1 or not _stands_over_another(p, row, text))
+        and (len(block.rows) > 1 or not stands_over_another(p, row, text))
     ]
     right = [p for p in close if row[-1].right_mm < p.centre_mm < end]
     is_between = len(right) == 1 and right[0].panel == row[0].panel and end < FAR_MM and not left
@@ -361,33 +339,6 @@ def _to_write_in(block: Block, text: PageText) -> frozenset[Outline]:
     return text.written if len(block.rows) > 1 else frozenset()
 
 
-def _from_last_colon(phrases: list[Phrase]) -> list[Phrase]:
-    """Drop what stands left of the last phrase that asks and ends in a colon itself: what is written stands behind."""
-    across = sorted(phrases, key=lambda p: p.x_mm)
-    written = [n for n, p in enumerate(across[:-1]) if p.text.endswith(":") and across[-1].asks]
-    return across[written[-1] + 1 :] if written else phrases
-
-
-def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
-    """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
-    right_above = [
-        box
-        for box in text.boxes
-        if abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and box not in row
-    ]
-    free = text.free() if right_above else []
-    return any(
-        not any(
-            other.x_mm < box.x_mm + 3
-            and box.x_mm < other.right_mm
-            and phrase.bottom_mm <= other.y_mm + 1
-            and other.y_mm < box.y_mm
-            for other in free
-        )
-        for box in right_above
-    )
-
-
 def _chained(phrases: list[Phrase]) -> list[Phrase]:
     """Return the phrases on a line, from the right, up to the first wide gap that is none between a row's cells."""
     chain: list[Phrase] = []
@@ -409,7 +360,7 @@ def _top_of_repeated(block: Block, columns: dict[int, str], text: PageText) -> f
 
 def _count(columns: dict[int, str]) -> bool:
     """Whether the headers of a table but count its columns from 1."""
-    return [*columns.values()] == [str(n + 1) for n in range(len(columns))]
+    return [name.strip("[]().") for name in columns.values()] == [str(n + 1) for n in range(len(columns))]
 
 
 def _share_row(one: Phrase, other: Phrase) -> bool:

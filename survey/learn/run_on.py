@@ -25,9 +25,12 @@ def wrapped(
         under = [
             p
             for p in phrases
-            if is_line_under(p, before[-1]) and p.panel == box.panel and _begins_under(p, [*level, *begun])
+            if is_line_under(p, before[-1])
+            and p.panel == box.panel
+            and _begins_under(p, [*level, *begun])
+            and not any(_stands_behind(p, b) for b in boxes)
         ]
-        if len(under) == 1 and not under[0].asks:
+        if len(under) == 1 and (under[0].is_written_behind or not under[0].asks):
             found[box] = under[0]
     return found
 
@@ -35,6 +38,12 @@ def wrapped(
 def _begins_under(phrase: Phrase, level: Sequence[Outline | Phrase]) -> bool:
     """Whether a phrase begins flush with the first of the boxes and words of a line."""
     return abs(phrase.x_mm - min(one.x_mm for one in level)) <= FLUSH_MM
+
+
+def _stands_behind(phrase: Phrase, box: Outline) -> bool:
+    """Whether a phrase follows close behind a box of its own line."""
+    is_level_with = abs(phrase.middle_mm - box.middle_mm) < phrase.size_mm / 2
+    return is_level_with and 0 < phrase.x_mm - box.right_mm < RUN_MM
 
 
 def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:

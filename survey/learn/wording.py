@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from survey.learn.outlines import Outline
 
@@ -71,6 +70,7 @@ INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 THOUSANDS = re.compile(r"\d{3}(?!\d)")  # behind a blank
+FILLED = re.compile(r":\s?__")
 DOTTED = re.compile(r"[.…·]{10,}$")  # a line of dots to write on
 WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
 HYPHEN = re.compile(r"[^\W\d_]{3}-$")
@@ -153,7 +153,7 @@ class Phrase:
         """Whether it is but names of what is to be written on lines behind them: "Name: ______ Date: ____"."""
         words = [word for word, _, _ in self.words]
         lines = any("__" in word for word in words)
-        filled = any(a.endswith(":") and b.startswith("__") for a, b in pairwise(words))
+        filled = bool(FILLED.search(" ".join(words)))
         dotted = bool(words) and bool(DOTTED.search(words[-1])) and "?" not in self.text
         return dotted or (lines and bool(WRITTEN.fullmatch(self.text) or (filled and not self.asks)))
 
@@ -239,7 +239,7 @@ def clean(text: str) -> str:
     text = re.sub(r"(\([^()]{0,40}?)(?:[_.…]\s?){3,}(?=[^()]{0,40}\))", r"\1… ", text).replace("… )", "…)")
     text = re.sub(r"\d{0,3}_{2,}(?:\s?[/.:]\s?\d{0,3}_{2,})+", " ", text)  # a date to be written
     text = re.sub(r"(?<=\w)\.\s(?:[_.…·]\s?){4,}", ". ", text)  # a full stop before what leads the eye
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
+    text = re.sub(r"_{3,}|(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
     text = re.sub(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹]+(?!\w)", "", text)  # marks of notes
     text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
