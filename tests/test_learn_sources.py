@@ -307,3 +307,12 @@ def test_a_write_in_may_begin_the_line_under_its_box_and_short_lines_are_none_of
     assert labels(item) == ["call", "visit", "other:"]
 
 
+def test_boxes_in_a_column_are_asked_however_far_the_words_on_their_lines_end(tmp_path: Path) -> None:
+    texts = ["Letter of the faculty", "Copy of the fees", "Copy of the card"]
+    rows = "".join(
+        words(25, 45.6 + 6 * n, f"{n + 1}. {text}")
+        + at(125, 45 + 6 * n, "rect(width: 5mm, height: 5mm, stroke: 0.5pt)")
+        for n, text in enumerate(texts)
+    )
+    found = learned(tmp_path, words(20, 38, "What is needed for the visa") + rows)
+    assert [label for item in found.items for label in labels(item)] == texts

@@ -228,6 +228,8 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         for box in block.boxes
     }
     named = {box: PARTING.sub("", label) or _field_label(box) for box, label in named.items()}
+    if [*named.values()] == [""]:
+        named = dict.fromkeys(named, text)  # a box alone is called what is asked
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
