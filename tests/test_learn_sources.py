@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from test_learn import (
     at,
     circle,
@@ -16,6 +17,10 @@ from test_learn import (
 )
 from test_learn_ruled import ruled
 from test_learn_shown import BOX
+
+from survey.doors.pdf_print import Letter
+from survey.learn.glyphs import box_glyphs
+from survey.learn.icons import ICON, with_icons
 
 
 def test_all_columns_of_text_beside_boxes_label_their_row_and_their_headers_are_no_wording(
@@ -316,3 +321,38 @@ def test_boxes_in_a_column_are_asked_however_far_the_words_on_their_lines_end(tm
     )
     found = learned(tmp_path, words(20, 38, "What is needed for the visa") + rows)
     assert [label for item in found.items for label in labels(item)] == texts
+
+
+def test_a_word_that_prints_as_one_icon_is_one_letter_and_an_empty_icon_a_box() -> None:
+    def spelt(word: str, left_mm: float, wide_mm: float) -> list[Letter]:
+        places = [left_mm + wide_mm * n for n in range(len(word))]
+        return [
+            Letter(one, "Icons", 4.0, False, x, 10.0, wide_mm, 4.0, x, x + wide_mm, 13.5, n)
+            for n, (one, x) in enumerate(zip(word, places, strict=True))
+        ]
+
+    text = spelt("illil", 30, 0.9)
+    box, *rest = with_icons([*spelt("check_box_outline_blank", 10, 0.16), *text])
+    assert (box.text, round(box.w_mm, 2), rest) == (ICON, 3.68, text)
+    picture = np.full((200, 200), 255, np.uint8)
+    picture[107:133, 107:130], picture[110:130, 110:127] = 0, 255
+    assert box_glyphs([box], [box], picture, 0.1)[box].look == "hollow"
+
+
+def test_a_colon_beside_the_middle_of_two_lines_belongs_to_their_caption(tmp_path: Path) -> None:
+    def boxes(y_mm: float, names: list[str], step_mm: float) -> str:
+        return "".join(
+            at(70 + step_mm * n, y_mm, "rect(width: 4mm, height: 4mm, stroke: 0.5pt)")
+            + words(76 + step_mm * n, y_mm + 0.6, name)
+            for n, name in enumerate(names)
+        )
+
+    upper = words(15, 30.6, "Way in which the") + words(15, 34.6, "patient came") + words(50, 32.6, ":")
+    lower = words(15, 39.6, "Sent by") + words(50, 39.6, ":")
+    found = learned(
+        tmp_path,
+        upper + boxes(30, ["on foot", "wheelchair", "stretcher"], 31),
+        lower + boxes(39, ["doctor", "midwife", "other"], 34),
+    )
+    assert [said(item) for item in found.items] == ["Way in which the patient came:", "Sent by:"]
+    assert labels(found.items[0]) == ["on foot", "wheelchair", "stretcher"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,7 @@ from survey.errors import UsageError
 from survey.learn.crossed import with_crossed
 from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
+from survey.learn.icons import with_icons
 from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
@@ -126,7 +127,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     items: list[DraftItem] = []
     notes: list[str] = []
     turned = turn_to_text(upright, prints)
-    for page in turned.prints:
+    for read in turned.prints:
+        page = replace(read, letters=with_icons(read.letters))
         found = with_signs(with_typed(find_outlines(turned.upright, page)))
         is_drawn = is_drawn_text(page)
         is_unread = found.from_image and (is_drawn or not page.letters)

@@ -12,7 +12,7 @@ from survey.doors.pdf_print import Letter
 from survey.learn.accents import with_accents
 from survey.learn.outlines import Outline
 from survey.learn.spacing import WORD_GAP, letter_spacing
-from survey.learn.wording import FROM_RIGHT, Phrase, clean, is_line_under, join
+from survey.learn.wording import FLUSH_MM, FROM_RIGHT, Phrase, clean, is_line_under, join
 
 SPACED_GAP = 0.05  # of the type size: a blank that is typed may look narrower, before an italic j …
 LOOSE_GAP = 0.25  # … and is about .4 in Arabic, where letters that do not join the next one stand off it
@@ -66,13 +66,26 @@ def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> l
             lines.append([letter])
     edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
     spacing = letter_spacing(lines)
-    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)]
+    phrases = _with_colons([phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)])
     if not any(phrase.blank_after for phrase in phrases):
         return [replace(phrase, blank_after=True) for phrase in phrases]
     whole = _before_several(phrases)
     phrases = [replace(p, blank_after=True) if p.text in whole else p for p in phrases]
     known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
     return [replace(p, begins_word=bool(p.words) and p.words[0][0] in known) for p in phrases]
+
+
+def _with_colons(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Put each colon that stands alone, beside the middle of a caption of several lines, behind its last line."""
+    captions = [p for p in phrases if p.text != ":"]
+    for colon in (p for p in phrases if p.text == ":"):
+        left = [
+            p for p in captions if p.right_mm < colon.x_mm and abs(p.middle_mm - colon.middle_mm) < p.size_mm
+        ]
+        last = max(left, key=lambda p: (p.bottom_mm, p.x_mm), default=None)
+        if len(left) > 1 and last is not None and max(p.x_mm for p in left) - last.x_mm <= FLUSH_MM:
+            captions[captions.index(last)] = replace(last, text=f"{last.text}:")
+    return captions
 
 
 def _before_several(phrases: Sequence[Phrase]) -> set[str]:
@@ -123,7 +136,7 @@ def _line_to_phrases(
         ]:  # set in a column of its own behind captions
             phrases[place - 1][-1] += phrases.pop(place)[0]
     made = [_phrase(words) for words in phrases]
-    return [phrase for phrase in made if phrase.says_something]
+    return [phrase for phrase in made if phrase.says_something or phrase.text == ":"]
 
 
 def _ends_in_leader(phrase: list[list[Letter]]) -> bool:
