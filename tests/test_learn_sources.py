@@ -306,8 +306,8 @@ def test_a_write_in_may_begin_the_line_under_its_box_and_short_lines_are_none_of
     (item,) = learned(
         tmp_path,
         words(15, 30.2, "Next step:"),
-        box(40) + words(44, 30.2, "call") + box(60) + words(64, 30.2, "visit") + box(80),
-        words(40, 34.4, "other: \\_\\_\\_"),
+        box(34) + words(38, 30.2, "call") + box(60) + words(64, 30.2, "visit") + box(80),
+        words(15, 34.4, "other: \\_\\_\\_"),
     ).items
     assert labels(item) == ["call", "visit", "other:"]
 
@@ -356,3 +356,52 @@ def test_a_colon_beside_the_middle_of_two_lines_belongs_to_their_caption(tmp_pat
     )
     assert [said(item) for item in found.items] == ["Way in which the patient came:", "Sent by:"]
     assert labels(found.items[0]) == ["on foot", "wheelchair", "stretcher"]
+
+
+def test_labels_under_the_boxes_of_a_row_may_take_two_lines(tmp_path: Path) -> None:
+    names = [("Agent 1", "better"), ("Agent 1", "a bit so"), ("Both are", "alike"), ("Agent 2", "better")]
+    row = "".join(
+        circle(40 + 15 * n, 38)
+        + at(34 + 15 * n, 43.6 + 5 * k, f"box(width: 16mm, align(center, text(size: 10pt)[{line}]))")
+        for n, lines in enumerate(names)
+        for k, line in enumerate(lines)
+    )
+    (item,) = learned(tmp_path, words(15, 30, "Which agent acted better in your view?") + row).items
+    assert labels(item) == [f"{first} {second}" for first, second in names]
+
+
+def test_a_hyphen_at_the_end_of_a_line_binds_the_next_one_before_the_row_under_it(tmp_path: Path) -> None:
+    lines = ["Agents should follow the law of the coun-", "try they are used in.", "I would report a liar."]
+    places = zip((40.0, 44.9, 48.9, 53.8), [*lines, "Tests are good."], strict=True)
+    text = "".join(words(20, y_mm, line) for y_mm, line in places)
+    heads = "".join(words(99 + 20 * n, 34, head) for n, head in enumerate(["no", "partly", "yes"]))
+    rows = "".join(
+        at(100 + 20 * n, 39.7 + 4.4 * k, "circle(radius: 1.5mm, stroke: 0.5pt)")
+        for k in (0, 2, 3)
+        for n in range(3)
+    )
+    (item,) = learned(tmp_path, words(20, 28, "How far do you agree?") + heads + text + rows).items
+    assert labels_of_rows(item)[:2] == [
+        "Agents should follow the law of the country they are used in.",
+        "I would report a liar.",
+    ]
+
+
+def test_all_lines_of_a_ruled_cell_name_its_row_though_the_first_is_bold(tmp_path: Path) -> None:
+    texts = ["*Argumentation* --- claim, #linebreak() Reason and proof are complete", "*Language* --- plain"]
+    boxes = ", ".join([f"table.cell(align: top + center, {BOX})"] * 3)
+    cells = "[*Statement*], [sure], [partly], [unsure], " + ", ".join(
+        f"table.cell(align: top)[{t}], {boxes}" for t in texts
+    )
+    (item,) = learned(
+        tmp_path,
+        words(15, 26, "_Tick how sure you are of each point._"),
+        ruled(15, 32, "80mm, 25mm, 25mm, 25mm", "7mm, 12mm, 8mm", cells),
+    ).items
+    assert labels_of_rows(item)[0] == "Argumentation — claim, Reason and proof are complete"
+
+
+def test_a_list_may_go_on_overleaf_after_its_first_option(tmp_path: Path) -> None:
+    asked = words(15, 246, "Should an agent be used here at all?") + options(20, 254, ["yes"])
+    (item,) = learned(tmp_path, asked + "#pagebreak()" + options(20, 20, ["no", "unsure"])).items
+    assert (item.type, labels(item)) == ("single", ["yes", "no", "unsure"])

@@ -20,7 +20,7 @@ from survey.learn.ruled import (
     within_cell,
 )
 from survey.learn.run_on import run_on, wrapped
-from survey.learn.wording import FLUSH_MM, HANGING_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
+from survey.learn.wording import FLUSH_MM, HANGING_MM, HYPHEN, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
@@ -298,7 +298,8 @@ def _steps(phrases: Sequence[Phrase]) -> Iterator[tuple[float, Phrase, Phrase]]:
             if step > TALL_LINE_STEP * upper.size_mm:
                 break
             if follows(lower, upper):
-                yield round(step, 1), upper, lower
+                goes_on = bool(HYPHEN.search(upper.text)) and lower.text[:1].islower()  # before all others
+                yield 0.0 if goes_on else round(step, 1), upper, lower
 
 
 def neighbours(

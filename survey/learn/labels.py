@@ -27,7 +27,7 @@ from survey.learn.left_of import (
     row_text,
     stands_over_another,
 )
-from survey.learn.near import SHORT, is_level, on_row, stands_in
+from survey.learn.near import SHORT, inside, is_level, on_row, stands_beside, stands_in
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
@@ -312,8 +312,16 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     right = [p for p in right if p.x_mm - row[-1].right_mm < reach]
     chosen = _chained(left) or right
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
+    own = {p.cell for p in chosen if p.cell is not None and [*_rows_beside(p.cell, block)] == [row]}
+    lines += [p for p in text.free() if p.cell in own and p not in lines]
     text.used.update([*chosen, *lines])
     return join(dict.fromkeys([*chosen, *lines]))
+
+
+def _rows_beside(cell: Outline, block: Block) -> list[tuple[Outline, ...]]:
+    """Return the rows of a table beside a ruled cell that holds none of its boxes."""
+    held = any(inside(box.centre_mm, box.middle_mm, cell) for box in block.boxes)
+    return [row for row in block.rows if not held and stands_beside(cell, row[0])]
 
 
 def _labels_over(block: Block, text: PageText) -> dict[int, str]:

@@ -13,6 +13,7 @@ from survey.learn.beside import SAME_COLUMN
 from survey.learn.items import DraftItem
 from survey.learn.lists import DECLARES
 from survey.learn.near import alike
+from survey.learn.wording import SEVERAL
 
 LISTS = {"single", "multiple"}
 CONTINUED = re.compile(
@@ -59,7 +60,7 @@ def _lists_on(upper: DraftItem, lower: DraftItem) -> bool:
         and lower.type in LISTS
         and bool(upper.text)
         and (not lower.text or bool(CONTINUED.fullmatch(lower.text.strip(":.…()"))))
-        and len(upper.places) > 1
+        and (len(upper.places) > 1 or "?" in upper.text)
         and all(names)
         and not (len(lower.places) == 1 and DECLARES.match(names[-1]))
         and lower.at[0] == max(place.page for place in upper.places) + 1
@@ -77,6 +78,7 @@ def _with_options(upper: DraftItem, lower: DraftItem) -> DraftItem:
     ]
     return replace(
         upper,
+        type=upper.type if len(upper.places) > 1 or SEVERAL.search(upper.text) else "single",
         options=(*upper.options, *((codes[code], label) for code, label in lower.options)),
         places=(*upper.places, *(replace(place, option=codes[place.option]) for place in lower.places)),
         unsure=(*upper.unsure, *doubts),

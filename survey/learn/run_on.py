@@ -22,6 +22,7 @@ def wrapped(
         if len(before) + 1 < len(level) or not before or level[-1] is not box:
             continue
         begun = [p for p in found.values() if p is not None and on_row(p, box)]
+        begun += [p for p in phrases if on_row(p, box) and 0 < level[0].x_mm - p.right_mm < RUN_MM]
         under = [
             p
             for p in phrases
