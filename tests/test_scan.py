@@ -220,6 +220,8 @@ def test_an_encrypted_pdf_asks_for_its_password(tmp_path: Path) -> None:
         ("empty.tif", b"", Reason.EMPTY_FILE),
         ("letter.pdf", b"Dear Sir or Madam,\n", Reason.NOT_A_SCAN),
         ("letter.png", b"Dear Sir or Madam,\n", Reason.NOT_A_SCAN),
+        ("photo.heic", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 400, Reason.NOT_A_SCAN),
+        ("all of them.zip", b"PK\x03\x04" + b"\x00" * 400, Reason.NOT_A_SCAN),
         ("start.pdf", b"%PDF-1.7\n" + b"\x00" * 400, Reason.DAMAGED),
         ("nopages.pdf", None, Reason.DAMAGED),
     ],
@@ -233,6 +235,20 @@ def test_a_file_that_is_no_scan_is_one_row_with_a_reason(
     else:
         path.write_bytes(data)
     assert opened(path) == [Unread(PageRef(name, 0), reason)]
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".bmp", ".png", ".jp2"])
+def test_damaged_pictures_give_pages_or_reasons(tmp_path: Path, suffix: str) -> None:
+    written = io.BytesIO()
+    kinds = {".tif": "TIFF", ".jp2": "JPEG2000"}
+    Image.fromarray(drawn()).resize((120, 170)).save(written, kinds.get(suffix, suffix[1:]), dpi=(DPI, DPI))
+    whole, chance = written.getvalue(), np.random.default_rng(7)
+    for _ in range(150):
+        data = bytearray(whole)
+        for at in chance.integers(0, chance.choice([60, 300, len(data)]), 3):
+            data[min(at, len(data) - 1)] = chance.integers(256)
+        (tmp_path / f"page{suffix}").write_bytes(data)
+        assert all(isinstance(page, PageImage | Unread) for page in opened(tmp_path / f"page{suffix}"))
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99])
@@ -313,15 +329,18 @@ def test_scans_are_found_in_order_and_hidden_ones_are_not(tmp_path: Path) -> Non
         ".hidden/x.pdf",
         "a/._1.jpg",
         "notes.txt",
+        "Thumbs.db",
         "c.jpeg",
         "d.png",
         "e.tif",
+        "f.HEIC",
+        "scan0001",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     found = [path.relative_to(tmp_path).as_posix() for path in find_scans(tmp_path)]
-    assert found == ["a/1.jpg", "a/2.tiff", "b.PDF", "c.jpeg", "d.png", "e.tif"]
+    assert found == ["a/1.jpg", "a/2.tiff", "b.PDF", "c.jpeg", "d.png", "e.tif", "f.HEIC", "scan0001"]
 
 
 def test_every_reason_has_a_hint_entry_and_plain_words() -> None:

@@ -13,18 +13,33 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from survey.doors import pdf
-from survey.doors.pdf_images import PICTURES, grey_of
+from survey.doors.pdf_images import grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 6  # of decoding, here and in doors/pdf.py
-SCAN_SUFFIXES = {".pdf", *PICTURES}
+VERSION = 7  # of decoding, here and in doors/pdf.py
+BESIDE_SCANS = frozenset(
+    {".csv", ".db", ".ini", ".json", ".log", ".md", ".tsv", ".txt", ".xml", ".yaml", ".yml"}
+)
+"""Suffixes of lists, notes and what systems leave in folders: every other file may hold somebody's answers."""
+PICTURES = ("TIFF", "JPEG", "PNG", "BMP", "WEBP", "JPEG2000", "GIF", "PPM")
+"""Kinds of picture that are opened, by Pillow's names."""
+FAULTS: tuple[type[Exception], ...] = (
+    *(OSError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, SyntaxError),
+    *(MemoryError, RuntimeError, cv2.error),
+)
+"""What decoders raise at damaged data."""
+KIND_OF_PAGE, SMALLER = 254, 1  # a TIFF's tag NewSubfileType; its flag of one that shows another page small
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
-OBLONG = 1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long
+SMALLEST_PX = 64  # of an image's shorter side: a page of which anything can be read has ten times as many
+OBLONG = (
+    1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long …
+)
+MOST_OBLONG = 4.5  # … or four times; what states more is wrong
 MOST_OF_PAIR = 0.6  # of an image, that one of two pages in it covers …
 EDGE_OF_PAIR = 0.02  # … without so much of its longer side: shadows of the page's edges
 PAPER_OF_PAIR = 0.8  # of the page's lightness, above which the rest is paper, too: no desk, no scanner's lid
@@ -76,8 +91,11 @@ class PageImage:
 
 
 def find_scans(folder: Path) -> list[Path]:
-    """Return all files below a folder that may be scans, in the order of their names; hidden ones are left out."""
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in SCAN_SUFFIXES and path.is_file())
+    """Return all files below a folder that may be scans, in the order of their names; hidden ones are left out.
+
+    Their names do not tell: what cannot be opened is said of each, so that none is passed over.
+    """
+    files = (path for path in folder.rglob("*") if path.suffix.lower() not in BESIDE_SCANS and path.is_file())
     return sorted(
         path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
@@ -92,23 +110,22 @@ def walk_pages(path: Path, scan: str, wanted: Container[int] | None = None) -> I
     if path.stat().st_size == 0:
         yield Unread(whole, Reason.EMPTY_FILE)
         return
-    if path.suffix.lower() == ".pdf":
+    with path.open("rb") as handle:
+        is_pdf = b"%PDF" in handle.read(1024)
+    if is_pdf:
         yield from _walk_pdf(path, scan, wanted)
         return
     try:
+        with Image.open(path, formats=PICTURES):  # what is no picture may be a film of two gigabytes
+            pass
         yield from _walk_image(path, scan, wanted)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         yield Unread(whole, Reason.NOT_A_SCAN)
-    except (OSError, SyntaxError, ValueError):
+    except FAULTS:
         yield Unread(whole, Reason.DAMAGED)
 
 
 def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
-    with path.open("rb") as handle:
-        head = handle.read(1024)
-    if b"%PDF" not in head:
-        yield Unread(PageRef(scan, 0), Reason.NOT_A_SCAN)
-        return
     try:
         for number, page in pdf.embedded_pages(path, wanted):
             ref = PageRef(scan, number)
@@ -126,11 +143,14 @@ def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[
 
 def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
     data = path.read_bytes()
-    with Image.open(io.BytesIO(data)) as picture:
-        for number in range(getattr(picture, "n_frames", 1)):
+    with Image.open(io.BytesIO(data), formats=PICTURES) as picture:
+        pages = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)  # of a photo, and its light
+        for number in range(pages):
             if wanted is not None and number + 1 not in wanted:
                 continue
             picture.seek(number)
+            if int(getattr(picture, "tag_v2", {}).get(KIND_OF_PAGE, 0)) & SMALLER:
+                continue
             grey = grey_of(picture)
             dpi = picture.info.get("dpi", (0, 0))
             paper = None
@@ -155,12 +175,11 @@ def open_page(page: ScannedPage) -> PageImage | Unread:
 def decode_page(page: ScannedPage) -> PageImage | Unread:
     """Decode a page, blank or not. One whose image cannot be decoded is Unread."""
     try:
-        grey = (page.load_half or page.load)()
-    except (OSError, ValueError, MemoryError, cv2.error, RuntimeError):
+        grey = _with_square_pixels((page.load_half or page.load)(), page.paper_mm)
+    except FAULTS:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
-    if grey is None or grey.size == 0:
+    if min(grey.shape) < SMALLEST_PX:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
-    grey = _with_square_pixels(grey, page.paper_mm)
     dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
     return PageImage(page.ref, page.digest, grey, dpi, page.load if page.load_half else None)
 
@@ -168,7 +187,7 @@ def decode_page(page: ScannedPage) -> PageImage | Unread:
 def _with_square_pixels(grey: NDArray[np.uint8], paper_mm: tuple[float, float] | None) -> NDArray[np.uint8]:
     """Stretch an image whose pixels are half as many one way, as a fax's are, to as many both ways."""
     across, down = (px / mm for px, mm in zip(grey.shape[::-1], paper_mm or grey.shape[::-1], strict=True))
-    if max(across, down) < OBLONG * min(across, down):
+    if not OBLONG <= max(across, down) / min(across, down) <= MOST_OBLONG:
         return grey
     size = (round(grey.shape[1] * max(1, down / across)), round(grey.shape[0] * max(1, across / down)))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST), np.uint8)
