@@ -19,7 +19,8 @@ from survey.learn import Draft, draw_findings, learn
 from survey.learn.direction import in_reading_order
 from survey.learn.items import split_number
 from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.wording import Phrase, join, letters_to_phrases
+from survey.learn.phrases import letters_to_phrases
+from survey.learn.wording import Phrase, join
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 

@@ -22,7 +22,8 @@ from test_learn import (
 )
 
 from survey.learn import gather, learn
-from survey.learn.wording import Phrase, split_over
+from survey.learn.phrases import split_over
+from survey.learn.wording import Phrase
 
 SIGNS = ["++", "+", "o", "–", "– –"]
 

@@ -25,7 +25,7 @@ from survey.errors import UsageError
 from survey.learn import learn
 from survey.learn.ornaments import without_timing_marks
 from survey.learn.outlines import Outline
-from survey.learn.wording import letters_to_phrases
+from survey.learn.phrases import letters_to_phrases
 
 BOX = "rect(width: 4mm, height: 4mm, stroke: 0.5pt)"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,7 @@ from survey.errors import UsageError
 from survey.learn.crossed import with_crossed
 from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
+from survey.learn.icons import with_icons
 from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
 from survey.learn.level import find_tilt
@@ -26,7 +27,7 @@ from survey.learn.order import in_printed_order
 from survey.learn.outlines import DPI, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
-from survey.learn.shared_wordings import join_option_rows, share_wordings
+from survey.learn.shared_wordings import join_columns, join_option_rows, share_wordings
 from survey.learn.signs import with_signs
 from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.turned import turn_to_text
@@ -126,7 +127,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     items: list[DraftItem] = []
     notes: list[str] = []
     turned = turn_to_text(upright, prints)
-    for page in turned.prints:
+    for read in turned.prints:
+        page = replace(read, letters=with_icons(read.letters))
         found = with_signs(with_typed(find_outlines(turned.upright, page)))
         is_drawn = is_drawn_text(page)
         is_unread = found.from_image and (is_drawn or not page.letters)
@@ -141,7 +143,9 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)
-        own = join_no_answers(join_to_grids(join_option_rows(share_wordings(asked))))
+        own = join_no_answers(
+            join_to_grids(join_option_rows(join_columns(share_wordings(asked), parts.phrases)))
+        )
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)

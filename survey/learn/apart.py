@@ -88,8 +88,14 @@ def _is_headed(upper: Row, row: Row, phrases: Sequence[Phrase]) -> bool:
 
 
 def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:
-    """Return the phrase right behind the last box of a row, on its line, that is more than a code."""
-    near = [p for p in on_line(row[-1], phrases) if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM]
+    """Return the phrase right behind the last box of a row, or in the next cell, that is more than a code."""
+    half_mm = (row[-1].x_mm - row[-2].x_mm) / 2 if len(row) > 1 else 0.0
+    near = [
+        p
+        for p in on_line(row[-1], phrases)
+        if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM
+        or (p.cell is not None and 0 < p.cell.x_mm - row[-1].right_mm <= half_mm)
+    ]
     return min((p for p in near if not is_code(p)), key=lambda p: p.x_mm, default=None)
 
 

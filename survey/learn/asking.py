@@ -8,7 +8,8 @@ import numpy as np
 
 from survey.learn.beside import MOST_LINES, continues
 from survey.learn.blocks import Block
-from survey.learn.labels import BESIDE_MM, Labels, neighbours
+from survey.learn.labels import Labels, neighbours
+from survey.learn.left_of import BESIDE_MM
 from survey.learn.lists import WORDING_HANGS_MM
 from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
@@ -52,7 +53,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             join(above)
             if not text_beside
             else f"{join(above)} {text_beside}".strip()
-            if _near(above, labels) and not _is_title(above, text)
+            if _near(above, labels)
+            and (not _is_title(above, text) or any(p.text.endswith("?") for p in above))
             else text_beside
         )
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
@@ -168,9 +170,9 @@ def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) 
 
 
 def _is_one_of_captions(phrase: Phrase, free: list[Phrase]) -> bool:
-    """Whether a line is made of several texts that end in colons: what is written behind them stands on lines."""
+    """Whether a line is made of several texts that end in colons, or in lines to write on behind them."""
     level = [p for p in free if abs(p.bottom_mm - phrase.bottom_mm) < 1 and p.panel == phrase.panel]
-    return len(level) > 1 and all(p.text.endswith(":") for p in level)
+    return len(level) > 1 and all(p.text.endswith(":") or p.is_written_behind for p in level)
 
 
 def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
@@ -220,7 +222,7 @@ def _is_heading(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool
     is_wording = len(below) > LONGEST_INSTRUCTION and not INSTRUCTION.match(below)
     goes_on = lines[-1].begins_bold and not lines[-1].text[0].isupper()
     bolder = phrase.bold and not goes_on and not any(line.bold for line in lines) and is_wording
-    said = any(line.asks and not INSTRUCTION.match(line.text) for line in lines)
+    said = any(_asks(line) and not INSTRUCTION.match(line.text) for line in lines)
     return (larger and (said or not _begins(phrase, free))) or (bolder and (said or not phrase.asks))
 
 

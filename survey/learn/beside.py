@@ -19,7 +19,8 @@ from survey.learn.ruled import (
     is_cell_beside,
     within_cell,
 )
-from survey.learn.wording import FLUSH_MM, TALL_LINE_STEP, Phrase, follows, is_line_under
+from survey.learn.run_on import run_on, wrapped
+from survey.learn.wording import FLUSH_MM, HANGING_MM, HYPHEN, TALL_LINE_STEP, Phrase, follows, is_line_under
 
 REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
@@ -32,7 +33,7 @@ FROM_ABOVE, FROM_BELOW = (
     0.35,
 )  # of the type size: most and least from a box to the two lines it is between
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
-FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
+WRAPPED = 2.2  # heights of a box from one line of a running text to the next
 MOST_LINES = 8
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
@@ -95,6 +96,8 @@ def label_boxes(
     beside = {box: within_cell(box, neighbours(box, everything, phrases), held) for box in boxes}
     side = _sides(beside)
     first = {box: pair[side[box]] for box, pair in beside.items()}
+    begun = wrapped({box: p for box, p in first.items() if side[box] == 1}, everything, phrases)
+    first |= begun
     second = {box: pair[1 - side[box]] for box, pair in beside.items() if _in_two_scripts(*pair)}
     of_rows = {p for row in rows for p in _ends(row, everything, phrases)} - set(first.values())
     of_rows |= {p for box, p in first.items() if p is not None and side[box] == 0}
@@ -106,7 +109,8 @@ def label_boxes(
         for p in on_line(box, phrases)
         if box.middle_mm - p.middle_mm > FROM_BELOW * p.size_mm
     }
-    lines = _texts(firsts, of_rows, whole, phrases)
+    behind = {p: box for box, p in first.items() if p is not None and side[box] == 1}
+    lines = _texts(firsts, of_rows, whole, phrases, behind)
     lines |= {p: all_of_cell(p, phrases) for p in firsts if is_cell_beside(p, firsts, everything)}
     lines |= {
         p: text
@@ -118,7 +122,8 @@ def label_boxes(
         for box, p in first.items()
         if p is not None and (row := all_of_row(box, p, everything, phrases))
     }
-    lines |= _run_on(
+    lines |= {p: (p,) for p in begun.values() if p is not None}
+    lines |= run_on(
         {box: p for box, p in first.items() if p is not None and side[box] == 1}, lines, everything, phrases
     )
     cells, taken = [], set()
@@ -146,35 +151,6 @@ def _with_heads(
         else one
         for one in cells
     ]
-
-
-def _run_on(
-    labelled: dict[Outline, Phrase],
-    lines: dict[Phrase, tuple[Phrase, ...]],
-    boxes: Sequence[Outline],
-    phrases: Sequence[Phrase],
-) -> dict[Phrase, tuple[Phrase, ...]]:
-    """Find labels in a running text that end in the next line, before its box: a hyphen or a full line says so."""
-    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
-    found: dict[Phrase, tuple[Phrase, ...]] = {}
-    for box, label in labelled.items():
-        level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
-        is_last = not any(b.x_mm > box.x_mm for b in level) and any(b in labelled for b in level)
-        if lines[label] != (label,) or not is_last:
-            continue
-        under = [
-            p
-            for p in phrases
-            if is_line_under(p, label)
-            and p.right_mm < box.x_mm
-            and p.panel == label.panel
-            and p.text[0].islower()
-            and 0 < min((b.x_mm for b in boxes if on_row(p, b)), default=0.0) - p.right_mm < RUN_MM
-        ]
-        begun = min(under, key=lambda p: p.x_mm, default=None)
-        if begun is not None and (label.text.endswith("-") or label.right_mm > full_mm):
-            found[label] = (label, begun)
-    return found
 
 
 def labels_under(
@@ -264,13 +240,17 @@ def _ends(
 
 
 def _texts(
-    firsts: set[Phrase], of_rows: set[Phrase], whole: set[Phrase], phrases: Sequence[Phrase]
+    firsts: set[Phrase],
+    of_rows: set[Phrase],
+    whole: set[Phrase],
+    phrases: Sequence[Phrase],
+    behind: dict[Phrase, Outline],
 ) -> dict[Phrase, tuple[Phrase, ...]]:
     """Return each label's lines: lines close to each other are joined first, and no two labels to one text.
 
     A line that asks is the wording of what follows, but for labels of which more lines are sure to follow (`whole`).
     Lines over the one on a box's line are the label's own only where labels stand in the middle of their row: left of
-    boxes, and where as many lines follow.
+    boxes, and where as many lines follow. None begins further left than the box that a label stands `behind`.
     """
     texts: dict[Phrase, list[Phrase]] = {phrase: [phrase] for phrase in phrases}
     known = firsts | of_rows
@@ -283,7 +263,10 @@ def _texts(
             and not (upper in of_rows and _is_wrapped(upper, lower, of_rows))
             and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
         )
-        if a is b or named > 1 or asks or a[-1] is not upper or b[0] is not lower:
+        left_of_box = any(
+            p in behind and lower.x_mm < min(behind[p].x_mm, p.x_mm - HANGING_MM) - FLUSH_MM for p in a
+        )
+        if a is b or named > 1 or asks or left_of_box or a[-1] is not upper or b[0] is not lower:
             continue
         for phrase in b:
             texts[phrase] = a
@@ -315,7 +298,8 @@ def _steps(phrases: Sequence[Phrase]) -> Iterator[tuple[float, Phrase, Phrase]]:
             if step > TALL_LINE_STEP * upper.size_mm:
                 break
             if follows(lower, upper):
-                yield round(step, 1), upper, lower
+                goes_on = bool(HYPHEN.search(upper.text)) and lower.text[:1].islower()  # before all others
+                yield 0.0 if goes_on else round(step, 1), upper, lower
 
 
 def neighbours(
@@ -370,6 +354,9 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
         if _is_counted(row, beside):
             sides.update(dict.fromkeys(row, 0))
             continue
+        if _begins_wrapped(row, beside):
+            sides.update(dict.fromkeys(row, 1))
+            continue
         left_out = LEFT_OUT_MM - NONE_MM if _leaves_last_out(row, beside) else 0.0
         line = float(np.mean([lean[box] for box in row])) + left_out / len(row)
         column = [lean[other] for other in beside if any(_in_column(other, box) for box in row)]
@@ -399,6 +386,19 @@ def _leaves_last_out(
     return (
         len(row) > 1 and named and all(right is not None for _, right in pairs[:-1]) and pairs[-1][1] is None
     )
+
+
+def _begins_wrapped(
+    row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
+) -> bool:
+    """Whether the text before a line's first box labels the box that ends the line over it: it begins with a box."""
+    left = beside[row[0]][0]
+    over = [b for b in beside if left is not None and 0 < row[0].middle_mm - b.middle_mm < WRAPPED * b.h_mm]
+    level = [b for b in over if left is not None and b.x_mm > left.x_mm - FLUSH_MM]
+    last = max(level, key=lambda b: b.x_mm, default=None)
+    if left is None or last is None or beside[last][1] is not None:
+        return False
+    return abs(min(b.x_mm for b in level) - left.x_mm) <= FLUSH_MM
 
 
 def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, Shape
+from survey.learn.icons import ICON
 
 Grey = NDArray[np.uint8]
 Look = Literal["hollow", "filled"]
@@ -75,6 +76,11 @@ def box_glyphs(
         elif _may_be_symbol(letter):
             ink, _ = _ink(picture, letter, px_mm, 2)
             look = _look_of(ink, letter.w_mm * letter.h_mm / px_mm**2)
+            if letter.text == ICON:  # its letters tell where it stands, not how large it is
+                frame, filling = empty_frame(picture, letter, px_mm)
+                hollow = frame and BoxGlyph("hollow", *frame, is_round=filling <= STRAIGHT)
+                found |= {letter: hollow} if hollow else {}
+                continue
             found |= {letter: BoxGlyph(look, *place)} if look else {}
         elif len(letter.text) == 1 and ord(letter.text) < LATIN:
             hidden = _hidden_box(letter, picture, px_mm)

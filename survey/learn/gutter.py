@@ -14,6 +14,7 @@ from survey.learn.wording import Phrase
 FLUSH_MM = 1.0  # wordings of one column begin so close to each other
 NARROWEST_MM = 50.0  # from the beginning of one column to that of the next
 FEWEST_WORDINGS = 2  # in each column
+HEADERS = 3  # so many bold texts on a line are the headers of a table
 LABEL_MM = 10.0
 TOUCHING_MM, NARROW = (
     0.6,
@@ -44,6 +45,7 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     """
     found: list[tuple[int, float, Gutter]] = []
     wordings = [p for p in phrases if _may_ask(p) and not any(_behind(p, box) for box in boxes)]
+    wordings = [p for p in wordings if p.asks or _beside(p, wordings) < HEADERS]
     columns = {
         right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
     }
@@ -96,8 +98,14 @@ def _touches(box: Outline, boxes: Sequence[tuple[Outline, float]]) -> bool:
 
 
 def _may_ask(phrase: Phrase) -> bool:
-    """Whether a phrase looks like a wording: numbers alone are those of a table's rows."""
-    return (phrase.asks or phrase.bold) and any(letter.isalpha() for letter in phrase.text)
+    """Whether a phrase looks like a wording: numbers alone are those of a table's rows, captions those of lines."""
+    asks = phrase.bold or (phrase.asks and not phrase.is_written_behind)
+    return asks and any(letter.isalpha() for letter in phrase.text)
+
+
+def _beside(phrase: Phrase, phrases: Sequence[Phrase]) -> int:
+    """Return how many phrases stand on the line of one, with it."""
+    return sum(abs(p.bottom_mm - phrase.bottom_mm) < FLUSH_MM for p in phrases)
 
 
 def _behind(phrase: Phrase, box: Outline) -> bool:

@@ -9,12 +9,14 @@ import numpy as np
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.near import count_on
 from survey.learn.page_text import PageText
+from survey.learn.phrases import split_over
 from survey.learn.ruled import SAME_RULE_MM, lies_on
-from survey.learn.wording import Phrase, split_over
+from survey.learn.wording import Phrase, is_line_under
 
 HEADER_REACH_MM = 20.0
 TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
 FOOTER_REACH_MM = 7.0
+HEADER_STEP = 1.75  # of the type size, from line to line of a header
 LEAST_SCALE = 4  # boxes of which only the ends need a label
 ALONE_MM = 25.0  # what a single column is taken to have for itself
 
@@ -52,7 +54,8 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             continue
         stack = headers[place]
         if stack and (
-            stack[-1].bottom_mm - phrase.bottom_mm > 1.6 * phrase.size_mm or stack[-1].bold != phrase.bold
+            stack[-1].bottom_mm - phrase.bottom_mm > HEADER_STEP * phrase.size_mm
+            or stack[-1].bold != phrase.bold
         ):
             continue
         stack.append(phrase)
@@ -160,9 +163,31 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         for place, centre in enumerate(centres)
     }
     text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
+    more = _second_lines(under, centres, text)
+    under = {place: [*lines, *more.get(place, [])] for place, lines in under.items()}
     named = [bool(under[place]) for place in range(len(centres))]
     is_scale = len(centres) >= LEAST_SCALE and named[0] and named[-1]
     return under if len(block.rows) == 1 and len(centres) > 1 and (all(named) or is_scale) else {}
+
+
+def _second_lines(
+    under: dict[int, list[Phrase]], centres: list[float], text: PageText
+) -> dict[int, list[Phrase]]:
+    """Return what stands in the next line of labels under boxes, in the middle of theirs; nothing unless most go on."""
+    lasts = {place: lines[-1] for place, lines in under.items() if lines}
+    found: dict[int, list[Phrase]] = {}
+    for p in text.free():
+        pieces = split_over(p, centres) if any(is_line_under(p, last) for last in lasts.values()) else []
+        for place, last in lasts.items():
+            own = [
+                one
+                for one in pieces
+                if is_line_under(one, last) and abs(one.centre_mm - last.centre_mm) < 0.3 * _step_mm(centres)
+            ]
+            found.setdefault(place, []).extend(own)
+    goes_on = sum(bool(lines) for lines in found.values()) * 2 > len(lasts)
+    text.used.update(p for p in text.free() if goes_on and any(p in lines for lines in found.values()))
+    return found if goes_on else {}
 
 
 def heads_of_cells(labels: Iterable[Sequence[Phrase]], text: PageText) -> list[Phrase]:

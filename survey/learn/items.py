@@ -228,6 +228,8 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         for box in block.boxes
     }
     named = {box: PARTING.sub("", label) or _field_label(box) for box, label in named.items()}
+    if [*named.values()] == [""]:
+        named = dict.fromkeys(named, text)  # a box alone is called what is asked
     codes = {box: str(place) for place, box in enumerate(block.boxes, start=1)}
     unsure = _doubts(block, text, [name for name in named.values() if name or not labels.is_scale])
     several = bool(SEVERAL.search(text))
@@ -302,12 +304,14 @@ def _doubts(block: Block, text: str, names: list[str]) -> list[str]:
 def _table_item(block: Block, labels: Labels, text: str, number: str, page: int) -> DraftItem:
     """Rows and columns: a matrix where every row and column has its label, else a grid."""
     centres = columns_mm(block)
+    is_even = {len(row) for row in block.rows} == {len(labels.columns)}  # though rows may begin further right
+    count = len(labels.columns) if is_even else len(centres)
     rows = tuple((str(n + 1), labels.rows.get(n, "")) for n in range(len(block.rows)))
-    columns = tuple((str(n + 1), labels.columns.get(n, "")) for n in range(len(centres)))
+    columns = tuple((str(n + 1), labels.columns.get(n, "")) for n in range(count))
     places = tuple(
-        Place(box, page, str(n + 1), str(column_of(box, centres) + 1))
+        Place(box, page, str(n + 1), str((place if is_even else column_of(box, centres)) + 1))
         for n, row in enumerate(block.rows)
-        for box in row
+        for place, box in enumerate(row)
     )
     named = [label for _, label in (*rows, *columns)]
     named = [label for label in named if label or not labels.is_scale]

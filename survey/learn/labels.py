@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,23 +19,29 @@ from survey.learn.ends import (
     right_ends,
 )
 from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
-from survey.learn.left_of import before_options, in_cell_left, left_of
-from survey.learn.near import SHORT, is_code, is_level, on_row, stands_in
+from survey.learn.left_of import (
+    LABEL_REACH_MM,
+    before_options,
+    in_cell_left,
+    left_of,
+    row_text,
+    stands_over_another,
+)
+from survey.learn.near import SHORT, inside, is_level, on_row, stands_beside, stands_in
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
+from survey.learn.ruled import SAME_RULE_MM
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
-from survey.learn.wording import Phrase, join, lines_down, paragraph
+from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
 BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
-LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
+LONGEST_HEADER = 2  # words over a column of text beside boxes
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 FLUSH_MM = 1.5
-LEADS_MM = 5.0  # from what asks for a row to its first box
 OFF_LINE = 0.75  # of the step between rows: how far over its row a label may stand
-BESIDE_MM = 9.0  # from a comb or frame to its label
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,8 @@ def _are_codes(block: Block, inside: dict[Outline, str], text: PageText) -> bool
 
 
 def _letters_inside(box: Outline, text: PageText) -> str:
-    return join(phrase for phrase in text.phrases if stands_in(phrase, box))
+    found = join(phrase for phrase in text.phrases if stands_in(phrase, box))
+    return found.lstrip(".")  # the full stop behind a number may reach into the box
 
 
 def _between_boxes(row: tuple[Outline, ...], text: PageText) -> bool:
@@ -129,7 +137,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     repeats = len(sets) == 1 and len(block.rows[0]) > 1
     single = len(block.rows) == 1
     rows = {
-        place: _row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
+        place: row_text(row, text, side) if single or repeats else "" for place, row in enumerate(block.rows)
     }
     heads = [*heads_of_cells(lines.values(), text), *ends_down(block, [*options.values()], text)]
     text.used.update(heads)
@@ -146,7 +154,7 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         options,
         rows,
         {},
-        said if in_cell in said else in_cell,
+        said if in_cell in said or (said.endswith((":", "?")) and said not in in_cell) else in_cell,
         min([block.y_mm, *(p.y_mm for p in (*level, *heads))]),
         min(p.x_mm for p in found),
         max(p.right_mm for p in found),
@@ -163,33 +171,6 @@ def _label_below(box: Outline, side: str, text: PageText) -> list[Phrase]:
         if 0 <= p.x_mm - box.right_mm <= 8 and -1.5 < p.y_mm - box.bottom_mm < 5 and not p.asks
     ]
     return [min(below, key=lambda p: p.y_mm)] if below else []
-
-
-def _row_text(row: tuple[Outline, ...], text: PageText, side: str) -> str:
-    """Join what is left on a row's line before its first box or label: the row's own wording."""
-    edge = row[0].x_mm
-    left = [b for b in text.boxes if b.right_mm <= edge + 0.5 and is_level(row[0], b)]
-    nearest = max(left, key=lambda b: b.right_mm, default=None)
-    wall = nearest.right_mm if nearest is not None else -1.0
-    before = [
-        p
-        for p in on_line(row[0], text.free())
-        if wall < p.x_mm < edge
-        and ((p.asks and edge - p.right_mm < LEADS_MM) or not _stands_over_another(p, row, text))
-        and not any(on_row(p, b) and 0 < p.x_mm - b.right_mm < BESIDE_MM for b in text.boxes)
-    ]
-    before = _from_last_colon(before)
-    if not before:
-        return ""
-    is_labelled = nearest is not None and bool(text.beside.get(nearest))
-    may_belong = wall > 0 and side == "right" and not is_labelled
-    if may_belong and min(p.x_mm for p in before) - wall < LABEL_REACH_MM:
-        return ""  # it may be the label of the box further left
-    lines = [line for phrase in before for line in text.with_more_lines(phrase)]
-    text.used.update(lines)
-    codes = [p for p in before if is_code(p)]
-    rest = (p for p in dict.fromkeys([*before, *lines]) if p not in codes)
-    return f"{join(codes)} {join(rest)}".strip()
 
 
 def _crossed_labels(block: Block, text: PageText) -> Labels:
@@ -226,6 +207,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     corner = _corner(block, near, (top, foot), text) or _far_corner(block, far, (top, foot), text)
     corner = corner or _right_corner(block, (top, foot), text)
     text.used.update(corner)
+    corner = [] if _head_columns(corner) else corner
     beside_row = rows[0] if len(block.rows) == 1 else ""
     bare = not any(columns.values()) and not (ends or own_ends)
     return Labels(
@@ -240,7 +222,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
         ends=named,
-        is_upright=bare and [*rows.values()] == DIGITS,
+        is_upright=(bare or _count(columns)) and [*rows.values()] == DIGITS,
     )
 
 
@@ -289,7 +271,7 @@ def _far_corner(
     if left_mm is None:
         return []
     found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
-    is_over = any(_stands_over_another(line, block.rows[0], text) for line in found)
+    is_over = any(stands_over_another(line, block.rows[0], text) for line in found)
     return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
 
 
@@ -322,7 +304,7 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
         for p in close
         if wall < p.x_mm
         and p.centre_mm < row[0].x_mm
-        and (len(block.rows) > 1 or not _stands_over_another(p, row, text))
+        and (len(block.rows) > 1 or not stands_over_another(p, row, text))
     ]
     right = [p for p in close if row[-1].right_mm < p.centre_mm < end]
     is_between = len(right) == 1 and right[0].panel == row[0].panel and end < FAR_MM and not left
@@ -330,8 +312,16 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     right = [p for p in right if p.x_mm - row[-1].right_mm < reach]
     chosen = _chained(left) or right
     lines = [line for phrase in chosen for line in text.with_more_lines(phrase)]
+    own = {p.cell for p in chosen if p.cell is not None and [*_rows_beside(p.cell, block)] == [row]}
+    lines += [p for p in text.free() if p.cell in own and p not in lines]
     text.used.update([*chosen, *lines])
     return join(dict.fromkeys([*chosen, *lines]))
+
+
+def _rows_beside(cell: Outline, block: Block) -> list[tuple[Outline, ...]]:
+    """Return the rows of a table beside a ruled cell that holds none of its boxes."""
+    held = any(inside(box.centre_mm, box.middle_mm, cell) for box in block.boxes)
+    return [row for row in block.rows if not held and stands_beside(cell, row[0])]
 
 
 def _labels_over(block: Block, text: PageText) -> dict[int, str]:
@@ -357,41 +347,44 @@ def _to_write_in(block: Block, text: PageText) -> frozenset[Outline]:
     return text.written if len(block.rows) > 1 else frozenset()
 
 
-def _from_last_colon(phrases: list[Phrase]) -> list[Phrase]:
-    """Drop what stands left of the last phrase that asks and ends in a colon itself: what is written stands behind."""
-    across = sorted(phrases, key=lambda p: p.x_mm)
-    written = [n for n, p in enumerate(across[:-1]) if p.text.endswith(":") and across[-1].asks]
-    return across[written[-1] + 1 :] if written else phrases
-
-
-def _stands_over_another(phrase: Phrase, row: tuple[Outline, ...], text: PageText) -> bool:
-    """Whether a phrase is rather the wording right above other boxes that begin where it begins."""
-    right_above = [
-        box
-        for box in text.boxes
-        if abs(phrase.x_mm - box.x_mm) < 3 and 0 < box.y_mm - phrase.bottom_mm < 12 and box not in row
-    ]
-    free = text.free() if right_above else []
-    return any(
-        not any(
-            other.x_mm < box.x_mm + 3
-            and box.x_mm < other.right_mm
-            and phrase.bottom_mm <= other.y_mm + 1
-            and other.y_mm < box.y_mm
-            for other in free
-        )
-        for box in right_above
-    )
-
-
 def _chained(phrases: list[Phrase]) -> list[Phrase]:
-    """Return the phrases on a line, from the right, up to the first wide gap."""
+    """Return the phrases on a line, from the right, up to the first wide gap that is none between a row's cells."""
     chain: list[Phrase] = []
     for phrase in sorted(phrases, key=lambda one: -one.right_mm):
-        if chain and min(p.x_mm for p in chain) - phrase.right_mm > CHAIN_MM:
+        is_far = chain and min(p.x_mm for p in chain) - phrase.right_mm > CHAIN_MM
+        if is_far and (NUMBERED_ALONE.match(phrase.text) or not _share_row(phrase, chain[-1])):
             break
         chain.append(phrase)
     return chain[::-1]
+
+
+def _top_of_repeated(block: Block, columns: dict[int, str], text: PageText) -> float:
+    """Take headers that repeat what is printed in the boxes under them; return where a block begins with them, mm."""
+    heads = find_headers(block, text)
+    found = [p for c, lines in heads.items() for p in lines if join(lines) == columns[c]]
+    text.used.update(found)
+    return min([block.y_mm, *(p.y_mm for p in found)])
+
+
+def _count(columns: dict[int, str]) -> bool:
+    """Whether the headers of a table but count its columns from 1."""
+    return [name.strip("[]().") for name in columns.values()] == [str(n + 1) for n in range(len(columns))]
+
+
+def _share_row(one: Phrase, other: Phrase) -> bool:
+    """Whether two phrases stand in cells of one row of a ruled table."""
+    if one.cell is None or other.cell is None:
+        return False
+    return (
+        max(abs(one.cell.y_mm - other.cell.y_mm), abs(one.cell.bottom_mm - other.cell.bottom_mm))
+        < SAME_RULE_MM
+    )
+
+
+def _head_columns(corner: Sequence[Phrase]) -> bool:
+    """Whether a table's corner is but the headers of several columns of text that label its rows."""
+    cells = {p.cell: [q for q in corner if q.cell == p.cell] for p in corner}
+    return len(cells) > 1 and all(len(join(own).split()) <= LONGEST_HEADER for own in cells.values())
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:
@@ -404,7 +397,7 @@ def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Label
             columns = {c: min(labels) for c, labels in enumerate(by_column)}
             opposite = right_ends(block, text) if len(centres) > 2 and all(rows.values()) else {}
             rows = {n: f"{row} – {opposite[n]}" if opposite else row for n, row in rows.items()}
-            return Labels({}, rows, columns, "", block.y_mm)
+            return Labels({}, rows, columns, "", _top_of_repeated(block, columns, text))
         own = {place: min({inside[b] for b in row}) for place, row in enumerate(block.rows)}
         is_upright = all(len({inside[b] for b in row}) == 1 for row in block.rows)
         return Labels({}, own, {}, "", block.y_mm, is_upright=is_upright)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -19,6 +20,8 @@ WORD_GAP = 0.18  # of the type size: between a letter O and its neighbours
 RING_GAP = 0.6  # of the type size: a small letter o that is a box stands so far from its neighbours, …
 BULLETS = frozenset("•▪‣∙\uf0b7")  # … where no other letters begin the points of lists
 MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
+IN_BRACKETS = re.compile(r"\((\d{1,2})\)")
+NUMBERS_IN_BRACKETS = re.compile(r"(\(\d{1,2}\)[-‐-―_]+){3,}\(\d{1,2}\)")
 FEWEST, FEWEST_DRAWN = 2, 3  # of a kind on a page: brackets speak for themselves, other letters do not
 
 
@@ -36,7 +39,7 @@ def with_typed(found: PageOutlines) -> PageOutlines:
 def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, ...]]]:
     """Find the boxes typed with letters, each with the letters that draw it."""
     lines = [*to_lines([one for one in letters if not one.quarters])]
-    brackets = [pair for line in lines for pair in _brackets(line)]
+    brackets = [pair for line in lines for pair in (*_brackets(line), *_numbers_in_brackets(line))]
     rings = [ring for line in lines for ring in _rings(line)]
     if not any(letter.text in BULLETS for letter in letters):
         begun = [(line, ring) for line in lines for ring in _small_rings(line)]
@@ -73,6 +76,19 @@ def _brackets(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, .
         if NARROWEST_MM < last.x_mm + last.w_mm - first.x_mm < WIDEST_MM:
             drawn = (first, *inner, last)
             yield _around(drawn, "glyph"), drawn
+
+
+def _numbers_in_brackets(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield the brackets around numbers that count on and are joined by dashes: a scale, (1)--(2)--(3)--(4)."""
+    text = "".join(letter.text if len(letter.text) == 1 else "?" for letter in line)
+    for chain in NUMBERS_IN_BRACKETS.finditer(text):
+        pairs = [*IN_BRACKETS.finditer(text, chain.start(), chain.end())]
+        numbers = [int(pair[1]) for pair in pairs]
+        if numbers[0] > 1 or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+            continue
+        for pair in pairs:
+            first, last = line[pair.start()], line[pair.end() - 1]
+            yield _around(line[pair.start() : pair.end()], "glyph"), (first, last)
 
 
 def _while(letters: Sequence[Letter], text: str) -> list[Letter]:

@@ -277,10 +277,10 @@ def _begins_beside(
     ):
         return False
     asks = any(NUMBERED_ALONE.match(begun[0].text) or line.asks for line in begun)
-    asks = asks or (
-        begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
-    )  # a row of a table
     same = [join(c.lines) for c in strip] == [join(c.lines) for c in above]
+    is_ruled = begun[0].cell is not None and begun[0].cell.y_mm > above[0].box.middle_mm
+    is_striped = same and bool(before) and before[0].cell is None  # a tint hides the lines of each other row
+    asks = asks or (is_ruled and not is_striped)  # a row of a table
     if same and before and all(LETTERED.match(lines[0].text) for lines in (begun, before)):
         return False  # a) …, b) …: the rows of one table
     are_rows = same and bool(before)  # of one table, be their labels of one line or several

@@ -1,4 +1,4 @@
-"""Tables that go on overleaf -> one item: the rows of the next page under the wording and columns of the first."""
+"""Tables and lists that go on overleaf -> one item each, under the wording and columns of the first page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from survey.learn.beside import SAME_COLUMN
 from survey.learn.items import DraftItem
+from survey.learn.lists import DECLARES
+from survey.learn.near import alike
+from survey.learn.wording import SEVERAL
 
+LISTS = {"single", "multiple"}
 CONTINUED = re.compile(
     r"\W*(fortsetzung|fortgesetzt|continu|suite|vervolg|devam|ciąg\s+dalszy|продолжение|продовження)",
     re.IGNORECASE,
@@ -24,6 +28,8 @@ def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
     for item in items:
         if joined and _goes_on(joined[-1], item):
             joined[-1] = _with_rows(joined[-1], item)
+        elif joined and _lists_on(joined[-1], item):
+            joined[-1] = _with_options(joined[-1], item)
         else:
             joined.append(item)
     return joined
@@ -39,6 +45,43 @@ def _goes_on(upper: DraftItem, lower: DraftItem) -> bool:
         and (not lower.text or bool(CONTINUED.match(lower.text)) or lower.text.startswith(upper.text or "\0"))
         and (not any(named) or named == [label for _, label in upper.options])
         and _same_columns(upper, lower)
+    )
+
+
+def _lists_on(upper: DraftItem, lower: DraftItem) -> bool:
+    """Whether a list stands overleaf without wording, as far from the edge as the list that ends the page before.
+
+    One box alone may be a declaration of its own.
+    """
+    first, last = lower.places[0].outline, upper.places[-1].outline
+    names = [label for _, label in (*upper.options, *lower.options)]
+    return (
+        upper.type in LISTS
+        and lower.type in LISTS
+        and bool(upper.text)
+        and (not lower.text or bool(CONTINUED.fullmatch(lower.text.strip(":.…()"))))
+        and (len(upper.places) > 1 or "?" in upper.text)
+        and all(names)
+        and not (len(lower.places) == 1 and DECLARES.match(names[-1]))
+        and lower.at[0] == max(place.page for place in upper.places) + 1
+        and alike(first, last)
+        and any(abs(place.outline.x_mm - first.x_mm) <= SAME_COLUMN * first.w_mm for place in upper.places)
+    )
+
+
+def _with_options(upper: DraftItem, lower: DraftItem) -> DraftItem:
+    """Give a list the options of another, under codes that go on."""
+    codes = {code: str(len(upper.options) + n) for n, (code, _) in enumerate(lower.options, start=1)}
+    doubts = [
+        f"its options go on on page {lower.at[0]}",
+        *(d for d in lower.unsure if d.startswith("behind ")),
+    ]
+    return replace(
+        upper,
+        type=upper.type if len(upper.places) > 1 or SEVERAL.search(upper.text) else "single",
+        options=(*upper.options, *((codes[code], label) for code, label in lower.options)),
+        places=(*upper.places, *(replace(place, option=codes[place.option]) for place in lower.places)),
+        unsure=(*upper.unsure, *doubts),
     )
 
 

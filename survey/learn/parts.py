@@ -25,7 +25,7 @@ from survey.learn.cells import (
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.justified import with_justified
 from survey.learn.lists import labelled_to_lists
-from survey.learn.near import SHORT, differ, gap_mm, inside, on_row, stands_in, to_rows
+from survey.learn.near import SHORT, alike, differ, gap_mm, inside, on_row, stands_in, to_rows
 from survey.learn.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
 from survey.learn.ornaments import (
     crossed_in_print,
@@ -36,8 +36,9 @@ from survey.learn.ornaments import (
     without_timing_marks,
 )
 from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.phrases import letters_to_phrases, letters_to_steep_phrases
 from survey.learn.routes import routes_apart
-from survey.learn.wording import Phrase, letters_to_phrases, letters_to_steep_phrases
+from survey.learn.wording import Phrase
 
 PANEL_MM = (35.0, 9.0)  # the smallest frame drawn around an item
 COMB_MM = 5.5  # the lowest cell of a comb that does not touch its neighbour
@@ -285,8 +286,25 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
         outside = [
             p for p in phrases if not stands_in(p, block.boxes[0])
         ]  # a page's number stands in a box, too
-        return "" if _has_text_near(block.boxes[0], outside, reach) else "no text stands near"
+        is_near = _has_text_near(block.boxes[0], outside, reach) or _is_in_column(block, blocks, outside)
+        return "" if is_near else "no text stands near"
     return ""
+
+
+def _is_in_column(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -> bool:
+    """Whether a box stands over or under others alone on their lines, each with words on its line, however far off."""
+    box = block.boxes[0]
+    column = [
+        other.boxes[0]
+        for other in blocks
+        if len(other.boxes) == 1
+        and alike(other.boxes[0], box)
+        and abs(other.boxes[0].centre_mm - box.centre_mm) <= SAME_COLUMN * box.w_mm
+    ]
+    named = [any(on_row(p, one) and len(p.text) > SHORT for p in phrases) for one in column]
+    others = [one for other in blocks if other is not block for one in other.boxes]
+    is_covered = any(inside(one.centre_mm, one.middle_mm, box) for one in others)
+    return len(column) > 1 and all(named) and not is_covered
 
 
 def _has_text_near(box: Outline, phrases: list[Phrase], reach_mm: float) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from survey.learn.beside import SAME_COLUMN
 from survey.learn.blocks import HIGHEST_STEP_MM
 from survey.learn.items import NO_WORDING, DraftItem
-from survey.learn.near import is_level, to_rows
+from survey.learn.near import count_on, is_level, to_rows
 from survey.learn.outlines import Outline
+from survey.learn.wording import Phrase
 
+LISTS = {"single", "multiple"}
 LEVEL = 0.5  # of a box's height
 
 
@@ -60,7 +62,7 @@ def share_wordings(items: Sequence[DraftItem]) -> list[DraftItem]:
     shared: list[DraftItem] = []
     for item in items:
         left = next((one for one in reversed(shared) if _stands_left(one, item)), None)
-        if left is not None and _asks(left) and not _asks(item):
+        if left is not None and (_counts_on(left, item) or (_asks(left) and not _asks(item))):
             doubts = tuple(doubt for doubt in item.unsure if doubt != NO_WORDING)
             item = replace(item, text=left.text, type=left.type, unsure=doubts)
         shared.append(item)
@@ -80,6 +82,45 @@ def _stands_left(left: DraftItem, right: DraftItem) -> bool:
         and is_level(first, other, LEVEL)
         and columns == [label for _, label in right.options]
         and all(columns)
+    )
+
+
+def _counts_on(left: DraftItem, right: DraftItem) -> bool:
+    """Whether the rows of a table without a wording count on from those of another, as on answer sheets."""
+    numbers = [label.strip(".)") for item in (left, right) for _, label in item.rows]
+    return (
+        bool(left.text)
+        and not right.text
+        and all(map(str.isdecimal, numbers))
+        and count_on([int(number) for number in numbers])
+    )
+
+
+def join_columns(items: Sequence[DraftItem], phrases: Sequence[Phrase]) -> list[DraftItem]:
+    """Let two lists side by side be one item where one line of text, their wording, stands over both."""
+    joined: list[DraftItem] = []
+    for item in items:
+        place = next((n for n, one in enumerate(joined) if _under_one_line(one, item, phrases)), None)
+        if place is None:
+            joined.append(item)
+        else:
+            joined[place] = _with_options(joined[place], item)
+    return joined
+
+
+def _under_one_line(left: DraftItem, right: DraftItem, phrases: Sequence[Phrase]) -> bool:
+    if {left.type, right.type} - LISTS or left.type != right.type or not left.text or left.text != right.text:
+        return False
+    first, other = ([place.outline for place in item.places] for item in (left, right))
+    over = [p for p in phrases if p.text in left.text and p.right_mm > other[0].right_mm]
+    return (
+        left.at[0] == right.at[0]
+        and len(first) > 1
+        and len(other) > 1
+        and max(box.right_mm for box in first) < min(box.x_mm for box in other)
+        and first[0].y_mm < other[-1].bottom_mm
+        and other[0].y_mm < first[-1].bottom_mm
+        and any(p.x_mm < first[0].right_mm and p.bottom_mm < first[0].y_mm for p in over)
     )
 
 

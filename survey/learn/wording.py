@@ -1,30 +1,15 @@
-"""Letters of a page -> phrases (words that stand together), and what their wording gives away."""
+"""Phrases (words that stand together): how they follow each other, and what their wording gives away."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
-import numpy as np
-
-from survey.doors.pdf_print import Letter
-from survey.learn.accents import with_accents
 from survey.learn.outlines import Outline
-from survey.learn.spacing import WORD_GAP, letter_spacing
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
-SPACED_GAP = 0.05  # of the type size: a blank that is typed may look narrower, before an italic j …
-LOOSE_GAP = 0.25  # … and is about .4 in Arabic, where letters that do not join the next one stand off it
-PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
-COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
-SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
 FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
-STEEP_STEP = 1.8  # of the type size, from line to line of a header on its side: columns stand further apart
-EVEN_MM = 0.1  # dots that lead the eye are no less evenly set
-LEADERS, LEADER = frozenset(".…·"), 4  # so many of these lead the eye
-SAME_LINE = 0.28  # of the type size; superscripts stand further up
 
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
@@ -41,7 +26,7 @@ SEVERAL = re.compile(
     r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question))"
     r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
     r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
-    r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])"
+    r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])|\b(between|zwischen)\s+\w+\s+(and|und)\s+(\w{3,5}|[2-9])\s+(options|answers|choices|boxes|antworten|angaben|optionen|kreuze)\b"
     r"|meerdere\s+antwoorden|kruis\s+alle?s?\b|plusieurs\s+réponses|cochez\s+toutes|varias\s+respuestas|più\s+risposte"
     r"|birden\s+(fazla|çok)\s+(cevap|yanıt|seçenek)|(kilka|wiele)\s+odpowiedzi|więcej\s+niż\s+jedn|wielokrotn"
     r"|mai\s+multe\s+(răspunsuri|variante|opțiuni)|(несколько|кілька|декілька)\s+(вариант|варіант|ответ|відповід)"
@@ -79,12 +64,16 @@ NUMBERED_ALONE = re.compile(
     re.IGNORECASE,
 )
 LETTERED_ALONE = re.compile(r"^\(?[a-z][).]$")
+LETTERED = re.compile(r"\(?[a-z]\s?[).]\s")
 INSTRUCTION = re.compile(
     r"\(?(bitte|please)\b.*\b(antwort|angabe|kreuz|zutreffend|jede[nrs]?\s+(punkt|zeile|aussage)|of\s+the\s+following|answer|appropriate|apply|each\s+(item|row|line))",
     re.IGNORECASE,
 )
 THOUSANDS = re.compile(r"\d{3}(?!\d)")  # behind a blank
+FILLED = re.compile(r":\s?__")
+DOTTED = re.compile(r"[.…·]{10,}$")  # a line of dots to write on
 WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
+HYPHEN = re.compile(r"[^\W\d_]{3}-$")
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -162,8 +151,11 @@ class Phrase:
     @property
     def is_written_behind(self) -> bool:
         """Whether it is but names of what is to be written on lines behind them: "Name: ______ Date: ____"."""
-        lines = any("__" in word for word, _, _ in self.words)
-        return lines and bool(WRITTEN.fullmatch(self.text))
+        words = [word for word, _, _ in self.words]
+        lines = any("__" in word for word in words)
+        filled = bool(FILLED.search(" ".join(words)))
+        dotted = bool(words) and bool(DOTTED.search(words[-1])) and "?" not in self.text
+        return dotted or (lines and bool(WRITTEN.fullmatch(self.text) or (filled and not self.asks)))
 
     @property
     def asks(self) -> bool:
@@ -193,16 +185,25 @@ def follows(phrase: Phrase, label: Phrase) -> bool:
     is_second = lower is phrase and abs(phrase.x_mm - label.x_mm) <= FLUSH_MM
     hangs = (
         lower is phrase
-        and phrase.text[:1].islower()
         and abs(phrase.x_mm - label.x_mm) <= HANGING_MM
-        and label.right_mm - label.x_mm > LONG_LINE_MM
+        and (
+            _closes(phrase.text, label.text)
+            or (HYPHEN.search(label.text) and phrase.text[:1].islower())
+            or (phrase.text[:1].islower() and label.right_mm - label.x_mm > LONG_LINE_MM)
+        )
     )
     return (
         alike
         and phrase.cell == label.cell
+        and not LETTERED.match(lower.text)
         and 0 < step <= (TALL_LINE_STEP if is_second else LINE_STEP) * label.size_mm
         and (aligned <= 1.8 or hangs)
     )
+
+
+def _closes(text: str, before: str) -> bool:
+    """Whether a text closes a bracket that the line before it has left open."""
+    return before.count("(") > before.count(")") and -1 < text.find(")") < (text + "(").find("(")
 
 
 def is_line_under(lower: Phrase, upper: Phrase, step: float = LINE_STEP) -> bool:
@@ -232,172 +233,14 @@ def _goes_on(upper: Phrase, lower: Phrase) -> bool:
     return follows(lower, upper) and not ended and not lower.is_numbered
 
 
-def letters_to_steep_phrases(letters: Iterable[Letter]) -> list[Phrase]:
-    """Join letters that stand on their side to phrases of one or several lines, in their place on the page."""
-    found: list[Phrase] = []
-    for quarters in (1, 3):
-        upright = letters_to_phrases([one for one in letters if one.quarters == quarters], [])
-        for p in _lines_joined(sorted(upright, key=lambda one: (one.y_mm, one.x_mm))):
-            left, right, top, bottom = p.y_mm, p.bottom_mm, -p.right_mm, -p.x_mm
-            if quarters == 3:
-                left, right, top, bottom = -right, -left, -bottom, -top
-            found.append(replace(p, x_mm=left, right_mm=right, y_mm=top, bottom_mm=bottom, words=()))
-    return found
-
-
-def _lines_joined(lines: list[Phrase]) -> list[Phrase]:
-    """Join lines that follow each other closely, one over the other, as those of a steep header do."""
-    joined: list[Phrase] = []
-    for line in lines:
-        last = joined[-1] if joined else line
-        over = min(last.right_mm, line.right_mm) > max(last.x_mm, line.x_mm)
-        if joined and over and line.bottom_mm - last.bottom_mm <= STEEP_STEP * line.size_mm:
-            left, right = min(last.x_mm, line.x_mm), max(last.right_mm, line.right_mm)
-            text = join([last, line])
-            joined[-1] = replace(last, text=text, x_mm=left, right_mm=right, bottom_mm=line.bottom_mm)
-        else:
-            joined.append(line)
-    return joined
-
-
-def letters_to_phrases(letters: Iterable[Letter], walls: Iterable[Outline]) -> list[Phrase]:
-    """Join letters to phrases, line by line; an edge of a box between two letters parts them."""
-    lines: list[list[Letter]] = []
-    for letter in sorted(with_accents(letters), key=lambda one: (one.baseline_mm, one.left_mm, one.order)):
-        if lines and letter.baseline_mm - lines[-1][0].baseline_mm <= SAME_LINE * letter.size_mm:
-            lines[-1].append(letter)
-        else:
-            lines.append([letter])
-    edges = np.array([[wall.y_mm, wall.bottom_mm, wall.x_mm, wall.right_mm] for wall in walls]).reshape(-1, 4)
-    spacing = letter_spacing(lines)
-    phrases = [phrase for line in lines for phrase in _line_to_phrases(line, edges, spacing)]
-    if not any(phrase.blank_after for phrase in phrases):
-        return [replace(phrase, blank_after=True) for phrase in phrases]
-    whole = _before_several(phrases)
-    phrases = [replace(p, blank_after=True) if p.text in whole else p for p in phrases]
-    known = {word for phrase in phrases for word, _, _ in phrase.words[1:]}
-    return [replace(p, begins_word=bool(p.words) and p.words[0][0] in known) for p in phrases]
-
-
-def _before_several(phrases: Sequence[Phrase]) -> set[str]:
-    """Return what stands alone on its line over several texts that differ: a word of its own, no parted one."""
-    under: dict[str, set[str]] = {}
-    for upper in (p for p in phrases if not p.blank_after and len(p.words) == 1):
-        below = {p.text for p in phrases if is_line_under(p, upper) and _overlap(p, upper)}
-        under.setdefault(upper.text, set()).update(below)
-    return {text for text, below in under.items() if len(below) > 1}
-
-
-def _overlap(one: Phrase, other: Phrase) -> bool:
-    return min(one.right_mm, other.right_mm) > max(one.x_mm, other.x_mm)
-
-
-def _line_to_phrases(
-    line: list[Letter],
-    walls: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    spacing: dict[Letter, float],
-) -> list[Phrase]:
-    middle = line[0].baseline_mm - 0.3 * line[0].size_mm
-    here = np.sort(walls[(walls[:, 0] <= middle) & (walls[:, 1] >= middle), 2:], axis=None)
-    phrases: list[list[list[Letter]]] = []
-    for letter in sorted(line, key=lambda one: (one.left_mm, one.x_mm, one.order)):
-        if phrases:
-            last = phrases[-1][-1][-1]
-            gap = letter.left_mm - last.right_mm - min(spacing.get(last, 0.0), spacing.get(letter, 0.0))
-            close = abs(letter.left_mm - last.left_mm) < 0.1 * letter.size_mm
-            if letter.text == last.text and close and abs(letter.order - last.order) != 1:
-                continue  # printed twice to look bold; the letters of a ligature follow each other
-            walled = np.searchsorted(here, letter.x_mm + letter.w_mm / 2) > np.searchsorted(
-                here, last.x_mm + last.w_mm / 2
-            )
-            led = letter.text not in LEADERS and _ends_in_leader(phrases[-1])
-            if gap <= PHRASE_GAP * letter.size_mm and not walled and not led:
-                is_loose = last.text[0] in FROM_RIGHT or letter.text[0] in FROM_RIGHT
-                is_spaced = letter.order - last.order > 1 and gap > SPACED_GAP * letter.size_mm
-                if gap > (LOOSE_GAP if is_loose else WORD_GAP) * letter.size_mm or (
-                    is_spaced and not is_loose
-                ):
-                    phrases[-1].append([])
-                phrases[-1][-1].append(letter)
-                continue
-        phrases.append([[letter]])
-    made = [_phrase(words) for words in phrases]
-    return [phrase for phrase in made if phrase.says_something]
-
-
-def _ends_in_leader(phrase: list[list[Letter]]) -> bool:
-    """Whether a phrase ends in the dots that lead from a label to its box, or to the number before that."""
-    last = [letter.text for word in phrase[-LEADER:] for letter in word][-LEADER:]
-    return len(last) == LEADER and LEADERS.issuperset(last)
-
-
-def _without_leader(words: list[list[Letter]]) -> list[list[Letter]]:
-    """Take the first of the dots that lead the eye off the word it stands at: it is as far from the next as they."""
-    for place, word in enumerate(words):
-        dots = [word[-1], *(one for after in words[place + 1 : place + LEADER] for one in after)]
-        steps = [b.left_mm - a.left_mm for a, b in pairwise(dots)]
-        is_row = len(dots) == LEADER and all(one.text == "." for one in dots)
-        if is_row and len(word) > 1 and max(steps) - min(steps) <= EVEN_MM:
-            return [*words[:place], word[:-1], [word[-1]], *words[place + 1 :]]
-    return words
-
-
-def _phrase(parts: list[list[Letter]]) -> Phrase:
-    words = _without_leader(parts)
-    letters = [letter for word in words for letter in word]
-    size = float(np.median([letter.size_mm for letter in letters]))
-    baseline = float(np.median([letter.baseline_mm for letter in letters]))
-    edges = [(min(one.x_mm for one in word), max(one.x_mm + one.w_mm for one in word)) for word in words]
-    return Phrase(
-        text=clean(" ".join("".join(one.text for one in word) for word in words)),
-        x_mm=min(left for left, _ in edges),
-        right_mm=max(right for _, right in edges),
-        y_mm=baseline - 0.72 * size,
-        bottom_mm=baseline + 0.12 * size,
-        size_mm=size,
-        bold=sum(letter.bold for letter in letters) * 2 > len(letters),
-        words=tuple(
-            ("".join(one.text for one in word), left, right)
-            for word, (left, right) in zip(words, edges, strict=True)
-        ),
-        blank_after=words[-1][-1].blank_after,
-        begins_bold=all(letter.bold for letter in words[0]),
-    )
-
-
-def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
-    """Part a phrase that is the headers of several columns set close together: each piece over its own column.
-
-    What stands left of them all, as a wording on their line, is a piece of its own.
-    """
-    step = min((b - a for a, b in pairwise(centres_mm)), default=1000.0)
-    pieces: dict[int, list[tuple[str, float, float]]] = {}
-    for word in phrase.words:
-        place = int(np.argmin([abs(centre - (word[1] + word[2]) / 2) for centre in centres_mm]))
-        if (word[1] + word[2]) / 2 < centres_mm[0] - step / 2:
-            place = -1
-        pieces.setdefault(place, []).append(word)
-    made = [
-        replace(
-            phrase, text=clean(" ".join(w[0] for w in p)), x_mm=p[0][1], right_mm=p[-1][2], words=tuple(p)
-        )
-        for p in pieces.values()
-    ]
-    off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
-    gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
-    is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG and not phrase.asks
-    if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps) and not is_snug:
-        return [phrase]
-    over = max(off, default=0.0) <= 0.3
-    return made if over and len(made) > 1 else [phrase]
-
-
 def clean(text: str) -> str:
     """Drop leader dots, rules, the star of what must be answered, and what cannot be printed; single blanks."""
     text = re.sub(r"(?<![.]\s)(?<![.])[.]\s?[.]\s?[.](?=\s[^.\s])", "…", text)
+    text = re.sub(r"(\([^()]{0,40}?)(?:[_.…]\s?){3,}(?=[^()]{0,40}\))", r"\1… ", text).replace("… )", "…)")
     text = re.sub(r"\d{0,3}_{2,}(?:\s?[/.:]\s?\d{0,3}_{2,})+", " ", text)  # a date to be written
     text = re.sub(r"(?<=\w)\.\s(?:[_.…·]\s?){4,}", ". ", text)  # a full stop before what leads the eye
-    text = re.sub(r"(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
+    text = re.sub(r"_{3,}|(?:[_.…·‐-―-]\s?){4,}|(?:\s\.)+$|\s\*$|^[*✱∗]\s(?=\S)", " ", text)
+    text = re.sub(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹]+(?!\w)", "", text)  # marks of notes
     text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
     return re.sub(r"\s+", " ", text).strip()

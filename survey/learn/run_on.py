@@ -1,0 +1,81 @@
+"""Boxes in a running text -> labels that go on, or begin, in the next line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey.learn.near import is_level, on_row
+from survey.learn.outlines import Outline
+from survey.learn.wording import FLUSH_MM, Phrase, is_line_under
+
+FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
+
+
+def wrapped(
+    labelled: dict[Outline, Phrase | None], boxes: Sequence[Outline], phrases: Sequence[Phrase]
+) -> dict[Outline, Phrase | None]:
+    """Find labels that begin the line under the box that ends the line before, flush with the first box there."""
+    found: dict[Outline, Phrase | None] = {}
+    for box in sorted((one for one, label in labelled.items() if label is None), key=lambda one: one.y_mm):
+        level = sorted((b for b in boxes if is_level(b, box, 0.6)), key=lambda b: b.x_mm)
+        before = [label for b in level if b is not box and (label := labelled.get(b)) is not None]
+        if len(before) + 1 < len(level) or not before or level[-1] is not box:
+            continue
+        begun = [p for p in found.values() if p is not None and on_row(p, box)]
+        begun += [p for p in phrases if on_row(p, box) and 0 < level[0].x_mm - p.right_mm < RUN_MM]
+        under = [
+            p
+            for p in phrases
+            if is_line_under(p, before[-1])
+            and p.panel == box.panel
+            and _begins_under(p, [*level, *begun])
+            and not any(_stands_behind(p, b) for b in boxes)
+        ]
+        if len(under) == 1 and (under[0].is_written_behind or not under[0].asks):
+            found[box] = under[0]
+    return found
+
+
+def _begins_under(phrase: Phrase, level: Sequence[Outline | Phrase]) -> bool:
+    """Whether a phrase begins flush with the first of the boxes and words of a line."""
+    return abs(phrase.x_mm - min(one.x_mm for one in level)) <= FLUSH_MM
+
+
+def _stands_behind(phrase: Phrase, box: Outline) -> bool:
+    """Whether a phrase follows close behind a box of its own line."""
+    is_level_with = abs(phrase.middle_mm - box.middle_mm) < phrase.size_mm / 2
+    return is_level_with and 0 < phrase.x_mm - box.right_mm < RUN_MM
+
+
+def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
+    """Whether a box of its line follows close behind a phrase."""
+    return 0 < min((b.x_mm for b in boxes if on_row(phrase, b)), default=0.0) - phrase.right_mm < RUN_MM
+
+
+def run_on(
+    labelled: dict[Outline, Phrase],
+    lines: dict[Phrase, tuple[Phrase, ...]],
+    boxes: Sequence[Outline],
+    phrases: Sequence[Phrase],
+) -> dict[Phrase, tuple[Phrase, ...]]:
+    """Find labels in a running text that end in the next line, before its box: a hyphen or a full line says so."""
+    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
+    found: dict[Phrase, tuple[Phrase, ...]] = {}
+    for box, label in labelled.items():
+        level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
+        is_last = not any(b.x_mm > box.x_mm for b in level) and any(b in labelled for b in level)
+        if lines[label] != (label,) or not is_last:
+            continue
+        under = [
+            p
+            for p in phrases
+            if is_line_under(p, label)
+            and p.right_mm < box.x_mm
+            and p.panel == label.panel
+            and p.text[0].islower()
+            and (_leads_to_box(p, boxes) or (label.text.endswith(",") and _begins_under(p, level)))
+        ]
+        begun = min(under, key=lambda p: p.x_mm, default=None)
+        if begun is not None and (label.text.endswith(("-", ",")) or label.right_mm > full_mm):
+            found[label] = (label, begun)
+    return found
