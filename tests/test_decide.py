@@ -41,6 +41,7 @@ EMPTY = {
     "span": 1.0,
     "runs_on": 0.0,
     "bulge": 0.0,
+    "darker": 0.0,
     "missing": 0.0,
     "lean_deg": 90.0,
     "aside": 0.0,
@@ -436,6 +437,49 @@ def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its
     assert state(p=0.88) == "doubtful"
     assert state(box="wish_b") == "doubtful", "nothing needs to be marked there"
     assert state(work_3={**letters, "p_marked": 0.2}) == "doubtful", "another may be meant"
+
+
+def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink() -> None:
+    """Of black and white, which of pencil between letters keeps but bolder letters; in grey it must be darker still."""
+
+    def state(darker: float, p_marked: float = 0.3, box: str = "work.2", **others: dict[str, float]) -> str:
+        names = [f"{item}_{option}" for item, option in PLACES[:8]]
+        letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004, "bilevel": True}
+        mark = {**letters, "p_marked": p_marked, "darker": darker}
+        boxes = {
+            **dict.fromkeys(names, letters),
+            box.replace(".", "_"): mark,
+            "wish_none": {**letters, **CROSS},
+        }
+        for name, numbers in others.items():
+            boxes[name] = {**boxes[name], **numbers}
+        return states(sheet(**boxes), questionnaire(alike_boxes=6))[box]
+
+    assert state(0.05) == "marked"
+    assert state(0.01) == "doubtful"
+    assert state(0.05, work_2={"residue": 0.2}) == "doubtful", "a word, or a line"
+    assert state(0.05, work_3={"darker": 0.03}) == "doubtful", "which of them?"
+    assert state(0.05, work_1={**CROSS, "darker": 0.2}) == "doubtful", "the item has a mark"
+    assert state(0.05, p_marked=0.01) == "doubtful", "the network sees none"
+    assert state(0.01, p_marked=0.01) == "empty"
+    assert state(0.05, p_marked=0.01, box="wish.b") == "doubtful"
+    assert state(0.05, p_marked=0.98, box="wish.b") == "marked", "a pale one"
+    grey = {"bilevel": False}
+    assert state(0.05, work_2={**grey, "darker": 0.04}) == "doubtful"
+    assert state(0.05, work_2=grey) == "marked"
+    assert state(0.01, work_1={**CROSS, "darker": 0.2}, work_2=grey) == "empty", "no darker, beside a mark"
+
+
+def test_how_strong_two_marks_among_print_are_is_told_by_how_dark_they_make_it() -> None:
+    def state(darker: float) -> str:
+        names = [f"{item}_{option}" for item, option in PLACES[:8]]
+        letters = {**EMPTY, "room": 0.05}
+        strong, other = ({**letters, **CROSS, "ink": ink, "residue": ink} for ink in (0.6, 0.1))
+        boxes = {**dict.fromkeys(names, letters), "work_1": {**strong, "darker": 0.2}}
+        return states(sheet(**boxes | {"work_2": {**other, "darker": darker}}))["work.2"]
+
+    assert state(0.15) == "marked", "there is hardly room to see ink"
+    assert state(0.04) == "doubtful"
 
 
 def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:

@@ -58,6 +58,19 @@ class Thresholds(Written):
     """… if that p_marked is at most this: most of the page's boxes are unmarked …"""
     alike_boxes: int = Field(20, ge=1)
     """… and the page has so many of them."""
+    least_spread: float = Field(0.0015, gt=0, le=1)
+    """Mean darkness by which boxes that print as much differ at least, however evenly a page is printed and scanned."""
+    darker_times: float = Field(8, ge=0)
+    """So many times the spread of a page's boxes full of print from which one that is darker than those of them that
+    print as much holds ink, in black and white …"""
+    darker_times_grey: float = Field(12, ge=0)
+    """… and in a grey scan, which shows shadows and what is on the back …"""
+    alike_spread: float = Field(3, ge=0)
+    """… and up to which an unsure one is empty where another box of its single-choice item is surely marked."""
+    alone_share: float = Field(0.4, ge=0, le=1)
+    """Where one box of a single-choice item is darker so, and no other by more than this share of it, it is marked …"""
+    alone_beside: float = Field(0.08, ge=0)
+    """… if p_marked is over `empty_below` and at most this share of its area is ink beside it: no word, no line."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 15
+VERSION = 16
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -103,6 +103,7 @@ def decide_boxes(
     else:
         _settle_fills(boxes, limits)
     _settle_by_context(boxes, limits, revocation=revocation)
+    _settle_by_darkness(boxes, limits)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
     if revocation:
@@ -132,7 +133,8 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     unclaimed, missing = boxes.unclaimed, boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room, boxes.is_clean, p >= limits.surely_marked_above
-    darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
+    darker = (excess >= _usual_excess(boxes, limits) + limits.beyond_usual) | boxes.are_darker
+    darker &= p >= limits.usual_above
     as_usual = (excess < limits.little_excess) & ~darker
     little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
@@ -264,6 +266,25 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
         dark = (boxes["p_black"] > limits.light_below) & (boxes["coverage"] >= limits.heavy_coverage)
         beside &= ~items.any(boxes.marked() & dark)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
+
+
+def _settle_by_darkness(boxes: Boxes, limits: Thresholds) -> None:
+    """Of a single-choice item's boxes full of print the only one that is darker than its like is marked.
+
+    Whoever marks such a box makes it darker, be it letters that black and white shows bolder; a scan, bold or pale,
+    does so to all boxes of a page that print as much. One that is no darker is empty beside a sure mark.
+    """
+    items, darker, p = boxes.items, boxes["darker"], boxes["p_marked"]
+    asked = boxes.single & boxes.are_full & boxes.are_in_place & boxes["inside"]
+    sure = boxes.marked() & boxes.single
+    unsure = asked & (boxes.state == DOUBTFUL) & (p < limits.marked_above)
+    alone = unsure & boxes.are_darker & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
+    rivals = boxes.single & ~(alone & (items.total(alone) == 1))
+    alone &= (items.total(alone) == 1) & (items.total(rivals) == items.total(boxes.single) - 1)
+    most = np.fmax(items.highest(np.where(rivals, darker, -1), boxes.single), 0)
+    boxes.say(alone & (most <= limits.alone_share * darker), MARKED, "the only box darker than its like")
+    alike = unsure & (items.total(sure) == 1) & (boxes.times_darker <= limits.alike_spread)
+    boxes.say(alike & ~boxes["bilevel"], EMPTY, "no darker than its like, beside a sure mark")
 
 
 def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:

@@ -127,6 +127,25 @@ class Boxes:
         return np.asarray(self.to_mark & ~self.has_room)
 
     @cached_property
+    def times_darker(self) -> np.ndarray:
+        """How much darker a box full of print is than those of its page that print as much, times their spread.
+
+        The spread is what these differ by in the middle; NaN where a page has too few such boxes to tell.
+        """
+        full = self.are_full & self["inside"]
+        unmarked = full & (self["p_marked"] < self._limits.alone_wide_above)
+        spread = np.fmax(self.pages.middle(np.abs(self["darker"]), unmarked), self._limits.least_spread)
+        told = full & (self.pages.total(unmarked) >= self._limits.alike_boxes)
+        return np.where(told, self["darker"] / spread, np.nan)
+
+    @cached_property
+    def are_darker(self) -> np.ndarray:
+        """Which boxes full of print are darker than any unmarked one of their page that prints as much."""
+        limits = self._limits
+        least = np.where(self["bilevel"], limits.darker_times, limits.darker_times_grey)
+        return np.asarray(self.times_darker >= least)
+
+    @cached_property
     def are_large(self) -> np.ndarray:
         """Which boxes are wide or high cells."""
         return np.asarray(np.maximum(self["w_mm"], self["h_mm"]) > self._limits.large_mm)

@@ -23,6 +23,7 @@ from survey.reading.ink import (
     INK_DARK,
     beyond_print,
     bulge_of,
+    darker_of,
     darkest_print,
     ink_of,
     is_stirred,
@@ -229,6 +230,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
     }
+    boxes["darker"] = darker_of(sight.crops, blank.crops, boxes["p_marked"] < MARKED_ABOVE)
     boxes |= _beside(boxes, sight)
     boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
     boxes["lean_deg"] = _leans(boxes, sight)
