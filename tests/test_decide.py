@@ -371,6 +371,36 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
+def test_where_all_frames_of_a_page_are_ragged_one_that_is_no_more_so_tells_of_no_ink() -> None:
+    """As a photocopy makes them, scanned in grey."""
+
+    def state(ragged: float, box: str = "wish.c", **others: dict[str, float]) -> str:
+        frames = {f"{item}_{option}": {**EMPTY, "bulge": ragged} for item, option in PLACES[:8]}
+        dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.5, "residue": 0.0}
+        return states(sheet(**frames | {box.replace(".", "_"): dash} | others))[box]
+
+    assert state(0.1) == "doubtful"
+    assert state(0.2) == "empty"
+    assert state(-0.2) == "empty", "pinched, too"
+    assert state(0.1, "work.2", wish_a=CROSS) == "doubtful"
+    assert state(0.2, "work.2", wish_a=CROSS) == "empty"
+
+
+def test_ink_too_pale_to_be_seen_by_itself_makes_its_box_darker_than_the_others() -> None:
+    """Hard pencil in grey: the network is sure, and no pixel is as dark as ink."""
+
+    def state(darker: float, *, bilevel: bool = False) -> str:
+        frames = {f"{item}_{option}": {**EMPTY, "darker": 0.002} for item, option in PLACES[:8]}
+        pale = {**CROSS, "p_marked": 0.98, "excess": 0.1, "ink": 0.0, "residue": 0.0, "darker": darker}
+        paper = questionnaire(alike_boxes=6)
+        measured = sheet(**frames | {"work_2": pale, "wish_a": {**CROSS, "residue": 0.05}})
+        return states(measured.assign(bilevel=bilevel), paper)["work.2"]
+
+    assert state(0.04) == "marked"
+    assert state(0.01) == "doubtful", "it may be heavier print"
+    assert state(0.04, bilevel=True) == "doubtful", "that has no pale ink"
+
+
 def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
     """It is a ruled line, or the stroke of a mark in the next cell: who marks there has room inside."""
     dash = {**EMPTY, "p_marked": 0.01, "bulge": 0.4, "residue": 0.0}
@@ -464,6 +494,10 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.01, p_marked=0.01) == "empty"
     assert state(0.05, p_marked=0.01, box="wish.b") == "doubtful"
     assert state(0.05, p_marked=0.98, box="wish.b") == "marked", "a pale one"
+    assert state(0.05, p_marked=0.9) == "marked"
+    assert state(0.05, p_marked=0.9, box="wish.b") == "doubtful", "little ink, and nothing else tells"
+    assert state(0.05, p_marked=0.01, work_1={**CROSS, "p_marked": 0.99, "darker": 0.2}) == "doubtful"
+    assert state(0.05, p_marked=0.01, work_1={**CROSS, "darker": 0.2}) == "empty", "beside a sure mark"
     grey = {"bilevel": False}
     assert state(0.05, work_2={**grey, "darker": 0.04}) == "doubtful"
     assert state(0.05, work_2=grey) == "marked"

@@ -111,6 +111,8 @@ class Thresholds(Written):
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
     which a grey scan shows a dot or a dash, whatever the network says, if hardly any ink lies beside it
     (`little_residue`); …"""
+    bulge_times: float = Field(3, ge=0)
+    """… and if it is so many times what frames of its page bulge in the middle: those of a photocopy are ragged; …"""
     small_residue: float = Field(0.13, ge=0)
     """… if the case's marks have this much ink in the middle …"""
     dot_bulge: float = Field(0.4, ge=0)

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 16
+VERSION = 17
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -136,12 +136,14 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     darker = (excess >= _usual_excess(boxes, limits) + limits.beyond_usual) | boxes.are_darker
     darker &= p >= limits.usual_above
     as_usual = (excess < limits.little_excess) & ~darker
+    pale = boxes.are_darker & ~boxes["bilevel"]
     little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     least[marks >= limits.small_residue] = limits.dot_bulge
-    on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
+    on_frame = boxes["bulge"] >= np.fmax(least, boxes.least_bulge)
+    on_frame &= unclaimed < limits.little_residue
     on_frame &= ~boxes.are_large
     trace |= on_frame & ~boxes["bilevel"]
     trace &= room
@@ -157,7 +159,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
         (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
         (field, DOUBTFUL, DOUBTS["speck"], fit),
-        ((p >= limits.marked_above) & clean, DOUBTFUL, DOUBTS["no ink"], p),
+        ((p >= limits.marked_above) & clean & ~pale, DOUBTFUL, DOUBTS["no ink"], p),
         ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),
         (p >= limits.marked_above, MARKED, "", p),
         ((p <= limits.empty_below) & trace, DOUBTFUL, DOUBTS["trace"], p),
@@ -277,7 +279,8 @@ def _settle_by_darkness(boxes: Boxes, limits: Thresholds) -> None:
     items, darker, p = boxes.items, boxes["darker"], boxes["p_marked"]
     asked = boxes.single & boxes.are_full & boxes.are_in_place & boxes["inside"]
     sure = boxes.marked() & boxes.single
-    unsure = asked & (boxes.state == DOUBTFUL) & (p < limits.marked_above)
+    unsure = asked & (boxes.state == DOUBTFUL)
+    unsure &= (p < limits.marked_above) | (boxes["excess"] < limits.little_excess)
     alone = unsure & boxes.are_darker & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
     rivals = boxes.single & ~(alone & (items.total(alone) == 1))
     alone &= (items.total(alone) == 1) & (items.total(rivals) == items.total(boxes.single) - 1)

@@ -29,9 +29,10 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     ragged = limits.ragged_bulge + np.where(p > 0, 0, limits.dot_bulge)
-    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= np.where(bilevel, ragged, limits.trace_bulge))
+    least_bulge = np.fmax(np.where(bilevel, ragged, limits.trace_bulge), boxes.least_bulge)
+    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= least_bulge)
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
-    inked = boxes.multiple & bilevel & boxes.are_darker & (boxes.state == EMPTY)
+    inked = boxes.multiple & boxes.are_full & bilevel & boxes.are_darker & (boxes.state == EMPTY)
     boxes.doubt(inked, DOUBTS["trace"], boxes["darker"])
 
 

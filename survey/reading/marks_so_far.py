@@ -128,22 +128,28 @@ class Boxes:
 
     @cached_property
     def times_darker(self) -> np.ndarray:
-        """How much darker a box full of print is than those of its page that print as much, times their spread.
+        """How much darker a box is than those of its page that print as much, times their spread.
 
-        The spread is what these differ by in the middle; NaN where a page has too few such boxes to tell.
+        The spread is what boxes as full of print differ by in the middle; NaN where a page has too few to tell.
         """
-        full = self.are_full & self["inside"]
-        unmarked = full & (self["p_marked"] < self._limits.alone_wide_above)
-        spread = np.fmax(self.pages.middle(np.abs(self["darker"]), unmarked), self._limits.least_spread)
-        told = full & (self.pages.total(unmarked) >= self._limits.alike_boxes)
+        alike = Groups(2 * self.pages.number + self.has_room, 2 * self.pages.count)
+        unmarked = self.to_mark & self["inside"] & (self["p_marked"] < self._limits.alone_wide_above)
+        spread = np.fmax(alike.middle(np.abs(self["darker"]), unmarked), self._limits.least_spread)
+        told = self.to_mark & self["inside"] & (alike.total(unmarked) >= self._limits.alike_boxes)
         return np.where(told, self["darker"] / spread, np.nan)
 
     @cached_property
     def are_darker(self) -> np.ndarray:
-        """Which boxes full of print are darker than any unmarked one of their page that prints as much."""
+        """Which boxes are darker than any unmarked one of their page that prints as much."""
         limits = self._limits
         least = np.where(self["bilevel"], limits.darker_times, limits.darker_times_grey)
         return np.asarray(self.times_darker >= least)
+
+    @cached_property
+    def least_bulge(self) -> np.ndarray:
+        """How far a frame must bulge to tell of ink where the frames of its page that nobody marked are ragged."""
+        unmarked = self.has_room & self["inside"] & (self["p_marked"] <= self._limits.empty_below)
+        return self._limits.bulge_times * self.pages.middle(np.abs(self["bulge"]), unmarked)
 
     @cached_property
     def are_large(self) -> np.ndarray:

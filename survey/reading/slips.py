@@ -36,15 +36,13 @@ def doubt_a_second_mark(boxes: Boxes, limits: Thresholds) -> None:
 def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
     """Where a single-choice item's mark is not quite sure and another box has ink of its own, either may be meant.
 
-    Ink that only makes a box full of print darker tells more than the same share of a box where it shows on paper.
+    So may, in black and white, a box full of print that is darker than its like: of pale ink no more may be left.
     """
     p, single = boxes["p_marked"], boxes.single
     marked, empty = single & (boxes.state == MARKED), single & (boxes.state == EMPTY)
     inked = empty & boxes.has_room & (p > limits.nothing_below) & (boxes.unclaimed >= limits.little_residue)
-    for other, least in (
-        (inked, limits.surely_marked_above),
-        (empty & boxes.are_darker, limits.unlike_below),
-    ):
+    darker = empty & boxes.are_full & boxes["bilevel"] & boxes.are_darker
+    for other, least in ((inked, limits.surely_marked_above), (darker, limits.unlike_below)):
         unsure = marked & (p < least)
         shared = (unsure & boxes.items.any(other)) | (other & boxes.items.any(unsure))
         boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
