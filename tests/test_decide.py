@@ -495,6 +495,9 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.05, p_marked=0.01, box="wish.b") == "doubtful"
     assert state(0.05, p_marked=0.98, box="wish.b") == "marked", "a pale one"
     assert state(0.05, p_marked=0.9) == "marked"
+    bold = {"option": "2", "darker": 0.05}
+    assert state(0.05, wish_b=bold) == "marked"
+    assert state(0.05, wish_b=bold, wish_a=bold) == "doubtful", "all of an option are darker"
     assert state(0.05, p_marked=0.9, box="wish.b") == "doubtful", "little ink, and nothing else tells"
     assert state(0.05, p_marked=0.01, work_1={**CROSS, "p_marked": 0.99, "darker": 0.2}) == "doubtful"
     assert state(0.05, p_marked=0.01, work_1={**CROSS, "darker": 0.2}) == "empty", "beside a sure mark"

@@ -67,6 +67,8 @@ class Thresholds(Written):
     """… and in a grey scan, which shows shadows and what is on the back …"""
     alike_spread: float = Field(3, ge=0)
     """… and up to which an unsure one is empty where another box of its single-choice item is surely marked."""
+    alike_items: int = Field(3, ge=1)
+    """What the boxes of one option have in the middle is no ink, if so many of a page look unmarked: bolder letters."""
     alone_share: float = Field(0.4, ge=0, le=1)
     """Where one box of a single-choice item is darker so, and no other by more than this share of it, it is marked …"""
     alone_beside: float = Field(0.08, ge=0)

@@ -130,13 +130,18 @@ class Boxes:
     def times_darker(self) -> np.ndarray:
         """How much darker a box is than those of its page that print as much, times their spread.
 
-        The spread is what boxes as full of print differ by in the middle; NaN where a page has too few to tell.
+        The spread is what boxes as full of print differ by in the middle; NaN where a page has too few to tell. What
+        all boxes of an option have in the middle is taken off: another revision may print its letter bolder.
         """
         alike = Groups(2 * self.pages.number + self.has_room, 2 * self.pages.count)
         unmarked = self.to_mark & self["inside"] & (self["p_marked"] < self._limits.alone_wide_above)
         spread = np.fmax(alike.middle(np.abs(self["darker"]), unmarked), self._limits.least_spread)
         told = self.to_mark & self["inside"] & (alike.total(unmarked) >= self._limits.alike_boxes)
-        return np.where(told, self["darker"] / spread, np.nan)
+        number, options = numbered(self._measured["option"])
+        of_option = Groups(self.pages.number * len(options) + number, self.pages.count * len(options))
+        several = of_option.total(unmarked) >= self._limits.alike_items
+        bolder = np.where(several, np.fmax(of_option.middle(self["darker"], unmarked), 0), 0)
+        return np.where(told, (self["darker"] - bolder) / spread, np.nan)
 
     @cached_property
     def are_darker(self) -> np.ndarray:
