@@ -220,6 +220,8 @@ def test_an_encrypted_pdf_asks_for_its_password(tmp_path: Path) -> None:
         ("empty.tif", b"", Reason.EMPTY_FILE),
         ("letter.pdf", b"Dear Sir or Madam,\n", Reason.NOT_A_SCAN),
         ("letter.png", b"Dear Sir or Madam,\n", Reason.NOT_A_SCAN),
+        ("photo.heic", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 400, Reason.NOT_A_SCAN),
+        ("all of them.zip", b"PK\x03\x04" + b"\x00" * 400, Reason.NOT_A_SCAN),
         ("start.pdf", b"%PDF-1.7\n" + b"\x00" * 400, Reason.DAMAGED),
         ("nopages.pdf", None, Reason.DAMAGED),
     ],
@@ -313,15 +315,18 @@ def test_scans_are_found_in_order_and_hidden_ones_are_not(tmp_path: Path) -> Non
         ".hidden/x.pdf",
         "a/._1.jpg",
         "notes.txt",
+        "Thumbs.db",
         "c.jpeg",
         "d.png",
         "e.tif",
+        "f.HEIC",
+        "scan0001",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     found = [path.relative_to(tmp_path).as_posix() for path in find_scans(tmp_path)]
-    assert found == ["a/1.jpg", "a/2.tiff", "b.PDF", "c.jpeg", "d.png", "e.tif"]
+    assert found == ["a/1.jpg", "a/2.tiff", "b.PDF", "c.jpeg", "d.png", "e.tif", "f.HEIC", "scan0001"]
 
 
 def test_every_reason_has_a_hint_entry_and_plain_words() -> None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 from test_scan import DPI, SIZE, differs, drawn, only_image, opened
 
 from survey.doors.pdf import EmbeddedPage, embedded_pages
@@ -156,9 +156,28 @@ def test_a_fax_with_half_as_many_rows_is_stretched(tmp_path: Path) -> None:
     assert differs(image.grey, drawn()) < 14
 
 
-@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".bmp", ".webp", ".jp2"])
-def test_a_picture_of_another_kind_is_read(tmp_path: Path, suffix: str) -> None:
-    kinds = {".jfif": "JPEG", ".jpe": "JPEG", ".jp2": "JPEG2000"}
+@pytest.mark.parametrize("suffix", [".jfif", ".jpe", ".bmp", ".webp", ".jp2", ".gif", "", ".PDF", ".heic"])
+def test_a_picture_of_another_kind_or_name_is_read(tmp_path: Path, suffix: str) -> None:
+    kinds = {".jfif": "JPEG", ".jpe": "JPEG", ".jp2": "JPEG2000", "": "TIFF", ".PDF": "PNG", ".heic": "JPEG"}
     Image.fromarray(drawn()).save(tmp_path / f"page{suffix}", kinds.get(suffix))
     assert find_scans(tmp_path) == [tmp_path / f"page{suffix}"]
     assert differs(only_image(tmp_path / f"page{suffix}").grey, drawn()) < 2
+
+
+def test_a_photo_stored_with_its_light_is_one_page(tmp_path: Path) -> None:
+    """Phones store beside the picture how bright its parts are to be shown."""
+    light = Image.fromarray(np.full((100, 80), 128, np.uint8))
+    Image.fromarray(drawn()).save(tmp_path / "photo.jpg", "MPO", save_all=True, append_images=[light])
+    with Image.open(tmp_path / "photo.jpg") as stored:
+        assert getattr(stored, "n_frames", 1) == 2
+    assert differs(only_image(tmp_path / "photo.jpg").grey, drawn()) < 2
+
+
+def test_a_small_picture_of_a_page_is_no_page(tmp_path: Path) -> None:
+    page = Image.fromarray(drawn())
+    with TiffImagePlugin.AppendingTiffWriter(str(tmp_path / "page.tif"), True) as file:
+        page.save(file, "TIFF")
+        file.newFrame()
+        page.resize((83, 117)).save(file, "TIFF", tiffinfo={254: 1})
+        file.newFrame()
+    assert differs(only_image(tmp_path / "page.tif").grey, drawn()) < 1

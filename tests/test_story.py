@@ -19,6 +19,7 @@ from survey.cli import main
 from survey.doors.pdf import render
 from survey.doors.pdf_images import encode_g4, join_images
 from survey.files import read_csv, write_whole
+from survey.reading.reasons import Reason
 from survey.review.counter import Counter
 from survey.review.lay_out import lay_out
 from survey.review.pictures import Helper, Pictures
@@ -102,7 +103,7 @@ def test_bad_files_beside_good_ones_are_rows_with_a_reason(small: verbs.Project)
         ledger = verbs.ingest(small, small.scans).ledger.set_index("scan")
         assert ledger.loc["leer.pdf", "place"] == "unreadable"
         assert ledger.loc["leer.pdf", "reason"] == "the file is empty"
-        assert ledger.loc["kein Bild.pdf", "reason"] == "the file is not what its name says"
+        assert ledger.loc["kein Bild.pdf", "reason"] == Reason.NOT_A_SCAN
         assert set(ledger.loc[["abgeschnitten.pdf"], "place"]) == {"unreadable"}
         assert (ledger["place"] == "read").sum() >= 18
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def render(path: Path, page: int, dpi: float) -> NDArray[np.uint8]:
     import pypdfium2
 
     with pypdfium2.PdfDocument(path) as document:
+        document.init_forms()  # else fields are left out, filled in or not
         leaf = document[page - 1]
         enlarge_to_whole_pixels(leaf, dpi / 72)
         bitmap = leaf.render(scale=dpi / 72, grayscale=True, may_draw_forms=True)
@@ -94,6 +96,23 @@ FINEST_DPI = 400  # … and the most for one of several images in black and whit
 FINE_JPEG_DPI = 290  # a JPEG this fine is decoded to half its size: pages are looked at with 150 dpi
 PLAIN_SPACES = {"", "/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased"}
 """Colour spaces in which a JPEG's own numbers are what it shows: others turn light and dark round, or mix inks."""
+HIDDEN = 1 << 1 | 1 << 5  # flags of a note or a field that is neither shown nor printed
+SHOWN_OF_NOTES = (
+    "/Rect",
+    "/AS",
+    "/V",
+    "/Contents",
+    "/InkList",
+    "/L",
+    "/Vertices",
+    "/QuadPoints",
+    "/C",
+    "/IC",
+)
+"""What a PDF reader draws a note or a field from, where it has no look of its own."""
+TEXT, PAINT = "Tj TJ ' \"", "S s f F f* B B* b b* sh"
+"""Operators that show text, and those that paint what was drawn."""
+UNSEEN = {3, 7}  # modes in which text is not shown
 PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
 
 
@@ -122,7 +141,8 @@ def embedded_pages(
 ) -> Iterator[tuple[int, EmbeddedPage | DamagedFileError]]:
     """Walk a PDF's pages, or the wanted ones of them, by number; one that cannot be read is a DamagedFileError.
 
-    The digest is taken of the image stream, so that splitting or joining PDFs changes nothing.
+    The digest is taken of the image stream, so that splitting or joining PDFs changes nothing; of a page that was
+    filled in on a screen also of the file: two people may give the same answers to the letter.
     Raises DamagedFileError where nothing of the file can be opened. `load` works while the walk has not gone on.
     """
     import pikepdf
@@ -151,14 +171,16 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
     width_pt, height_pt = _sides(media)
     quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
-    drawn = _drawn_images(page)
+    drawn, notes = _drawn_images(page), list(shown_notes(page))
     image, matrix = _page_image(drawn, width_pt, height_pt)
+    file = _digest_of_file(path, path.stat().st_mtime_ns) if notes and image is None else ""
+    image = None if notes or (image is not None and _shows_more(page)) else image
     if image is None:  # what is cut off is not rendered
         width_pt, height_pt = _sides(shown_box(media, crop))
     size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
     if image is None:
         return EmbeddedPage(
-            _drawing_digest(page),
+            _drawing_digest(page, notes, f"{file} {number}" if file else ""),
             size[0] / POINTS_PER_MM,
             size[1] / POINTS_PER_MM,
             lambda: _render_images(path, number, drawn),
@@ -242,6 +264,32 @@ def _drawn_images(page: Any) -> list[Drawn] | None:
     return drawn
 
 
+def _shows_more(thing: Any, *, after_image: bool = False) -> bool:
+    """Whether something is to be seen that is drawn over a page's first image: no text that was only recognised."""
+    import pikepdf
+
+    drawable = thing.get("/Resources", {}).get("/XObject", {})
+    stack: list[bool] = []
+    is_hidden = False
+    for operands, operator in pikepdf.parse_content_stream(thing, f"q Q Tr Do {TEXT} {PAINT}"):
+        name = str(operator)
+        if name == "q":
+            stack.append(is_hidden)
+        elif name == "Q" and stack:
+            is_hidden = stack.pop()
+        elif name == "Tr":
+            is_hidden = int(operands[0]) in UNSEEN
+        elif name == "Do" and str(operands[0]) in drawable:
+            drawn = drawable[str(operands[0])]
+            if drawn.get("/Subtype") == "/Image":
+                after_image = True
+            elif after_image and _shows_more(drawn, after_image=True):
+                return True
+        elif after_image and (name in PAINT.split() or (name in TEXT.split() and not is_hidden)):
+            return True
+    return False
+
+
 def _things_in(thing: Any) -> Iterator[Any]:
     """Yield everything that a drawn thing may draw in its turn, however deep."""
     inner = thing.get("/Resources", {}).get("/XObject", {})
@@ -276,13 +324,45 @@ def _black_and_white(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.threshold(grey, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _drawing_digest(page: Any) -> str:
+def _drawing_digest(page: Any, notes: Sequence[Any], *others: str) -> str:
+    """Digest of what a page draws, of what was put on it, and of other things that tell it from its like."""
     import pikepdf
 
     contents: Any = page.get("/Contents", [])
     streams = list(contents) if isinstance(contents, (pikepdf.Array, list)) else [contents]
-    parts = [stream.read_raw_bytes() for stream in (*streams, *_things_in(page.obj))]
-    return digest(*parts, repr(page.mediabox))
+    parts: list[bytes | str] = [stream.read_raw_bytes() for stream in (*streams, *_things_in(page.obj))]
+    for note in notes:
+        parts += [repr((name, inherited(note, name))) for name in SHOWN_OF_NOTES]
+        look = note.get("/AP", {}).get("/N", {})
+        look = look if isinstance(look, pikepdf.Stream) else look.get(str(note.get("/AS", "")), {})
+        if isinstance(look, pikepdf.Stream):
+            parts += [look.read_raw_bytes(), *(thing.read_raw_bytes() for thing in _things_in(look))]
+    return digest(*parts, repr(page.mediabox), *filter(None, others))
+
+
+@lru_cache(maxsize=1)
+def _digest_of_file(path: Path, _changed_ns: int) -> str:
+    return digest(path.read_bytes())
+
+
+def shown_notes(page: Any) -> Iterator[Any]:
+    """Yield what was put on a page besides its print and is shown: fields, strokes, text, stamps, but no links."""
+    for note in page.get("/Annots", []):
+        if str(note.get("/Subtype", "")) in {"/Link", "/Popup"} or int(note.get("/F", 0)) & HIDDEN:
+            continue
+        if all(
+            _sides([float(edge) for edge in note.get("/Rect", [0, 0, 0, 0])])
+        ):  # a signature takes no room
+            yield note
+
+
+def inherited(field: Any, key: str) -> Any:
+    """Return a field's own value of a key, or that of its nearest parent."""
+    while field is not None:
+        if key in field:
+            return field[key]
+        field = field.get("/Parent")
+    return None
 
 
 def _decode_by_pdfium(path: Path, number: int, image: Any) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.doors.pdf import POINTS_PER_MM, shown_box
+from survey.doors.pdf import POINTS_PER_MM, inherited, shown_box, shown_notes
 from survey.doors.pdf_images import PICTURES, picture_to_pdf
 from survey.errors import UsageError
 
@@ -38,7 +38,6 @@ for library in ("pdfminer", "pypdfium2"):
     # they warn of what changes nothing here: a font's metrics, leftovers of XFA
     logging.getLogger(library).setLevel(logging.ERROR)
 
-HIDDEN = 1 << 1 | 1 << 5  # flags of a field that is neither shown nor printed
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 ONE_PIXEL = (1, 1)  # size of an image
@@ -176,7 +175,7 @@ def _turn_upright(page: Any) -> None:
 
     media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
     left, bottom, right, top = shown_box(media, crop)
-    turn = int(_inherited(page.obj, "/Rotate") or 0) % 360
+    turn = int(inherited(page.obj, "/Rotate") or 0) % 360
     if turn == 0 and abs(left) < 0.01 and abs(bottom) < 0.01 and media == crop == [left, bottom, right, top]:
         return
     a, b, c, d, e, f = {
@@ -240,7 +239,7 @@ def read_print(upright: bytes) -> list[PagePrint]:
 
 def _has_bitmap_letters(page: Any) -> bool:
     """Whether all nameless fonts of a page are TeX's bitmaps, whose letters are named after their codes."""
-    fonts = (_inherited(page.obj, "/Resources") or {}).get("/Font", {})
+    fonts = (inherited(page.obj, "/Resources") or {}).get("/Font", {})
     nameless = [font for _, font in fonts.items() if font.get("/Subtype") == "/Type3"]
     return bool(nameless) and all(
         "/ToUnicode" not in font and re.search(r"^/a\d+$", _letter_names(font), re.M) for font in nameless
@@ -354,10 +353,8 @@ def _solid_share(dash: Any) -> float:
 
 def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:
     """Yield the fields a person can fill in; buttons and signatures are none."""
-    for note in page.obj.get("/Annots", []):
-        if note.get("/Subtype") != "/Widget" or "/Rect" not in note or int(note.get("/F", 0)) & HIDDEN:
-            continue
-        kind, flags = str(_inherited(note, "/FT") or ""), int(_inherited(note, "/Ff") or 0)
+    for note in (one for one in shown_notes(page) if one.get("/Subtype") == "/Widget"):
+        kind, flags = str(inherited(note, "/FT") or ""), int(inherited(note, "/Ff") or 0)
         if kind not in {"/Btn", "/Tx"} or (kind == "/Btn" and flags & 1 << 16):
             continue
         states = note.get("/AP", {}).get("/N", {}) if kind == "/Btn" else {}
@@ -367,23 +364,14 @@ def _widgets(page: Any, height_pt: float) -> Iterator[Widget]:
         yield Widget(
             kind="text" if kind == "/Tx" else "radio" if flags & 1 << 15 else "check",
             name=_field_name(note),
-            label=str(_inherited(note, "/TU") or ""),
+            label=str(inherited(note, "/TU") or ""),
             export=export,
-            cells=int(_inherited(note, "/MaxLen") or 0) if comb else 0,
+            cells=int(inherited(note, "/MaxLen") or 0) if comb else 0,
             x_mm=min(x0, x1),
             y_mm=height_pt / POINTS_PER_MM - max(y0, y1),
             w_mm=abs(x1 - x0),
             h_mm=abs(y1 - y0),
         )
-
-
-def _inherited(field: Any, key: str) -> Any:
-    """Return a field's own value of a key, or that of its nearest parent."""
-    while field is not None:
-        if key in field:
-            return field[key]
-        field = field.get("/Parent")
-    return None
 
 
 def _field_name(field: Any) -> str:

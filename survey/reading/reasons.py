@@ -13,7 +13,7 @@ class Reason(StrEnum):
     ENCRYPTED = "the file is encrypted and asks for a password"
     DAMAGED = "the file is cut or damaged"
     DAMAGED_PAGE = "the page's image cannot be decoded"
-    NOT_A_SCAN = "the file is not what its name says"
+    NOT_A_SCAN = "the file is neither a PDF nor a picture that can be opened"
     BLANK = "nothing is printed or written on it"
     NOT_OURS = "no known questionnaire's print is on it"
     AMBIGUOUS = "two pages of the questionnaire fit it equally well"
@@ -28,7 +28,7 @@ HINTS = {
     Reason.ENCRYPTED: "save it without a password and run survey ingest again",
     Reason.DAMAGED: "copy the file from the scanner again, or scan the batch again",
     Reason.DAMAGED_PAGE: "scan this sheet again",
-    Reason.NOT_A_SCAN: "remove the file from the scans folder or scan again as PDF",
+    Reason.NOT_A_SCAN: "save it as PDF, TIFF, JPEG or PNG, or take it out of the scans folder",
     Reason.BLANK: "",
     Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID; else take it out of the batch",
     Reason.AMBIGUOUS: "look at the sheet and scan it again",

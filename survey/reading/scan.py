@@ -13,12 +13,21 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from survey.doors import pdf
-from survey.doors.pdf_images import PICTURES, grey_of
+from survey.doors.pdf_images import grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 6  # of decoding, here and in doors/pdf.py
-SCAN_SUFFIXES = {".pdf", *PICTURES}
+VERSION = 7  # of decoding, here and in doors/pdf.py
+BESIDE_SCANS = frozenset(
+    {".csv", ".db", ".ini", ".json", ".log", ".md", ".tsv", ".txt", ".xml", ".yaml", ".yml"}
+)
+"""Suffixes of lists, notes and what systems leave in folders: every other file may hold somebody's answers."""
+PICTURES = ("TIFF", "JPEG", "PNG", "BMP", "WEBP", "JPEG2000", "GIF", "PPM")
+"""Kinds of picture that are opened, by Pillow's names."""
+KIND_OF_PAGE, SMALLER = (
+    254,
+    1,
+)  # a TIFF's tag NewSubfileType, and its flag of a page that shows another one small
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
@@ -76,8 +85,11 @@ class PageImage:
 
 
 def find_scans(folder: Path) -> list[Path]:
-    """Return all files below a folder that may be scans, in the order of their names; hidden ones are left out."""
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in SCAN_SUFFIXES and path.is_file())
+    """Return all files below a folder that may be scans, in the order of their names; hidden ones are left out.
+
+    Their names do not tell: what cannot be opened is said of each, so that none is passed over.
+    """
+    files = (path for path in folder.rglob("*") if path.suffix.lower() not in BESIDE_SCANS and path.is_file())
     return sorted(
         path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
@@ -92,10 +104,14 @@ def walk_pages(path: Path, scan: str, wanted: Container[int] | None = None) -> I
     if path.stat().st_size == 0:
         yield Unread(whole, Reason.EMPTY_FILE)
         return
-    if path.suffix.lower() == ".pdf":
+    with path.open("rb") as handle:
+        is_pdf = b"%PDF" in handle.read(1024)
+    if is_pdf:
         yield from _walk_pdf(path, scan, wanted)
         return
     try:
+        with Image.open(path, formats=PICTURES):  # what is no picture may be a film of two gigabytes
+            pass
         yield from _walk_image(path, scan, wanted)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         yield Unread(whole, Reason.NOT_A_SCAN)
@@ -104,11 +120,6 @@ def walk_pages(path: Path, scan: str, wanted: Container[int] | None = None) -> I
 
 
 def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
-    with path.open("rb") as handle:
-        head = handle.read(1024)
-    if b"%PDF" not in head:
-        yield Unread(PageRef(scan, 0), Reason.NOT_A_SCAN)
-        return
     try:
         for number, page in pdf.embedded_pages(path, wanted):
             ref = PageRef(scan, number)
@@ -126,11 +137,14 @@ def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[
 
 def _walk_image(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[ScannedPage | Unread]:
     data = path.read_bytes()
-    with Image.open(io.BytesIO(data)) as picture:
-        for number in range(getattr(picture, "n_frames", 1)):
+    with Image.open(io.BytesIO(data), formats=PICTURES) as picture:
+        pages = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)  # of a photo, and its light
+        for number in range(pages):
             if wanted is not None and number + 1 not in wanted:
                 continue
             picture.seek(number)
+            if int(getattr(picture, "tag_v2", {}).get(KIND_OF_PAGE, 0)) & SMALLER:
+                continue
             grey = grey_of(picture)
             dpi = picture.info.get("dpi", (0, 0))
             paper = None

@@ -126,7 +126,7 @@ _REASONS: dict[str, str] = {
     Reason.ENCRYPTED: "die Datei ist verschlüsselt",
     Reason.DAMAGED: "die Datei ist abgeschnitten oder beschädigt",
     Reason.DAMAGED_PAGE: "das Bild der Seite lässt sich nicht entschlüsseln",
-    Reason.NOT_A_SCAN: "die Datei ist nicht, was ihr Name sagt",
+    Reason.NOT_A_SCAN: "die Datei ist weder ein PDF noch ein Bild, das sich öffnen lässt",
     Reason.BLANK: "es steht nichts darauf",
     Reason.NOT_OURS: "sie zeigt den Druck keines bekannten Fragebogens",
     Reason.AMBIGUOUS: "zwei Seiten des Fragebogens passen gleich gut",
@@ -149,7 +149,7 @@ _REASONS: dict[str, str] = {
     HINTS[Reason.EMPTY_FILE]: "Scannen Sie den Stapel neu.",
     HINTS[Reason.ENCRYPTED]: "Speichern Sie sie ohne Passwort und lesen Sie neu ein.",
     HINTS[Reason.DAMAGED_PAGE]: "Scannen Sie dieses Blatt neu.",
-    HINTS[Reason.NOT_A_SCAN]: "Nehmen Sie die Datei heraus, oder scannen Sie sie neu als PDF.",
+    HINTS[Reason.NOT_A_SCAN]: "Speichern Sie sie als PDF, TIFF, JPEG oder PNG, oder nehmen Sie sie heraus.",
     HINTS[Reason.NOT_OURS]: "Gehört sie dazu, lernen Sie ihr Muster an; sonst nehmen Sie sie aus dem Stapel.",
     HINTS[Reason.AMBIGUOUS]: "Sehen Sie das Blatt an und scannen Sie es neu.",
     HINTS[
