@@ -471,6 +471,7 @@ def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its
 
 def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink() -> None:
     """Of black and white, which of pencil between letters keeps but bolder letters; in grey it must be darker still."""
+    revocation = False
 
     def state(darker: float, p_marked: float = 0.3, box: str = "work.2", **others: dict[str, float]) -> str:
         names = [f"{item}_{option}" for item, option in PLACES[:8]]
@@ -483,9 +484,13 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
         }
         for name, numbers in others.items():
             boxes[name] = {**boxes[name], **numbers}
-        return states(sheet(**boxes), questionnaire(alike_boxes=6))[box]
+        return states(sheet(**boxes), questionnaire(alike_boxes=6, revocation=revocation))[box]
 
     assert state(0.05) == "marked"
+    revocation = True
+    assert state(0.05, work_2={"p_black": 0.1}) == "marked"
+    assert state(0.05, work_2={"p_black": 0.5}) == "doubtful", "blacked out, perhaps"
+    revocation = False
     assert state(0.01) == "doubtful"
     assert state(0.05, work_2={"residue": 0.2}) == "doubtful", "a word, or a line"
     assert state(0.05, work_3={"darker": 0.03}) == "doubtful", "which of them?"

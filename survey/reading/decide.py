@@ -103,7 +103,7 @@ def decide_boxes(
     else:
         _settle_fills(boxes, limits)
     _settle_by_context(boxes, limits, revocation=revocation)
-    _settle_by_darkness(boxes, limits)
+    _settle_by_darkness(boxes, limits, revocation=revocation)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
     if revocation:
@@ -270,7 +270,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
 
 
-def _settle_by_darkness(boxes: Boxes, limits: Thresholds) -> None:
+def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
     """Of a single-choice item's boxes full of print the only one that is darker than its like is marked.
 
     Whoever marks such a box makes it darker, be it letters that black and white shows bolder; a scan, bold or pale,
@@ -282,12 +282,16 @@ def _settle_by_darkness(boxes: Boxes, limits: Thresholds) -> None:
     unsure = asked & (boxes.state == DOUBTFUL)
     unsure &= (p < limits.marked_above) | (boxes["excess"] < limits.little_excess)
     alone = unsure & boxes.are_darker & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
-    rivals = boxes.single & ~(alone & (items.total(alone) == 1))
-    alone &= (items.total(alone) == 1) & (items.total(rivals) == items.total(boxes.single) - 1)
-    most = np.fmax(items.highest(np.where(rivals, darker, -1), boxes.single), 0)
+    light = sure
+    if revocation:  # else nothing tells whether a box was blacked out
+        alone &= boxes["p_black"] < limits.rather_black
+        light = sure & (boxes["p_black"] <= limits.light_below)
+    alone &= (items.total(alone) == 1) & (items.total(boxes.single) > 1)
+    most = np.fmax(items.highest(np.where(alone, -1, darker), boxes.single), 0)
     boxes.say(alone & (most <= limits.alone_share * darker), MARKED, "the only box darker than its like")
-    alike = unsure & (items.total(sure) == 1) & (boxes.times_darker <= limits.alike_spread)
-    boxes.say(alike & ~boxes["bilevel"], EMPTY, "no darker than its like, beside a sure mark")
+    alike = unsure & (items.total(sure) == 1) & items.any(light) & ~boxes["bilevel"]
+    alike &= boxes.times_darker <= limits.alike_spread
+    boxes.say(alike, EMPTY, "no darker than its like, beside a sure mark")
 
 
 def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
