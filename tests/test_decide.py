@@ -412,6 +412,20 @@ def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
     assert states(single.assign(w_mm=17.0))["work.2"] == "empty"
 
 
+def test_ink_in_a_wide_cell_that_all_belongs_to_a_mark_in_the_next_one_is_none_of_its_own() -> None:
+    """People's ticks reach over ruled lines into the cell above."""
+
+    def state(w_mm: float = 17.0, **numbers: float) -> str:
+        end = {**EMPTY, "p_marked": 0.2, "ink": 0.06, "residue": 0.03, "claimed": 0.05, **numbers}
+        return states(sheet(wish_a=CROSS, wish_c=end).assign(w_mm=w_mm))["wish.c"]
+
+    assert state() == "empty"
+    assert state(p_marked=0.05) == "empty"
+    assert state(w_mm=4.0) == "doubtful", "a common box is marked in it, and not somewhere in it"
+    assert state(claimed=0.02) == "doubtful", "some is its own"
+    assert state(p_marked=0.4) == "doubtful", "it looks too much like a mark"
+
+
 def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
     """The network sees nothing there, but this person's other marks are dots and dashes, too."""
     dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.25, "residue": 0.0}
@@ -491,7 +505,7 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.05, work_2={"p_black": 0.1}) == "marked"
     assert state(0.05, work_2={"p_black": 0.5}) == "doubtful", "blacked out, perhaps"
     revocation = False
-    assert state(0.01) == "doubtful"
+    assert state(0.02) == "doubtful"
     assert state(0.05, work_2={"residue": 0.2}) == "doubtful", "a word, or a line"
     assert state(0.05, work_3={"darker": 0.03}) == "doubtful", "which of them?"
     assert state(0.05, work_1={**CROSS, "darker": 0.2}) == "doubtful", "the item has a mark"

@@ -60,7 +60,7 @@ class Thresholds(Written):
     """… and the page has so many of them."""
     least_spread: float = Field(0.0015, gt=0, le=1)
     """Mean darkness by which boxes that print as much differ at least, however evenly a page is printed and scanned."""
-    darker_times: float = Field(8, ge=0)
+    darker_times: float = Field(6, ge=0)
     """So many times the spread of a page's boxes full of print from which one that is darker than those of them that
     print as much holds ink, in black and white …"""
     darker_times_grey: float = Field(12, ge=0)
