@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 18
+VERSION = 19
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -149,9 +149,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
     parted = (missing >= limits.missing_some) & (p >= limits.marked_above)
-    theirs = (
-        boxes.are_large & (residue > limits.clean_residue) & (unclaimed <= 0) & (p <= limits.beside_below)
-    )
+    theirs = boxes.are_large & (residue > limits.clean_residue) & (unclaimed <= 0)
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
     rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
@@ -165,7 +163,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         ((p >= limits.marked_above) & clean & ~pale, DOUBTFUL, DOUBTS["no ink"], p),
         ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),
         (p >= limits.marked_above, MARKED, "", p),
-        (theirs, EMPTY, "all of its ink belongs to a mark in the next cell", p),
+        ((p <= limits.empty_below) & theirs, EMPTY, "all of its ink belongs to a mark in the next cell", p),
         ((p <= limits.empty_below) & trace, DOUBTFUL, DOUBTS["trace"], p),
         ((p <= limits.bare_below) & clean & boxes["bilevel"] & ~trace, EMPTY, "", p),
         ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
