@@ -511,6 +511,9 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.05, p_marked=0.01) == "doubtful", "the network sees none"
     assert state(0.01, p_marked=0.01) == "empty"
     assert state(0.05, p_marked=0.01, box="wish.b") == "doubtful"
+    assert state(0.04, p_marked=0.01, box="wish.b") == "empty", (
+        "where any number may be marked, it must be darker"
+    )
     assert state(0.05, p_marked=0.98, box="wish.b") == "marked", "a pale one"
     assert state(0.05, p_marked=0.9) == "marked"
     bold = {"option": "2", "darker": 0.05}

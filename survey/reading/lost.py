@@ -32,7 +32,8 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     least_bulge = np.fmax(np.where(bilevel, ragged, limits.trace_bulge), boxes.least_bulge)
     stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= least_bulge)
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
-    inked = boxes.multiple & boxes.are_full & bilevel & boxes.are_darker & (boxes.state == EMPTY)
+    inked = boxes.multiple & boxes.are_full & bilevel & (boxes.state == EMPTY)
+    inked &= boxes.times_darker >= limits.darker_times_grey
     boxes.doubt(inked, DOUBTS["trace"], boxes["darker"])
 
 
