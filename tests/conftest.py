@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from paper import write_questionnaire
 
 from survey.questionnaire.model import Questionnaire
+
+settings.register_profile("any machine", deadline=None)  # how long a test takes says nothing
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

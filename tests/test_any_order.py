@@ -79,7 +79,6 @@ STEPS: dict[str, Callable[[Project], object]] = {
 @pytest.mark.long
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )

@@ -317,7 +317,7 @@ pages = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(["2012-07-19/a.pdf", "b.pdf"]), pages), max_size=25),
     st.booleans(),

@@ -1177,7 +1177,7 @@ numbers = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from([f"{i}_{o}".rstrip("_") for i, o in PLACES]), numbers), st.booleans())
 def test_every_box_gets_a_state_and_certainty_is_never_made_from_doubt(
     boxes: dict[str, dict[str, float]], revocation: bool

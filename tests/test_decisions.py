@@ -250,7 +250,7 @@ def test_a_withdrawn_decision_lets_the_one_before_it_stand_again(kept: Decisions
     assert len(kept.adjudications()) == 6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 9), max_size=10))
 def test_undo_and_redo_leave_what_a_person_sees(steps: list[int]) -> None:
     """Small numbers decide, 5 to 7 undo, 8 and 9 redo the last undo; a stack is the truth."""

@@ -513,6 +513,16 @@ def test_a_pdf_without_pages_is_refused(tmp_path: Path) -> None:
         learn(tmp_path / "blank.pdf", "drawn")
 
 
+def test_a_form_that_is_drawn_by_one_program_only_says_what_to_do(tmp_path: Path) -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.Root["/NeedsRendering"] = True
+        document.save(tmp_path / "form.pdf")
+    with pytest.raises(UsageError, match="only Adobe's reader") as told:
+        learn(tmp_path / "form.pdf", "form")
+    assert "print it to a PDF" in told.value.hint
+
+
 def test_the_findings_are_drawn_on_every_page(tmp_path: Path) -> None:
     path = blank(tmp_path, AGE, "#pagebreak()\n", AGE)
     draft = learn(path, "drawn")

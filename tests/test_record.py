@@ -142,7 +142,7 @@ entries = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(entries, max_size=12), st.sets(st.sampled_from([A, B, C])))
 def test_whatever_is_recorded_the_sum_is_what_was_issued(
     coded: Questionnaire, given_rows: list[tuple[str, str, str, int, str]], back: set[str]

@@ -237,6 +237,20 @@ def test_a_file_that_is_no_scan_is_one_row_with_a_reason(
     assert opened(path) == [Unread(PageRef(name, 0), reason)]
 
 
+@pytest.mark.parametrize("suffix", [".tif", ".bmp", ".png", ".jp2"])
+def test_damaged_pictures_give_pages_or_reasons(tmp_path: Path, suffix: str) -> None:
+    written = io.BytesIO()
+    kinds = {".tif": "TIFF", ".jp2": "JPEG2000"}
+    Image.fromarray(drawn()).resize((120, 170)).save(written, kinds.get(suffix, suffix[1:]), dpi=(DPI, DPI))
+    whole, chance = written.getvalue(), np.random.default_rng(7)
+    for _ in range(150):
+        data = bytearray(whole)
+        for at in chance.integers(0, chance.choice([60, 300, len(data)]), 3):
+            data[min(at, len(data) - 1)] = chance.integers(256)
+        (tmp_path / f"page{suffix}").write_bytes(data)
+        assert all(isinstance(page, PageImage | Unread) for page in opened(tmp_path / f"page{suffix}"))
+
+
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99])
 def test_a_cut_pdf_gives_pages_or_reasons_and_never_nothing(tmp_path: Path, share: float) -> None:
     data = grey_pdf([drawn(number) for number in (1, 2, 3)], DPI)

@@ -127,6 +127,11 @@ def read_upright(path: Path) -> bytes:
         with pikepdf.open(source) as document:
             if not document.pages:
                 raise UsageError(f"{path} has no pages", hint="is it whole?")
+            if document.Root.get("/NeedsRendering", False):
+                raise UsageError(
+                    f"{path} is a form that only Adobe's reader can draw (XFA)",
+                    hint="print it to a PDF there, and learn that one",
+                )
             for page in document.pages:
                 _turn_upright(page)
             out = io.BytesIO()

@@ -24,16 +24,22 @@ BESIDE_SCANS = frozenset(
 """Suffixes of lists, notes and what systems leave in folders: every other file may hold somebody's answers."""
 PICTURES = ("TIFF", "JPEG", "PNG", "BMP", "WEBP", "JPEG2000", "GIF", "PPM")
 """Kinds of picture that are opened, by Pillow's names."""
-KIND_OF_PAGE, SMALLER = (
-    254,
-    1,
-)  # a TIFF's tag NewSubfileType, and its flag of a page that shows another one small
+FAULTS: tuple[type[Exception], ...] = (
+    *(OSError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, SyntaxError),
+    *(MemoryError, RuntimeError, cv2.error),
+)
+"""What decoders raise at damaged data."""
+KIND_OF_PAGE, SMALLER = 254, 1  # a TIFF's tag NewSubfileType; its flag of one that shows another page small
 BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
-OBLONG = 1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long
+SMALLEST_PX = 64  # of an image's shorter side: a page of which anything can be read has ten times as many
+OBLONG = (
+    1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long …
+)
+MOST_OBLONG = 4.5  # … or four times; what states more is wrong
 MOST_OF_PAIR = 0.6  # of an image, that one of two pages in it covers …
 EDGE_OF_PAIR = 0.02  # … without so much of its longer side: shadows of the page's edges
 PAPER_OF_PAIR = 0.8  # of the page's lightness, above which the rest is paper, too: no desk, no scanner's lid
@@ -115,7 +121,7 @@ def walk_pages(path: Path, scan: str, wanted: Container[int] | None = None) -> I
         yield from _walk_image(path, scan, wanted)
     except (UnidentifiedImageError, Image.DecompressionBombError):
         yield Unread(whole, Reason.NOT_A_SCAN)
-    except (OSError, SyntaxError, ValueError):
+    except FAULTS:
         yield Unread(whole, Reason.DAMAGED)
 
 
@@ -169,12 +175,11 @@ def open_page(page: ScannedPage) -> PageImage | Unread:
 def decode_page(page: ScannedPage) -> PageImage | Unread:
     """Decode a page, blank or not. One whose image cannot be decoded is Unread."""
     try:
-        grey = (page.load_half or page.load)()
-    except (OSError, ValueError, MemoryError, cv2.error, RuntimeError):
+        grey = _with_square_pixels((page.load_half or page.load)(), page.paper_mm)
+    except FAULTS:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
-    if grey is None or grey.size == 0:
+    if min(grey.shape) < SMALLEST_PX:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
-    grey = _with_square_pixels(grey, page.paper_mm)
     dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
     return PageImage(page.ref, page.digest, grey, dpi, page.load if page.load_half else None)
 
@@ -182,7 +187,7 @@ def decode_page(page: ScannedPage) -> PageImage | Unread:
 def _with_square_pixels(grey: NDArray[np.uint8], paper_mm: tuple[float, float] | None) -> NDArray[np.uint8]:
     """Stretch an image whose pixels are half as many one way, as a fax's are, to as many both ways."""
     across, down = (px / mm for px, mm in zip(grey.shape[::-1], paper_mm or grey.shape[::-1], strict=True))
-    if max(across, down) < OBLONG * min(across, down):
+    if not OBLONG <= max(across, down) / min(across, down) <= MOST_OBLONG:
         return grey
     size = (round(grey.shape[1] * max(1, down / across)), round(grey.shape[0] * max(1, across / down)))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST), np.uint8)
