@@ -132,6 +132,7 @@ MEASUREMENTS = Table("measurements", {
     "excess": ("float64", "darkest spot inside, beyond the darkest print near it, 0..1: ink on print"),
     "bulge": ("float64", "ink across the frame at its darkest place, beyond most places and boxes, px of full black"),
     "lean_deg": ("float64", "how far a line of ink in and around the box leans from upright, degrees; 90 without one"),
+    "darker": ("float64", "mean darkness inside, beyond that of the page's boxes that print as much in the middle"),
     "missing": ("float64", "share of the box's print that the scan does not show, beyond most boxes of the page"),
     "residue": ("float64", "ink in and around the box where nothing is printed, share of the box's area"),
     "claimed": ("float64", "how much of that belongs to marks at other boxes or to lines far longer than a box"),

@@ -102,6 +102,7 @@ def make_desk_project(root: Path, cases: int, *, p_marked: dict[str, float] | No
     empty = {
         "room": 1.0, "coverage": 0.0, "p_black": 0.0, "excess": 0.3, "fit": 0.9, "inside": True, "bilevel": False,
         "claimed": 0.0, "span": 0.5, "runs_on": 0.0, "bulge": 0.0, "missing": 0.0, "aside": 0.0, "lean_deg": 90.0,
+        "darker": 0.0,
     }  # fmt: skip
     crops = np.zeros((int((~at).sum()), 30, 30), np.uint8)
     crops[:, 6:24, 6] = crops[:, 6:24, 23] = crops[:, 6, 6:24] = crops[:, 23, 6:24] = 255

@@ -41,6 +41,7 @@ EMPTY = {
     "span": 1.0,
     "runs_on": 0.0,
     "bulge": 0.0,
+    "darker": 0.0,
     "missing": 0.0,
     "lean_deg": 90.0,
     "aside": 0.0,
@@ -370,6 +371,36 @@ def test_a_stroke_on_a_frame_shows_in_a_grey_scan() -> None:
     assert outcome("work", sheet(work_2=dash, work_3=CROSS)) == ("answered", "3")
 
 
+def test_where_all_frames_of_a_page_are_ragged_one_that_is_no_more_so_tells_of_no_ink() -> None:
+    """As a photocopy makes them, scanned in grey."""
+
+    def state(ragged: float, box: str = "wish.c", **others: dict[str, float]) -> str:
+        frames = {f"{item}_{option}": {**EMPTY, "bulge": ragged} for item, option in PLACES[:8]}
+        dash = {**EMPTY, "p_marked": 0.0, "bulge": 0.5, "residue": 0.0}
+        return states(sheet(**frames | {box.replace(".", "_"): dash} | others))[box]
+
+    assert state(0.1) == "doubtful"
+    assert state(0.2) == "empty"
+    assert state(-0.2) == "empty", "pinched, too"
+    assert state(0.1, "work.2", wish_a=CROSS) == "doubtful"
+    assert state(0.2, "work.2", wish_a=CROSS) == "empty"
+
+
+def test_ink_too_pale_to_be_seen_by_itself_makes_its_box_darker_than_the_others() -> None:
+    """Hard pencil in grey: the network is sure, and no pixel is as dark as ink."""
+
+    def state(darker: float, *, bilevel: bool = False) -> str:
+        frames = {f"{item}_{option}": {**EMPTY, "darker": 0.002} for item, option in PLACES[:8]}
+        pale = {**CROSS, "p_marked": 0.98, "excess": 0.1, "ink": 0.0, "residue": 0.0, "darker": darker}
+        paper = questionnaire(alike_boxes=6)
+        measured = sheet(**frames | {"work_2": pale, "wish_a": {**CROSS, "residue": 0.05}})
+        return states(measured.assign(bilevel=bilevel), paper)["work.2"]
+
+    assert state(0.04) == "marked"
+    assert state(0.01) == "doubtful", "it may be heavier print"
+    assert state(0.04, bilevel=True) == "doubtful", "that has no pale ink"
+
+
 def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
     """It is a ruled line, or the stroke of a mark in the next cell: who marks there has room inside."""
     dash = {**EMPTY, "p_marked": 0.01, "bulge": 0.4, "residue": 0.0}
@@ -379,6 +410,19 @@ def test_ink_across_the_frame_of_a_wide_cell_is_no_trace() -> None:
     single = sheet(wish_a=CROSS, work_2={**dash, "p_marked": 0.0})
     assert states(single)["work.2"] == "doubtful"
     assert states(single.assign(w_mm=17.0))["work.2"] == "empty"
+
+
+def test_ink_in_a_wide_cell_that_all_belongs_to_a_mark_in_the_next_one_is_none_of_its_own() -> None:
+    """People's ticks reach over ruled lines into the cell above."""
+
+    def state(w_mm: float = 17.0, **numbers: float) -> str:
+        end = {**EMPTY, "p_marked": 0.09, "ink": 0.06, "residue": 0.03, "claimed": 0.05, **numbers}
+        return states(sheet(wish_a=CROSS, wish_c=end).assign(w_mm=w_mm))["wish.c"]
+
+    assert state() == "empty"
+    assert state(w_mm=4.0) == "doubtful", "a common box is marked in it, and not somewhere in it"
+    assert state(claimed=0.02) == "doubtful", "some is its own"
+    assert state(p_marked=0.2) == "doubtful", "a dash beside it looks so, too"
 
 
 def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
@@ -436,6 +480,64 @@ def test_among_letters_the_one_box_of_a_single_choice_item_that_is_darker_is_its
     assert state(p=0.88) == "doubtful"
     assert state(box="wish_b") == "doubtful", "nothing needs to be marked there"
     assert state(work_3={**letters, "p_marked": 0.2}) == "doubtful", "another may be meant"
+
+
+def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink() -> None:
+    """Of black and white, which of pencil between letters keeps but bolder letters; in grey it must be darker still."""
+    revocation = False
+
+    def state(darker: float, p_marked: float = 0.3, box: str = "work.2", **others: dict[str, float]) -> str:
+        names = [f"{item}_{option}" for item, option in PLACES[:8]]
+        letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004, "bilevel": True}
+        mark = {**letters, "p_marked": p_marked, "darker": darker}
+        boxes = {
+            **dict.fromkeys(names, letters),
+            box.replace(".", "_"): mark,
+            "wish_none": {**letters, **CROSS},
+        }
+        for name, numbers in others.items():
+            boxes[name] = {**boxes[name], **numbers}
+        return states(sheet(**boxes), questionnaire(alike_boxes=6, revocation=revocation))[box]
+
+    assert state(0.05) == "marked"
+    revocation = True
+    assert state(0.05, work_2={"p_black": 0.1}) == "marked"
+    assert state(0.05, work_2={"p_black": 0.5}) == "doubtful", "blacked out, perhaps"
+    revocation = False
+    assert state(0.02) == "doubtful"
+    assert state(0.05, work_2={"residue": 0.2}) == "doubtful", "a word, or a line"
+    assert state(0.05, work_3={"darker": 0.03}) == "doubtful", "which of them?"
+    assert state(0.05, work_1={**CROSS, "darker": 0.2}) == "doubtful", "the item has a mark"
+    assert state(0.05, p_marked=0.01) == "doubtful", "the network sees none"
+    assert state(0.01, p_marked=0.01) == "empty"
+    assert state(0.05, p_marked=0.01, box="wish.b") == "doubtful"
+    assert state(0.04, p_marked=0.01, box="wish.b") == "empty", (
+        "where any number may be marked, it must be darker"
+    )
+    assert state(0.05, p_marked=0.98, box="wish.b") == "marked", "a pale one"
+    assert state(0.05, p_marked=0.9) == "marked"
+    bold = {"option": "2", "darker": 0.05}
+    assert state(0.05, wish_b=bold) == "marked"
+    assert state(0.05, wish_b=bold, wish_a=bold) == "doubtful", "all of an option are darker"
+    assert state(0.05, p_marked=0.9, box="wish.b") == "doubtful", "little ink, and nothing else tells"
+    assert state(0.05, p_marked=0.01, work_1={**CROSS, "p_marked": 0.99, "darker": 0.2}) == "doubtful"
+    assert state(0.05, p_marked=0.01, work_1={**CROSS, "darker": 0.2}) == "empty", "beside a sure mark"
+    grey = {"bilevel": False}
+    assert state(0.05, work_2={**grey, "darker": 0.04}) == "doubtful"
+    assert state(0.05, work_2=grey) == "marked"
+    assert state(0.01, work_1={**CROSS, "darker": 0.2}, work_2=grey) == "empty", "no darker, beside a mark"
+
+
+def test_how_strong_two_marks_among_print_are_is_told_by_how_dark_they_make_it() -> None:
+    def state(darker: float) -> str:
+        names = [f"{item}_{option}" for item, option in PLACES[:8]]
+        letters = {**EMPTY, "room": 0.05}
+        strong, other = ({**letters, **CROSS, "ink": ink, "residue": ink} for ink in (0.6, 0.1))
+        boxes = {**dict.fromkeys(names, letters), "work_1": {**strong, "darker": 0.2}}
+        return states(sheet(**boxes | {"work_2": {**other, "darker": darker}}))["work.2"]
+
+    assert state(0.15) == "marked", "there is hardly room to see ink"
+    assert state(0.04) == "doubtful"
 
 
 def test_letters_that_unsettle_the_network_in_most_boxes_of_a_page_are_no_marks() -> None:

@@ -17,6 +17,7 @@ from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
     BOX_PX,
     beyond_print,
+    darker_of,
     darkest_print,
     free_of_print,
     ink_of,
@@ -377,6 +378,22 @@ def test_a_dot_spans_little_of_its_box_and_a_tick_all_of_it() -> None:
         assert 0 < spans[1] < 0.5
         assert spans[2] > 0.9
         assert spans[3] == 1
+
+
+def test_a_box_that_print_fills_is_darker_than_its_like_where_somebody_filled_it_in() -> None:
+    """Of ten letters each, printed bolder than on the blank, as black and white shows them."""
+    drawn = np.zeros((2, 50, CROP_PX, CROP_PX), np.uint8)
+    for bold, pictures in enumerate(drawn, start=1):
+        for at, picture in enumerate(pictures):
+            cv2.putText(picture, "ABCDE"[at % 5], (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 200, bold)
+    blank, scan = drawn.astype(np.float32) / 255
+    scan[7] = np.maximum(scan[7], cv2.dilate(scan[7], np.ones((2, 2), np.uint8)))
+    marked = np.arange(50) == 7
+    darker = darker_of(scan, blank, ~marked)
+    assert darker[7] > 0.05
+    assert np.abs(np.delete(darker, 7)).max() < 0.02
+    assert darker_of(scan, blank, np.zeros(50, bool))[7] == 0, "nothing to compare it with"
+    assert not len(darker_of(scan[:0], blank[:0], marked[:0]))
 
 
 def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:

@@ -58,6 +58,21 @@ class Thresholds(Written):
     """… if that p_marked is at most this: most of the page's boxes are unmarked …"""
     alike_boxes: int = Field(20, ge=1)
     """… and the page has so many of them."""
+    least_spread: float = Field(0.0015, gt=0, le=1)
+    """Mean darkness by which boxes that print as much differ at least, however evenly a page is printed and scanned."""
+    darker_times: float = Field(6, ge=0)
+    """So many times the spread of a page's boxes full of print from which one that is darker than those of them that
+    print as much holds ink, in black and white …"""
+    darker_times_grey: float = Field(12, ge=0)
+    """… and in a grey scan, which shows shadows and what is on the back …"""
+    alike_spread: float = Field(3, ge=0)
+    """… and up to which an unsure one is empty where another box of its single-choice item is surely marked."""
+    alike_items: int = Field(3, ge=1)
+    """What the boxes of one option have in the middle is no ink, if so many of a page look unmarked: bolder letters."""
+    alone_share: float = Field(0.4, ge=0, le=1)
+    """Where one box of a single-choice item is darker so, and no other by more than this share of it, it is marked …"""
+    alone_beside: float = Field(0.08, ge=0)
+    """… if p_marked is over `empty_below` and at most this share of its area is ink beside it: no word, no line."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)
@@ -98,6 +113,8 @@ class Thresholds(Written):
     """Ink across the frame at its darkest place, beyond that at most places and in most boxes, px of full black, from
     which a grey scan shows a dot or a dash, whatever the network says, if hardly any ink lies beside it
     (`little_residue`); …"""
+    bulge_times: float = Field(3, ge=0)
+    """… and if it is so many times what frames of its page bulge in the middle: those of a photocopy are ragged; …"""
     small_residue: float = Field(0.13, ge=0)
     """… if the case's marks have this much ink in the middle …"""
     dot_bulge: float = Field(0.4, ge=0)

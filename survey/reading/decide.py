@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 15
+VERSION = 20
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -103,6 +103,7 @@ def decide_boxes(
     else:
         _settle_fills(boxes, limits)
     _settle_by_context(boxes, limits, revocation=revocation)
+    _settle_by_darkness(boxes, limits, revocation=revocation)
     doubt_a_second_mark(boxes, limits)
     doubt_a_stroke_in_two_boxes(boxes, limits)
     if revocation:
@@ -132,19 +133,23 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     unclaimed, missing = boxes.unclaimed, boxes["missing"]
     written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
     room, clean, sure = boxes.has_room, boxes.is_clean, p >= limits.surely_marked_above
-    darker = (p >= limits.usual_above) & (excess >= _usual_excess(boxes, limits) + limits.beyond_usual)
+    darker = (excess >= _usual_excess(boxes, limits) + limits.beyond_usual) | boxes.are_darker
+    darker &= p >= limits.usual_above
     as_usual = (excess < limits.little_excess) & ~darker
+    pale = boxes.are_darker & ~boxes["bilevel"]
     little = np.where(room, (residue < limits.little_residue) & ~sure & boxes.may_be_dots, as_usual)
     trace = ((ink >= limits.trace_ink) | (excess >= _least_trace(boxes, limits))) & ~boxes.is_still
     marks = boxes.cases.middle(residue, (p >= limits.marked_above) & boxes.to_mark & room)
     least = np.where(marks < limits.smaller_residue, limits.smaller_bulge, limits.trace_bulge)
     least[marks >= limits.small_residue] = limits.dot_bulge
-    on_frame = (boxes["bulge"] >= least) & (unclaimed < limits.little_residue)
+    on_frame = boxes["bulge"] >= np.fmax(least, boxes.least_bulge)
+    on_frame &= unclaimed < limits.little_residue
     on_frame &= ~boxes.are_large
     trace |= on_frame & ~boxes["bilevel"]
     trace &= room
     least_missing = np.where(p > 0, limits.missing_above, limits.missing_all)
     parted = (missing >= limits.missing_some) & (p >= limits.marked_above)
+    theirs = boxes.are_large & (residue > limits.clean_residue) & (unclaimed <= 0)
     misfit = fill_last(DOUBTS["misfit"], limits.fit_above)
     field = boxes.is_field
     rules: list[tuple[np.ndarray, int, str, np.ndarray]] = [
@@ -155,9 +160,10 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
         (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
         (field, DOUBTFUL, DOUBTS["speck"], fit),
-        ((p >= limits.marked_above) & clean, DOUBTFUL, DOUBTS["no ink"], p),
+        ((p >= limits.marked_above) & clean & ~pale, DOUBTFUL, DOUBTS["no ink"], p),
         ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),
         (p >= limits.marked_above, MARKED, "", p),
+        ((p <= limits.empty_below) & theirs, EMPTY, "all of its ink belongs to a mark in the next cell", p),
         ((p <= limits.empty_below) & trace, DOUBTFUL, DOUBTS["trace"], p),
         ((p <= limits.bare_below) & clean & boxes["bilevel"] & ~trace, EMPTY, "", p),
         ((p <= limits.empty_below) & (unclaimed < limits.veto_residue), EMPTY, "", p),
@@ -264,6 +270,30 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
         dark = (boxes["p_black"] > limits.light_below) & (boxes["coverage"] >= limits.heavy_coverage)
         beside &= ~items.any(boxes.marked() & dark)
     boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
+
+
+def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
+    """Of a single-choice item's boxes full of print the only one that is darker than its like is marked.
+
+    Whoever marks such a box makes it darker, be it letters that black and white shows bolder; a scan, bold or pale,
+    does so to all boxes of a page that print as much. One that is no darker is empty beside a sure mark.
+    """
+    items, darker, p = boxes.items, boxes["darker"], boxes["p_marked"]
+    asked = boxes.single & boxes.are_full & boxes.are_in_place & boxes["inside"]
+    sure = boxes.marked() & boxes.single
+    unsure = asked & (boxes.state == DOUBTFUL)
+    unsure &= (p < limits.marked_above) | (boxes["excess"] < limits.little_excess)
+    alone = unsure & boxes.are_darker & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
+    light = sure
+    if revocation:  # else nothing tells whether a box was blacked out
+        alone &= boxes["p_black"] < limits.rather_black
+        light = sure & (boxes["p_black"] <= limits.light_below)
+    alone &= (items.total(alone) == 1) & (items.total(boxes.single) > 1)
+    most = np.fmax(items.highest(np.where(alone, -1, darker), boxes.single), 0)
+    boxes.say(alone & (most <= limits.alone_share * darker), MARKED, "the only box darker than its like")
+    alike = unsure & (items.total(sure) == 1) & items.any(light) & ~boxes["bilevel"]
+    alike &= boxes.times_darker <= limits.alike_spread
+    boxes.say(alike, EMPTY, "no darker than its like, beside a sure mark")
 
 
 def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:

@@ -75,7 +75,7 @@ def measure_fields(
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
         "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown, "aside": unknown,
-        "lean_deg": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
+        "darker": unknown, "lean_deg": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
     }  # fmt: skip
 
 

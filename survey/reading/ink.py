@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 11
+VERSION = 12
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_TIMES = 2  # the crop of a box's surroundings shows so many times as much: thrice the box's size
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
@@ -38,6 +39,7 @@ FRAME_SHARE = (
 FAINTEST_FRAME = 0.12  # … and at least so much darker
 LEAST_PRINT_PX = 30  # half a thin frame
 SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
+ALIKE_BOXES = 25  # of a page, those that print nearest as much as one: fewer may be mostly marked
 LOSES_PRINT = (
     0.2  # share of its print that a page's middle box misses where a scan loses pale print at random
 )
@@ -181,6 +183,25 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
     places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
     bulges = places.max(axis=1) - median(places)
     return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
+
+
+def darker_of(crops: Floats, blanks: Floats, unmarked: NDArray[np.bool_]) -> Floats:
+    """Return how much darker the inside of each box is than unmarked ones of its page that print as much, shape (n,).
+
+    That is what a scan adds to the blank inside the frame, mean darkness, beyond what it adds in the middle to
+    `ALIKE_BOXES` that look unmarked and print nearest as much: print is bolder or paler in all of them, a mark in one.
+    """
+    margin = (CROP_PX - BOX_PX) // 2 + EDGE_PX
+    inside = np.s_[:, margin:-margin, margin:-margin]
+    printed = blanks[inside].mean(axis=(1, 2), dtype=np.float32)
+    added = crops[inside].mean(axis=(1, 2), dtype=np.float32) - printed
+    if not unmarked.any():
+        return np.zeros_like(added)
+    order = np.flatnonzero(unmarked)[np.argsort(printed[unmarked], kind="stable")]
+    alike = min(ALIKE_BOXES, len(order))
+    usual = median(sliding_window_view(added[order], alike))
+    nearest = np.searchsorted(printed[order], printed) - alike // 2
+    return added - usual[np.clip(nearest, 0, len(usual) - 1)]
 
 
 def own_print(blanks: Floats) -> NDArray[np.bool_]:

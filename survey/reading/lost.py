@@ -23,14 +23,18 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     unmarked &= boxes.state == EMPTY
     stands_out = _stand_out(boxes, limits) & unmarked
-    stands_out &= boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1
+    stands_out &= boxes.are_darker | (boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1)
     unmarked &= boxes.has_room
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     ragged = limits.ragged_bulge + np.where(p > 0, 0, limits.dot_bulge)
-    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= np.where(bilevel, ragged, limits.trace_bulge))
+    least_bulge = np.fmax(np.where(bilevel, ragged, limits.trace_bulge), boxes.least_bulge)
+    stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= least_bulge)
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
+    inked = boxes.multiple & boxes.are_full & bilevel & (boxes.state == EMPTY)
+    inked &= boxes.times_darker >= limits.darker_times_grey
+    boxes.doubt(inked, DOUBTS["trace"], boxes["darker"])
 
 
 def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -74,13 +78,14 @@ def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
     full = boxes.are_full
     if not full.any():
         return
-    p, sure = boxes["p_marked"], full & boxes.marked()
+    p = boxes["p_marked"]
+    sure = full & boxes.marked() & (p >= limits.marked_above)
     traces = full & _faint_traces(boxes, limits) & (p >= limits.hidden_above) & (p < limits.marked_above)
     hidden = _are_faint(boxes.pages, traces, sure, limits.faint_marks, limits.hidden_lead)
     usual = boxes.pages.middle(p, full)
     hidden &= full & (boxes.state == EMPTY)
     hidden &= p >= np.maximum(limits.hidden_times * usual, limits.faintest_above)
-    hidden &= ~(boxes.single & boxes.items.any(sure))
+    hidden &= ~(boxes.single & boxes.items.any(full & boxes.marked()))
     hidden |= _are_lost_among_print(boxes, limits)
     boxes.say(hidden, DOUBTFUL, DOUBTS["faint"])
 
@@ -90,23 +95,25 @@ def _are_lost_among_print(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     single, full, items = boxes.single, boxes.are_full, boxes.items
     traces = single & full & boxes["bilevel"] & (_stand_out(boxes, limits) | _faint_traces(boxes, limits))
     marked = boxes.marked() & full
-    alone = traces & (items.total(traces) == 1) & ~items.any(marked)
-    faint = _are_faint(boxes.pages, alone, marked, limits.faint_marks, limits.hidden_lead)
+    sure = marked & (boxes["p_marked"] >= limits.marked_above)
+    alone = traces & (items.total(traces) == 1) & ~items.any(sure)
+    faint = _are_faint(boxes.pages, alone, sure, limits.faint_marks, limits.hidden_lead)
     return faint & single & full & (boxes.state == EMPTY) & ~items.any(marked | traces)
 
 
 def _stand_out(boxes: Boxes, limits: Thresholds) -> np.ndarray:
-    """Which boxes full of print look more like a mark than such boxes of their page do in the middle."""
+    """Which boxes full of print look more like a mark than such boxes of their page in the middle, or are darker."""
     p, full = boxes["p_marked"], boxes.are_full
     usual = limits.hidden_times * boxes.pages.middle(p, full)
-    return np.asarray(full & (p > np.fmax(limits.nothing_below, usual)))
+    return np.asarray(full & ((p > np.fmax(limits.nothing_below, usual)) | boxes.are_darker))
 
 
 def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
-    """Which doubtful boxes may hold a mark of which the scan has kept little."""
-    traces = boxes.to_mark & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    """Which boxes may hold a mark of which the scan has kept little: doubtful ones, or such as only darkness tells."""
+    perhaps = boxes.to_mark & (boxes["p_marked"] >= limits.faint_above)
+    traces = perhaps & (boxes.state == DOUBTFUL)
     traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
-    return traces
+    return traces | (perhaps & boxes.are_full & boxes.marked() & (boxes["p_marked"] < limits.marked_above))
 
 
 def _are_faint(groups: Groups, traces: np.ndarray, sure: np.ndarray, least: int, lead: float) -> np.ndarray:

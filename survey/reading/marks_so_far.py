@@ -127,6 +127,36 @@ class Boxes:
         return np.asarray(self.to_mark & ~self.has_room)
 
     @cached_property
+    def times_darker(self) -> np.ndarray:
+        """How much darker a box is than those of its page that print as much, times their spread.
+
+        The spread is what boxes as full of print differ by in the middle; NaN where a page has too few to tell. What
+        all boxes of an option have in the middle is taken off: another revision may print its letter bolder.
+        """
+        alike = Groups(2 * self.pages.number + self.has_room, 2 * self.pages.count)
+        unmarked = self.to_mark & self["inside"] & (self["p_marked"] < self._limits.alone_wide_above)
+        spread = np.fmax(alike.middle(np.abs(self["darker"]), unmarked), self._limits.least_spread)
+        told = self.to_mark & self["inside"] & (alike.total(unmarked) >= self._limits.alike_boxes)
+        number, options = numbered(self._measured["option"])
+        of_option = Groups(self.pages.number * len(options) + number, self.pages.count * len(options))
+        several = of_option.total(unmarked) >= self._limits.alike_items
+        bolder = np.where(several, np.fmax(of_option.middle(self["darker"], unmarked), 0), 0)
+        return np.where(told, (self["darker"] - bolder) / spread, np.nan)
+
+    @cached_property
+    def are_darker(self) -> np.ndarray:
+        """Which boxes are darker than any unmarked one of their page that prints as much."""
+        limits = self._limits
+        least = np.where(self["bilevel"], limits.darker_times, limits.darker_times_grey)
+        return np.asarray(self.times_darker >= least)
+
+    @cached_property
+    def least_bulge(self) -> np.ndarray:
+        """How far a frame must bulge to tell of ink where the frames of its page that nobody marked are ragged."""
+        unmarked = self.has_room & self["inside"] & (self["p_marked"] <= self._limits.empty_below)
+        return self._limits.bulge_times * self.pages.middle(np.abs(self["bulge"]), unmarked)
+
+    @cached_property
     def are_large(self) -> np.ndarray:
         """Which boxes are wide or high cells."""
         return np.asarray(np.maximum(self["w_mm"], self["h_mm"]) > self._limits.large_mm)

@@ -23,6 +23,7 @@ from survey.reading.ink import (
     INK_DARK,
     beyond_print,
     bulge_of,
+    darker_of,
     darkest_print,
     ink_of,
     is_stirred,
@@ -39,10 +40,11 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 23
+VERSION = 24
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
+WORTH_LARGE = 0.003  # ink in a large box, share of its area, whose owner is asked for wherever anything stirs
 WORTH_INK, MUCH_INK = 0.01, 0.1  # ink around a box, share of its area, whose owner is asked for …
 LEAST_BESIDE_PX = 5  # of ink around a box: a mark has more
 CLEAR_BELOW, MARKED_ABOVE = (
@@ -229,6 +231,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
     }
+    boxes["darker"] = darker_of(sight.crops, blank.crops, boxes["p_marked"] < MARKED_ABOVE)
     boxes |= _beside(boxes, sight)
     boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
     boxes["lean_deg"] = _leans(boxes, sight)
@@ -321,7 +324,9 @@ def _beside(measured: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
     found["aside"][beside] = aside(around[worth], near)
     ink = (sight.crops[marked] - sight.printed[marked] > INK_DARK) & sight.free[marked]
     leaving = marked[ink[:, :, CROP_SIDES].any(axis=(1, 2))]
+    large = np.isin(np.arange(len(p)), sight.blank.large_boxes)
     is_open = (p > CLEAR_BELOW) & (residue > WORTH_INK) | (p > 0) & (residue > MUCH_INK)
+    is_open |= large & (p > 0) & (residue > WORTH_LARGE)
     owned = np.flatnonzero(is_open & ~is_marked)
     if not len(owned) + len(leaving):
         return found

@@ -19,13 +19,14 @@ def _have_company(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 def doubt_a_second_mark(boxes: Boxes, limits: Thresholds) -> None:
     """In a single-choice item a second mark that is weaker or not quite sure is no certainty: a person shall look.
 
-    The weaker it is, the surer it must be.
+    The weaker it is, the surer it must be. How strong a mark is in a box full of print is told by how dark it makes it.
     """
-    marked, ink, p = (boxes.state == MARKED) & boxes.single, boxes["ink"], boxes["p_marked"]
+    marked, p = (boxes.state == MARKED) & boxes.single, boxes["p_marked"]
+    ink, residue = (np.where(boxes.has_room, boxes[name], boxes["darker"]) for name in ("ink", "residue"))
     several = marked & (boxes.items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * boxes.items.highest(ink, marked))
     unsure = _have_company(boxes, limits) & (p < limits.surely_marked_above) & ~weak
-    weaker = boxes["residue"] < limits.weaker_share * boxes.items.highest(boxes["residue"], marked)
+    weaker = residue < limits.weaker_share * boxes.items.highest(residue, marked)
     weaker &= several & (p < limits.unlike_below) & ~weak & ~unsure
     boxes.doubt(unsure, fill_last(DOUBTS["several"], limits.surely_marked_above), p)
     boxes.doubt(weaker, fill_last(DOUBTS["several"], limits.unlike_below), p)
@@ -33,13 +34,18 @@ def doubt_a_second_mark(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
-    """Where a single-choice item's mark is not quite sure and another box has ink of its own, either may be meant."""
+    """Where a single-choice item's mark is not quite sure and another box has ink of its own, either may be meant.
+
+    So may, in black and white, a box full of print that is darker than its like: of pale ink no more may be left.
+    """
     p, single = boxes["p_marked"], boxes.single
-    unsure = (boxes.state == MARKED) & single & (p < limits.surely_marked_above)
-    inked = single & (boxes.state == EMPTY) & boxes.has_room & (p > limits.nothing_below)
-    inked &= boxes.unclaimed >= limits.little_residue
-    shared = (unsure & boxes.items.any(inked)) | (inked & boxes.items.any(unsure))
-    boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
+    marked, empty = single & (boxes.state == MARKED), single & (boxes.state == EMPTY)
+    inked = empty & boxes.has_room & (p > limits.nothing_below) & (boxes.unclaimed >= limits.little_residue)
+    darker = empty & boxes.are_full & boxes["bilevel"] & boxes.are_darker
+    for other, least in ((inked, limits.surely_marked_above), (darker, limits.unlike_below)):
+        unsure = marked & (p < least)
+        shared = (unsure & boxes.items.any(other)) | (other & boxes.items.any(unsure))
+        boxes.say(shared, DOUBTFUL, DOUBTS["shared"])
 
 
 def doubt_a_heavy_mark(boxes: Boxes, limits: Thresholds) -> None:
