@@ -664,6 +664,17 @@ def test_a_cross_in_a_wide_cell_is_a_mark_wherever_it_stands(
     assert (found["p_marked"].drop("c3") < 0.1).all()
 
 
+def test_the_end_of_a_mark_that_reaches_into_the_next_cell_is_claimed(
+    cells: tuple[Grey, tuple[BlankPage, BlankBoxes]],
+) -> None:
+    """However little of it is there."""
+    paper, blank = cells
+    found = by_box(measured(with_cross(paper, (107, 88), (2.6, 5.2), 60), blank, 150))
+    assert found.loc["c3", "p_marked"] > 0.9
+    assert 0 < found.loc["c4", "residue"] < 0.01
+    assert found.loc["c4", "claimed"] >= found.loc["c4", "residue"]
+
+
 def test_the_network_sees_a_wide_cells_mark_in_its_own_shape(
     cells: tuple[Grey, tuple[BlankPage, BlankBoxes]],
 ) -> None:
