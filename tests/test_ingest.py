@@ -269,6 +269,14 @@ def test_a_folder_without_scans_and_one_that_is_not_there_are_said_so(
         run(Project(tmp_path), "scns")
 
 
+def test_a_projects_own_blank_is_no_return(project: Project) -> None:
+    run(project, "scans")
+    before = set(places(project))
+    put(project.root / "reports" / "mini" / "report.pdf", (project.schemas / "mini.blank.pdf").read_bytes())
+    run(project, ".")
+    assert {(scan.removeprefix("scans/"), page) for scan, page in places(project)} == before
+
+
 def test_a_page_of_ours_a_strangers_page_and_an_empty_back_have_their_places(
     project: Project, coded: Questionnaire, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -20,6 +20,9 @@ from survey.project.returns import ledger, results, told_of
 from survey.project.runs import keep_run
 from survey.reading.scan import find_scans
 
+NO_SCANS_IN = ("schemas", "texts", "reports", "notebooks")
+"""Folders of a project whose blanks and reports would pass for returns, where somebody names the whole project."""
+
 
 @dataclass(frozen=True)
 class Ingested:
@@ -112,9 +115,10 @@ def _plan(
 def _batches(project: Project, folder: Path) -> list[Batch]:
     if not folder.exists():
         raise UsageError(f"{folder} is not there", hint="name the folder that your scanner writes to")
-    paths = [folder] if folder.is_file() else find_scans(folder)
+    paths = [path.resolve() for path in ([folder] if folder.is_file() else find_scans(folder))]
+    ours = [project.root.resolve() / name for name in NO_SCANS_IN]
     batches = []
-    for path in (path.resolve() for path in paths):
+    for path in (one for one in paths if not any(map(one.is_relative_to, ours))):
         stat = path.stat()
         name = _scan_name(project, path)
         batches.append(
