@@ -15,10 +15,10 @@ report: $(READY) ## read the shipped scans and write reports/segeberg-2012/repor
 	$(BIN)/survey report
 
 test: $(READY) ## all quick tests (under 10 minutes)
-	$(BIN)/pytest -q -m "not long" -n auto --dist loadfile
+	$(BIN)/pytest -q -m "not long" -n auto --dist loadfile --no-loadscope-reorder
 
 test-long: $(ORACLE) ## the slow proofs too, and svy on random designs (installs 650 MB once)
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -243,7 +243,7 @@ def test_damaged_pictures_give_pages_or_reasons(tmp_path: Path, suffix: str) -> 
     kinds = {".tif": "TIFF", ".jp2": "JPEG2000"}
     Image.fromarray(drawn()).resize((120, 170)).save(written, kinds.get(suffix, suffix[1:]), dpi=(DPI, DPI))
     whole, chance = written.getvalue(), np.random.default_rng(7)
-    for _ in range(150):
+    for _ in range(60):
         data = bytearray(whole)
         for at in chance.integers(0, chance.choice([60, 300, len(data)]), 3):
             data[min(at, len(data) - 1)] = chance.integers(256)
