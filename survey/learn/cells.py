@@ -81,12 +81,16 @@ def sort_lattice(
 
 def is_corner(outline: Outline, areas: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
     """Whether an empty cell, or several, begin a row of a ruled table with words in the next cells: its headers."""
-    held = [area for area in areas if any(stands_in(p, area) for p in phrases)]
-    empty, last = [area for area in areas if area not in held], outline
-    while after := next((area for area in empty if _touch_right(last, area) and _as_low(last, area)), None):
+
+    def beside(cell: Outline, *, has_words: bool) -> Outline | None:
+        near = (area for area in areas if _touch_right(cell, area) and _as_low(cell, area))
+        return next((a for a in near if any(stands_in(p, a) for p in phrases) == has_words), None)
+
+    last = outline
+    while after := beside(last, has_words=False):
         last = after
-    first = next((area for area in held if _touch_right(last, area) and _as_low(last, area)), None)
-    return first is not None and any(_touch_right(first, area) and _as_low(first, area) for area in held)
+    first = beside(last, has_words=True)
+    return first is not None and beside(first, has_words=True) is not None
 
 
 def stand_before_boxes(lattice: list[Outline], boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
