@@ -98,21 +98,14 @@ PLAIN_SPACES = {"", "/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBas
 """Colour spaces in which a JPEG's own numbers are what it shows: others turn light and dark round, or mix inks."""
 HIDDEN = 1 << 1 | 1 << 5  # flags of a note or a field that is neither shown nor printed
 SHOWN_OF_NOTES = (
-    "/Rect",
-    "/AS",
-    "/V",
-    "/Contents",
-    "/InkList",
-    "/L",
-    "/Vertices",
-    "/QuadPoints",
-    "/C",
-    "/IC",
+    *("/Rect", "/AS", "/V", "/Contents", "/C", "/IC"),
+    *("/InkList", "/L", "/Vertices", "/QuadPoints"),
 )
 """What a PDF reader draws a note or a field from, where it has no look of its own."""
-TEXT, PAINT = "Tj TJ ' \"", "S s f F f* B B* b b* sh"
+TEXT, PAINT = {"Tj", "TJ", "'", '"'}, {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh"}
 """Operators that show text, and those that paint what was drawn."""
 UNSEEN = {3, 7}  # modes in which text is not shown
+OPERATORS = " ".join(("q Q cm Tr Do EI", *sorted(TEXT | PAINT)))
 PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
 
 
@@ -171,16 +164,18 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
     media, crop = ([float(edge) for edge in box] for box in (page.mediabox, page.cropbox))
     width_pt, height_pt = _sides(media)
     quarter_turns = int(page.get("/Rotate", 0)) // 90 % 4
-    drawn, notes = _drawn_images(page), list(shown_notes(page))
+    drawn, is_covered = _drawn_images(page)
+    notes = list(shown_notes(page))
     image, matrix = _page_image(drawn, width_pt, height_pt)
-    file = _digest_of_file(path, path.stat().st_mtime_ns) if notes and image is None else ""
-    image = None if notes or (image is not None and _shows_more(page)) else image
+    file = f"{_digest_of_file(path, path.stat().st_mtime_ns)} {number}" if notes and image is None else ""
+    if notes or is_covered:
+        image = None
     if image is None:  # what is cut off is not rendered
         width_pt, height_pt = _sides(shown_box(media, crop))
     size = (height_pt, width_pt) if quarter_turns % 2 else (width_pt, height_pt)
     if image is None:
         return EmbeddedPage(
-            _drawing_digest(page, notes, f"{file} {number}" if file else ""),
+            _drawing_digest(page, notes, file),
             size[0] / POINTS_PER_MM,
             size[1] / POINTS_PER_MM,
             lambda: _render_images(path, number, drawn),
@@ -237,57 +232,56 @@ Drawn = tuple[Any, tuple[float, ...]]
 """An image, and the matrix that lays it on its page."""
 
 
-def _drawn_images(page: Any) -> list[Drawn] | None:
-    """Return the images a page draws, in order; None where it draws some inside other things, or in its own lines."""
-    import pikepdf
+def _drawn_images(page: Any) -> tuple[list[Drawn] | None, bool]:
+    """Return the images a page draws, in order, and whether anything else is seen over the first of them.
 
-    drawable = page.resources.get("/XObject", {})
-    stack: list[Any] = []
-    current = pikepdf.Matrix()
+    None where it draws images inside other things, or in its own lines.
+    """
     drawn: list[Drawn] = []
-    for operands, operator in pikepdf.parse_content_stream(page, "q Q cm Do EI"):
-        name = str(operator)
-        if name == "q":
-            stack.append(current)
-        elif name == "Q" and stack:
-            current = stack.pop()
-        elif name == "cm":
-            current = pikepdf.Matrix(*[float(value) for value in operands]) @ current
-        elif name == "EI":
-            return None
-        elif name == "Do" and str(operands[0]) in drawable:
-            thing = drawable[str(operands[0])]
-            if thing.get("/Subtype") == "/Image":
-                drawn.append((thing, tuple(current.shorthand)))
-            elif any(inner.get("/Subtype") == "/Image" for inner in _things_in(thing)):
-                return None
-    return drawn
+    is_covered = False
+    for operator, thing, matrix in _painted(page):
+        if operator == "EI":
+            return None, False
+        if thing is None:
+            is_covered |= bool(drawn)
+        elif thing.get("/Subtype") == "/Image":
+            drawn.append((thing, tuple(matrix.shorthand)))
+        elif any(inner.get("/Subtype") == "/Image" for inner in _things_in(thing)):
+            return None, False
+        else:
+            is_covered = is_covered or (bool(drawn) and _shows_anything(thing))
+    return drawn, is_covered
 
 
-def _shows_more(thing: Any, *, after_image: bool = False) -> bool:
-    """Whether something is to be seen that is drawn over a page's first image: no text that was only recognised."""
+def _shows_anything(thing: Any) -> bool:
+    """Whether a form without images paints anything."""
+    return any(inner is None or _shows_anything(inner) for _, inner, _ in _painted(thing))
+
+
+def _painted(thing: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what a page or a form paints, in order: the operator, the image or form that is drawn, and its matrix.
+
+    Strokes, areas and text have no thing; text that was only recognised is not painted.
+    """
     import pikepdf
 
     drawable = thing.get("/Resources", {}).get("/XObject", {})
-    stack: list[bool] = []
-    is_hidden = False
-    for operands, operator in pikepdf.parse_content_stream(thing, f"q Q Tr Do {TEXT} {PAINT}"):
+    stack: list[tuple[Any, bool]] = []
+    matrix, is_hidden = pikepdf.Matrix(), False
+    for operands, operator in pikepdf.parse_content_stream(thing, OPERATORS):
         name = str(operator)
         if name == "q":
-            stack.append(is_hidden)
+            stack.append((matrix, is_hidden))
         elif name == "Q" and stack:
-            is_hidden = stack.pop()
+            matrix, is_hidden = stack.pop()
+        elif name == "cm":
+            matrix = pikepdf.Matrix(*[float(value) for value in operands]) @ matrix
         elif name == "Tr":
             is_hidden = int(operands[0]) in UNSEEN
         elif name == "Do" and str(operands[0]) in drawable:
-            drawn = drawable[str(operands[0])]
-            if drawn.get("/Subtype") == "/Image":
-                after_image = True
-            elif after_image and _shows_more(drawn, after_image=True):
-                return True
-        elif after_image and (name in PAINT.split() or (name in TEXT.split() and not is_hidden)):
-            return True
-    return False
+            yield name, drawable[str(operands[0])], matrix
+        elif name == "EI" or name in PAINT or (name in TEXT and not is_hidden):
+            yield name, None, matrix
 
 
 def _things_in(thing: Any) -> Iterator[Any]:
@@ -324,8 +318,8 @@ def _black_and_white(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.threshold(grey, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _drawing_digest(page: Any, notes: Sequence[Any], *others: str) -> str:
-    """Digest of what a page draws, of what was put on it, and of other things that tell it from its like."""
+def _drawing_digest(page: Any, notes: Sequence[Any], file: str) -> str:
+    """Digest of what a page draws and of what was put on it; `file` tells one filled in on a screen from its like."""
     import pikepdf
 
     contents: Any = page.get("/Contents", [])
@@ -337,7 +331,7 @@ def _drawing_digest(page: Any, notes: Sequence[Any], *others: str) -> str:
         look = look if isinstance(look, pikepdf.Stream) else look.get(str(note.get("/AS", "")), {})
         if isinstance(look, pikepdf.Stream):
             parts += [look.read_raw_bytes(), *(thing.read_raw_bytes() for thing in _things_in(look))]
-    return digest(*parts, repr(page.mediabox), *filter(None, others))
+    return digest(*parts, repr(page.mediabox), *([file] if file else []))
 
 
 @lru_cache(maxsize=1)
@@ -348,11 +342,10 @@ def _digest_of_file(path: Path, _changed_ns: int) -> str:
 def shown_notes(page: Any) -> Iterator[Any]:
     """Yield what was put on a page besides its print and is shown: fields, strokes, text, stamps, but no links."""
     for note in page.get("/Annots", []):
-        if str(note.get("/Subtype", "")) in {"/Link", "/Popup"} or int(note.get("/F", 0)) & HIDDEN:
-            continue
-        if all(
-            _sides([float(edge) for edge in note.get("/Rect", [0, 0, 0, 0])])
-        ):  # a signature takes no room
+        is_link = str(note.get("/Subtype", "")) in {"/Link", "/Popup"}
+        is_hidden = bool(int(note.get("/F", 0)) & HIDDEN)
+        sides = _sides([float(edge) for edge in note.get("/Rect", [0, 0, 0, 0])])  # a mere signature has none
+        if not is_link and not is_hidden and all(sides):
             yield note
 
 

@@ -38,7 +38,6 @@ for library in ("pdfminer", "pypdfium2"):
     # they warn of what changes nothing here: a font's metrics, leftovers of XFA
     logging.getLogger(library).setLevel(logging.ERROR)
 
-
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 ONE_PIXEL = (1, 1)  # size of an image
 

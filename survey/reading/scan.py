@@ -36,9 +36,7 @@ BLANK_INK = (
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 SMALLEST_PX = 64  # of an image's shorter side: a page of which anything can be read has ten times as many
-OBLONG = (
-    1.5  # how much longer than wide a pixel is that the page is stretched for: a fax's are twice as long …
-)
+OBLONG = 1.5  # length of a pixel by its width from which a page is stretched: a fax's is twice as long …
 MOST_OBLONG = 4.5  # … or four times; what states more is wrong
 MOST_OF_PAIR = 0.6  # of an image, that one of two pages in it covers …
 EDGE_OF_PAIR = 0.02  # … without so much of its longer side: shadows of the page's edges
