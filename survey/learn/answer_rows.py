@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from survey.learn.beside import LabelledBox
 from survey.learn.near import on_row
 from survey.learn.outlines import Outline
-from survey.learn.ruled import SAME_RULE_MM, boxes_in
+from survey.learn.ruled import are_in_one_row, boxes_in
 from survey.learn.wording import Phrase
 
 Options = list[LabelledBox]
@@ -19,7 +19,7 @@ def answer_rows(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Opt
     found = [(cell, option) for cell in cells if (option := _option(cell, boxes, phrases)) is not None]
     rows: list[list[tuple[Outline, LabelledBox]]] = []
     for cell, option in sorted(found, key=lambda one: (one[0].y_mm, one[0].x_mm)):
-        row = next((row for row in rows if _is_level(row[0][0], cell)), None)
+        row = next((row for row in rows if are_in_one_row(row[0][0], cell)), None)
         if row is None:
             rows.append([(cell, option)])
         else:
@@ -36,8 +36,3 @@ def _option(cell: Outline, boxes: Sequence[Outline], phrases: Sequence[Phrase]) 
     if len(held) != 1 or any(p.asks or on_row(p, held[0]) for p in own):
         return None
     return LabelledBox(held[0], tuple(own))
-
-
-def _is_level(cell: Outline, other: Outline) -> bool:
-    """Whether two cells stand in one row."""
-    return max(abs(cell.y_mm - other.y_mm), abs(cell.bottom_mm - other.bottom_mm)) <= SAME_RULE_MM

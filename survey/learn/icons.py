@@ -15,13 +15,12 @@ ICON = "\ue000"  # a code for private use, as icons have in other fonts
 
 def with_icons(letters: Sequence[Letter]) -> tuple[Letter, ...]:
     """Put one letter where the letters of a word share the room of one icon: "check_box_outline_blank"."""
-    return tuple(
-        replace(run[0], text=ICON, w_mm=run[-1].x_mm + run[-1].w_mm - run[0].x_mm, right_mm=run[-1].right_mm)
-        if len(run) >= SHORTEST
-        else letter
-        for run in _runs(letters)
-        for letter in (run if len(run) < SHORTEST else run[:1])
-    )
+    return tuple(one for run in _runs(letters) for one in ([_icon(run)] if len(run) >= SHORTEST else run))
+
+
+def _icon(run: Sequence[Letter]) -> Letter:
+    right_mm = run[-1].x_mm + run[-1].w_mm
+    return replace(run[0], text=ICON, w_mm=right_mm - run[0].x_mm, right_mm=run[-1].right_mm)
 
 
 def _runs(letters: Sequence[Letter]) -> Iterator[list[Letter]]:

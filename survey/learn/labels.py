@@ -31,7 +31,7 @@ from survey.learn.near import SHORT, inside, is_level, on_row, stands_beside, st
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
-from survey.learn.ruled import SAME_RULE_MM
+from survey.learn.ruled import are_in_one_row
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
 from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
@@ -373,12 +373,7 @@ def _count(columns: dict[int, str]) -> bool:
 
 def _share_row(one: Phrase, other: Phrase) -> bool:
     """Whether two phrases stand in cells of one row of a ruled table."""
-    if one.cell is None or other.cell is None:
-        return False
-    return (
-        max(abs(one.cell.y_mm - other.cell.y_mm), abs(one.cell.bottom_mm - other.cell.bottom_mm))
-        < SAME_RULE_MM
-    )
+    return one.cell is not None and other.cell is not None and are_in_one_row(one.cell, other.cell)
 
 
 def _head_columns(corner: Sequence[Phrase]) -> bool:

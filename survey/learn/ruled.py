@@ -47,12 +47,7 @@ def all_of_row(
     if cell is None or inside(box.centre_mm, box.middle_mm, cell):
         return ()
     level = [
-        p.cell
-        for p in phrases
-        if p.cell is not None
-        and abs(p.cell.y_mm - cell.y_mm) < SAME_RULE_MM
-        and abs(p.cell.bottom_mm - cell.bottom_mm) < SAME_RULE_MM
-        and not is_code(p)
+        p.cell for p in phrases if p.cell is not None and are_in_one_row(p.cell, cell) and not is_code(p)
     ]
     own, row = any(inside(box.centre_mm, box.middle_mm, one) for one in level), [cell]
     while more := [
@@ -92,6 +87,11 @@ def all_of_option(
 def boxes_in(cell: Outline, boxes: Sequence[Outline]) -> list[Outline]:
     """Return the boxes whose middle lies within a cell."""
     return [box for box in boxes if inside(box.centre_mm, box.middle_mm, cell)]
+
+
+def are_in_one_row(cell: Outline, other: Outline) -> bool:
+    """Whether two ruled cells begin and end at the same lines."""
+    return max(abs(cell.y_mm - other.y_mm), abs(cell.bottom_mm - other.bottom_mm)) < SAME_RULE_MM
 
 
 def lies_on(upper: Outline, lower: Outline) -> bool:
