@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, groupby, pairwise
 
-from survey.learn.beside import on_line
 from survey.learn.near import alike, gap_mm, is_code, stands_in
+from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, NUMBERED, Phrase
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.learn.near import inside, is_code, is_level, on_row, to_rows
+from survey.learn.neighbours import FROM_BELOW, neighbours, on_line
 from survey.learn.outlines import Outline
 from survey.learn.ruled import (
     all_of_cell,
@@ -22,16 +23,11 @@ from survey.learn.ruled import (
 from survey.learn.run_on import run_on, wrapped
 from survey.learn.wording import FLUSH_MM, HANGING_MM, HYPHEN, TALL_LINE_STEP, Phrase, follows, is_line_under
 
-REACH_MM = 180.0  # labels may be far away, led to the box by dots, by a line, or by nothing
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
 LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one on either side
 BY_COLUMN, BY_PAGE = 0.3, 0.15  # how much boxes over and under it, and all of the page, say of its side
 COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
-FROM_ABOVE, FROM_BELOW = (
-    0.8,
-    0.35,
-)  # of the type size: most and least from a box to the two lines it is between
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
 WRAPPED = 2.2  # heights of a box from one line of a running text to the next
 MOST_LINES = 8
@@ -300,44 +296,6 @@ def _steps(phrases: Sequence[Phrase]) -> Iterator[tuple[float, Phrase, Phrase]]:
             if follows(lower, upper):
                 goes_on = bool(HYPHEN.search(upper.text)) and lower.text[:1].islower()  # before all others
                 yield 0.0 if goes_on else round(step, 1), upper, lower
-
-
-def neighbours(
-    box: Outline, everything: Sequence[Outline], phrases: Sequence[Phrase]
-) -> tuple[Phrase | None, Phrase | None]:
-    """Return the nearest phrases left and right of a box on its line, not beyond another box."""
-    row = [b for b in everything if b is not box and is_level(b, box, 0.6)]
-    wall_left = max((b.right_mm for b in row if b.right_mm <= box.x_mm + 0.5), default=-1.0)
-    wall_right = min((b.x_mm for b in row if b.x_mm >= box.right_mm - 0.5), default=10000.0)
-    level = on_line(box, phrases)
-    left = [p for p in level if wall_left < p.centre_mm < box.x_mm and box.x_mm - p.right_mm < REACH_MM]
-    right = [p for p in level if box.right_mm < p.centre_mm < wall_right and p.x_mm - box.right_mm < REACH_MM]
-    return max(left, key=lambda p: p.right_mm, default=None), min(right, key=lambda p: p.x_mm, default=None)
-
-
-def on_line(box: Outline, phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Return the phrases on a box's line; of lines that follow each other only the first, be it a little higher."""
-    near = [
-        p
-        for p in phrases
-        if p.panel == box.panel and abs(p.middle_mm - box.middle_mm) < box.h_mm + 1.5 * p.size_mm
-    ]
-    level = [p for p in near if on_row(p, box)]
-    level += [
-        p
-        for p in near
-        if p not in level
-        and p.middle_mm < box.middle_mm
-        and box.middle_mm - p.middle_mm < FROM_ABOVE * p.size_mm
-        and any(q.middle_mm - box.middle_mm > FROM_BELOW * p.size_mm and follows(q, p) for q in near)
-    ]
-    exact = [p for p in level if abs(p.middle_mm - box.middle_mm) < FROM_BELOW * p.size_mm]
-    return [
-        p
-        for p in level
-        if p in exact or not any(follows(p, q) or follows(q, p) for q in exact)
-        if p in exact or not any(p.y_mm > q.y_mm and follows(p, q) for q in level)
-    ]
 
 
 def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[Outline, int]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.learn.beside import SAME_COLUMN, on_line
+from survey.learn.beside import SAME_COLUMN
+from survey.learn.column_heads import UNEVEN, are_filled
 from survey.learn.near import (
     SHORT,
     alike,
@@ -20,12 +21,12 @@ from survey.learn.near import (
     stands_beside,
     to_rows,
 )
+from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
-UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
 SET_OFF = 1.08  # a step so much wider than the others leads from a table to a list beside it
 TABLE_COLUMNS = 3  # where so many columns might agree by chance, boxes stand closer to their column
@@ -72,8 +73,9 @@ def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tu
     for row in rows:
         beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
         steps = [b.x_mm - a.x_mm for a, b in pairwise(row)]
+        filled = are_filled(row, rows, phrases) or [False] * len(steps)
         run = [row[0]]
-        for step, (left, right) in zip(steps, pairwise(row), strict=True):
+        for step, is_filled, (left, right) in zip(steps, filled, pairwise(row), strict=True):
             text = any(
                 left.centre_mm < phrase.centre_mm < right.centre_mm and outside(phrase, left, right)
                 for phrase in beside
@@ -81,7 +83,7 @@ def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tu
             uneven = len(steps) > 2 and step > UNEVEN * float(np.median(steps))
             wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * float(np.median(steps)))
             wide = wide and not _are_columns(left, right, rows, phrases)
-            if text or uneven or wide or left.panel != right.panel:
+            if text or ((uneven or wide) and not is_filled) or left.panel != right.panel:
                 runs.append(tuple(run))
                 run = []
             run.append(right)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from survey.learn.blocks import Block, column_of, columns_mm
+from survey.learn.column_heads import is_line_over
 from survey.learn.near import count_on
 from survey.learn.page_text import PageText
 from survey.learn.phrases import split_over
@@ -16,6 +17,9 @@ from survey.learn.wording import Phrase, is_line_under
 HEADER_REACH_MM = 20.0
 TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
 FOOTER_REACH_MM = 7.0
+FLUSH_MM = (
+    1.2  # a header set on the left of its column begins where the boxes do, but for the blank of a letter
+)
 HEADER_STEP = 1.75  # of the type size, from line to line of a header
 LEAST_SCALE = 4  # boxes of which only the ends need a label
 ALONE_MM = 25.0  # what a single column is taken to have for itself
@@ -46,17 +50,17 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         if len(pieces) > 1:
             text.phrases = [p for p in text.phrases if p is not phrase] + pieces
     near = _over_data(block, text) or near
-    above = [p for phrase in near for p in split_over(phrase, centres) if p.right_mm - p.x_mm < 1.9 * step]
+    above = [p for phrase in near for p in split_over(phrase, centres)]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
+    flush = _flush_columns(above, block)
     for phrase in sorted(above, key=lambda one: -one.bottom_mm):
-        place = column_of(phrase, centres)
-        if abs(centres[place] - phrase.centre_mm) > 0.55 * step:
+        own = flush.get(phrase, _column_of_cell(phrase, block))
+        place = column_of(phrase, centres) if own is None else own
+        is_wide = phrase.right_mm - phrase.x_mm >= 1.9 * step
+        if own is None and (is_wide or abs(centres[place] - phrase.centre_mm) > 0.55 * step):
             continue
         stack = headers[place]
-        if stack and (
-            stack[-1].bottom_mm - phrase.bottom_mm > HEADER_STEP * phrase.size_mm
-            or stack[-1].bold != phrase.bold
-        ):
+        if stack and (not is_line_over(phrase, stack[-1], HEADER_STEP) or stack[-1].bold != phrase.bold):
             continue
         stack.append(phrase)
     headers = _numbers_alone(_own_cells(headers))
@@ -76,6 +80,30 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
 def _step_mm(centres: Sequence[float]) -> float:
     """Return how far columns mostly stand apart."""
     return float(np.median(np.diff(centres))) if len(centres) > 1 else ALONE_MM
+
+
+def _flush_columns(above: Sequence[Phrase], block: Block) -> dict[Phrase, int]:
+    """Return what begins where a column's boxes begin and ends before the next, if all columns have such headers."""
+    lefts = [
+        min(box.x_mm for box in block.boxes if abs(box.centre_mm - x) < box.w_mm) for x in columns_mm(block)
+    ]
+    ends = [*lefts[1:], np.inf]
+    flush = {
+        p: place
+        for p in above
+        for place, (left, end) in enumerate(zip(lefts, ends, strict=True))
+        if abs(p.x_mm - left) < FLUSH_MM and p.right_mm < end
+    }
+    return flush if {*flush.values()} == {*range(len(lefts))} else {}
+
+
+def _column_of_cell(phrase: Phrase, block: Block) -> int | None:
+    """Return the column that the ruled cell of a phrase stands over, where it is but one."""
+    cell = phrase.cell
+    if cell is None or cell.bottom_mm > block.y_mm + SAME_RULE_MM:
+        return None
+    under = [place for place, x in enumerate(columns_mm(block)) if cell.x_mm < x < cell.right_mm]
+    return under[0] if len(under) == 1 else None
 
 
 def _is_alone_over_several(phrase: Phrase, phrases: Sequence[Phrase], centres: Sequence[float]) -> bool:

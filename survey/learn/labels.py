@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from survey.learn.beside import is_head, on_line
-from survey.learn.beside import neighbours as beside_box
+from survey.learn.beside import is_head
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import (
     LEAST_RATING,
@@ -28,6 +27,8 @@ from survey.learn.left_of import (
     stands_over_another,
 )
 from survey.learn.near import SHORT, inside, is_level, on_row, stands_beside, stands_in
+from survey.learn.neighbours import neighbours as beside_box
+from survey.learn.neighbours import on_line
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText

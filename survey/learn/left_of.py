@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from survey.learn.beside import on_line
 from survey.learn.blocks import Block
 from survey.learn.near import is_code, is_level, on_row, stands_beside
+from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.ruled import boxes_in

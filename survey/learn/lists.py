@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from survey.learn.beside import LabelledBox, on_line
-from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT, UNEVEN
+from survey.learn.beside import LabelledBox
+from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT
+from survey.learn.column_heads import UNEVEN
 from survey.learn.near import SHORT, alike, connected, is_code, is_level, on_row
+from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.wording import (
     NO_ANSWER,

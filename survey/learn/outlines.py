@@ -21,7 +21,8 @@ SMALLEST_MM = 1.7  # the circle glyph of 8 pt type; smaller ones are bullets and
 LARGEST_MM = 9.5  # larger than any box people are asked to cross; ruled cells may be wider
 WIDEST_CELL_MM = 16.0
 LONGEST_SIDES = 2.4  # ballot ovals are 1.7 times as wide as high
-LEVELS = (128, 200, 250)  # black frames, grey drop-out frames, white boxes on a tint
+LEVELS = (128, 200, 250)  # black frames, grey drop-out frames, white boxes on a tint; …
+RULES = (235,)  # … pale lines between the cells of tinted rows
 SCAN_LEVELS = (110, 170, 215)  # the same on paper that is not quite white
 DARK = 128
 THICKEST = 0.35  # frame's share of the inside's shorter side, over which it is a ring or corner mark
@@ -118,7 +119,7 @@ def find_outlines(upright: bytes, page: PagePrint) -> PageOutlines:
     small = _merged([*drawn, *_blots(drawing), *_tints(drawing)])
     return PageOutlines(
         tuple(_with_fields(small, fields)),
-        tuple(_with_written(_merged(areas), page.widgets)),
+        tuple(_with_written(_merged([*areas, *_holes(drawing, RULES)[1]]), page.widgets)),
         tuple(letter for letter in page.letters if letter not in glyphs),
         False,
     )

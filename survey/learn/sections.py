@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from survey.learn.beside import on_line
 from survey.learn.blocks import Block
 from survey.learn.cells import TOUCHING_MM
 from survey.learn.near import is_code, stands_beside
+from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.wording import Phrase, join
