@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_learn import at, circle, labels, labels_of_rows, learned, said, words
+from test_learn import at, circle, labels, labels_of_rows, learned, options, said, words
 from test_learn_ruled import one_row
 from test_learn_shown import BOX
 
@@ -52,3 +52,47 @@ def test_all_of_a_loosely_set_cell_heads_its_column_or_names_its_row_be_it_tinte
             "That I get ill in the next weeks and others with me",
             "I lose work",
         ]
+
+
+def test_one_row_overleaf_with_the_columns_of_a_table_is_its_last(tmp_path: Path) -> None:
+    def row(y_mm: float, name: str) -> str:
+        return words(15, y_mm + 0.6, name) + "".join(circle(100 + 20 * n, y_mm) for n in range(3))
+
+    heads = "".join(words(98 + 20 * n, 32, head) for n, head in enumerate(["yes", "partly", "no"]))
+    first = words(15, 24, "What is true of you?") + heads + row(40, "I know many") + row(48, "I miss some")
+    over = "".join(words(98 + 20 * n, 12, head) for n, head in enumerate(["yes", "partly", "no"]))
+    (item,) = learned(tmp_path, first, "#pagebreak()", over + row(20, "I feel let down")).items
+    assert labels_of_rows(item) == ["I know many", "I miss some", "I feel let down"]
+
+
+def test_numbers_before_the_ends_of_a_scale_are_those_of_its_boxes(tmp_path: Path) -> None:
+    row = words(15, 40, "0 --- not at all likely") + words(116, 40, "10 --- very likely")
+    boxes = "".join(circle(52 + 5.6 * n, 39.4) for n in range(11))
+    (item,) = learned(tmp_path, words(15, 30, "Would you name us to a friend?") + row + boxes).items
+    assert said(item) == "Would you name us to a friend?"
+    assert [labels(item)[0], labels(item)[-1]] == ["0 — not at all likely", "10 — very likely"]
+
+
+def test_headings_that_end_in_colons_ask_each_for_the_table_under_it(tmp_path: Path) -> None:
+    def table(x_mm: float, heading: str, first: int) -> str:
+        heads = "".join(words(x_mm + 10.8 + 8 * n, 46, "ABCD"[n]) for n in range(4))
+        rows = "".join(
+            words(x_mm, 52.4 + 7 * row, str(first + row)) + circle(x_mm + 10 + 8 * n, 52 + 7 * row)
+            for row in range(3)
+            for n in range(4)
+        )
+        return words(x_mm, 39, heading) + heads + rows
+
+    told = words(15, 28, "Mark the right answers. Only one is right. Mistakes may be mended once.")
+    found = learned(tmp_path, told + table(20, "For 1 point:", 1) + table(90, "For 2 points:", 4))
+    assert [said(item) for item in found.items] == ["For 1 point:", "For 2 points:"]
+
+
+def test_a_list_of_dashes_under_a_question_belongs_to_it(tmp_path: Path) -> None:
+    asked = words(15, 30, "4. Would you pay for a service that gives you:")
+    lines = words(15, 38, "-- a reading of your tests") + words(15, 46, "-- plans for the year")
+    (item,) = learned(tmp_path, asked + lines + options(20, 54, ["yes", "no"])).items
+    assert (
+        said(item)
+        == "Would you pay for a service that gives you: – a reading of your tests – plans for the year"
+    )

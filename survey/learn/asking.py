@@ -24,6 +24,8 @@ WORDS = re.compile(
     r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
 )  # a word or two in a table's corner name what its rows are
 WORDING_REACH_MM = 16.0
+LISTED = re.compile(r"[-–•‣▪*]\s")  # a list under what asks belongs to that
+LISTED_MM = 10.0  # from one line of such a list to the next
 HIGHEST_HEAD_MM = 40.0  # of a ruled cell that asks for the options in the cells under it
 ASKED_REACH_MM = 26.0  # of a line that asks: pictures may head the columns
 
@@ -163,16 +165,34 @@ def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) 
         for p in text.free()
         if floor - 0.5 < p.middle_mm < top_mm + 0.4
         and not p.is_written_behind
-        and not _is_one_of_captions(p, text.free())
+        and not _is_one_of_captions(p, text, (left_mm, right_mm))
         and wall < p.x_mm < right_mm + 15
         and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
     ]
 
 
-def _is_one_of_captions(phrase: Phrase, free: list[Phrase]) -> bool:
-    """Whether a line is made of several texts that end in colons, or in lines to write on behind them."""
-    level = [p for p in free if abs(p.bottom_mm - phrase.bottom_mm) < 1 and p.panel == phrase.panel]
-    return len(level) > 1 and all(p.text.endswith(":") or p.is_written_behind for p in level)
+def _is_one_of_captions(phrase: Phrase, text: PageText, reach_mm: tuple[float, float]) -> bool:
+    """Whether a line is made of several texts that end in colons, or in lines to write on behind them.
+
+    Where each stands over boxes of its own, only those are meant that do not stand over this width.
+    """
+    level = [p for p in text.free() if abs(p.bottom_mm - phrase.bottom_mm) < 1 and p.panel == phrase.panel]
+    if len(level) < 2 or not all(p.text.endswith(":") or p.is_written_behind for p in level):
+        return False
+    if any(p.is_written_behind for p in level) or not all(_stands_over_boxes(p, text) for p in level):
+        return True
+    return phrase.x_mm > reach_mm[1] or phrase.right_mm < reach_mm[0]
+
+
+def _stands_over_boxes(phrase: Phrase, text: PageText) -> bool:
+    """Whether boxes to mark stand close under a phrase."""
+    return any(
+        0 < box.y_mm - phrase.bottom_mm < WORDING_REACH_MM
+        and box.x_mm < phrase.right_mm
+        and phrase.x_mm < box.right_mm
+        for box in text.boxes
+        if box not in text.written
+    )
 
 
 def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
@@ -185,6 +205,7 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         if lines and not fits and step <= 10 and not any(_asks(line) for line in lines):
             fits = _begins(phrase, free)
+        fits = fits or (bool(lines) and step <= LISTED_MM and bool(LISTED.match(lines[-1].text)))
         is_first = step <= 10 and _is_in_first_language(phrase, lines, free)
         is_heading = _is_heading(phrase, lines, free) and not is_first
         if not (fits or is_first) or len(lines) >= MOST_LINES or is_heading:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from survey.learn.apart import END_REACH_MM, right_end
-from survey.learn.beside import neighbours
 from survey.learn.blocks import Block, columns_mm
 from survey.learn.near import count_on, on_row
+from survey.learn.neighbours import neighbours
 from survey.learn.page_text import PageText
 from survey.learn.wording import NUMBERED, Phrase, is_line_under, join
 
+COUNTED_END = re.compile(r"(\d{1,2})\s*[-=–—:.)]")
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are named, and how flush with it
 
@@ -92,11 +95,17 @@ def ends_of_scale(
     }
     if len(near) != 1 or None in right or len(set(rows.values())) != 1 or any(headers.values()) or last < 2:
         return {}
-    start = rows[0]
-    if not start or start.endswith("?") or NUMBERED.match(start):
+    start, end = rows[0], near.pop()
+    if not start or start.endswith("?") or (NUMBERED.match(start) and not _count_from_to(start, end, last)):
         return {}
     text.used.update(phrase for phrase in right if phrase is not None)
-    return {0: start, last: near.pop()}
+    return {0: start, last: end}
+
+
+def _count_from_to(start: str, end: str, steps: int) -> bool:
+    """Whether the ends of a scale begin with the numbers of its first and last box: "0 - never", "10 - always"."""
+    numbers = [int(found[1]) for found in map(COUNTED_END.match, (start, end)) if found is not None]
+    return len(numbers) == 2 and abs(numbers[1] - numbers[0]) == steps
 
 
 def right_ends(block: Block, text: PageText) -> dict[int, str]:

@@ -26,13 +26,24 @@ def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
     """Join each table at a page's end with the rows of it that come first on the next page; items in reading order."""
     joined: list[DraftItem] = []
     for item in items:
-        if joined and _goes_on(joined[-1], item):
-            joined[-1] = _with_rows(joined[-1], item)
+        row = _as_row(joined[-1], item) if joined else item
+        if joined and _goes_on(joined[-1], row):
+            joined[-1] = _with_rows(joined[-1], row)
         elif joined and _lists_on(joined[-1], item):
             joined[-1] = _with_options(joined[-1], item)
         else:
             joined.append(item)
     return joined
+
+
+def _as_row(upper: DraftItem, item: DraftItem) -> DraftItem:
+    """Return one row of boxes as a table of one row, if its wording asks as rows of a matrix do, or as little."""
+    is_row = upper.type == "matrix" and item.type in {"single", "scale"} and bool(item.text)
+    asks = {label.endswith("?") for _, label in upper.rows} == {item.text.endswith("?")}
+    if not is_row or item.number or not asks:
+        return item
+    places = tuple(replace(place, row="1") for place in item.places)
+    return replace(item, type="matrix", text="", rows=(("1", item.text),), places=places)
 
 
 def _goes_on(upper: DraftItem, lower: DraftItem) -> bool:
