@@ -184,6 +184,8 @@ def test_a_loose_accent_is_one_with_the_letter_under_it() -> None:
 
     word = [letter("m", 10, 0), letter("a", 12, 1), letter("¨", 12.1, 2), letter("n", 14, 3)]
     assert [one.text for one in with_accents(word)] == ["m", "ä", "n"]
+    far = [word[0], word[2], *[word[3]] * 3, word[1]]
+    assert [one.text for one in with_accents(far)] == ["m", "n", "n", "n", "ä"]
     apart = [letter("a", 12, 0), letter("¨", 15, 1)]
     assert with_accents(apart) == apart
 

@@ -15,12 +15,11 @@ ACCENTS = dict(
         strict=True,
     )
 )
-FURTHEST = 2  # places in the page's text between a letter and its accent
 OFF_LINE = 0.6  # of the type size: an accent over a capital stands higher
 
 
 def with_accents(letters: Iterable[Letter]) -> list[Letter]:
-    """Join each loose accent with the letter that it is printed over or under."""
+    """Join each loose accent with the letter that it is printed over or under, wherever in the text either stands."""
     found = [*letters]
     joined: dict[int, Letter] = {}
     for place, accent in enumerate(found):
@@ -28,8 +27,8 @@ def with_accents(letters: Iterable[Letter]) -> list[Letter]:
         if mark is None:
             continue
         centre = accent.x_mm + accent.w_mm / 2
-        near = range(max(0, place - FURTHEST), min(len(found), place + FURTHEST + 1))
-        for other in (n for n in near if n != place and _stands_at(found[n], centre, accent)):
+        under = (n for n in range(len(found)) if n != place and _stands_at(found[n], centre, accent))
+        for other in sorted(under, key=lambda n: abs(n - place)):
             whole = unicodedata.normalize("NFC", found[other].text + mark)
             if len(whole) == 1:
                 joined |= {place: accent, other: replace(found[other], text=whole)}

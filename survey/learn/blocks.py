@@ -23,6 +23,7 @@ from survey.learn.near import (
 )
 from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
+from survey.learn.ruled import lies_on
 from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
@@ -69,26 +70,39 @@ class Block:
 
 def rows_to_runs(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[tuple[Outline, ...]]:
     """Part rows where text stands between two boxes, or where a gap is uneven: runs of boxes side by side."""
-    runs, rows = [], to_rows(list(boxes))
+    rows = to_rows(list(boxes))
+    runs: list[tuple[Outline, ...]] = []
     for row in rows:
-        beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
         steps = [b.x_mm - a.x_mm for a, b in pairwise(row)]
-        filled = are_filled(row, rows, phrases) or [False] * len(steps)
-        run = [row[0]]
-        for step, is_filled, (left, right) in zip(steps, filled, pairwise(row), strict=True):
-            text = any(
-                left.centre_mm < phrase.centre_mm < right.centre_mm and outside(phrase, left, right)
-                for phrase in beside
-            )
-            uneven = len(steps) > 2 and step > UNEVEN * float(np.median(steps))
-            wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * float(np.median(steps)))
-            wide = wide and not _are_columns(left, right, rows, phrases)
-            if text or ((uneven or wide) and not is_filled) or left.panel != right.panel:
-                runs.append(tuple(run))
-                run = []
-            run.append(right)
-        runs.append(tuple(run))
+        usual = float(np.median(steps)) if steps else 0.0
+        for part in _parts_between_text(row, phrases):
+            filled = are_filled(part, rows, phrases) or [False] * (len(part) - 1)
+            run = [part[0]]
+            for is_filled, (left, right) in zip(filled, pairwise(part), strict=True):
+                step = right.x_mm - left.x_mm
+                uneven = len(steps) > 2 and step > UNEVEN * usual
+                wide = step > WIDEST_STEP_MM and (len(steps) < 2 or step > EVEN * usual)
+                wide = wide and not _are_columns(left, right, rows, phrases)
+                if (uneven or wide) and not is_filled:
+                    runs.append(tuple(run))
+                    run = []
+                run.append(right)
+            runs.append(tuple(run))
     return runs
+
+
+def _parts_between_text(row: Sequence[Outline], phrases: Sequence[Phrase]) -> list[list[Outline]]:
+    """Part a row where text stands between two boxes, or another column of the page begins."""
+    beside = [phrase for phrase in phrases if on_row(phrase, row[0])]
+    parts = [[row[0]]]
+    for left, right in pairwise(row):
+        text = any(
+            left.centre_mm < phrase.centre_mm < right.centre_mm and outside(phrase, left, right)
+            for phrase in beside
+        )
+        parts += [[]] if text or left.panel != right.panel else []
+        parts[-1].append(right)
+    return parts
 
 
 def _are_columns(
@@ -156,11 +170,25 @@ def runs_to_tables(
         ]
         if (
             below
-            and min(below)[0] <= HIGHEST_STEP_MM
+            and (
+                min(below)[0] <= HIGHEST_STEP_MM
+                or _are_ruled_rows(upper, runs[min(below)[1]], (*labels, *free))
+            )
             and not _heading_between(upper, runs[min(below)[1]], runs, labels, free)
         ):
             links.append((a, min(below)[1]))
     return [[runs[index] for index in group] for group in connected(len(runs), links)]
+
+
+def _are_ruled_rows(
+    upper: tuple[Outline, ...], lower: tuple[Outline, ...], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether text stands left of two rows of boxes in ruled cells of which one lies on the other, however high."""
+    over, under = (
+        {p.cell for p in phrases if p.cell is not None and stands_beside(p.cell, row[0])}
+        for row in (upper, lower)
+    )
+    return any(lies_on(a, b) for a in over for b in under)
 
 
 def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bool:

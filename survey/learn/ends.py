@@ -6,8 +6,9 @@ import re
 
 from survey.learn.apart import END_REACH_MM, right_end
 from survey.learn.blocks import Block, columns_mm
-from survey.learn.near import count_on, on_row
-from survey.learn.neighbours import neighbours
+from survey.learn.near import count_on, is_code, is_level, on_row
+from survey.learn.neighbours import neighbours, on_line
+from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.wording import NUMBERED, Phrase, is_line_under, join
 
@@ -100,6 +101,33 @@ def ends_of_scale(
         return {}
     text.used.update(phrase for phrase in right if phrase is not None)
     return {0: start, last: end}
+
+
+def ends_behind_wordings(block: Block, text: PageText) -> dict[int, str]:
+    """Return what stands right before and right behind the boxes of every row, where its wording stands further left.
+
+    Nothing unless it is the same for all rows; that of a single row asks, or ends a sentence.
+    """
+    last = len(columns_mm(block)) - 1
+    pairs = [_ends_behind_wording(row, text) for row in block.rows]
+    found = [pair for pair in pairs if pair is not None]
+    if last < 2 or len(found) < len(pairs) or len({(a.text, b.text) for a, b in found}) > 1:
+        return {}
+    text.used.update(p for pair in found for p in pair)
+    return {0: found[0][0].text, last: found[0][1].text}
+
+
+def _ends_behind_wording(row: tuple[Outline, ...], text: PageText) -> tuple[Phrase, Phrase] | None:
+    level = on_line(row[0], text.free())
+    wall = max(
+        (b.right_mm for b in text.boxes if b.right_mm < row[0].x_mm and is_level(b, row[0])), default=-1.0
+    )
+    left = sorted((p for p in level if wall < p.x_mm and p.right_mm < row[0].x_mm), key=lambda p: p.x_mm)
+    end = right_end(row, text.free())
+    if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM:
+        return None
+    is_wording = left[-2].asks or left[-2].text.endswith((".", "!", "…"))
+    return (left[-1], end) if is_wording and not left[-1].asks and not is_code(left[-1]) else None
 
 
 def _count_from_to(start: str, end: str, steps: int) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from survey.learn.near import gap_mm, is_level, on_row, stands_in
 from survey.learn.outlines import Outline
+from survey.learn.ruled import are_in_one_row
 from survey.learn.wording import Phrase
 
 FLUSH_MM = 1.0  # wordings of one column begin so close to each other
@@ -20,6 +21,7 @@ TOUCHING_MM, NARROW = (
     0.6,
     1.2,
 )  # from one cell of a comb to the next; of its height: cells of tables are wider
+HIGHEST_CELL_MM = 20.0  # a higher one is a frame around a column
 REACH_MM = 4.0  # a line that goes further over the beginning of the right column runs across both
 
 
@@ -38,10 +40,13 @@ class Gutter:
         return int(left_mm > self.x_mm - REACH_MM)
 
 
-def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter | None:
+def find_gutter(
+    phrases: Sequence[Phrase], boxes: Sequence[Outline], cells: Sequence[Outline] = ()
+) -> Gutter | None:
     """Find two columns of text: several wordings begin flush in each, and boxes stand in both.
 
-    Of several such places the one that parts most boxes is taken: rows of a table may begin flush, too.
+    No row of ruled cells that touch, nor a single cell, runs across both. Of several such places the one that parts
+    most boxes is taken: rows of a table may begin flush, too.
     """
     found: list[tuple[int, float, Gutter]] = []
     wordings = [p for p in phrases if _may_ask(p) and not any(_behind(p, box) for box in boxes)]
@@ -54,7 +59,8 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     last_mm = [_last_text_mm(box, beside) for box in boxes] if columns else []
     for right, begun in columns.items():
         first = min(p.y_mm for p in begun)
-        gutter = _with_ends(right, first, phrases, list(zip(boxes, last_mm, strict=True)))
+        ruled = _rows_across(right, cells)
+        gutter = _with_ends(right, first, phrases, list(zip(boxes, last_mm, strict=True)), ruled)
         left = [
             p.x_mm
             for p in wordings
@@ -68,10 +74,28 @@ def find_gutter(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> Gutter |
     return max(found, key=lambda one: one[:2])[2] if found else None
 
 
+def _rows_across(right_mm: float, cells: Sequence[Outline]) -> list[tuple[float, float]]:
+    """Return from where to where down the page rows of ruled cells reach over the beginning of a column, mm."""
+    low = [cell for cell in cells if cell.h_mm < HIGHEST_CELL_MM]
+    across = [one for one in low if one.x_mm < right_mm - 2 * REACH_MM and one.right_mm > right_mm + REACH_MM]
+    ended = [one for one in low if -REACH_MM < right_mm - one.right_mm < 2 * REACH_MM]
+    across += [one for one in ended if any(_touch(one, other) for other in low)]
+    return [(one.y_mm, one.bottom_mm) for one in across]
+
+
+def _touch(left: Outline, right: Outline) -> bool:
+    """Whether two ruled cells of one row share a line."""
+    return abs(right.x_mm - left.right_mm) < TOUCHING_MM and are_in_one_row(left, right)
+
+
 def _with_ends(
-    right_mm: float, first_mm: float, phrases: Sequence[Phrase], boxes: Sequence[tuple[Outline, float]]
+    right_mm: float,
+    first_mm: float,
+    phrases: Sequence[Phrase],
+    boxes: Sequence[tuple[Outline, float]],
+    ruled: Sequence[tuple[float, float]],
 ) -> Gutter:
-    """Return the gutter left of a column, up and down to a line of text or a row of boxes that runs across.
+    """Return the gutter left of a column, up and down to text, a row of boxes or `ruled` ones that run across.
 
     With each box goes where the last text on its line begins.
     """
@@ -79,6 +103,7 @@ def _with_ends(
     unnamed = [box for box, last_mm in boxes if box.x_mm > left_mm >= last_mm and not _touches(box, boxes)]
     others = [box for box, last_mm in boxes if not box.x_mm > left_mm >= last_mm]
     across = [(p.y_mm, p.bottom_mm) for p in phrases if p.x_mm < left_mm and p.right_mm > right_mm + REACH_MM]
+    across += ruled
     top = max((bottom for _, bottom in across if bottom < first_mm), default=0.0)
     for box in unnamed:
         if box.y_mm > first_mm:  # a table's row across both columns, whose wording stands higher

@@ -11,7 +11,7 @@ from survey.learn.column_heads import is_line_over
 from survey.learn.near import count_on
 from survey.learn.page_text import PageText
 from survey.learn.phrases import split_over
-from survey.learn.ruled import SAME_RULE_MM, lies_on
+from survey.learn.ruled import SAME_RULE_MM, are_in_one_row, lies_on
 from survey.learn.wording import Phrase, is_line_under
 
 HEADER_REACH_MM = 20.0
@@ -43,6 +43,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         if floor < p.middle_mm < block.y_mm + 0.5
         and block.y_mm - p.bottom_mm < HEADER_REACH_MM
         and not p.text.endswith("?")
+        and not (p.is_numbered and p.text.endswith(":"))
     ]
     near = [p for p in near if not _is_alone_over_several(p, near, centres)]
     for phrase in near:
@@ -53,11 +54,11 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     above = [p for phrase in near for p in split_over(phrase, centres)]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
     flush = _flush_columns(above, block)
+    owned = {p: own for p in above if (own := flush.get(p, _column_of_cell(p, block))) is not None}
     for phrase in sorted(above, key=lambda one: -one.bottom_mm):
-        own = flush.get(phrase, _column_of_cell(phrase, block))
-        place = column_of(phrase, centres) if own is None else own
-        is_wide = phrase.right_mm - phrase.x_mm >= 1.9 * step
-        if own is None and (is_wide or abs(centres[place] - phrase.centre_mm) > 0.55 * step):
+        place = owned.get(phrase, column_of(phrase, centres))
+        is_wide = phrase.right_mm - phrase.x_mm >= 1.9 * step or _is_in_next_cell(phrase, owned)
+        if phrase not in owned and (is_wide or abs(centres[place] - phrase.centre_mm) > 0.55 * step):
             continue
         stack = headers[place]
         if stack and (not is_line_over(phrase, stack[-1], HEADER_STEP) or stack[-1].bold != phrase.bold):
@@ -80,6 +81,12 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
 def _step_mm(centres: Sequence[float]) -> float:
     """Return how far columns mostly stand apart."""
     return float(np.median(np.diff(centres))) if len(centres) > 1 else ALONE_MM
+
+
+def _is_in_next_cell(phrase: Phrase, owned: Iterable[Phrase]) -> bool:
+    """Whether the ruled cell of a phrase is of one row with that of a column's header: it heads something else."""
+    cells = [p.cell for p in owned if p.cell is not None and p.cell != phrase.cell]
+    return phrase.cell is not None and any(are_in_one_row(phrase.cell, cell) for cell in cells)
 
 
 def _flush_columns(above: Sequence[Phrase], block: Block) -> dict[Phrase, int]:

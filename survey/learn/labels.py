@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,7 @@ from survey.learn.beside import is_head
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import (
     LEAST_RATING,
+    ends_behind_wordings,
     ends_beside,
     ends_down,
     ends_of_numbers,
@@ -38,6 +40,7 @@ from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, parag
 
 BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
+SEPARATOR = re.compile(r"\s[—–|/·•]+$")  # a dash or bar from one option to the next
 LONGEST_HEADER = 2  # words over a column of text beside boxes
 CHAIN_MM = 7.0  # between the number and the text of a row's label
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
@@ -133,7 +136,9 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         if sum(own[0].x_mm < box.x_mm for box, own in lines.items() if own) * 2 > len(lines)
         else "right"
     )
-    options = {box: join(own or _label_below(box, side, text)) for box, own in lines.items()}
+    options = {
+        box: SEPARATOR.sub("", join(own or _label_below(box, side, text))) for box, own in lines.items()
+    }
     sets = {tuple(options[box] for box in row) for row in block.rows}
     repeats = len(sets) == 1 and len(block.rows[0]) > 1
     single = len(block.rows) == 1
@@ -178,15 +183,19 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     """Labels of a table: one for each row, beside it, and one for each column, above it."""
     sections = take_sections(block, text)
     text.used.update(numbers_of_rows(block, text))
+    behind = ends_behind_wordings(block, text)
     rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}
     rows = rows if any(rows.values()) else _labels_over(block, text) or rows
     headers = find_headers(block, text)
     if not any(headers.values()):
         headers = find_footers(block, text)
-    ends = ends_of_scale(block, rows, headers, text)
+    is_bare = not any(headers.values())
+    ends = (behind if is_bare else {}) or ends_of_scale(block, rows, headers, text)
     own_ends: dict[int, str] = {}
     named, over_ends = ends_of_numbers(block, rows, headers, text)
-    if named and len(rows) == 1:
+    if behind:
+        named = named if is_bare else tuple(behind.values())
+    elif named and len(rows) == 1:
         rows = {0: "" if rows[0] == named[0] else rows[0]}
     elif ends:
         rows = {place: _row_label(row, block, text) for place, row in enumerate(block.rows)}

@@ -22,12 +22,15 @@ BULLETS = frozenset("•▪‣∙\uf0b7")  # … where no other letters begin th
 MARK_HEIGHT = 1.0  # of the type size: how far over a line a mark stands
 IN_BRACKETS = re.compile(r"\((\d{1,2})\)")
 NUMBERS_IN_BRACKETS = re.compile(r"(\(\d{1,2}\)[-‐-―_]+){3,}\(\d{1,2}\)")
+NUMBERS_APART = re.compile(r"([\[(])(\d{1,2})[\])]")
+HEADED_MM = 15.0  # from a number in brackets that heads a column down to its first box
+LEAST_SCALE = 4  # numbers in brackets that stand apart; three may count what a sentence says
 FEWEST, FEWEST_DRAWN = 2, 3  # of a kind on a page: brackets speak for themselves, other letters do not
 
 
 def with_typed(found: PageOutlines) -> PageOutlines:
     """Add the boxes typed with letters to a page's outlines, and take these letters out of its text."""
-    typed = [] if found.from_image else find_typed(found.letters)
+    typed = [] if found.from_image else find_typed(found.letters, found.small)
     drawing = {letter for _, drawn in typed for letter in drawn}
     return replace(
         found,
@@ -36,10 +39,16 @@ def with_typed(found: PageOutlines) -> PageOutlines:
     )
 
 
-def find_typed(letters: Sequence[Letter]) -> list[tuple[Outline, tuple[Letter, ...]]]:
-    """Find the boxes typed with letters, each with the letters that draw it."""
+def find_typed(
+    letters: Sequence[Letter], drawn: Sequence[Outline] = ()
+) -> list[tuple[Outline, tuple[Letter, ...]]]:
+    """Find the boxes typed with letters, each with the letters that draw it; what heads `drawn` ones is none."""
     lines = [*to_lines([one for one in letters if not one.quarters])]
     brackets = [pair for line in lines for pair in (*_brackets(line), *_numbers_in_brackets(line))]
+    scales = [[*_numbers_apart(line)] for line in lines]
+    brackets += [
+        pair for scale in scales if not any(_heads(box, drawn) for box, _ in scale) for pair in scale
+    ]
     rings = [ring for line in lines for ring in _rings(line)]
     if not any(letter.text in BULLETS for letter in letters):
         begun = [(line, ring) for line in lines for ring in _small_rings(line)]
@@ -89,6 +98,37 @@ def _numbers_in_brackets(line: Sequence[Letter]) -> Iterator[tuple[Outline, tupl
         for pair in pairs:
             first, last = line[pair.start()], line[pair.end() - 1]
             yield _around(line[pair.start() : pair.end()], "glyph"), (first, last)
+
+
+def _numbers_apart(line: Sequence[Letter]) -> Iterator[tuple[Outline, tuple[Letter, ...]]]:
+    """Yield the brackets around numbers that count on with no words between, but behind the first: [1] low [2] [3] [4].
+
+    All are as wide as the first: one of two digits is their box, too.
+    """
+    text = "".join(letter.text if len(letter.text) == 1 else "?" for letter in line)
+    pairs = [*NUMBERS_APART.finditer(text)]
+    numbers = [int(pair[2]) for pair in pairs]
+    counted = (
+        len(pairs) >= LEAST_SCALE
+        and numbers[0] < 2
+        and numbers == [*range(numbers[0], numbers[0] + len(pairs))]
+    )
+    before = text[: pairs[0].start()] if counted else "?"
+    inner = before + (text[pairs[1].end() : pairs[-1].start()] if counted else "")
+    if len({pair[1] for pair in pairs}) == 1 and not re.sub(NUMBERS_APART, "", inner).strip(" -–•*"):
+        wide_mm = _around(line[pairs[0].start() : pairs[0].end()], "glyph").w_mm
+        for pair in pairs:
+            first, last = line[pair.start()], line[pair.end() - 1]
+            whole = _around(line[pair.start() : pair.end()], "glyph")
+            yield replace(whole, x_mm=whole.centre_mm - wide_mm / 2, w_mm=wide_mm), (first, last)
+
+
+def _heads(typed: Outline, drawn: Sequence[Outline]) -> bool:
+    """Whether a drawn box stands in the column under a typed one, not far down."""
+    return any(
+        abs(one.centre_mm - typed.centre_mm) < typed.w_mm / 2 and 0 < one.y_mm - typed.bottom_mm < HEADED_MM
+        for one in drawn
+    )
 
 
 def _while(letters: Sequence[Letter], text: str) -> list[Letter]:

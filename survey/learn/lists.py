@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from survey.learn.beside import LabelledBox
 from survey.learn.blocks import HIGHEST_STEP_MM, SMALL_PRINT
 from survey.learn.column_heads import UNEVEN
-from survey.learn.near import SHORT, alike, connected, is_code, is_level, on_row
+from survey.learn.near import SHORT, alike, connected, inside, is_code, is_level, on_row
 from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
+from survey.learn.ruled import SAME_RULE_MM, are_in_one_row
 from survey.learn.wording import (
     NO_ANSWER,
     NUMBERED_ALONE,
@@ -37,7 +38,8 @@ RUN_MM = 5.0  # from one option to the next where they run in a text
 RUN_ON = 2.5  # of a box's height: from one line of a text with boxes in it to the next
 LETTERED = re.compile(r"\(?[a-z][).]\s?(?=\S)")
 DECLARES = re.compile(
-    r"(ich|wir|hiermit|i|we)\b.*\b(versicher\w*|bestätig\w*|erklär\w*|willig\w*|stimm\w*|einverstanden|agree|consent|confirm|certify|declare)\b",
+    r"(ich|wir|hiermit|i|we)\b.*\b(versicher\w*|bestätig\w*|erklär\w*|willig\w*|stimm\w*|einverstanden|verpflicht\w*|zur\s+kenntnis"
+    r"|agree|consent|confirm|certify|declare|affirm|acknowledge|authori[sz]e|understand)\b",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"(\S+\s+){5,}\S+[.!]")  # what people consent to
@@ -77,12 +79,37 @@ def _columns(
             or (not free and next_to_it and steps[b] > UNEVEN * usual)
             or (is_wide and _begins_on_left(cells[above[0]], cells[b], cells, free, walls))
             or (_is_beside_row(cells[b], walls) and not _says_no_answer(cells[above[0]]))
+            or _are_captioned(cells[b], cells[above[0]], free)
             or _is_consent(cells[b], [cells[a] for a in above], cells)
         ):
             continue
         links += [(a, b) for a in above if not _are_parted(cells[a], cells[b], strips[0][0], cells, free)]
     links += _run_on(cells, free, walls)
     return [[cells[index] for index in group] for group in connected(len(cells), links)]
+
+
+def _are_captioned(lower: LabelledBox, upper: LabelledBox, free: Sequence[Phrase]) -> bool:
+    """Whether two cells stand in two ruled rows that begin with a caption each, in a ruled cell of its own."""
+    frames = [_frame(cell) for cell in (lower, upper)]
+    if None in frames or frames[0] == frames[1]:
+        return False
+    return all(
+        any(
+            p.cell is not None
+            and frame is not None
+            and abs(frame.x_mm - p.cell.right_mm) < SAME_RULE_MM
+            and are_in_one_row(p.cell, frame)
+            and not is_code(p)
+            for p in free
+        )
+        for frame in frames
+    )
+
+
+def _frame(cell: LabelledBox) -> Outline | None:
+    """Return the ruled cell that holds a box and its label."""
+    frame = cell.lines[0].cell if cell.lines else None
+    return frame if frame is not None and inside(cell.box.centre_mm, cell.box.middle_mm, frame) else None
 
 
 def _is_consent(cell: LabelledBox, above: Sequence[LabelledBox], cells: Sequence[LabelledBox]) -> bool:
@@ -323,6 +350,8 @@ def _go_on_beside(
     *_, a, b = min(pairs, key=lambda pair: pair[:3])
     if _in_cells_of_their_own(a, b, cells):
         return False
+    if _in_next_cells(a, b) and is_level(a.box, b.box, 0.5):
+        return True
     if b.is_headed and not a.is_headed and is_level(a.box, b.box, 0.5):
         return True
     strip = _strip(b, cells, free)
@@ -355,6 +384,14 @@ def _in_cells_of_their_own(left: LabelledBox, right: LabelledBox, cells: Sequenc
         return False
     level = [c.lines[0].cell for c in cells if c.lines and is_level(c.box, left.box, 0.35)]
     return all(level.count(frame) > 1 for frame in frames)
+
+
+def _in_next_cells(left: LabelledBox, right: LabelledBox) -> bool:
+    """Whether two cells stand in touching cells of one ruled row, each with its label."""
+    first, other = _frame(left), _frame(right)
+    if first is None or other is None:
+        return False
+    return abs(other.x_mm - first.right_mm) < SAME_RULE_MM and are_in_one_row(first, other)
 
 
 def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
@@ -391,5 +428,12 @@ def _wording_over(
             and b.right_mm > min(x, p.x_mm)
             for b in boxes
         )
+        and not any(_leads_to(p, b) for b in boxes)
     ]
     return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)
+
+
+def _leads_to(phrase: Phrase, cell: LabelledBox | Outline) -> bool:
+    """Whether a caption that ends in a colon stands right before a box on its own line: it asks for that."""
+    box = cell if isinstance(cell, Outline) else cell.box
+    return phrase.text.endswith(":") and 0 < box.x_mm - phrase.right_mm < RUN_MM and on_row(phrase, box)

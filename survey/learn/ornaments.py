@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from survey.learn.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import EXAMPLE, Phrase, join, lines_down
+from survey.learn.wording import EXAMPLE, FLUSH_MM, Phrase, join, lines_down
 
 BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width, …
 BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
@@ -28,6 +30,7 @@ FEWEST_TIMING, TIMING_GAP = (
     10,
     0.3,
 )  # marks in a column, and the least gap between them as a share of their height
+DASH, DASH_MM = re.compile(r"[-–•·*]"), 6.0  # what the points of a list begin with; from there to a box
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
 FEWEST_SHOWN = 2  # boxes filled or crossed in print that make their line a legend
@@ -75,6 +78,23 @@ def _is_timing(column: Sequence[Outline]) -> bool:
 def without_joins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
     """Drop the dashes that lead from a box to the next one, as on a scale: they are no words."""
     return [p for p in phrases if any(letter.isalnum() for letter in p.text) or not _joins(p, boxes)]
+
+
+def without_dashes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Drop the dashes and dots of a list that stand under each other right before its boxes: they are no words."""
+    found = [p for p in phrases if DASH.fullmatch(p.text) and _begins_option(p, boxes, phrases)]
+    return [p for p in phrases if p not in found or sum(abs(p.x_mm - q.x_mm) < FLUSH_MM for q in found) < 2]
+
+
+def _begins_option(dash: Phrase, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether a box follows right behind a dash, and a text, and no other box, right behind that."""
+    level = sorted((b for b in boxes if on_row(dash, b) and b.x_mm > dash.x_mm), key=lambda b: b.x_mm)
+    if not level or level[0].x_mm - dash.right_mm > DASH_MM:
+        return False
+    end = level[1].x_mm if len(level) > 1 else np.inf
+    return any(
+        on_row(p, level[0]) and level[0].right_mm - DASH_MM < p.x_mm < end for p in phrases if p is not dash
+    )
 
 
 def without_note_marks(phrases: Sequence[Phrase]) -> list[Phrase]:

@@ -27,8 +27,11 @@ def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
     joined: list[DraftItem] = []
     for item in items:
         row = _as_row(joined[-1], item) if joined else item
+        first = _first_row(joined[-1], item) if joined else None
         if joined and _goes_on(joined[-1], row):
             joined[-1] = _with_rows(joined[-1], row)
+        elif first is not None and _goes_on(first, item):
+            joined[-1] = _with_rows(first, item)
         elif joined and _lists_on(joined[-1], item):
             joined[-1] = _with_options(joined[-1], item)
         else:
@@ -36,14 +39,21 @@ def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
     return joined
 
 
-def _as_row(upper: DraftItem, item: DraftItem) -> DraftItem:
+def _as_row(table: DraftItem, item: DraftItem) -> DraftItem:
     """Return one row of boxes as a table of one row, if its wording asks as rows of a matrix do, or as little."""
-    is_row = upper.type == "matrix" and item.type in {"single", "scale"} and bool(item.text)
-    asks = {label.endswith("?") for _, label in upper.rows} == {item.text.endswith("?")}
+    is_row = table.type == "matrix" and item.type in {"single", "scale"} and bool(item.text)
+    asks = {label.endswith("?") for _, label in table.rows} == {item.text.endswith("?")}
     if not is_row or item.number or not asks:
         return item
     places = tuple(replace(place, row="1") for place in item.places)
     return replace(item, type="matrix", text="", rows=(("1", item.text),), places=places)
+
+
+def _first_row(item: DraftItem, table: DraftItem) -> DraftItem | None:
+    """Return one row of boxes as the beginning of a table with headers overleaf, under its wording; else nothing."""
+    row = _as_row(table, replace(item, number=""))  # the number is that of the row
+    is_row = row.type == "matrix" and item.type != "matrix" and all(label for _, label in table.options)
+    return replace(row, text=table.text, number=table.number) if is_row else None
 
 
 def _goes_on(upper: DraftItem, lower: DraftItem) -> bool:

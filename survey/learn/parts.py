@@ -22,6 +22,7 @@ from survey.learn.cells import (
     split_field,
     stand_before_boxes,
 )
+from survey.learn.first_ends import with_first_ends
 from survey.learn.gutter import Gutter, find_gutter
 from survey.learn.justified import with_justified
 from survey.learn.lists import labelled_to_lists
@@ -30,6 +31,7 @@ from survey.learn.numbering import codes_before_boxes, find_counting, find_tags,
 from survey.learn.ornaments import (
     crossed_in_print,
     pictures_to_mark,
+    without_dashes,
     without_joins,
     without_note_marks,
     without_ornaments,
@@ -79,10 +81,11 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     tagged = [*tags.values(), *find_counting(phrases, found.small)]
     phrases = with_numbers(phrases, found.small, tagged)
     panels = _panels(found, phrases)
-    gutter = find_gutter(phrases, found.small)
+    gutter = find_gutter(phrases, found.small, found.areas)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(without_joins(phrases, found.small))
+    phrases = with_first_ends(without_dashes(phrases, found.small), found.small)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     small = pictures_to_mark(crossed_in_print(small, phrases), phrases)
     codes = codes_before_boxes(phrases, small)

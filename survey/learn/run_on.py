@@ -52,6 +52,28 @@ def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
     return 0 < min((b.x_mm for b in boxes if on_row(phrase, b)), default=0.0) - phrase.right_mm < RUN_MM
 
 
+def _fills_line(upper: Phrase, lower: Phrase) -> bool:
+    """Whether the first word of a line found no room behind the one over it, in the ruled cell of both."""
+    cell, word = upper.cell, (lower.words[0] if lower.words else (lower.text, lower.x_mm, lower.right_mm))
+    return cell is not None and cell == lower.cell and upper.right_mm + word[2] - word[1] > cell.right_mm
+
+
+def _ends_paragraph(
+    phrase: Phrase, box: Outline, phrases: Sequence[Phrase], boxes: Sequence[Outline]
+) -> bool:
+    """Whether a phrase is alone on its line, which begins where the finished text before a box of another began."""
+    first = min((p for p in phrases if on_row(p, box)), key=lambda p: p.x_mm)
+    is_flush = abs(first.x_mm - phrase.x_mm) <= FLUSH_MM and first.right_mm < box.x_mm and _is_finished(first)
+    others = [
+        p for p in phrases if p is not phrase and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
+    ]
+    return is_flush and not others and not any(on_row(phrase, b) for b in boxes)
+
+
+def _is_finished(phrase: Phrase) -> bool:
+    return phrase.text.endswith(("?", ":", ".", "!"))
+
+
 def run_on(
     labelled: dict[Outline, Phrase],
     lines: dict[Phrase, tuple[Phrase, ...]],
@@ -63,8 +85,9 @@ def run_on(
     found: dict[Phrase, tuple[Phrase, ...]] = {}
     for box, label in labelled.items():
         level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
-        is_last = not any(b.x_mm > box.x_mm for b in level) and any(b in labelled for b in level)
-        if lines[label] != (label,) or not is_last:
+        line = [p for p in phrases if p.cell is not None and p.cell == label.cell and on_row(p, box)]
+        before = any(b in labelled for b in level) or any(p.right_mm < box.x_mm for p in line)
+        if lines[label] != (label,) or not before or any(b.x_mm > box.x_mm for b in level):
             continue
         under = [
             p
@@ -72,10 +95,18 @@ def run_on(
             if is_line_under(p, label)
             and p.right_mm < box.x_mm
             and p.panel == label.panel
-            and p.text[0].islower()
-            and (_leads_to_box(p, boxes) or (label.text.endswith(",") and _begins_under(p, level)))
+            and (p.text[0].islower() or (p.text[0] == "(" and _fills_line(label, p)))
+            and (
+                _leads_to_box(p, boxes)
+                or (label.text.endswith(",") and _begins_under(p, level))
+                or (_fills_line(label, p) and _begins_under(p, [*level, *line]))
+                or (p.cell == label.cell and _ends_paragraph(p, box, phrases, boxes))
+            )
         ]
         begun = min(under, key=lambda p: p.x_mm, default=None)
-        if begun is not None and (label.text.endswith(("-", ",")) or label.right_mm > full_mm):
+        if begun is None:
+            continue
+        is_full = label.right_mm > full_mm or _fills_line(label, begun)
+        if label.text.endswith(("-", ",")) or is_full:
             found[label] = (label, begun)
     return found
