@@ -293,3 +293,41 @@ def test_one_row_at_the_end_of_a_page_is_the_first_of_the_table_overleaf(tmp_pat
     over = heads(12) + row(20, "7. Being alone?") + row(28, "8. Being ill?") + row(36, "9. Being late?")
     (item,) = learned(tmp_path, first, "#pagebreak()", over).items
     assert labels_of_rows(item) == ["Strains at home?", "Being alone?", "Being ill?", "Being late?"]
+
+
+def test_radio_buttons_rounded_to_other_pixels_are_no_icons(tmp_path: Path) -> None:
+    answers = ["1 Not at all", "2 A little", "3 Quite so", "4 Very much"]
+    page = ""
+    for item, top in enumerate((30, 70)):
+        page += words(15, top - 7, "How much do you like it?")
+        for n, answer in enumerate(answers):
+            high = 3.44 if n == item else 3.17
+            page += at(
+                15, top + 7 * n, f"rect(width: 3.17mm, height: {high}mm, radius: 1.5mm, stroke: 0.7pt)"
+            )
+            page += words(20, top + 0.4 + 7 * n, answer)
+    assert [labels(item) for item in learned(tmp_path, page).items] == [answers, answers]
+
+
+def test_headers_set_close_together_begin_where_the_boxes_of_their_columns_do(tmp_path: Path) -> None:
+    heads = {60.0: "Much better", 79.6: "Better", 91.4: "Neutral", 105.4: "Worse"}
+    over = words(15, 30, "How are you now?") + "".join(words(x - 1.4, 37, head) for x, head in heads.items())
+    rows = "".join(
+        words(15, 46 + 9 * row, f"Statement {row + 1}") + "".join(circle(x, 45.4 + 9 * row) for x in heads)
+        for row in range(3)
+    )
+    (item,) = learned(tmp_path, over + rows).items
+    assert labels(item) == [*heads.values()]
+
+
+def test_a_row_whose_label_hangs_down_to_the_next_row_is_of_its_table(tmp_path: Path) -> None:
+    lines = ["The office", "followed", "all steps", "that were", "given"]
+    page = words(15, 26, "Do you agree?")
+    page += "".join(words(60 + 20 * n, 33, head) for n, head in enumerate(("Yes", "Partly", "No")))
+    for row in range(3):
+        top = 40 + 42 * row
+        page += "".join(words(15, top + 0.6 + 5 * n, line) for n, line in enumerate(lines))
+        page += words(15, top + 25.6, "on the first") + words(15, top + 30.6, f"day {row + 1}.")
+        page += "".join(circle(60 + 20 * n, top) for n in range(3))
+    (item,) = learned(tmp_path, page).items
+    assert labels_of_rows(item)[-1] == "The office followed all steps that were given on the first day 3."

@@ -30,7 +30,7 @@ COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
 WRAPPED = 2.2  # heights of a box from one line of a running text to the next
-MOST_LINES = 8
+MOST_LINES = 12
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
 

@@ -28,6 +28,7 @@ from survey.learn.wording import NO_ANSWER, Phrase, lines_down, paragraph
 
 WIDEST_STEP_MM = 42.0  # between neighbouring columns of a matrix
 HIGHEST_STEP_MM = 28.0  # between neighbouring rows
+HANGS_MM = 10.0  # from the last line of a row's label down to the next row
 EVEN = 1.25  # columns of a matrix may stand further apart where no gap is so much wider than the usual one
 SET_OFF = 1.08  # a step so much wider than the others leads from a table to a list beside it
 TABLE_COLUMNS = 3  # where so many columns might agree by chance, boxes stand closer to their column
@@ -173,6 +174,7 @@ def runs_to_tables(
             and (
                 min(below)[0] <= HIGHEST_STEP_MM
                 or _are_ruled_rows(upper, runs[min(below)[1]], (*labels, *free))
+                or _hangs_down(upper, runs[min(below)[1]], (*labels, *free))
             )
             and not _heading_between(upper, runs[min(below)[1]], runs, labels, free)
         ):
@@ -189,6 +191,17 @@ def _are_ruled_rows(
         for row in (upper, lower)
     )
     return any(lies_on(a, b) for a in over for b in under)
+
+
+def _hangs_down(upper: tuple[Outline, ...], lower: tuple[Outline, ...], phrases: Sequence[Phrase]) -> bool:
+    """Whether the text left of a row begins on its line and goes on nearly to the next row, in the same columns."""
+    beside = [p for p in on_line(upper[0], phrases) if p.right_mm < upper[0].x_mm]
+    lines = [line for p in beside for line in lines_down(p, phrases)]
+    foot = max((p.bottom_mm for p in lines), default=0.0)
+    same = len(upper) == len(lower) >= TABLE_COLUMNS and all(
+        abs(a.centre_mm - b.centre_mm) <= SAME_COLUMN / 2 * a.w_mm for a, b in zip(upper, lower, strict=True)
+    )
+    return same and lower[0].y_mm - foot < HANGS_MM
 
 
 def _share_columns(upper: tuple[Outline, ...], lower: tuple[Outline, ...]) -> bool:

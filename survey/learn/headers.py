@@ -10,7 +10,7 @@ from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.column_heads import is_line_over
 from survey.learn.near import count_on
 from survey.learn.page_text import PageText
-from survey.learn.phrases import split_over
+from survey.learn.phrases import split_at, split_over
 from survey.learn.ruled import SAME_RULE_MM, are_in_one_row, lies_on
 from survey.learn.wording import Phrase, is_line_under
 
@@ -18,7 +18,7 @@ HEADER_REACH_MM = 20.0
 TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
 FOOTER_REACH_MM = 7.0
 FLUSH_MM = (
-    1.2  # a header set on the left of its column begins where the boxes do, but for the blank of a letter
+    2.0  # a header set on the left of its column begins where the boxes do, but for the blank of a letter
 )
 HEADER_STEP = 1.75  # of the type size, from line to line of a header
 LEAST_SCALE = 4  # boxes of which only the ends need a label
@@ -47,11 +47,11 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     ]
     near = [p for p in near if not _is_alone_over_several(p, near, centres)]
     for phrase in near:
-        pieces = split_over(phrase, centres)
+        pieces = _split(phrase, block)
         if len(pieces) > 1:
             text.phrases = [p for p in text.phrases if p is not phrase] + pieces
     near = _over_data(block, text) or near
-    above = [p for phrase in near for p in split_over(phrase, centres)]
+    above = [p for phrase in near for p in _split(phrase, block)]
     headers: dict[int, list[Phrase]] = {place: [] for place in range(len(centres))}
     flush = _flush_columns(above, block)
     owned = {p: own for p in above if (own := flush.get(p, _column_of_cell(p, block))) is not None}
@@ -91,9 +91,7 @@ def _is_in_next_cell(phrase: Phrase, owned: Iterable[Phrase]) -> bool:
 
 def _flush_columns(above: Sequence[Phrase], block: Block) -> dict[Phrase, int]:
     """Return what begins where a column's boxes begin and ends before the next, if all columns have such headers."""
-    lefts = [
-        min(box.x_mm for box in block.boxes if abs(box.centre_mm - x) < box.w_mm) for x in columns_mm(block)
-    ]
+    lefts = _lefts_mm(block)
     ends = [*lefts[1:], np.inf]
     flush = {
         p: place
@@ -102,6 +100,19 @@ def _flush_columns(above: Sequence[Phrase], block: Block) -> dict[Phrase, int]:
         if abs(p.x_mm - left) < FLUSH_MM and p.right_mm < end
     }
     return flush if {*flush.values()} == {*range(len(lefts))} else {}
+
+
+def _lefts_mm(block: Block) -> list[float]:
+    """Return where the boxes of each column begin."""
+    return [
+        min(box.x_mm for box in block.boxes if abs(box.centre_mm - x) < box.w_mm) for x in columns_mm(block)
+    ]
+
+
+def _split(phrase: Phrase, block: Block) -> list[Phrase]:
+    """Part a phrase that is the headers of several columns: each over its column, or from where its boxes begin."""
+    pieces = split_over(phrase, columns_mm(block))
+    return pieces if len(pieces) > 1 else split_at(phrase, _lefts_mm(block), FLUSH_MM)
 
 
 def _column_of_cell(phrase: Phrase, block: Block) -> int | None:

@@ -33,6 +33,7 @@ FEWEST_TIMING, TIMING_GAP = (
 DASH, DASH_MM = re.compile(r"[-–•·*]"), 6.0  # what the points of a list begin with; from there to a box
 HINT = re.compile(r"(bitte|please)\b|(?!(ich|wir|hiermit|i|we|ja|yes|nein|no)\b).*[.!]$", re.IGNORECASE)
 INSTRUCTS = "their line reads like an instruction"
+FLUSH_SIDES_MM = 0.1
 FEWEST_SHOWN = 2  # boxes filled or crossed in print that make their line a legend
 LEGEND = "boxes on their line show how to mark"
 BULLETS = "smaller than the others, and hints behind them"
@@ -200,8 +201,14 @@ def _icons(boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> list[Outline]
     """Return the boxes of another size than most, where behind all of them stands a wording that asks."""
     usual = _usual(boxes)
     odd = [box for box in boxes if usual is not None and differ(box, usual)]
+    odd = [box for box in odd if not any(_is_below(box, other) for other in boxes if other not in odd)]
     texts = [_behind(box, phrases) for box in odd]
     return odd if all(p is not None and p.asks for p in texts) else []
+
+
+def _is_below(box: Outline, other: Outline) -> bool:
+    """Whether both sides of two boxes are flush: a browser only rounded the height of one to whole pixels."""
+    return abs(box.x_mm - other.x_mm) < FLUSH_SIDES_MM and abs(box.right_mm - other.right_mm) < FLUSH_SIDES_MM
 
 
 def _usual(boxes: Sequence[Outline]) -> Outline | None:

@@ -198,12 +198,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         if (word[1] + word[2]) / 2 < centres_mm[0] - step / 2:
             place = -1
         pieces.setdefault(place, []).append(word)
-    made = [
-        replace(
-            phrase, text=clean(" ".join(w[0] for w in p)), x_mm=p[0][1], right_mm=p[-1][2], words=tuple(p)
-        )
-        for p in pieces.values()
-    ]
+    made = [_piece(phrase, words) for words in pieces.values()]
     off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
     is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG and not phrase.asks
@@ -213,3 +208,27 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         return [phrase]  # the last word of a sentence happens to stand over a column
     over = max(off, default=0.0) <= 0.3
     return made if over and len(made) > 1 else [phrase]
+
+
+def split_at(phrase: Phrase, lefts_mm: Sequence[float], flush_mm: float) -> list[Phrase]:
+    """Part a phrase whose first word and others begin where a column does, further from what stands before them."""
+    starts = [
+        n
+        for n, (_, left, _) in enumerate(phrase.words)
+        if min((abs(left - edge) for edge in lefts_mm), default=np.inf) < flush_mm
+    ]
+    gaps = [b[1] - a[2] for a, b in pairwise(phrase.words)]
+    before = [gaps[n - 1] for n in starts if n]
+    others = [gap for n, gap in enumerate(gaps, start=1) if n not in starts]
+    is_apart = bool(before) and min(before) > max(
+        [COLUMN_GAP * phrase.size_mm, *(SET_OFF * gap for gap in others)]
+    )
+    if starts[:1] != [0] or not is_apart:
+        return [phrase]
+    parts = [phrase.words[n:end] for n, end in zip(starts, [*starts[1:], None], strict=True)]
+    return [_piece(phrase, words) for words in parts]
+
+
+def _piece(phrase: Phrase, words: Sequence[tuple[str, float, float]]) -> Phrase:
+    text = clean(" ".join(word for word, _, _ in words))
+    return replace(phrase, text=text, x_mm=words[0][1], right_mm=words[-1][2], words=tuple(words))
