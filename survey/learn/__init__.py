@@ -17,6 +17,7 @@ from survey.errors import UsageError
 from survey.learn.crossed import with_crossed
 from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
 from survey.learn.given import given_to_items, read_given
+from survey.learn.heads_before import HEADS_BEFORE, with_heads_before
 from survey.learn.icons import with_icons
 from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.lettered import with_typed
@@ -24,7 +25,7 @@ from survey.learn.level import find_tilt
 from survey.learn.likeness import complete_by_likeness
 from survey.learn.office import without_office
 from survey.learn.order import in_printed_order
-from survey.learn.outlines import DPI, find_outlines, is_drawn_text
+from survey.learn.outlines import DPI, PageOutlines, find_outlines, is_drawn_text
 from survey.learn.overleaf import go_on_overleaf
 from survey.learn.parts import outlines_to_parts
 from survey.learn.shared_wordings import join_columns, join_option_rows, share_wordings
@@ -126,6 +127,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     """Find the items of every page of an upright PDF, with notes on what was left out."""
     items: list[DraftItem] = []
     notes: list[str] = []
+    before: PageOutlines | None = None
     turned = turn_to_text(upright, prints)
     for read in turned.prints:
         page = replace(read, letters=with_icons(read.letters))
@@ -140,6 +142,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             tilt = find_tilt(found.small, page.width_mm, page.height_mm)
             found = tilt.levelled(found)
             found = with_words(found, tilt.level_picture(picture)) if is_unread else found
+        found, before = with_heads_before(found, before), found
+        notes += [f"page {page.page}: {HEADS_BEFORE}"] if found is not before else []
         is_mirrored = is_right_to_left(found.letters)
         parts = outlines_to_parts(page.page, in_reading_order(found, page.width_mm))
         asked, for_office = without_office(page.page, parts_to_items(parts), parts.phrases)

@@ -19,6 +19,7 @@ from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, 
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
 TITLE = 1.2  # of the usual type size, from which a line over an item is a title
+BOLD_HEADING = 1.08  # of the type size of a bold wording, from which a bold line over it is a heading
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDS = re.compile(
     r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
@@ -204,7 +205,7 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
         reach = ASKED_REACH_MM if phrase.asks else WORDING_REACH_MM
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         if lines and not fits and step <= 10 and not any(_asks(line) for line in lines):
-            fits = _begins(phrase, free)
+            fits = _begins(phrase, free) and not _is_bold_heading(phrase, lines[-1])
         fits = fits or (bool(lines) and step <= LISTED_MM and bool(LISTED.match(lines[-1].text)))
         is_first = step <= 10 and _is_in_first_language(phrase, lines, free)
         is_heading = _is_heading(phrase, lines, free) and not is_first
@@ -215,6 +216,11 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
         if phrase.is_numbered and not _same_line(free, phrase, lines):
             break
     return lines
+
+
+def _is_bold_heading(phrase: Phrase, lower: Phrase) -> bool:
+    """Whether a bold line is set larger than the bold one under it: a section's heading, numbered or not."""
+    return phrase.bold and lower.bold and phrase.size_mm > BOLD_HEADING * lower.size_mm
 
 
 def _is_in_first_language(phrase: Phrase, lines: list[Phrase], free: list[Phrase]) -> bool:

@@ -257,6 +257,7 @@ def _texts(
             named
             and whole.isdisjoint(a)
             and not (upper in of_rows and _is_wrapped(upper, lower, of_rows))
+            and not (lower in of_rows and _begins_label(upper, lower))
             and any(p.asks and p not in known and not p.text[0].islower() for p in (*a, *b))
         )
         left_of_box = any(
@@ -276,6 +277,11 @@ def _texts(
         before = texts[phrase][max(0, place - most) : place] if is_middle else []
         found[phrase] = (*before, phrase, *after)
     return found
+
+
+def _begins_label(upper: Phrase, lower: Phrase) -> bool:
+    """Whether a line with a number is no question or sentence, and goes on with a small letter."""
+    return upper.is_numbered and not upper.text.endswith(("?", ":", ".", "!")) and lower.text[:1].islower()
 
 
 def _is_wrapped(upper: Phrase, lower: Phrase, labels: set[Phrase]) -> bool:

@@ -240,8 +240,9 @@ def _heading_between(
         and p.x_mm < wall_right
         and p.panel == upper[0].panel
     ]
-    level = [p for box in (upper[0], lower[0]) for p in on_line(box, near)]
-    known = {line for p in level for line in (*paragraph(p, near), *lines_down(p, near))}
+    texts = [*near, *(p for p in labels if p.right_mm < x)]
+    level = [p for box in (upper[0], lower[0]) for p in on_line(box, texts)]
+    known = {line for p in level for line in (*paragraph(p, texts), *lines_down(p, texts))}
     between = [
         p
         for p in near

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from survey.learn.beside import SAME_COLUMN
-from survey.learn.near import alike
+from survey.learn.near import alike, count_on
 from survey.learn.outlines import Outline
 from survey.learn.wording import LINE_STEP, Phrase
 
@@ -16,6 +17,7 @@ Row = Sequence[Outline]
 
 HEADER_REACH_MM = 20.0  # from the first row of a table up to the last line of its headers
 LOOSE_STEP = 2.2  # of the type size, from line to line of a text that has a ruled cell to itself
+COUNTED, LEAST_COUNTED = re.compile(r"(\d{1,2})[.)]? "), 3  # headers of one table, however they stand
 UNEVEN = 1.8  # a gap so much wider than the usual one parts two blocks
 
 
@@ -24,7 +26,13 @@ def are_filled(row: Row, rows: Sequence[Row], phrases: Sequence[Phrase]) -> list
 
     A table may give each column the width of its header: then its boxes stand unevenly.
     """
-    edges = _reaches(row, rows, phrases)
+    heads = _heads_of(row, rows, phrases)
+    if len(heads) >= LEAST_COUNTED and _count(heads):
+        return [True] * (len(row) - 1)
+    edges = [
+        (min([box.x_mm, *(p.x_mm for p in own)]), max([box.right_mm, *(p.right_mm for p in own)]))
+        for box, own in heads
+    ]
     gaps = [right[0] - left[1] for left, right in pairwise(edges)]
     return [
         len(gaps) > 1 and gap <= UNEVEN * float(np.median([*gaps[:n], *gaps[n + 1 :]]))
@@ -32,18 +40,21 @@ def are_filled(row: Row, rows: Sequence[Row], phrases: Sequence[Phrase]) -> list
     ]
 
 
-def _reaches(row: Row, rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[tuple[float, float]]:
-    """Return the left and right edge of each box of a row with its header, mm; nothing where a box has none."""
+def _count(heads: Sequence[tuple[Outline, list[Phrase]]]) -> bool:
+    """Whether the headers of a row begin with numbers that count on: "5. Very good", "4. Good" …."""
+    numbers = [COUNTED.match(own[-1].text) for _, own in heads]
+    return None not in numbers and count_on([int(found[1]) for found in numbers if found is not None])
+
+
+def _heads_of(row: Row, rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[tuple[Outline, list[Phrase]]]:
+    """Return each box of the row that headers stand over, with its header; nothing where a box has none."""
     over = [upper for upper in rows if upper[0].y_mm < row[0].y_mm and _are_columns(row, upper)]
     down = [row, *sorted(over, key=lambda one: -one[0].y_mm)]
     for place, top in enumerate(down):
         floor = down[place + 1][0].bottom_mm if place + 1 < len(down) else 0.0
         heads = [_heads(box, top, floor, phrases) for box in top]
         if all(heads):
-            return [
-                (min([box.x_mm, *(p.x_mm for p in own)]), max([box.right_mm, *(p.right_mm for p in own)]))
-                for box, own in zip(top, heads, strict=True)
-            ]
+            return [*zip(top, heads, strict=True)]
     return []
 
 

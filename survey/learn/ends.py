@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from survey.learn.apart import END_REACH_MM, right_end
+from survey.learn.apart import END_REACH_MM, LEAST_SCALE, right_end
 from survey.learn.blocks import Block, columns_mm
 from survey.learn.near import count_on, is_code, is_level, on_row
 from survey.learn.neighbours import neighbours, on_line
@@ -83,6 +84,12 @@ def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase
     )  # flush with column or box
     is_flush = abs(level[0].x_mm - block.x_mm) <= slack and abs(level[1].right_mm - block.right_mm) <= slack
     return level if is_flush else []
+
+
+def names_first_end(phrase: Phrase, row: tuple[Outline, ...], level: Sequence[Phrase]) -> bool:
+    """Whether a text stands right before the boxes of a scale, and another right behind them."""
+    is_near = 0 < row[0].x_mm - phrase.right_mm < END_REACH_MM
+    return is_near and len(row) >= LEAST_SCALE and right_end(row, level) is not None
 
 
 def ends_of_scale(

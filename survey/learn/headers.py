@@ -45,6 +45,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         and not p.text.endswith("?")
         and not (p.is_numbered and p.text.endswith(":"))
     ]
+    near += _lines_higher_up(near, floor, _step_mm(centres), text)
     near = [p for p in near if not _is_alone_over_several(p, near, centres)]
     for phrase in near:
         pieces = _split(phrase, block)
@@ -76,6 +77,24 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             for c, lines in headers.items()
         }
     return headers
+
+
+def _lines_higher_up(near: Sequence[Phrase], floor_mm: float, step_mm: float, text: PageText) -> list[Phrase]:
+    """Return what is too far up to be looked for, but goes on in a header: no wider than a column, in its type."""
+    found = [*near]
+    over = [p for p in text.free() if p not in near and p.middle_mm > floor_mm and not p.asks]
+    for p in sorted(over, key=lambda one: -one.bottom_mm):
+        goes_on = any(
+            is_line_over(p, q, HEADER_STEP) and p.bottom_mm < q.bottom_mm and _are_stacked(p, q)
+            for q in found
+        )
+        found += [p] if goes_on and p.right_mm - p.x_mm < step_mm else []
+    return found[len(near) :]
+
+
+def _are_stacked(upper: Phrase, lower: Phrase) -> bool:
+    alike = upper.bold == lower.bold and abs(upper.size_mm - lower.size_mm) < 0.1 * lower.size_mm
+    return alike and min(upper.right_mm, lower.right_mm) > max(upper.x_mm, lower.x_mm)
 
 
 def _step_mm(centres: Sequence[float]) -> float:

@@ -17,6 +17,7 @@ from survey.learn.ends import (
     ends_of_numbers,
     ends_of_scale,
     names_ends,
+    names_first_end,
     right_ends,
 )
 from survey.learn.headers import find_footers, find_headers, heads_of_cells, over_several
@@ -34,7 +35,7 @@ from survey.learn.neighbours import on_line
 from survey.learn.numbering import without_counting
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
-from survey.learn.ruled import are_in_one_row
+from survey.learn.ruled import are_in_one_row, boxes_in
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
 from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
@@ -43,6 +44,7 @@ DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
 SEPARATOR = re.compile(r"\s[—–|/·•]+$")  # a dash or bar from one option to the next
 LONGEST_HEADER = 2  # words over a column of text beside boxes
 CHAIN_MM = 7.0  # between the number and the text of a row's label
+BETWEEN_LINES_MM = 2.0  # from headers to the lines of a wording in the middle of whose height they stand
 CORNER_MM = 14.0  # how far left of its rows' labels a table's corner begins
 FLUSH_MM = 1.5
 OFF_LINE = 0.75  # of the step between rows: how far over its row a label may stand
@@ -269,9 +271,16 @@ def _corner(block: Block, left_mm: float, reach_mm: tuple[float, float], text: P
         and p.panel == block.boxes[0].panel
         and len(p.text) > SHORT
     ]
-    in_cell = {p for line in level for p in text.free() if p.cell is not None and p.cell == line.cell}
-    lines = [line for p in level for line in paragraph(p, text.free())]
-    return list(dict.fromkeys([*lines, *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]))
+    free = text.free()
+    cells = {p.cell for p in level if p.cell is not None and not boxes_in(p.cell, block.boxes)}
+    in_cell = {p for p in free if p.cell in cells}
+    lines = [line for p in level for line in (*paragraph(p, free), *lines_down(p, free)[1:])]
+    lines = [line for line in lines if line.middle_mm < block.y_mm]
+    return list(
+        dict.fromkeys(
+            [*sorted(lines, key=lambda p: (p.y_mm, p.x_mm)), *sorted(in_cell, key=lambda p: (p.y_mm, p.x_mm))]
+        )
+    )
 
 
 def _far_corner(
@@ -280,7 +289,8 @@ def _far_corner(
     """Find what asks further left of the headers of a single row, and stands over no other boxes."""
     if left_mm is None:
         return []
-    found = [line for p in _corner(block, left_mm, reach_mm, text) for line in lines_down(p, text.free())]
+    reach = reach_mm[0] - BETWEEN_LINES_MM, reach_mm[1] + BETWEEN_LINES_MM
+    found = [line for p in _corner(block, left_mm, reach, text) for line in lines_down(p, text.free())]
     is_over = any(stands_over_another(line, block.rows[0], text) for line in found)
     return [] if is_over or not any(line.asks for line in found) else list(dict.fromkeys(found))
 
@@ -314,7 +324,7 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
         for p in close
         if wall < p.x_mm
         and p.centre_mm < row[0].x_mm
-        and (len(block.rows) > 1 or not stands_over_another(p, row, text))
+        and (len(block.rows) > 1 or names_first_end(p, row, close) or not stands_over_another(p, row, text))
     ]
     right = [p for p in close if row[-1].right_mm < p.centre_mm < end]
     is_between = len(right) == 1 and right[0].panel == row[0].panel and end < FAR_MM and not left

@@ -63,10 +63,21 @@ def _goes_on(upper: DraftItem, lower: DraftItem) -> bool:
     named = [label for _, label in lower.options]
     return (
         lower.at[0] == max(place.page for place in upper.places) + 1
-        and (not lower.text or bool(CONTINUED.match(lower.text)) or lower.text.startswith(upper.text or "\0"))
+        and (
+            not lower.text
+            or bool(CONTINUED.match(lower.text))
+            or lower.text.startswith(upper.text or "\0")
+            or _runs_on(upper, lower)
+        )
         and (not any(named) or named == [label for _, label in upper.options])
         and _same_columns(upper, lower)
     )
+
+
+def _runs_on(upper: DraftItem, lower: DraftItem) -> bool:
+    """Whether the label of a table's last row goes on overleaf, over the rows there: no sentence begins or ends."""
+    label = upper.rows[-1][1] if upper.rows else ""
+    return lower.text[:1].islower() and label[-1:].isalnum() and not any(name for _, name in lower.options)
 
 
 def _lists_on(upper: DraftItem, lower: DraftItem) -> bool:
@@ -129,9 +140,12 @@ def _with_rows(upper: DraftItem, lower: DraftItem) -> DraftItem:
     unnamed = sum(not label for _, label in lower.rows)
     if unnamed:
         doubts.append(f"{unnamed} of {len(lower.rows)} rows there have no label")
+    own = upper.rows
+    if _runs_on(upper, lower):
+        own = (*own[:-1], (own[-1][0], f"{own[-1][1]} {lower.text}"))
     return replace(
         upper,
-        rows=(*upper.rows, *((codes[code], label) for code, label in lower.rows)),
+        rows=(*own, *((codes[code], label) for code, label in lower.rows)),
         places=(*upper.places, *(replace(place, row=codes[place.row]) for place in lower.places)),
         unsure=(*upper.unsure, *doubts),
     )
