@@ -78,6 +78,12 @@ class Measured:
     """Every box stands where print around it was found, and most frames lie where the page's field puts them."""
 
     @property
+    def shows_ink(self) -> bool:
+        """Whether there is any in a box or a field."""
+        ink, p_marked = (self.numbers.values[name] for name in ("ink", "p_marked"))
+        return bool((ink > 0).any() or (p_marked > CLEAR_BELOW).any())
+
+    @property
     def table(self) -> pd.DataFrame:
         """MEASUREMENTS of this page."""
         return measurements_of([self.numbers])
