@@ -182,16 +182,28 @@ def test_a_one_is_a_digit_be_it_as_high_as_its_cell(
     assert of_field(page, blank, "hours.1")[0] > 1.2
 
 
-def test_of_a_digit_in_faint_pencil_specks_are_left_and_dust_comes_alone(
+def dotted(page: Grey, *places_mm: tuple[float, float]) -> Grey:
+    """A page with dots of .8 mm."""
+    page = page.copy()
+    for x_mm, y_mm in places_mm:
+        cv2.circle(page, (round(x_mm * DPI / 25.4), round(y_mm * DPI / 25.4)), 3, 0, -1)
+    return page
+
+
+def test_of_a_digit_in_faint_pencil_specks_are_left(
     page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
-    px, faint, dusty = DPI / 25.4, page_1.copy(), page_1.copy()
-    for x_mm, y_mm in [(27.0, 202.0), (28.2, 202.4), (28.0, 203.5), (27.4, 204.4), (28.3, 205.0)]:
-        cv2.circle(faint, (round(x_mm * px), round(y_mm * px)), 2, 0, -1)
-    cv2.circle(dusty, (round(27.6 * px), round(203.5 * px)), 3, 0, -1)
-    strokes, all_ink = of_field(faint, blank, "hours.1")
-    assert strokes == 0 and all_ink > 0.3
-    assert of_field(dusty, blank, "hours.1") == (0, 0)
+    strokes, all_ink = of_field(dotted(page_1, (27.6, 202.0), (27.4, 204.4)), blank, "hours.1")
+    assert strokes == 0 and all_ink > 0.6
+
+
+def test_in_a_large_field_dust_comes_alone_and_what_is_left_of_writing_does_not(mini: Questionnaire) -> None:
+    grey, page = blank_page(mini, 2, 150), blank_page(mini, 2, DPI)
+    blank = prepare_blank("mini", 2, grey, A4_MM), prepare_boxes(2, grey, mini.boxes, mini.handwritten())
+    writing = [(40, 150), (42, 151), (45, 150), (47, 152)]
+    ink = [by_box(measured(dotted(page, *writing[:dots]), blank)).loc["why", "residue"] for dots in (0, 2, 4)]
+    assert ink[0] == ink[1] == 0
+    assert ink[2] * 150 * 40 > 1
 
 
 def test_a_combs_cell_lies_where_its_own_frame_does(

@@ -121,17 +121,18 @@ def _is_ink(
 def _ink_shares(ink: NDArray[np.bool_]) -> tuple[float, float]:
     """Return which shares of a field at 150 dpi pen strokes cover, and these and specks together.
 
-    Fewer than LEAST_SPECKS are none. Thin lines from edge to edge, as streaks and folds draw them, are left out, but a
-    "1" may fill a low field.
+    Fewer than LEAST_SPECKS in a large field are none. Thin lines from edge to edge, as streaks and folds draw them, are
+    left out, but a "1" may fill a low field.
     """
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if count == 1:
         return 0.0, 0.0
     wide, high, area = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]].T
+    is_high, is_wide = (side > TEXT_ABOVE_MM / 25.4 * FINE_DPI for side in ink.shape)
     is_line = (wide == ink.shape[1]) & (high < LINE_PX)
-    if ink.shape[0] > TEXT_ABOVE_MM / 25.4 * FINE_DPI:
-        is_line |= (high == ink.shape[0]) & (wide < LINE_PX)
+    is_line |= is_high & (high == ink.shape[0]) & (wide < LINE_PX)
     is_stroke = (np.maximum(wide, high) >= STROKE_PX) & ~is_line
     strokes, specks = area[is_stroke], area[~is_stroke & ~is_line]
-    all_ink = strokes.sum() + (specks.sum() if len(specks) >= LEAST_SPECKS else 0)
+    is_dust = (is_high or is_wide) and len(specks) < LEAST_SPECKS
+    all_ink = strokes.sum() + (0 if is_dust else specks.sum())
     return float(strokes.sum()) / ink.size, float(all_ink) / ink.size
