@@ -17,9 +17,11 @@ from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
     BOX_PX,
     beyond_print,
+    blackened,
     darker_of,
     darkest_print,
     free_of_print,
+    grounds_of,
     ink_of,
     is_stirred,
     lean_of,
@@ -488,6 +490,17 @@ def test_a_tint_that_a_scan_drops_is_no_print_of_a_box() -> None:
     missing = missing_of(scan, blank, own_print(blank))
     assert list(missing[:2]) == [0, 0]
     assert missing[2] > 0.4
+
+
+def test_a_tint_that_a_scan_shows_black_hides_what_is_marked_on_it_and_a_filled_box_does_not() -> None:
+    blanks = np.zeros((4, CROP_PX, CROP_PX), np.float32)
+    blanks[:3] = 0.2
+    scan = blanks.copy()
+    scan[0] = 0.95
+    scan[1, 6:-6, 6:-6] = 0.95
+    scan[2] = 0.3
+    scan[3] = 0.95  # white paper: a scanner's lid
+    assert blackened(scan, grounds_of(blanks)).tolist() == [0]
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
