@@ -208,6 +208,49 @@ def test_in_a_large_field_dust_comes_alone_and_what_is_left_of_writing_does_not(
     assert ink[2] * 150 * 40 > 1
 
 
+def shaded(page: Grey, dpi: float, grey: int) -> Grey:
+    """A page whose comb is printed on a tint, 25 to 35 by 200 to 207 mm."""
+    page, px = page.copy(), dpi / 25.4
+    inside = np.s_[round(196 * px) : round(211 * px), round(20 * px) : round(40 * px)]
+    page[inside] = np.minimum(page[inside], grey)
+    return page
+
+
+@pytest.mark.parametrize(("tint", "on_scan"), [(225, 225), (225, 200), (190, 205)])
+def test_what_is_written_on_a_tint_is_ink_and_the_tint_is_none(
+    tint: int, on_scan: int, mini: Questionnaire, page_1: Grey
+) -> None:
+    grey = shaded(blank_page(mini, 1, 150), 150, tint)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    page = shaded(page_1, DPI, on_scan)
+    assert of_field(page, blank, "hours.1") == of_field(page, blank, "hours.2") == (0, 0)
+    px = DPI / 25.4
+    cv2.line(page, (round(27.6 * px), round(201.5 * px)), (round(27.6 * px), round(205.5 * px)), 90, 3)
+    strokes, _ = of_field(page, blank, "hours.1")
+    assert strokes > 1.2
+    assert of_field(page, blank, "hours.2") == (0, 0)
+
+
+def test_of_a_field_that_is_full_of_print_nothing_is_known(mini: Questionnaire, page_1: Grey) -> None:
+    grey, page, px = blank_page(mini, 1, 150), page_1.copy(), DPI / 25.4
+    for image, scale in ((grey, 150 / 25.4), (page, px)):
+        for at in np.arange(199.5, 208, 0.8):
+            line = round(25 * scale), round(at * scale)
+            cv2.line(image, line, (round(30 * scale), line[1]), 0, 1)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    numbers = by_box(measured(page, blank))
+    assert numbers.loc["hours.1", "missing"] == 1
+    assert numbers.loc["hours.2", "missing"] != 1
+
+
+def test_of_a_field_whose_tint_came_out_black_nothing_is_known(mini: Questionnaire, page_1: Grey) -> None:
+    grey = shaded(blank_page(mini, 1, 150), 150, 200)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    numbers = by_box(measured(np.where(shaded(page_1, DPI, 200) < 210, 0, 255).astype(np.uint8), blank))
+    assert numbers.loc["hours.1", "missing"] == 1
+    assert not numbers.loc["work.1", "missing"] > 0.2
+
+
 def test_a_combs_cell_lies_where_its_own_frame_does(
     page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
