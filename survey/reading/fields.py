@@ -103,9 +103,9 @@ def pale_strokes(
     found = np.zeros(len(moves_mm), np.float32)
     soft = replace(tone, grey=cv2.blur(tone.grey, (3, 3))) if fields else tone
     for number, field in fields.items():
-        matrix = to_scan @ _to_blank(field, moves_mm[number])
-        ground = _ground_on(soft, matrix, field)
-        found[number], _ = _ink_shares(_is_ink(soft, matrix, field, ground + INK_DARK / 2) & field.free)
+        if not field.ground:  # half the darkness of ink may be the dots of a tint
+            matrix = to_scan @ _to_blank(field, moves_mm[number])
+            found[number], _ = _ink_shares(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
     return found
 
 
