@@ -27,7 +27,7 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
             "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
-            "another": False, "hint": "", "ground": "",
+            "another": False, "unfilled": False, "hint": "", "ground": "",
         }
         for at, (serial, page) in enumerate(sequence, start=1)
     ]  # fmt: skip
@@ -38,9 +38,11 @@ def cases(count: int, pages: range = range(1, 7)) -> list[tuple[str, int]]:
     return [(f"S{case}", page) for case in range(count) for page in pages]
 
 
-def alarms(pages: pd.DataFrame, marked: int = 10, unsure: int = 0) -> list[tuple[str, str]]:
+def alarms(pages: pd.DataFrame, marked: int = 10, unsure: int = 0, full: int = 0) -> list[tuple[str, str]]:
     ledger = assemble(pages, {"mini": ISSUE}, TRUSTING)
-    tally = pd.DataFrame({"marked": marked, "unsure": unsure}, index=pages["page_digest"].unique())
+    tally = pd.DataFrame(
+        {"marked": marked, "unsure": unsure, "full": full, "boxes": 60}, index=pages["page_digest"].unique()
+    )
     found = find_alarms(pages, ledger, tally, {"mini": ISSUE})
     return list(zip(found["kind"], found["text"], strict=True))
 
@@ -98,6 +100,21 @@ def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:
     ((kind, text),) = alarms(batch(cases(1), another=[True, True, False, False, False, False]))
     assert kind == "another sheet"
     assert "2 of 6 pictures" in text
+
+
+def test_answer_sheets_in_black_and_white_are_said() -> None:
+    ((kind, text),) = alarms(batch(cases(2), bilevel=True), full=60)
+    assert kind == "letters"
+    assert "720 of 720 boxes" in text
+    assert alarms(batch(cases(2), bilevel=True), full=20) == []
+    assert alarms(batch(cases(2), bilevel=False), full=60) == []
+
+
+def test_a_file_of_nothing_but_blanks_is_said_and_one_blank_form_among_others_is_not() -> None:
+    ((kind, text),) = alarms(batch(cases(2), unfilled=True))
+    assert kind == "blanks"
+    assert "12 pages" in text and "printer" in text
+    assert alarms(batch(cases(2), unfilled=[True] * 6 + [False] * 6)) == []
 
 
 def test_two_sheets_in_one_picture_are_told_from_a_sheet_on_a_desk_or_a_large_glass(page: Grey) -> None:
