@@ -528,6 +528,62 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.01, work_1={**CROSS, "darker": 0.2}, work_2=grey) == "empty", "no darker, beside a mark"
 
 
+def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_given_two() -> None:
+    """As of a list of boxes, which does not say how many marks an item takes."""
+    letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    items = [f"q{number}" for number in range(1, 13)]
+    places = [(item, code) for item in items for code in "abc"]
+    paper = questionnaire_of([
+        {"id": item, "type": "multiple", "options": [{"code": code} for code in "abc"]} for item in items
+    ])  # fmt: skip
+
+    def state(box: str, twice: int = 0, *, bilevel: bool = False, **numbers: float) -> str:
+        marked = {f"{item}.a" for item in items[1:]} | {f"{item}.b" for item in items[1 : 1 + twice]}
+        rows = []
+        for at, (item, option) in enumerate(places):
+            name = f"{item}.{option}"
+            mark = {**CROSS, "darker": 0.3} if name in marked else {}
+            mine = {**letters, **mark, **(numbers if name == box else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": name, "item": item, "option": option,
+                         "y_mm": 20.0 + at, "bilevel": bilevel})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)[box]
+
+    assert state("q1.b", p_marked=0.05, bilevel=True) == "doubtful", (
+        "the item has no mark, and here something stirs"
+    )
+    assert state("q1.b", twice=2, p_marked=0.05, bilevel=True) == "empty", "it may have none, or several"
+    assert state("q2.b", p_marked=0.3, darker=0.006) == "empty", "no darker than its like, beside a sure mark"
+    assert state("q9.b", twice=2, p_marked=0.3, darker=0.006) == "doubtful", "a second mark may be meant"
+    assert state("q2.b", p_marked=0.9, darker=0.05) == "doubtful", "not sure enough for a second mark"
+    assert state("q1.b", p_marked=0.3, darker=0.1) == "marked", "the only box darker than its like"
+    assert state("q1.b", twice=2, p_marked=0.3, darker=0.1) == "doubtful"
+    assert state("q1.b", twice=2, p_marked=0.6, darker=0.1) == "marked", "and rather a mark than none"
+    assert state("q1.b", p_marked=0.6, darker=0.03) == "marked", "if not quite so much darker"
+    assert state("q1.b", p_marked=0.3, darker=0.03) == "doubtful"
+
+
+def test_a_grey_scan_hides_a_mark_among_letters_only_where_a_box_is_darker_than_its_like() -> None:
+    """Where most of what a page's items have are traces, one without any may hold what shows least."""
+    letters = {**EMPTY, "p_marked": 0.001, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    items = [f"q{number}" for number in range(1, 13)]
+    paper = questionnaire_of([
+        {"id": item, "type": "single", "options": [{"code": code} for code in "abc"]} for item in items
+    ])  # fmt: skip
+
+    def state(darker: float, traces: int = 8) -> str:
+        rows = []
+        for at, (item, option) in enumerate((item, option) for item in items for option in "abc"):
+            trace = {"p_marked": 0.6, "darker": 0.08} if option == "a" and item in items[:traces] else {}
+            mine = {**letters, **trace, **({"darker": darker} if (item, option) == ("q12", "b") else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": f"{item}.{option}", "item": item,
+                         "option": option, "y_mm": 20.0 + at})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)["q12.b"]
+
+    assert state(0.03) == "doubtful"
+    assert state(0.01) == "empty", "no darker than its like"
+    assert state(0.03, traces=3) == "empty", "too few traces"
+
+
 def test_how_strong_two_marks_among_print_are_is_told_by_how_dark_they_make_it() -> None:
     def state(darker: float) -> str:
         names = [f"{item}_{option}" for item, option in PLACES[:8]]

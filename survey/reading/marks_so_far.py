@@ -127,6 +127,20 @@ class Boxes:
         return np.asarray(self.to_mark & ~self.has_room)
 
     @cached_property
+    def take_one(self) -> np.ndarray:
+        """Boxes of items that take one mark: of single-choice items, and of others where hardly one is given two.
+
+        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does.
+        """
+        asked = self.multiple & (self.items.total(self.multiple) > 1)
+        marks = self.items.total(asked & (self["p_marked"] >= self._limits.alone_wide_above))
+        first = np.zeros(len(marks), bool)
+        first[np.unique(self.items.number, return_index=True)[1]] = True
+        several, two = (self.cases.total(first & asked & (marks >= least)) for least in (0, 2))
+        is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
+        return np.asarray(self.single | (asked & is_usual))
+
+    @cached_property
     def times_darker(self) -> np.ndarray:
         """How much darker a box is than those of its page that print as much, times their spread.
 
