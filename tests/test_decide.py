@@ -284,6 +284,23 @@ def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back
     assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
 
 
+def test_of_a_pen_that_scans_lose_a_box_full_of_ink_beside_mere_traces_may_be_blacked_out() -> None:
+    """All that is sure on such a page may be its corrections: they are heavy beside what is left of the marks."""
+    black, trace = {**CROSS, "p_black": 0.0001, "ink": 0.6, "coverage": 0.5}, {**TRACE, "ink": 0.05}
+    more, few, revocation = {**trace, "ink": 0.3}, {"hardly_marked": 0.2}, {"revocation": True}
+
+    def state(paper: Questionnaire, **boxes: dict[str, float]) -> str:
+        return states(
+            case_of_two_pages(**{"work_1": black, "wish_a": trace, "wish_b": trace, **boxes}), paper
+        )["work.1"]
+
+    assert state(questionnaire(**few, **revocation)) == "doubtful"
+    assert state(questionnaire(**few, **revocation), wish_a=more, wish_b=more) == "marked", "not so much more"
+    assert state(questionnaire(**few, **revocation), work_1={**black, "coverage": 0.3}) == "marked"
+    assert state(questionnaire(**few)) == "marked", "nobody is asked to black out"
+    assert state(questionnaire(**revocation)) == "marked", "the pen is seen"
+
+
 def test_of_a_pen_that_scans_lose_all_that_is_seen_may_have_been_taken_back() -> None:
     """No trace is left of any other mark; but who answers a questionnaire does not mark little and take it all back."""
     kept = {**CROSS, "p_black": 0.02, "coverage": 0.2}

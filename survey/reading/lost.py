@@ -154,12 +154,13 @@ def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds, *, revoc
 def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresholds) -> None:
     """Of a pale pen, in the cases of `faint`, scans keep most where it pressed hardest: to black a box out.
 
-    So they do where one box has far more ink than the others of its case. Who blacks out the only box that is seen in a
-    single-choice item has marked another.
+    So they do where one box has far more ink than the others of its case, be these mere traces. Who blacks out the only
+    box that is seen in a single-choice item has marked another.
     """
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
     heavy = faint & (boxes["p_black"] > limits.kept_black) & (coverage >= limits.kept_coverage)
-    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
+    perhaps = faint & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    usual = boxes.cases.middle(ink, (boxes.marked() | perhaps) & boxes.to_mark & boxes.has_room)
     pressed = (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
     alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)
