@@ -30,7 +30,8 @@ HINTS = {
     Reason.DAMAGED_PAGE: "scan this sheet again",
     Reason.NOT_A_SCAN: "save it as PDF, TIFF, JPEG or PNG, or take it out of the scans folder",
     Reason.BLANK: "",
-    Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID; else take it out of the batch",
+    Reason.NOT_OURS: "if it belongs here: survey learn BLANK.pdf --id ID, of the same revision and the same part of the"
+    " page; else take it out of the batch",
     Reason.AMBIGUOUS: "look at the sheet and scan it again",
     Reason.OTHER_QUESTIONNAIRE: "copy that questionnaire's schema into schemas/, or take the sheet out",
     Reason.NOT_ISSUED: "compare the sheet with the list in schemas/<id>.cases.csv",
