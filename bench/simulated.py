@@ -1,5 +1,7 @@
 """Simulated returns of each profile -> silent errors and doubts by kind of mark, their pictures, and the calibration.
 
+Fields to write in are told apart: whether something is written is read of them, and then a person reads what it is.
+
 The truth of every box is known. A picture sheet of all silent errors of a profile lies in bench/results/errors.
 """
 
@@ -27,8 +29,8 @@ PROFILES = ("clean", "office", "hard")
 SEED = 2012  # no other simulation of the project uses it
 
 
-def read_profile(profile: str, returned: int, seed: int) -> pd.DataFrame:
-    """Simulate returns and read them; returns MARKS of the boxes to mark, with the truth beside them.
+def read_profile(profile: str, returned: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Simulate returns and read them; returns MARKS of the boxes to mark and of the fields, with the truth beside them.
 
     Draws the profile's silent errors into bench/results/errors.
     """
@@ -45,10 +47,11 @@ def read_profile(profile: str, returned: int, seed: int) -> pd.DataFrame:
         boxes = read_csv(truth / "truth_boxes.csv").astype({"page": int, "intended": int})
         both = results.marks.merge(boxes, on=["scan", "page", "box"], suffixes=("", "_true"), how="right")
         both["state"] = both["state"].fillna("page not read")
-        both = both[~both["item_true"].isin(results.questionnaire.handwritten())]
+        is_field = both["item_true"].isin(results.questionnaire.handwritten())
+        fields, both = both[is_field], both[~is_field]
         errors = _errors_of(both)
         write_error_sheet(project, results.questionnaire, errors, ERRORS / f"simulated-{profile}.png")
-    return both
+    return both, fields
 
 
 def _errors_of(both: pd.DataFrame) -> pd.DataFrame:
@@ -86,6 +89,26 @@ def figures_of(boxes: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def written_of(fields: pd.DataFrame) -> dict[str, int]:
+    """Count items that people write in: of how many that are written all fields were called empty, and the reverse.
+
+    An item of which one field is not empty is shown to a person, who reads all of it.
+    """
+    read = fields[fields["state"] != "page not read"]
+    items = read.assign(is_empty=read["state"].eq("empty"), lost=read["note"].str.contains("lost"))
+    items = items.groupby(["scan", "page", "item_true"]).agg(
+        written=("intended", "max"), is_empty=("is_empty", "all"), lost=("lost", "all")
+    )
+    written, is_empty = items["written"] == 1, items["is_empty"]
+    return {
+        "items": len(items),
+        "written": int(written.sum()),
+        "missed": int((written & is_empty & ~items["lost"]).sum()),
+        "lost": int((written & is_empty & items["lost"]).sum()),
+        "shown in vain": int((~written & ~is_empty).sum()),
+    }
+
+
 def main() -> None:
     """Read each profile, print a table; write bench/results/simulated.json and reliability.json, .png, after all.
 
@@ -98,10 +121,11 @@ def main() -> None:
     options = parser.parse_args()
     table, calibration = {}, {}
     for profile in options.profiles:
-        boxes = read_profile(profile, options.returned, options.seed)
+        boxes, fields = read_profile(profile, options.returned, options.seed)
         by_kind = {str(kind): figures_of(group) for kind, group in boxes.groupby("ink_true")}
-        table[profile] = {**figures_of(boxes), "by_kind": by_kind}
-        print(profile, {key: value for key, value in table[profile].items() if key != "by_kind"}, flush=True)
+        print(profile, figures_of(boxes), flush=True)
+        table[profile] = {**figures_of(boxes), "by_kind": by_kind, "handwriting": written_of(fields)}
+        print(f"    handwriting: {table[profile]['handwriting']}")
         for kind, row in by_kind.items():
             counts = "".join(f"{row[name]:6}" for name in ("missed", "false", "lost"))
             print(f"    {kind:12}{row['boxes']:8}{counts}{row['doubtful']:9.2%}")

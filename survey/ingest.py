@@ -418,6 +418,6 @@ def page_row(reading: read.Reading, ground: str) -> tuple[object, ...]:
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,
         reading.score, reading.runner_up, reading.fit_mm, reading.bilevel, reading.streak, reading.another,
-        reading.hint,
+        reading.unfilled, reading.hint,
         ground if reading.numbers is not None else "",
     )  # fmt: skip

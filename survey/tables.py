@@ -189,6 +189,7 @@ PAGES = Table("pages", {
     "bilevel": ("bool", "the image has black and white only"),
     "streak": ("float64", "where a streak runs down the image, share of its width from the left; NaN without one"),
     "another": ("bool", "the image shows another printed sheet beside the page"),
+    "unfilled": ("bool", "nothing is filled in, and no scanner made the page: it is a blank"),
     "hint": ("str", "what a person had said of the page when it was read, empty for nothing"),
     "ground": ("str", "digest of the boxes and steps by which it was measured, empty where it was not"),
 })  # fmt: skip
@@ -233,7 +234,7 @@ MAILING = Table("mailing", {
 
 ALARMS = Table("alarms", {
     "scan": ("str", "batch, as a path inside the scans folder"),
-    "kind": ("str", "one side, streak, double feed, faint or another sheet"),
+    "kind": ("str", "one side, streak, double feed, faint, another sheet or blanks"),
     "text": ("str", "what seems to be wrong, and what to do"),
 })  # fmt: skip
 

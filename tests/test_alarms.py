@@ -27,7 +27,7 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
             "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
-            "another": False, "hint": "", "ground": "",
+            "another": False, "unfilled": False, "hint": "", "ground": "",
         }
         for at, (serial, page) in enumerate(sequence, start=1)
     ]  # fmt: skip
@@ -98,6 +98,13 @@ def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:
     ((kind, text),) = alarms(batch(cases(1), another=[True, True, False, False, False, False]))
     assert kind == "another sheet"
     assert "2 of 6 pictures" in text
+
+
+def test_a_file_of_nothing_but_blanks_is_said_and_one_blank_form_among_others_is_not() -> None:
+    ((kind, text),) = alarms(batch(cases(2), unfilled=True))
+    assert kind == "blanks"
+    assert "12 pages" in text and "printer" in text
+    assert alarms(batch(cases(2), unfilled=[True] * 6 + [False] * 6)) == []
 
 
 def test_two_sheets_in_one_picture_are_told_from_a_sheet_on_a_desk_or_a_large_glass(page: Grey) -> None:

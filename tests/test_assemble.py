@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from survey.questionnaire.printed_code import make_serial
 from survey.reading.assemble import Issue, Judge, assemble, cases_of, place_in_pile
 from survey.reading.reasons import Reason
+from survey.reading.told import Told
 from survey.tables import CASES, LEDGER, PAGES
 
 A, B, C = (make_serial("S", number) for number in (1, 2, 3))
@@ -31,7 +32,7 @@ def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: objec
         "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
         "cover_received": "", "cover_stratum": 0, "is_cover": False,
         "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"), "another": False,
-        "hint": "", "ground": "", **given,
+        "unfilled": False, "hint": "", "ground": "", **given,
     }  # fmt: skip
 
 
@@ -123,6 +124,27 @@ def test_the_same_image_twice_is_a_duplicate() -> None:
 def test_a_second_scan_of_a_page_with_the_same_marks_is_a_duplicate() -> None:
     ledger = place(*case(A), row(1, 2, A, scan="b.pdf"))
     assert ledger.loc[4, "place"] == "duplicate"
+
+
+def test_the_printers_file_among_the_scans_counts_for_nobody() -> None:
+    printed = case(A, scan="0 print.pdf", unfilled=True) + case(B, 5, scan="0 print.pdf", unfilled=True)
+    ledger = place(*printed, *case(A, scan="a.pdf"))
+    assert list(ledger.loc[ledger["place"] == "read", "scan"]) == ["a.pdf"] * 4
+    blanks = ledger[ledger["scan"] == "0 print.pdf"]
+    assert set(blanks["place"]) == {"waiting"}
+    assert "blank" in blanks["reason"].iloc[0] and "take the file out" in blanks["hint"].iloc[0]
+
+
+def test_pages_left_empty_in_a_form_filled_in_on_a_screen_count() -> None:
+    ledger = place(*case(A)[:3], row(4, 4, A, unfilled=True))
+    assert list(ledger["place"]) == ["read"] * 4
+
+
+def test_a_person_may_say_that_somebody_sent_a_form_back_empty() -> None:
+    pages = PAGES.frame([*case(A, unfilled=True)])
+    told = {"a.pdf 1": Told(fate="counts")}
+    ledger = assemble(pages, {"mini": CODED}, Judge(never, always, lambda _page: 0), told)
+    assert set(ledger["place"]) == {"read"}
 
 
 def test_a_second_different_answer_waits_for_a_person() -> None:

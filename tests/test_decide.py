@@ -71,13 +71,10 @@ def sheet(case: str = "S1", **boxes: dict[str, float]) -> pd.DataFrame:
     for at, (item, option) in enumerate(PLACES):
         box = f"{item}.{option}" if option else item
         size = (5.0, 7.0) if item == "hours" else (150.0, 40.0) if item == "why" else (4.0, 4.0)
-        numbers = {
-            "residue": 0.01,
-            "fit": 0.9,
-            "inside": True,
-            **EMPTY,
-            **boxes.get(f"{item}_{option}".rstrip("_"), {}),
-        }
+        given = boxes.get(f"{item}_{option}".rstrip("_"), {})
+        numbers = {"fit": 0.9, "inside": True, **EMPTY, **given}
+        if item in {"hours", "why"} and "residue" not in given:
+            numbers["residue"] = numbers["ink"]
         rows.append({
             "scan": "a.pdf", "page": 1, "questionnaire": "mini", "questionnaire_page": 1, "case": case,
             "page_digest": f"page of {case}", "box": box, "item": item, "option": option,
@@ -1195,9 +1192,15 @@ def test_handwriting_waits_for_a_person_and_typed_digits_make_it_answered() -> N
 
 @pytest.mark.parametrize(("ink_mm2", "state"), [(0.1, "empty"), (0.8, "doubtful"), (2.5, "marked")])
 def test_a_field_to_write_in_is_judged_by_ink_alone(ink_mm2: float, state: str) -> None:
-    measured = sheet(hours_1={"ink": ink_mm2 / 35, "p_marked": float("nan")}, why={"ink": ink_mm2 / 6000})
+    cell, text = ({"ink": ink_mm2 / area, "residue": ink_mm2 / area} for area in (35, 6000))
+    measured = sheet(hours_1={**cell, "p_marked": float("nan")}, why=text)
     assert states(measured)["hours.1"] == state
     assert states(measured)["why"] == state
+
+
+def test_a_field_with_nothing_but_specks_waits_for_a_person() -> None:
+    """Faint pencil in black and white: strokes too short to be any, but several."""
+    assert states(sheet(hours_1={"residue": 0.7 / 35}))["hours.1"] == "doubtful"
 
 
 def test_an_empty_number_and_an_empty_text_are_blank_and_a_written_text_is_answered() -> None:

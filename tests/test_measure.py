@@ -166,6 +166,43 @@ def test_digits_in_a_comb_are_ink_and_an_empty_comb_has_none(
     assert np.isnan(numbers.loc["hours.1", "p_marked"])
 
 
+def of_field(page: Grey, blank: tuple[BlankPage, BlankBoxes], field: str) -> tuple[float, float]:
+    """What strokes cover of a comb's cell, and they and specks, mm²."""
+    ink, residue = by_box(measured(page, blank)).loc[field, ["ink", "residue"]] * 5 * 7
+    return float(ink), float(residue)
+
+
+@pytest.mark.parametrize(("top_mm", "bottom_mm"), [(201.2, 205.5), (200.2, 206.8), (199.0, 208.0)])
+def test_a_one_is_a_digit_be_it_as_high_as_its_cell(
+    top_mm: float, bottom_mm: float, page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    px, page = DPI / 25.4, page_1.copy()
+    ends = (round(27.6 * px), round(top_mm * px)), (round(27.6 * px), round(bottom_mm * px))
+    cv2.line(page, *ends, 60, 3, cv2.LINE_AA)
+    assert of_field(page, blank, "hours.1")[0] > 1.2
+
+
+def test_of_a_digit_in_faint_pencil_specks_are_left_and_dust_comes_alone(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    px, faint, dusty = DPI / 25.4, page_1.copy(), page_1.copy()
+    for x_mm, y_mm in [(27.0, 202.0), (28.2, 202.4), (28.0, 203.5), (27.4, 204.4), (28.3, 205.0)]:
+        cv2.circle(faint, (round(x_mm * px), round(y_mm * px)), 2, 0, -1)
+    cv2.circle(dusty, (round(27.6 * px), round(203.5 * px)), 3, 0, -1)
+    strokes, all_ink = of_field(faint, blank, "hours.1")
+    assert strokes == 0 and all_ink > 0.3
+    assert of_field(dusty, blank, "hours.1") == (0, 0)
+
+
+def test_a_combs_cell_lies_where_its_own_frame_does(
+    page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
+) -> None:
+    px, page = DPI / 25.4, page_1.copy()
+    region = np.s_[round(197 * px) : round(210 * px), round(23 * px) : round(38 * px)]
+    page[region] = np.roll(page_1[region], (5, 4), axis=(0, 1))  # .6 and .5 mm
+    assert of_field(page, blank, "hours.1") == of_field(page, blank, "hours.2") == (0, 0)
+
+
 def test_a_box_that_the_scanner_cut_off_is_not_inside(
     page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:

@@ -48,6 +48,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]
     for name in ("two.pdf", "like two.pdf"):
         filled_in(blank, project.scans / name, [2, 4, 8])
     shutil.copy2(project.scans / "two.pdf", project.scans / "two (copy).pdf")
+    shutil.copy2(blank, project.scans / "blank.pdf")
     verbs.ingest(project, project.scans, questionnaire="form", jobs=1)
     found = verbs.results(project, "form").marks
     return {

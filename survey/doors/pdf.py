@@ -107,6 +107,7 @@ TEXT, PAINT = {"Tj", "TJ", "'", '"'}, {"S", "s", "f", "F", "f*", "B", "B*", "b",
 UNSEEN = {3, 7}  # modes in which text is not shown
 OPERATORS = " ".join(("q Q cm Tr Do EI", *sorted(TEXT | PAINT)))
 PAGE_SHARE = 0.85  # an image that covers this share of the page is the page
+MOST_OF_IMAGES = 0.5  # of a page: what images cover more of is a scan, be it in strips
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ class EmbeddedPage:
     width_mm: float
     height_mm: float
     load: Callable[[], NDArray[np.uint8]]
+    is_born_digital: bool
+    """A program drew it: no image on it is the page, or most of it."""
     load_half: Callable[[], NDArray[np.uint8]] | None = None
     """Decodes to half the size in two thirds of the time; only a JPEG of 300 dpi and more can."""
 
@@ -179,6 +182,7 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
             size[0] / POINTS_PER_MM,
             size[1] / POINTS_PER_MM,
             lambda: _render_images(path, number, drawn),
+            _is_born_digital(drawn, width_pt * height_pt),
         )
     if int(image.Width) * int(image.Height) > MAX_PIXELS:
         raise ValueError(f"its image has {int(image.Width)} by {int(image.Height)} pixels")
@@ -200,6 +204,7 @@ def _embedded_page(path: Path, number: int, page: Any) -> EmbeddedPage:
         size[0] / POINTS_PER_MM,
         size[1] / POINTS_PER_MM,
         load,
+        False,
         (lambda: load(cv2.IMREAD_REDUCED_GRAYSCALE_2)) if _can_be_halved(image, max(size)) else None,
     )
 
@@ -304,6 +309,14 @@ def _page_image(
         and not any(name in image for name in ("/SMask", "/Mask"))
     ]
     return upright[0] if drawn and len(drawn) == len(upright) == 1 else (None, ())
+
+
+def _is_born_digital(drawn: list[Drawn] | None, page_pt2: float) -> bool:
+    """Whether a program drew a page; unknown is no: of images inside other things nobody knows the size."""
+    if drawn is None:
+        return False
+    covered = sum(abs(np.linalg.det(np.reshape(matrix[:4], (2, 2)))) for _, matrix in drawn)
+    return bool(covered < MOST_OF_IMAGES * page_pt2)
 
 
 def _render_images(path: Path, number: int, drawn: list[Drawn] | None) -> NDArray[np.uint8]:

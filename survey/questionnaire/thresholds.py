@@ -207,9 +207,9 @@ class Thresholds(Written):
     """… if so many of them may be blacked out (`heavy_above`), though little of their core is covered
     (`black_coverage`): a pen is kept where it pressed hardest."""
     written_mm2: float = Field(1.2, ge=0)
-    """Ink in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
+    """Strokes in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)
-    """Ink up to which it counts as empty; a speck of dust has less."""
+    """Strokes and specks up to which it counts as empty; fewer than three specks are dust."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
     missing_above: float = Field(0.33, ge=0, le=1)

@@ -32,6 +32,7 @@ DOUBLE_FEED = (
     "two sheets may have gone through together: pages {} of case {} are missing behind {}: scan it again"
 )
 ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
+BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
 
 Row = Any
@@ -57,6 +58,7 @@ def find_alarms(
             *(("double feed", text) for text in _double_feeds(read_of_batch.get(scan, []), pages_of, issues)),
             *(("faint", text) for text in _faint_marks(batch, counts)),
             *(("another sheet", text) for text in _other_sheets(batch)),
+            *(("blanks", text) for text in _blanks(batch)),
         ]
         rows += [(scan, kind, f"{scan}: {text}") for kind, text in found]
     return ALARMS.frame(rows)
@@ -127,6 +129,12 @@ def _other_sheets(batch: list[Row]) -> Iterator[str]:
     count = sum(row.another for row in batch)
     if count:
         yield ANOTHER.format(f"{count} of {len(batch)}")
+
+
+def _blanks(batch: list[Row]) -> Iterator[str]:
+    count = sum(row.unfilled for row in batch)
+    if count == len(batch):
+        yield BLANKS.format(*((f"all {count:,} pages", "them") if count > 1 else ("its page", "it")))
 
 
 def _faint_marks(batch: list[Row], counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:

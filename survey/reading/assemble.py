@@ -16,7 +16,7 @@ from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 
-VERSION = 3
+VERSION = 4
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -34,10 +34,12 @@ SAME_IMAGE = "the same image as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
 OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
+UNFILLED = "nothing is filled in and no scanner made it: it is a blank"
 READ_BETTER = "scanned again: {} has fewer doubts"
 A_PERSON_SAID = "a person said so"
 OTHER_COUNTS = "a person chose another scan of this page: {}"
 READ_ELSEWHERE = "the same page of the same case was read: {}"
+TAKE_OUT = "take the file out of the scans folder, unless somebody sent it back like that"
 SIDES_AGREE = 0.9  # share of a batch's pages whose front or back must lie where scanning both sides puts it
 CASE_UNKNOWN = "its serial cannot be read"
 
@@ -88,6 +90,7 @@ class _Entry:
     hint: str = ""
     case: str = ""
     sheet: int = 0
+    is_unfilled: bool = False
     is_chosen: bool = False
     """A person said that this scan of its page counts."""
 
@@ -124,7 +127,7 @@ def assemble(
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
-    entries = _name_cases(entries, issues)
+    entries = _set_blanks_apart(_name_cases(entries, issues))
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
     columns = {name: [getattr(entry, name) for entry in entries] for name in LEDGER.columns}
@@ -152,6 +155,7 @@ def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Ent
             scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
             received, own or stratum, row.score, row.runner_up, row.fit_mm,
             sheet=(row.page + 1) // 2 if both_sides else 0, case="" if row.problem or row.is_cover else row.serial,
+            is_unfilled=row.unfilled,
         )  # fmt: skip
         if row.matched:
             entry = replace(entry, reason=MATCHED)
@@ -268,6 +272,24 @@ def _runs(entries: list[_Entry]) -> list[list[int]]:
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
     return runs
+
+
+def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
+    """Set aside what no person has filled in on a screen: all pages of a case in one file are as they were drawn.
+
+    Such are blanks, and files for the printer, that lie among the scans. If a person really sent one back empty,
+    somebody says so.
+    """
+    read = [entry for entry in entries if entry.place == "read"]
+    filled_in = {
+        (one.scan, one.questionnaire, one.case) for one in read if one.is_chosen or not one.is_unfilled
+    }
+    return [
+        replace(entry, place="waiting", reason=UNFILLED, hint=TAKE_OUT)
+        if entry.place == "read" and (entry.scan, entry.questionnaire, entry.case) not in filled_in
+        else entry
+        for entry in entries
+    ]
 
 
 def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from survey.reading.claims import SIDE_PX, Extent
 from survey.reading.darkness import Tone, darkest_in, darkness_in, halved, tone_of
-from survey.reading.fields import WrittenField, prepare_field
+from survey.reading.fields import TEXT_ABOVE_MM, WrittenField, prepare_field
 from survey.reading.frames import Frames, frames_of
 from survey.reading.ink import (
     AROUND_TIMES,
@@ -68,9 +68,7 @@ class BlankBoxes:
     @cached_property
     def ends_mm(self) -> Floats:
         """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
-        right, below = self.size_mm / 2, self.size_mm / 2
-        right[:, 1], below[:, 0] = 0, 0
-        return np.stack([self.centres_mm, self.centres_mm + right, self.centres_mm + below], 1)
+        return ends_of(self.boxes)
 
     def extents_around(self, box: int, others: NDArray[np.intp], side: int, box_px: float) -> list[Extent]:
         """Where other boxes lie around one, px, in a window of `side` px that shows it `box_px` wide in its middle.
@@ -198,6 +196,16 @@ class BlankBoxes:
         return [prepare_field(place, self.tone) for place in places]
 
     @cached_property
+    def cells(self) -> NDArray[np.intp]:
+        """The fields so small that their own frames tell where they lie, by number."""
+        return np.flatnonzero(_pair(self.written, "w", "h").max(axis=1, initial=0) <= TEXT_ABOVE_MM)
+
+    @cached_property
+    def cell_frames(self) -> Frames:
+        """What is printed in and around each of these."""
+        return frames_of(darkness_in(self.tone, blank_windows(self.written.iloc[self.cells]), CROP_PX))
+
+    @cached_property
     def areas_mm2(self) -> Floats:
         """Areas of the boxes, then of the fields, shape (n + m,)."""
         return np.concatenate(
@@ -235,6 +243,13 @@ def _pair(boxes: pd.DataFrame, one: str, other: str) -> Floats:
 
 def _centres_mm(boxes: pd.DataFrame) -> Floats:
     return np.asarray(_pair(boxes, "x", "y") + _pair(boxes, "w", "h") / 2)
+
+
+def ends_of(boxes: pd.DataFrame) -> Floats:
+    """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
+    centres, right, below = _centres_mm(boxes), _pair(boxes, "w", "h") / 2, _pair(boxes, "w", "h") / 2
+    right[:, 1], below[:, 0] = 0, 0
+    return np.stack([centres, centres + right, centres + below], 1)
 
 
 def _in_other_boxes(boxes: pd.DataFrame, times: float = 1) -> NDArray[np.bool_]:

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 22
+VERSION = 23
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -58,7 +58,7 @@ def need_a_picture(
     """
     p, ink, residue = (measured[name] for name in ["p_marked", "ink", "residue"])
     unclaimed = residue - measured["claimed"]
-    written = is_field & (ink * measured["area_mm2"] > limits.unwritten_mm2)
+    written = is_field & (residue * measured["area_mm2"] > limits.unwritten_mm2)
     unsure = (p > limits.empty_below) & (p < limits.marked_above)
     far = _far_from_marked(p, unclaimed, limits)
     edge = (p <= limits.empty_below) & ~far & (unclaimed >= limits.veto_residue)
@@ -131,7 +131,7 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
     """Decide each box by itself; of the rules that hold the first counts."""
     p, ink, residue, excess, fit = (boxes[name] for name in ["p_marked", "ink", "residue", "excess", "fit"])
     unclaimed, missing = boxes.unclaimed, boxes["missing"]
-    written_mm2 = ink * boxes["w_mm"] * boxes["h_mm"]
+    strokes_mm2, all_ink_mm2 = (share * boxes["w_mm"] * boxes["h_mm"] for share in (ink, residue))
     room, clean, sure = boxes.has_room, boxes.is_clean, p >= limits.surely_marked_above
     darker = (excess >= _usual_excess(boxes, limits) + limits.beyond_usual) | boxes.are_darker
     darker &= p >= limits.usual_above
@@ -157,8 +157,8 @@ def _decide_alone(boxes: Boxes, limits: Thresholds) -> None:
         (fit < limits.fit_above, DOUBTFUL, misfit, fit),
         (missing >= least_missing, DOUBTFUL, DOUBTS["missing"], missing),
         (parted & (p < limits.unlike_below), DOUBTFUL, DOUBTS["missing"], missing),
-        (field & (written_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
-        (field & (written_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
+        (field & (strokes_mm2 >= limits.written_mm2), MARKED, "handwriting", fit),
+        (field & (all_ink_mm2 <= limits.unwritten_mm2), EMPTY, "", fit),
         (field, DOUBTFUL, DOUBTS["speck"], fit),
         ((p >= limits.marked_above) & clean & ~pale, DOUBTFUL, DOUBTS["no ink"], p),
         ((p >= limits.marked_above) & little, DOUBTFUL, DOUBTS["little"], p),

@@ -14,8 +14,9 @@ from survey.reading.ink import FREE_OF_PRINT, INK_DARK
 from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.register import Field, displacements
 
-VERSION = 2
+VERSION = 3
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
+LEAST_SPECKS = 3  # dust comes alone; of pencil that a scan hardly keeps as many are left at least
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
 FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
 TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may be registered less well
@@ -58,24 +59,25 @@ def _lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
 
 
 def measure_fields(
-    fields: list[WrittenField], shifts: Field, to_scan: NDArray[np.float64], tone: Tone
+    fields: list[WrittenField], moves_mm: Floats, shifts: Field, to_scan: NDArray[np.float64], tone: Tone
 ) -> dict[str, Floats]:
-    """Measure the ink written into comb cells and free-text fields: `ink` is its share of the field.
+    """Measure the ink written into comb cells and free-text fields.
 
-    `to_scan` maps mm of the blank to px of the scan at 150 dpi, 3 x 3, before the local `shifts`.
+    `ink` is the share of a field that strokes cover, `residue` that with specks, of which a scan may leave but those.
+    `to_scan` maps mm of the blank to px of the scan at 150 dpi, 3 x 3, before each field is moved by `moves_mm`, shape
+    (n, 2); how far the print around is trusted the page's `shifts` tell.
     """
     count = len(fields)
-    ink, trust = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    ink, residue, trust, none = (np.zeros(count, np.float32) for _ in range(4))
     for index, field in enumerate(fields):
-        nine = field.nine_mm
-        moves, trusts = displacements(shifts, nine)
-        trust[index] = trusts.max()
-        ink[index] = _stroke_share(_is_ink(tone, to_scan @ _to_blank(field, moves[4]), field) & field.free)
+        trust[index] = displacements(shifts, field.nine_mm)[1].max()
+        is_ink = _is_ink(tone, to_scan @ _to_blank(field, moves_mm[index]), field) & field.free
+        ink[index], residue[index] = _ink_shares(is_ink)
     unknown = np.full(count, np.nan, np.float32)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
         "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown, "aside": unknown,
-        "darker": unknown, "lean_deg": unknown, "residue": ink, "claimed": np.zeros(count, np.float32), "fit": trust,
+        "darker": unknown, "lean_deg": unknown, "residue": residue, "claimed": none, "fit": trust,
     }  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def pale_strokes(
     soft = replace(tone, grey=cv2.blur(tone.grey, (3, 3))) if fields else tone
     for number, field in fields.items():
         matrix = to_scan @ _to_blank(field, moves_mm[number])
-        found[number] = _stroke_share(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
+        found[number], _ = _ink_shares(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
     return found
 
 
@@ -116,15 +118,20 @@ def _is_ink(
     return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - dark * tone.ink))
 
 
-def _stroke_share(ink: NDArray[np.bool_]) -> float:
-    """Return the share of a field at 150 dpi that pen strokes cover: neither specks nor lines across all of it."""
-    height, width = ink.shape
-    left, top, wide, high = cv2.boundingRect(ink.astype(np.uint8))
-    if not wide:
-        return 0.0
-    inked = ink[top : top + high, left : left + wide].astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
-    _, _, wide, high, area = stats[1:].T
-    is_stroke = np.maximum(wide, high) >= STROKE_PX
-    is_line = ((high > 0.8 * height) & (wide < LINE_PX)) | ((wide > 0.8 * width) & (high < LINE_PX))
-    return float(area[is_stroke & ~is_line].sum()) / ink.size
+def _ink_shares(ink: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return which shares of a field at 150 dpi pen strokes cover, and these and specks together.
+
+    Fewer than LEAST_SPECKS are none. Thin lines from edge to edge, as streaks and folds draw them, are left out, but a
+    "1" may fill a low field.
+    """
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    if count == 1:
+        return 0.0, 0.0
+    wide, high, area = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]].T
+    is_line = (wide == ink.shape[1]) & (high < LINE_PX)
+    if ink.shape[0] > TEXT_ABOVE_MM / 25.4 * FINE_DPI:
+        is_line |= (high == ink.shape[0]) & (wide < LINE_PX)
+    is_stroke = (np.maximum(wide, high) >= STROKE_PX) & ~is_line
+    strokes, specks = area[is_stroke], area[~is_stroke & ~is_line]
+    all_ink = strokes.sum() + (specks.sum() if len(specks) >= LEAST_SPECKS else 0)
+    return float(strokes.sum()) / ink.size, float(all_ink) / ink.size

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.blank_boxes import BlankBoxes, crops_in, surroundings_in
+from survey.reading.blank_boxes import BlankBoxes, crops_in, ends_of, surroundings_in
 from survey.reading.claims import AROUND_BOX_PX, SIDE_PX, aside, claimed, runs_on
 from survey.reading.closer import squares_about_ink
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
 from survey.reading.fields import measure_fields, pale_strokes
 from survey.reading.flat import trust_between
-from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, match_far, match_near
+from survey.reading.frames import FRAME_FOUND, NEAR_PX, SEARCH_PX, Frames, match_far, match_near
 from survey.reading.ink import (
     BOX_PX,
     INK_DARK,
@@ -76,6 +76,12 @@ class Measured:
     """Where the outline of every row of the numbers lies on the scan, shape (n, 4, 2)."""
     is_settled: bool
     """Every box stands where print around it was found, and most frames lie where the page's field puts them."""
+
+    @property
+    def shows_ink(self) -> bool:
+        """Whether there is any in a box or a field."""
+        ink, p_marked = (self.numbers.values[name] for name in ("ink", "p_marked"))
+        return bool((ink > 0).any() or (p_marked > CLEAR_BELOW).any())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -210,15 +216,24 @@ def see(page: Page, scan: PreparedScan, blank: BlankBoxes) -> Sight:
     near = darkness_in(plain, windows, CROP_PX + 2 * NEAR_PX)
     tone = Tone(plain.grey, plain.paper, _ink_level(near, blank))
     near = np.minimum(near / np.float32(tone.ink), 1)
-    moves_px, found, settled = match_near(near, blank.frames)
-    far = np.flatnonzero(~settled)
-    if len(far):
-        wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
-        moves_px[far], found[far] = match_far(wide, blank.frames, far)
+    moves_px, found = _find_frames(near, blank.frames, tone, windows)
     shifts, fit, believed = box_shifts(moves_px, found, blank, trust)
     if believed < FRAMES_LOST:
         fit = np.maximum(fit, trust_between(page.field, blank.centres_mm))
     return Sight(blank, tone, scan.half, to_scan, moves + shifts, fit, believed)
+
+
+def _find_frames(near: Floats, frames: Frames, tone: Tone, windows: Windows) -> tuple[Floats, Floats]:
+    """Find frames in `near`, windows with NEAR_PX around, or else farther off.
+
+    Returns how far each is moved, crop px, shape (n, 2), and its correlation, shape (n,).
+    """
+    moves_px, found, settled = match_near(near, frames)
+    far = np.flatnonzero(~settled)
+    if len(far):
+        wide = darkness_in(tone, windows.of(far), CROP_PX + 2 * SEARCH_PX)
+        moves_px[far], found[far] = match_far(wide, frames, far)
+    return moves_px, found
 
 
 def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights) -> Measured:
@@ -235,7 +250,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     boxes |= _beside(boxes, sight)
     boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)
     boxes["lean_deg"] = _leans(boxes, sight)
-    fields = measure_fields(blank.fields, page.field, sight.to_scan, sight.tone)
+    fields = measure_fields(blank.fields, _field_moves(page, sight), page.field, sight.to_scan, sight.tone)
     values = {name: np.concatenate([boxes[name], fields[name]]).astype(np.float64) for name in boxes}
     corners = np.concatenate([_box_corners(page, blank, sight.moves_mm), _field_corners(page, blank)])
     numbers = Numbers(
@@ -243,6 +258,22 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
     )
     is_settled = bool((values["fit"] >= SETTLED_FIT).all() and sight.believed >= SETTLED_SHARE)
     return Measured(numbers, sight.crops, corners, is_settled)
+
+
+def _field_moves(page: Page, sight: Sight) -> Floats:
+    """How far each field is moved, mm, shape (n, 2): a comb's cell to where its own frame is found."""
+    blank = sight.blank
+    ends = ends_of(blank.written)
+    moves, _ = displacements(page.field, ends[:, 0])
+    if not len(cells := blank.cells):
+        return moves
+    windows = windows_on(sight.to_scan, (ends + moves[:, None])[cells].astype(np.float64), BOX_PX / 2)
+    near = darkness_in(sight.tone, windows, CROP_PX + 2 * NEAR_PX)
+    moves_px, found = _find_frames(near, blank.cell_frames, sight.tone, windows)
+    shifts = moves_px * blank.written[["w_mm", "h_mm"]].to_numpy(np.float32)[cells] / BOX_PX
+    is_there = (found > FRAME_FOUND) & (np.linalg.norm(shifts, axis=1) < FARTHEST_MM)
+    moves[cells[is_there]] += shifts[is_there]
+    return moves
 
 
 def _box_windows(to_scan: NDArray[np.float64], blank: BlankBoxes, moves_mm: Floats) -> Windows:

@@ -67,6 +67,13 @@ class Blank:
     """Page -> item -> the part of the page that is shown to a person who is asked about it."""
 
     @cached_property
+    def digests(self) -> frozenset[str]:
+        """What tells the pages of its file, were they among the scans."""
+        assert self.questionnaire.blank is not None, "without one no page is laid on it"
+        pages = (page for _, page in pdf.embedded_pages(self.questionnaire.blank))
+        return frozenset(page.digest for page in pages if isinstance(page, pdf.EmbeddedPage))
+
+    @cached_property
     def item_of(self) -> dict[str, str]:
         """Box -> the item it belongs to; the rows of a matrix are one item."""
         whole = {asked.id: asked.item.id for asked in self.questionnaire.asked()}
@@ -110,6 +117,8 @@ class Reading:
     """Where a streak runs down it, share of its width; NaN without one."""
     another: bool = False
     """The image shows another printed sheet beside it."""
+    unfilled: bool = False
+    """It is the blank, or a program drew it, and nothing is filled in: no return, unless somebody sent it back so."""
     thumbnail: bytes = b""
     """A small JPEG of a page that a person may have to look at."""
     strips: Mapping[str, bytes] = field(default_factory=dict)
@@ -304,9 +313,15 @@ def _with_numbers(
         bilevel=measured.numbers.bilevel,
         streak=scan.streaks.share,
         another=is_printed_beside(scan.image.grey, to_pixels(page, corners * page.blank.size_mm)),
+        unfilled=not measured.shows_ink and _may_be_blank(scan.image, blank),
         strips=cut_strips(scan, measured, blank, page.blank.page),
         laid=pack_registration(laid),
     )
+
+
+def _may_be_blank(image: PageImage, blank: Blank) -> bool:
+    """Whether a page is none that a scanner made, or is the very picture that the blank is."""
+    return image.is_born_digital or image.digest in blank.digests
 
 
 def lay_and_measure(

@@ -17,7 +17,7 @@ from survey.doors.pdf_images import grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 7  # of decoding, here and in doors/pdf.py
+VERSION = 8  # of decoding, here and in doors/pdf.py
 BESIDE_SCANS = frozenset(
     {".csv", ".db", ".ini", ".json", ".log", ".md", ".tsv", ".txt", ".xml", ".yaml", ".yml"}
 )
@@ -74,6 +74,8 @@ class ScannedPage:
     load: Callable[[], NDArray[np.uint8]]
     load_half: Callable[[], NDArray[np.uint8]] | None = None
     """Decodes it to half its size, where that is quicker and fine enough to read marks."""
+    is_born_digital: bool = False
+    """A program drew it; nobody scanned it."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class PageImage:
     dpi: float | None
     finer: Callable[[], NDArray[np.uint8]] | None = None
     """Decodes twice the pixels, where the scan has them; works while the walk has not gone on."""
+    is_born_digital: bool = False
+    """A program drew it; nobody scanned it."""
 
 
 def find_scans(folder: Path) -> list[Path]:
@@ -130,9 +134,8 @@ def _walk_pdf(path: Path, scan: str, wanted: Container[int] | None) -> Iterator[
             if isinstance(page, pdf.DamagedFileError):
                 yield Unread(ref, Reason.DAMAGED_PAGE)
             else:
-                yield ScannedPage(
-                    ref, page.digest, (page.width_mm, page.height_mm), page.load, page.load_half
-                )
+                paper = page.width_mm, page.height_mm
+                yield ScannedPage(ref, page.digest, paper, page.load, page.load_half, page.is_born_digital)
     except pdf.EncryptedFileError:
         yield Unread(PageRef(scan, 0), Reason.ENCRYPTED)
     except pdf.DamagedFileError:
@@ -179,7 +182,8 @@ def decode_page(page: ScannedPage) -> PageImage | Unread:
     if min(grey.shape) < SMALLEST_PX:
         return Unread(page.ref, Reason.DAMAGED_PAGE, page.digest)
     dpi = None if page.paper_mm is None else grey.shape[1] / page.paper_mm[0] * 25.4
-    return PageImage(page.ref, page.digest, grey, dpi, page.load if page.load_half else None)
+    finer = page.load if page.load_half else None
+    return PageImage(page.ref, page.digest, grey, dpi, finer, page.is_born_digital)
 
 
 def _with_square_pixels(grey: NDArray[np.uint8], paper_mm: tuple[float, float] | None) -> NDArray[np.uint8]:

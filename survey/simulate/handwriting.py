@@ -77,7 +77,7 @@ def write_lines(
 ) -> list[Stroke]:
     """Return a few words of scrawl inside a free-text field, line under line until it is full.
 
-    A thick pen writes large.
+    A thick pen writes large. In a narrow field words are short, so that at least one is written.
     """
     x, y, w, h = box_mm
     height = max(rng.uniform(1.7, 2.8), 4.0 * pen_mm)
@@ -86,7 +86,7 @@ def write_lines(
     tilt = rng.normal(0, 0.008)
     strokes: list[Stroke] = []
     for _ in range(words):
-        letters = int(rng.integers(2, 11))
+        letters = min(int(rng.integers(2, 11)), max(1, int((w - 6) / height)))
         if at + letters * height > x + w - 2:
             at, base = x + rng.uniform(1.5, 4), base + pitch
         if base > y + h - 0.5:
