@@ -551,8 +551,10 @@ def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_
         {"id": item, "type": "multiple", "options": [{"code": code} for code in "abc"]} for item in items
     ])  # fmt: skip
 
-    def state(box: str, twice: int = 0, *, bilevel: bool = False, **numbers: float) -> str:
-        marked = {f"{item}.a" for item in items[1:]} | {f"{item}.b" for item in items[1 : 1 + twice]}
+    def state(
+        box: str, twice: int = 0, *, answered: int = 12, bilevel: bool = False, **numbers: float
+    ) -> str:
+        marked = {f"{item}.a" for item in items[1:answered]} | {f"{item}.b" for item in items[1 : 1 + twice]}
         rows = []
         for at, (item, option) in enumerate(places):
             name = f"{item}.{option}"
@@ -571,9 +573,40 @@ def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_
     assert state("q2.b", p_marked=0.9, darker=0.05) == "doubtful", "not sure enough for a second mark"
     assert state("q1.b", p_marked=0.3, darker=0.1) == "marked", "the only box darker than its like"
     assert state("q1.b", twice=2, p_marked=0.3, darker=0.1) == "doubtful"
-    assert state("q1.b", twice=2, p_marked=0.6, darker=0.1) == "marked", "and rather a mark than none"
+    assert state("q1.b", twice=2, p_marked=0.6, darker=0.1) == "doubtful", (
+        "and even if rather a mark than none"
+    )
     assert state("q1.b", p_marked=0.6, darker=0.03) == "marked", "if not quite so much darker"
     assert state("q1.b", p_marked=0.3, darker=0.03) == "doubtful"
+    assert state("q1.b", p_marked=0.3, darker=0.1, answered=5) == "doubtful", "most items have no mark"
+    assert state("q1.b", p_marked=0.05, answered=5) == "empty"
+    assert state("q1.b", p_marked=0.05, answered=5, bilevel=True) == "doubtful", (
+        "the scan may have lost marks"
+    )
+
+
+def test_of_a_list_of_boxes_the_lines_they_stand_in_are_read_like_items() -> None:
+    """A list may not say which boxes belong together: all of a page are one item then."""
+    letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    names = [f"b{number:02d}" for number in range(1, 37)]
+    options = [{"code": name} for name in names]
+    paper = questionnaire_of([{"id": "p1", "type": "multiple", "options": options}])
+
+    def state(step_mm: float = 8, **numbers: float) -> str:
+        rows = []
+        for at, name in enumerate(names):
+            row, column = divmod(at, 3)
+            mark = {**CROSS, "darker": 0.3} if column == row % 3 and row else {}
+            mine = {**letters, **mark, **(numbers if name == "b02" else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": name, "item": "p1", "option": name,
+                         "x_mm": 20 + step_mm * column, "y_mm": 20.0 + 30 * row})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)["b02"]
+
+    assert state(p_marked=0.3, darker=0.1) == "marked", (
+        "the only box of its line that is darker than its like"
+    )
+    assert state(p_marked=0.05) == "doubtful", "nothing is marked in its line"
+    assert state(step_mm=40, p_marked=0.3, darker=0.1) == "doubtful", "it stands in no line"
 
 
 def test_a_grey_scan_hides_a_mark_among_letters_only_where_a_box_is_darker_than_its_like() -> None:

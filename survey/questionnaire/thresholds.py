@@ -70,8 +70,8 @@ class Thresholds(Written):
     alike_items: int = Field(3, ge=1)
     """What the boxes of one option have in the middle is no ink, if so many of a page look unmarked: bolder letters."""
     alone_share: float = Field(0.4, ge=0, le=1)
-    """Where one box of an item that takes one mark is darker so, and no other by more than this share of it, it is
-    marked; of any item one is that is darker by `darker_times` and rather a mark than none (`hidden_above`) …"""
+    """Where one box of an item that takes one mark is darker so (by `darker_times` from a p_marked of `hidden_above`
+    on), and no other by more than this share of it, it is marked …"""
     alone_beside: float = Field(0.04, ge=0)
     """… if p_marked is over `empty_below` and at most this share of its area is ink beside it: no word, no line."""
     many_items: int = Field(10, ge=1)

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 23
+VERSION = 24
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -273,11 +273,10 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
 
 
 def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
-    """Of an item's boxes full of print the only one that is darker than its like is marked.
+    """Of an item's boxes full of print the only one that is darker than its like is marked, where it takes one mark.
 
     Whoever marks such a box makes it darker, be it letters that black and white shows bolder; a scan, bold or pale,
-    does so to all boxes of a page that print as much. Beside the sure mark of an item that takes one, one that is no
-    darker is empty.
+    does so to all boxes of a page that print as much. One that is no darker is empty beside a sure mark.
     """
     items, darker, p = boxes.items, boxes["darker"], boxes["p_marked"]
     asked = boxes.to_mark & boxes.are_full & boxes.are_in_place & boxes["inside"]
@@ -285,8 +284,8 @@ def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -
     unsure = asked & (boxes.state == DOUBTFUL)
     unsure &= (p < limits.marked_above) | (boxes["excess"] < limits.little_excess)
     alone = (boxes.times_darker >= limits.darker_times) & (p >= limits.hidden_above)
-    alone |= boxes.are_darker & boxes.take_one
-    alone &= unsure & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
+    alone |= boxes.are_darker
+    alone &= unsure & boxes.want_one & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
     light = sure
     if revocation:  # else nothing tells whether a box was blacked out
         alone &= boxes["p_black"] < limits.rather_black

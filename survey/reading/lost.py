@@ -20,8 +20,8 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     the one may hold it that stands out of those of its page.
     """
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
-    unmarked = boxes.take_one & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= boxes.state == EMPTY
+    unmarked = (boxes.want_one | (boxes.take_one & bilevel)) & (boxes.state == EMPTY)
+    unmarked &= ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     stands_out = _stand_out(boxes, limits) & unmarked
     stands_out &= boxes.are_darker | (boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1)
     unmarked &= boxes.has_room
