@@ -580,6 +580,9 @@ def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_
     assert state("q1.b", p_marked=0.3, darker=0.03) == "doubtful"
     assert state("q1.b", p_marked=0.3, darker=0.1, answered=5) == "doubtful", "most items have no mark"
     assert state("q1.b", p_marked=0.05, answered=5) == "empty"
+    long = {**CROSS, "p_marked": 0.98, "darker": 0.1, "runs_on": 2.0}
+    assert state("q1.b", **long) == "marked", "no writing: it is all its item has"
+    assert state("q1.b", answered=5, **long) == "doubtful"
     assert state("q1.b", p_marked=0.05, answered=5, bilevel=True) == "doubtful", (
         "the scan may have lost marks"
     )

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 24
+VERSION = 25
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:

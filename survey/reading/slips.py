@@ -63,8 +63,8 @@ def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def are_expected(boxes: Boxes) -> np.ndarray:
-    """Which boxes are all that a single-choice item has: rather the mark that must be there than a slip."""
-    return np.asarray(boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1))
+    """Which boxes are all that an item has that rather has one mark: more likely this one than a slip."""
+    return np.asarray(boxes.want_one & (boxes.items.total(boxes.state != EMPTY) == 1))
 
 
 def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
