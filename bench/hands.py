@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from bench.prints import LETTER_FONTS, LETTER_PX, TILE_MM, Box, Floats, Rng, Style, print_text
-from survey.simulate.habits import FILLING_KINDS, Habit, draw_by_habit, draw_habit
+from survey.simulate.habits import FILLING_KINDS, Habit, draw_by_habit, draw_habit, place_in
 from survey.simulate.handwriting import write_word
 from survey.simulate.ink import lay_ink
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, Pen, draw_mark, draw_pen, draw_stray
@@ -21,8 +21,6 @@ BLACK_SHARE = 0.12  # of marks that black a box out: as many as it takes to lear
 CORRECTED = 0.06  # of an office's marks
 HALF_OUTSIDE, RINGS = 0.06, 0.03  # of an office's marks
 FAINT_SHARE = 0.12
-WIDE_TIMES = 1.4  # a box so many times as wide as high leaves room beside a mark …
-STRETCHED = 0.15  # … but some marks reach across it
 LONG_KINDS = {"slash", "tick", "cross", "dash"}  # some people's strokes end far outside the box
 HIGHLIGHTED, STAMPED, WRITTEN_OVER, SMUDGED = 0.02, 0.03, 0.03, 0.1  # of tiles
 STAIN = 0.007  # mean darkness over a box of what is written over it
@@ -63,12 +61,12 @@ def mark_tile(hand: Hand, boxes: list[Box], style: Style, *, office: bool) -> tu
         if hand.happens(0.15 if not office else 0.02):
             habit = replace(habit, pen=hand.pen())
         if hand.happens(MARKED_SHARE):
-            place = place_in(box, hand)
+            place = place_in(box, rng)
             kind = mark_by_habit(hand, place, habit) if office else mark_anyhow(hand, place, habit, style)
             meant[index], black[index] = SOFT_TARGETS.get(kind, 1.0), kind == "revoke"
         elif hand.happens(STRAY_SHARE):
             kind = str(rng.choice(list(STRAY_SHARES), p=strays))
-            place = place_in(box, hand) if kind == "erased" else box
+            place = place_in(box, rng) if kind == "erased" else box
             draw_stray(hand.canvas, hand.px_per_mm, place, kind, habit.pen, rng)
             meant[index] = SOFT_TARGETS.get(kind, 0.0)
     write_over(hand, boxes, meant)
@@ -77,17 +75,6 @@ def mark_tile(hand: Hand, boxes: list[Box], style: Style, *, office: bool) -> tu
     if hand.happens(SMUDGED):
         smudge(hand.canvas, rng)
     return meant, black, colour
-
-
-def place_in(box: Box, hand: Hand) -> Box:
-    """Where in a box much wider than high, or higher than wide, a hand marks: in a square about its middle."""
-    x, y, w, h = box
-    if max(w, h) < WIDE_TIMES * min(w, h) or hand.happens(STRETCHED):
-        return box
-    side = min(w, h) * hand.rng.uniform(0.75, 1.3)
-    kept_w, kept_h = min(w, side), min(h, side)
-    left, top = np.clip(hand.rng.normal(0.5, 0.18, 2), 0, 1)
-    return float(x + left * (w - kept_w)), float(y + top * (h - kept_h)), kept_w, kept_h
 
 
 def mark_by_habit(hand: Hand, box: Box, habit: Habit) -> str:

@@ -234,7 +234,7 @@ MAILING = Table("mailing", {
 
 ALARMS = Table("alarms", {
     "scan": ("str", "batch, as a path inside the scans folder"),
-    "kind": ("str", "one side, streak, double feed, faint, another sheet or blanks"),
+    "kind": ("str", "one side, streak, double feed, faint, letters, another sheet or blanks"),
     "text": ("str", "what seems to be wrong, and what to do"),
 })  # fmt: skip
 

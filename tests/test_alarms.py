@@ -38,9 +38,11 @@ def cases(count: int, pages: range = range(1, 7)) -> list[tuple[str, int]]:
     return [(f"S{case}", page) for case in range(count) for page in pages]
 
 
-def alarms(pages: pd.DataFrame, marked: int = 10, unsure: int = 0) -> list[tuple[str, str]]:
+def alarms(pages: pd.DataFrame, marked: int = 10, unsure: int = 0, full: int = 0) -> list[tuple[str, str]]:
     ledger = assemble(pages, {"mini": ISSUE}, TRUSTING)
-    tally = pd.DataFrame({"marked": marked, "unsure": unsure}, index=pages["page_digest"].unique())
+    tally = pd.DataFrame(
+        {"marked": marked, "unsure": unsure, "full": full, "boxes": 60}, index=pages["page_digest"].unique()
+    )
     found = find_alarms(pages, ledger, tally, {"mini": ISSUE})
     return list(zip(found["kind"], found["text"], strict=True))
 
@@ -98,6 +100,14 @@ def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:
     ((kind, text),) = alarms(batch(cases(1), another=[True, True, False, False, False, False]))
     assert kind == "another sheet"
     assert "2 of 6 pictures" in text
+
+
+def test_answer_sheets_in_black_and_white_are_said() -> None:
+    ((kind, text),) = alarms(batch(cases(2), bilevel=True), full=60)
+    assert kind == "letters"
+    assert "720 of 720 boxes" in text
+    assert alarms(batch(cases(2), bilevel=True), full=20) == []
+    assert alarms(batch(cases(2), bilevel=False), full=60) == []
 
 
 def test_a_file_of_nothing_but_blanks_is_said_and_one_blank_form_among_others_is_not() -> None:

@@ -140,6 +140,16 @@ def test_pages_left_empty_in_a_form_filled_in_on_a_screen_count() -> None:
     assert list(ledger["place"]) == ["read"] * 4
 
 
+def test_two_people_may_leave_the_same_page_empty_and_a_copied_file_counts_once() -> None:
+    """Drawn pages without a mark are alike to the bit."""
+    alike = {"unfilled": True, "page_digest": "page 2 unmarked"}
+    issue = Issue((1, 2), coded=False, strata={}, stratum_names=())
+    rows = [row(1, 1, scan="a.pdf"), row(2, 2, scan="a.pdf", **alike), row(1, 1, scan="b.pdf")]
+    rows += [row(2, 2, scan="b.pdf", **alike), row(1, 1, scan="copy of a.pdf", page_digest="a.pdf 1")]
+    ledger = place(*rows, row(2, 2, scan="copy of a.pdf", **alike), issue=issue)
+    assert list(ledger["place"]) == ["read"] * 4 + ["duplicate"] * 2
+
+
 def test_a_person_may_say_that_somebody_sent_a_form_back_empty() -> None:
     pages = PAGES.frame([*case(A, unfilled=True)])
     told = {"a.pdf 1": Told(fate="counts")}

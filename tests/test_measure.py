@@ -17,9 +17,11 @@ from survey.reading.darkness import Tone, darkness_at, tone_of
 from survey.reading.ink import (
     BOX_PX,
     beyond_print,
+    blackened,
     darker_of,
     darkest_print,
     free_of_print,
+    grounds_of,
     ink_of,
     is_stirred,
     lean_of,
@@ -182,16 +184,71 @@ def test_a_one_is_a_digit_be_it_as_high_as_its_cell(
     assert of_field(page, blank, "hours.1")[0] > 1.2
 
 
-def test_of_a_digit_in_faint_pencil_specks_are_left_and_dust_comes_alone(
+def dotted(page: Grey, *places_mm: tuple[float, float]) -> Grey:
+    """A page with dots of .8 mm."""
+    page = page.copy()
+    for x_mm, y_mm in places_mm:
+        cv2.circle(page, (round(x_mm * DPI / 25.4), round(y_mm * DPI / 25.4)), 3, 0, -1)
+    return page
+
+
+def test_of_a_digit_in_faint_pencil_specks_are_left(
     page_1: Grey, blank: tuple[BlankPage, BlankBoxes]
 ) -> None:
-    px, faint, dusty = DPI / 25.4, page_1.copy(), page_1.copy()
-    for x_mm, y_mm in [(27.0, 202.0), (28.2, 202.4), (28.0, 203.5), (27.4, 204.4), (28.3, 205.0)]:
-        cv2.circle(faint, (round(x_mm * px), round(y_mm * px)), 2, 0, -1)
-    cv2.circle(dusty, (round(27.6 * px), round(203.5 * px)), 3, 0, -1)
-    strokes, all_ink = of_field(faint, blank, "hours.1")
-    assert strokes == 0 and all_ink > 0.3
-    assert of_field(dusty, blank, "hours.1") == (0, 0)
+    strokes, all_ink = of_field(dotted(page_1, (27.6, 202.0), (27.4, 204.4)), blank, "hours.1")
+    assert strokes == 0 and all_ink > 0.6
+
+
+def test_in_a_large_field_dust_comes_alone_and_what_is_left_of_writing_does_not(mini: Questionnaire) -> None:
+    grey, page = blank_page(mini, 2, 150), blank_page(mini, 2, DPI)
+    blank = prepare_blank("mini", 2, grey, A4_MM), prepare_boxes(2, grey, mini.boxes, mini.handwritten())
+    writing = [(40, 150), (42, 151), (45, 150), (47, 152)]
+    ink = [by_box(measured(dotted(page, *writing[:dots]), blank)).loc["why", "residue"] for dots in (0, 2, 4)]
+    assert ink[0] == ink[1] == 0
+    assert ink[2] * 150 * 40 > 1
+
+
+def shaded(page: Grey, dpi: float, grey: int) -> Grey:
+    """A page whose comb is printed on a tint, 25 to 35 by 200 to 207 mm."""
+    page, px = page.copy(), dpi / 25.4
+    inside = np.s_[round(196 * px) : round(211 * px), round(20 * px) : round(40 * px)]
+    page[inside] = np.minimum(page[inside], grey)
+    return page
+
+
+@pytest.mark.parametrize(("tint", "on_scan"), [(225, 225), (225, 200), (190, 205)])
+def test_what_is_written_on_a_tint_is_ink_and_the_tint_is_none(
+    tint: int, on_scan: int, mini: Questionnaire, page_1: Grey
+) -> None:
+    grey = shaded(blank_page(mini, 1, 150), 150, tint)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    page = shaded(page_1, DPI, on_scan)
+    assert of_field(page, blank, "hours.1") == of_field(page, blank, "hours.2") == (0, 0)
+    px = DPI / 25.4
+    cv2.line(page, (round(27.6 * px), round(201.5 * px)), (round(27.6 * px), round(205.5 * px)), 90, 3)
+    strokes, _ = of_field(page, blank, "hours.1")
+    assert strokes > 1.2
+    assert of_field(page, blank, "hours.2") == (0, 0)
+
+
+def test_of_a_field_that_is_full_of_print_nothing_is_known(mini: Questionnaire, page_1: Grey) -> None:
+    grey, page, px = blank_page(mini, 1, 150), page_1.copy(), DPI / 25.4
+    for image, scale in ((grey, 150 / 25.4), (page, px)):
+        for at in np.arange(199.5, 208, 0.8):
+            line = round(25 * scale), round(at * scale)
+            cv2.line(image, line, (round(30 * scale), line[1]), 0, 1)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    numbers = by_box(measured(page, blank))
+    assert numbers.loc["hours.1", "missing"] == 1
+    assert numbers.loc["hours.2", "missing"] != 1
+
+
+def test_of_a_field_whose_tint_came_out_black_nothing_is_known(mini: Questionnaire, page_1: Grey) -> None:
+    grey = shaded(blank_page(mini, 1, 150), 150, 200)
+    blank = prepare_blank("mini", 1, grey, A4_MM), prepare_boxes(1, grey, mini.boxes, mini.handwritten())
+    numbers = by_box(measured(np.where(shaded(page_1, DPI, 200) < 210, 0, 255).astype(np.uint8), blank))
+    assert numbers.loc["hours.1", "missing"] == 1
+    assert not numbers.loc["work.1", "missing"] > 0.2
 
 
 def test_a_combs_cell_lies_where_its_own_frame_does(
@@ -476,6 +533,17 @@ def test_a_tint_that_a_scan_drops_is_no_print_of_a_box() -> None:
     missing = missing_of(scan, blank, own_print(blank))
     assert list(missing[:2]) == [0, 0]
     assert missing[2] > 0.4
+
+
+def test_a_tint_that_a_scan_shows_black_hides_what_is_marked_on_it_and_a_filled_box_does_not() -> None:
+    blanks = np.zeros((4, CROP_PX, CROP_PX), np.float32)
+    blanks[:3] = 0.2
+    scan = blanks.copy()
+    scan[0] = 0.95
+    scan[1, 6:-6, 6:-6] = 0.95
+    scan[2] = 0.3
+    scan[3] = 0.95  # white paper: a scanner's lid
+    assert blackened(scan, grounds_of(blanks)).tolist() == [0]
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:

@@ -382,6 +382,27 @@ def test_where_every_start_is_one_row_off_the_row_before_is_tried(monkeypatch: p
     assert np.linalg.norm(found - to_mm_points(affine(DPI), places, DPI), axis=1).max() / DPI * 25.4 < 0.2
 
 
+def card(dpi: int) -> Grey:
+    """A page with one question, two boxes and nothing else."""
+    page = np.full((round(A4_MM[1] * 12), round(A4_MM[0] * 12)), 255, np.uint8)  # 12 px a mm
+    for text, x, y in (("1. Are you a member?", 240, 420), ("yes", 420, 510), ("no", 420, 590)):
+        cv2.putText(page, text, (x, y), 0, 1.6, 0, 4, cv2.LINE_AA)
+    for y in (468, 548):
+        cv2.rectangle(page, (330, y), (378, y + 48), 0, 4, cv2.LINE_AA)
+    size = tuple(round(side / 25.4 * dpi) for side in A4_MM)
+    return cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def test_a_page_that_prints_next_to_nothing_is_laid_by_what_there_is() -> None:
+    matrix = affine(DPI, turn_deg=1.5, shift_mm=(3, -2))
+    blank = prepare_blank("card", 1, card(150), A4_MM)
+    coarse, page = laid(handle(card(DPI), matrix), blank)
+    assert coarse.score > 0.8
+    places = np.array([[29.5, 41], [29.5, 47.6], [70, 35]])
+    found = to_pixels(page, places.astype(np.float32))
+    assert np.linalg.norm(found - to_mm_points(matrix, places, DPI), axis=1).max() / DPI * 25.4 < 0.2
+
+
 def test_an_answer_sheet_in_a_photo_is_laid_by_the_edges_of_the_sheet() -> None:
     """Printed smaller and a little aside, seen aslant: from the place it has in the picture a start is rows off."""
     px = DPI / 25.4

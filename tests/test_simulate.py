@@ -29,7 +29,8 @@ from survey.questionnaire.model import (
 from survey.questionnaire.printed_code import make_serial, parse_page_code
 from survey.simulate import HARD, OFFICE, Profile, play_reviewer, simulate
 from survey.simulate.filling import Hand, fill_page
-from survey.simulate.habits import draw_habit
+from survey.simulate.habits import draw_habit, place_in
+from survey.simulate.handwriting import write_lines
 from survey.simulate.households import Household, Rates, Shift, answer, load_rates
 from survey.simulate.paper import Fold, Handling, locate, scan, visible_mm2
 from survey.simulate.pens import MARK_KINDS, STRAY_KINDS, draw_mark, draw_pen, draw_stray
@@ -64,6 +65,22 @@ def test_every_kind_of_mark_leaves_ink_about_its_box(kind: str) -> None:
         assert (canvas > 0.1).sum() / PX_PER_MM**2 > 0.05, "at least 0.05 mm² of ink"
         y, x = np.nonzero(canvas > 0.1)
         assert np.hypot(x.mean() - 84, y.mean() - 84) < 3 * PX_PER_MM
+
+
+def test_in_a_wide_cell_a_mark_mostly_keeps_its_shape_and_a_square_box_is_filled() -> None:
+    rng = np.random.default_rng(1)
+    assert place_in((10, 20, 4, 4), rng) == (10, 20, 4, 4)
+    assert rng.random() == np.random.default_rng(1).random(), "other marks stay as they were"
+    places = np.array([place_in((10, 20, 24, 6), rng) for _ in range(300)])
+    assert 0.75 < (places[:, 2] < 8).mean() < 0.95
+    assert (places[:, 0] >= 10).all() and (places[:, 0] + places[:, 2] <= 34 + 1e-9).all()
+    assert (places[:, 1] >= 20).all() and (places[:, 1] + places[:, 3] <= 26 + 1e-9).all()
+
+
+@pytest.mark.parametrize("words", [1, 12])
+def test_something_is_written_into_a_narrow_field(words: int) -> None:
+    for seed in range(40):
+        assert write_lines((10, 20, 22, 6.8), words, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("kind", STRAY_KINDS)

@@ -102,6 +102,8 @@ def batch_alarms(project: Project, table: pd.DataFrame) -> pd.DataFrame:
                     "page_digest": boxes["page_digest"],
                     "marked": decide.look_marked(boxes, limits),
                     "unsure": decide.look_unsure(boxes, limits),
+                    "full": boxes["room"].lt(limits.clean_room),
+                    "boxes": 1,
                 }
             )
         )

@@ -169,7 +169,8 @@ class StoredReadings:
             parts = self._project.cache.walk_measurements(shards, frozenset(may_meet))
             return MEASUREMENTS.frame(pd.concat([MEASUREMENTS.frame(part) for part in parts]))
 
-        return self._project.stages.table("meeting", digest(*shards, *may_meet), load)
+        key = digest(*shards, *may_meet, *MEASUREMENTS.columns)
+        return self._project.stages.table("meeting", key, load)
 
     @cached_property
     def _numbers(self) -> pd.DataFrame:

@@ -25,6 +25,7 @@ COMPLETE_CASES = (
 )
 UNSURE_SHARE = 0.15  # unsure marks for each certain one; simulated ordinary 1-bit scans stay under half of it
 LEAST_UNSURE = 8  # marks
+LETTERED_SHARE = 0.5  # boxes full of print; of answer sheets all are
 
 ONE_SIDE = "every page is a {}: was the batch scanned on one side only? Scan it again on both sides"
 STREAK = "a streak runs down {} pages, {:.0%} of the width from the left: clean the scanner's glass"
@@ -34,6 +35,9 @@ DOUBLE_FEED = (
 ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
+LETTERED = (
+    "black and white only, and {} of {} boxes have print inside: pencil there may be lost, scan in grey"
+)
 
 Row = Any
 """A row of PAGES or LEDGER, with its columns' names."""
@@ -44,19 +48,20 @@ def find_alarms(
 ) -> pd.DataFrame:
     """Look for what the scanner did to whole batches; returns ALARMS in the order of batches.
 
-    `tally` counts, by page digest, boxes that are `marked` for certain and those that are `unsure`.
+    `tally` counts, by page digest, boxes that are `marked` for certain, those that are `unsure`, those `full` of print,
+    and all `boxes`.
     """
     read = _rows(ledger[ledger["place"] == "read"])
     read_of_batch, read_of_case = _by(read, "scan"), _by(read, "questionnaire", "case")
     pages_of = {case: {row.questionnaire_page for row in own} for case, own in read_of_case.items()}
-    counts = dict(zip(tally.index, zip(tally["marked"], tally["unsure"], strict=True), strict=True))
+    counts = dict(zip(tally.index, _rows(tally), strict=True))
     rows: list[tuple[str, str, str]] = []
     for scan, batch in _by(_rows(pages.sort_values(["scan", "page"])), "scan").items():
         found = [
             *(("one side", text) for text in _one_side(batch, issues)),
             *(("streak", text) for text in _streaks(batch)),
             *(("double feed", text) for text in _double_feeds(read_of_batch.get(scan, []), pages_of, issues)),
-            *(("faint", text) for text in _faint_marks(batch, counts)),
+            *_faint_marks(batch, counts),
             *(("another sheet", text) for text in _other_sheets(batch)),
             *(("blanks", text) for text in _blanks(batch)),
         ]
@@ -137,11 +142,16 @@ def _blanks(batch: list[Row]) -> Iterator[str]:
         yield BLANKS.format(*((f"all {count:,} pages", "them") if count > 1 else ("its page", "it")))
 
 
-def _faint_marks(batch: list[Row], counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+def _faint_marks(batch: list[Row], counts: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+    """Black and white loses pale pens: what it kept of them is said, or that it may have kept nothing."""
     scanned = [row for row in batch if row.questionnaire_page > 0]
     if len(scanned) < LEAST_PAGES or not all(row.bilevel for row in scanned):
         return
-    own = [counts.get(page, (0, 0)) for page in {row.page_digest for row in scanned}]
-    marked, unsure = (int(sum(side)) for side in zip(*own, strict=True))
+    own = [counts[page] for page in {row.page_digest for row in scanned} if page in counts]
+    marked, unsure, full, boxes = (
+        sum(getattr(one, name) for one in own) for name in ("marked", "unsure", "full", "boxes")
+    )
     if unsure >= LEAST_UNSURE and unsure >= UNSURE_SHARE * marked:
-        yield FAINT.format(f"{unsure:,}", f"{marked + unsure:,}")
+        yield "faint", FAINT.format(f"{unsure:,}", f"{marked + unsure:,}")
+    elif boxes and full >= LETTERED_SHARE * boxes:
+        yield "letters", LETTERED.format(f"{full:,}", f"{boxes:,}")

@@ -193,16 +193,24 @@ def _heed(entry: _Entry, told: Told | None) -> _Entry:
 
 
 def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
+    """Set aside what is the same image as an earlier page.
+
+    Pages that a program drew and nobody filled in are alike for all people: only in a copied file are they duplicates.
+    """
     first: dict[str, _Entry] = {}
-    placed = []
     for entry in entries:
-        if entry.place == "read" and entry.page_digest in first:
-            reason = SAME_IMAGE.format(first[entry.page_digest].where)
-            entry = replace(entry, place="duplicate", reason=reason, case="")
-        elif entry.place == "read":
-            first[entry.page_digest] = entry
-        placed.append(entry)
-    return placed
+        if entry.place == "read":
+            first.setdefault(entry.page_digest, entry)
+    again = [entry.place == "read" and first[entry.page_digest] is not entry for entry in entries]
+    copied = {
+        one.scan for one, is_again in zip(entries, again, strict=True) if is_again and not one.is_unfilled
+    }
+    return [
+        replace(entry, place="duplicate", reason=SAME_IMAGE.format(first[entry.page_digest].where), case="")
+        if is_again and (not entry.is_unfilled or entry.scan in copied)
+        else entry
+        for entry, is_again in zip(entries, again, strict=True)
+    ]
 
 
 def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:

@@ -20,6 +20,7 @@ from survey.reading.ink import (
     FREE_OF_PRINT,
     darkest_print,
     free_of_print,
+    grounds_of,
     on_tint,
     own_print,
 )
@@ -167,6 +168,11 @@ class BlankBoxes:
     def own_print(self) -> NDArray[np.bool_]:
         """Which px carry a box's own print, shape (n, 30, 30)."""
         return own_print(self.crops)
+
+    @cached_property
+    def grounds(self) -> Floats:
+        """How dark the ground of each box is, shape (n,)."""
+        return grounds_of(self.crops)
 
     @cached_property
     def darkest(self) -> Floats:

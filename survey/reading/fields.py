@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at
-from survey.reading.ink import FREE_OF_PRINT, INK_DARK
+from survey.reading.ink import BLACKENED, DARKEST_TINT, FREE_OF_PRINT, INK_DARK, TINTED
 from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.register import Field, displacements
 
-VERSION = 3
+VERSION = 4
+LEAST_FREE = 0.1  # share of a field free of print under which nothing can be told of it
 STROKE_PX = 8  # a pen's stroke is at least 1.3 mm long
 LEAST_SPECKS = 3  # dust comes alone; of pencil that a scan hardly keeps as many are left at least
 LINE_PX = 6  # a streak or fold is at most 1 mm wide
@@ -22,6 +23,7 @@ FIELD_INSET_MM = 0.5  # the frame of a comb cell is left out …
 TEXT_INSET_MM = 1.5  # … and more of a free-text field's, whose far ends may be registered less well
 TEXT_ABOVE_MM = 12.0  # a field larger than this is for free text
 
+Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 
@@ -32,6 +34,8 @@ class WrittenField:
     x_mm: float
     y_mm: float
     free: NDArray[np.bool_]
+    ground: float = 0.0
+    """How dark the tint is that it is printed on."""
 
     @property
     def nine_mm(self) -> Floats:
@@ -44,9 +48,13 @@ class WrittenField:
 def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
     """Look at a field on the blank, its frame left out; its place is x, y, width and height."""
     points_mm = _lattice(*place_mm)
-    printed = cv2.dilate(darkness_at(tone, blank_pixels(points_mm)), np.ones((7, 7)))
+    printed = darkness_at(tone, blank_pixels(points_mm))
+    ground = float(np.median(printed))
+    if not TINTED < ground < DARKEST_TINT:
+        ground = 0.0
     left_mm, top_mm = points_mm[0, 0]
-    return WrittenField(float(left_mm), float(top_mm), printed < FREE_OF_PRINT)
+    free = cv2.dilate(printed, np.ones((7, 7))) < ground + FREE_OF_PRINT
+    return WrittenField(float(left_mm), float(top_mm), free, ground)
 
 
 def _lattice(x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> Floats:
@@ -69,14 +77,17 @@ def measure_fields(
     """
     count = len(fields)
     ink, residue, trust, none = (np.zeros(count, np.float32) for _ in range(4))
+    unknown, missing = (np.full(count, np.nan, np.float32) for _ in range(2))
     for index, field in enumerate(fields):
         trust[index] = displacements(shifts, field.nine_mm)[1].max()
-        is_ink = _is_ink(tone, to_scan @ _to_blank(field, moves_mm[index]), field) & field.free
-        ink[index], residue[index] = _ink_shares(is_ink)
-    unknown = np.full(count, np.nan, np.float32)
+        matrix = to_scan @ _to_blank(field, moves_mm[index])
+        ground = _ground_on(tone, matrix, field)
+        if ground - field.ground > BLACKENED or field.free.mean() < LEAST_FREE:
+            missing[index] = 1  # no ink would be seen
+        ink[index], residue[index] = _ink_shares(_is_ink(tone, matrix, field, ground + INK_DARK) & field.free)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
-        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": unknown, "aside": unknown,
+        "span": unknown, "runs_on": unknown, "excess": unknown, "bulge": unknown, "missing": missing, "aside": unknown,
         "darker": unknown, "lean_deg": unknown, "residue": residue, "claimed": none, "fit": trust,
     }  # fmt: skip
 
@@ -92,8 +103,9 @@ def pale_strokes(
     found = np.zeros(len(moves_mm), np.float32)
     soft = replace(tone, grey=cv2.blur(tone.grey, (3, 3))) if fields else tone
     for number, field in fields.items():
-        matrix = to_scan @ _to_blank(field, moves_mm[number])
-        found[number], _ = _ink_shares(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
+        if not field.ground:  # half the darkness of ink may be the dots of a tint
+            matrix = to_scan @ _to_blank(field, moves_mm[number])
+            found[number], _ = _ink_shares(_is_ink(soft, matrix, field, INK_DARK / 2) & field.free)
     return found
 
 
@@ -107,31 +119,52 @@ def _is_ink(
     tone: Tone, matrix: NDArray[np.float64], field: WrittenField, dark: float = INK_DARK
 ) -> NDArray[np.bool_]:
     """Tell which px of a field are darker than `dark`, as `darkness_at` would."""
-    size = (field.free.shape[1], field.free.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    grey = cv2.warpPerspective(tone.grey, matrix, size, flags=flags, borderValue=255)
+    grey = _laid(tone.grey, matrix, field)
     if grey.min() >= 255 * (1 - dark * tone.ink):
         return np.zeros(grey.shape, bool)  # nothing is darker than ink on the whitest paper
+    return np.asarray(grey < _paper_of(tone, matrix, field) * np.float32(1 - dark * tone.ink))
+
+
+def _ground_on(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> float:
+    """How dark a field's tint is on a scan, where nothing is printed on it: as most of its px are; 0 without a tint."""
+    if not field.ground or not field.free.any():
+        return field.ground
+    share = _laid(tone.grey, matrix, field) / _paper_of(tone, matrix, field)
+    return float((1 - np.median(share[field.free])) / tone.ink)
+
+
+def _paper_of(tone: Tone, matrix: NDArray[np.float64], field: WrittenField) -> Grey:
+    """The paper's tone around each px of a field."""
     share = 1 / tone.paper_px
     smaller = np.array([[share, 0, (share - 1) / 2], [0, share, (share - 1) / 2], [0, 0, 1]]) @ matrix
-    paper = cv2.warpPerspective(tone.paper, smaller, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(grey < np.maximum(paper, 40) * np.float32(1 - dark * tone.ink))
+    return np.maximum(_laid(tone.paper, smaller, field, cv2.BORDER_REPLICATE), 40)
+
+
+def _laid(
+    image: Grey, matrix: NDArray[np.float64], field: WrittenField, border: int = cv2.BORDER_CONSTANT
+) -> Grey:
+    """What an image shows of a field; `matrix` maps px of the field to its px."""
+    size = (field.free.shape[1], field.free.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=border, borderValue=255)
+    return np.asarray(laid, np.uint8)
 
 
 def _ink_shares(ink: NDArray[np.bool_]) -> tuple[float, float]:
     """Return which shares of a field at 150 dpi pen strokes cover, and these and specks together.
 
-    Fewer than LEAST_SPECKS are none. Thin lines from edge to edge, as streaks and folds draw them, are left out, but a
-    "1" may fill a low field.
+    Fewer than LEAST_SPECKS in a large field are none. Thin lines from edge to edge, as streaks and folds draw them, are
+    left out, but a "1" may fill a low field.
     """
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if count == 1:
         return 0.0, 0.0
     wide, high, area = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]].T
+    is_high, is_wide = (side > TEXT_ABOVE_MM / 25.4 * FINE_DPI for side in ink.shape)
     is_line = (wide == ink.shape[1]) & (high < LINE_PX)
-    if ink.shape[0] > TEXT_ABOVE_MM / 25.4 * FINE_DPI:
-        is_line |= (high == ink.shape[0]) & (wide < LINE_PX)
+    is_line |= is_high & (high == ink.shape[0]) & (wide < LINE_PX)
     is_stroke = (np.maximum(wide, high) >= STROKE_PX) & ~is_line
     strokes, specks = area[is_stroke], area[~is_stroke & ~is_line]
-    all_ink = strokes.sum() + (specks.sum() if len(specks) >= LEAST_SPECKS else 0)
+    is_dust = (is_high or is_wide) and len(specks) < LEAST_SPECKS
+    all_ink = strokes.sum() + (0 if is_dust else specks.sum())
     return float(strokes.sum()) / ink.size, float(all_ink) / ink.size

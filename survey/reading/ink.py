@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 12
+VERSION = 13
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_TIMES = 2  # the crop of a box's surroundings shows so many times as much: thrice the box's size
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
@@ -40,6 +40,10 @@ FAINTEST_FRAME = 0.12  # … and at least so much darker
 LEAST_PRINT_PX = 30  # half a thin frame
 SHOWN = 0.35  # of its darkness on the blank: under this a scan does not show a piece of print
 ALIKE_BOXES = 25  # of a page, those that print nearest as much as one: fewer may be mostly marked
+TINTED, BLACKENED = (
+    0.04,
+    0.5,
+)  # darkness of a box's ground on the blank, and so much more on the scan: black hides marks
 LOSES_PRINT = (
     0.2  # share of its print that a page's middle box misses where a scan loses pale print at random
 )
@@ -228,6 +232,17 @@ def missing_of(crops: Floats, blanks: Floats, printed: NDArray[np.bool_]) -> Flo
     missing = (printed & (near < SHOWN * blanks)).sum(axis=(1, 2)) / np.maximum(printed.sum(axis=(1, 2)), 1)
     usual = float(median(missing))
     return np.asarray(missing - usual if usual < LOSES_PRINT else np.zeros_like(missing), np.float32)
+
+
+def grounds_of(blanks: Floats) -> Floats:
+    """Return how dark each box's ground is, shape (n,): paper, or a tint."""
+    return median(blanks.reshape(len(blanks), -1)) if len(blanks) else np.zeros(0, np.float32)
+
+
+def blackened(crops: Floats, grounds: Floats) -> NDArray[np.intp]:
+    """Tell which boxes' tints (`grounds_of` the blank) a scan shows as black as print: nobody sees a mark there."""
+    tinted = np.flatnonzero((grounds > TINTED) & (grounds < DARKEST_TINT))
+    return tinted[grounds_of(crops[tinted]) - grounds[tinted] > BLACKENED]
 
 
 def lean_of(crops: Floats, darkest: Floats) -> Floats:

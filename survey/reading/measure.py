@@ -22,6 +22,7 @@ from survey.reading.ink import (
     BOX_PX,
     INK_DARK,
     beyond_print,
+    blackened,
     bulge_of,
     darker_of,
     darkest_print,
@@ -246,6 +247,7 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
         "missing": missing_of(sight.crops, blank.crops, blank.own_print),
         "fit": sight.fit,
     }
+    boxes["missing"][blackened(sight.crops, blank.grounds)] = 1
     boxes["darker"] = darker_of(sight.crops, blank.crops, boxes["p_marked"] < MARKED_ABOVE)
     boxes |= _beside(boxes, sight)
     boxes["ink"] = np.maximum(boxes["ink"], sight.strokes)

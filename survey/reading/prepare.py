@@ -15,7 +15,7 @@ from survey.reading.look import Streaks, find_streaks, is_bilevel, is_halftoned
 from survey.reading.percentiles import percentile
 from survey.reading.scan import PageImage
 
-VERSION = 7
+VERSION = 8
 COARSE_DPI, FINE_DPI = 75, 150
 GLANCE_SHARE = 1 / 8  # of 75 dpi: a px is 2.7 mm
 GLANCE_REACH_PX = 6  # how far a page is looked for on a scan at a glance
@@ -25,6 +25,8 @@ NEARLY_ALL = 0.8  # … and share of the most from which it does so as well: of 
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
 COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
+SPREADS = (0.55, 0.3, 0.15)  # how far apart patches lie, share of what would fill the page, in turn …
+FEW_PATCHES = 20  # … until there are so many
 QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
@@ -400,17 +402,20 @@ def _spectrum(square: Floats) -> Floats:
 
 
 def _choose_patches(darkness: Floats, size: int, count: int) -> Patches:
-    """Choose corner-like pieces spread over the page."""
+    """Choose corner-like pieces spread over the page; where it prints little they may lie closer to each other."""
     reach = size // 2 + 1
     height, width = darkness.shape
     mask = np.zeros((height, width), np.uint8)
     mask[reach : height - reach, reach : width - reach] = 1
-    spread = 0.55 * (height * width / count) ** 0.5
     strength = cv2.GaussianBlur(darkness, (0, 0), 1.0)
-    found = cv2.goodFeaturesToTrack(strength, count, 0.002, spread, mask=mask, blockSize=size // 2)
-    if found is None:
-        return Patches(np.zeros((0, 2), np.float32), [])
-    centres = np.round(found.reshape(-1, 2)).astype(np.float32)
+    centres = np.zeros((0, 2), np.float32)
+    for share in SPREADS:
+        spread = share * (height * width / count) ** 0.5
+        found = cv2.goodFeaturesToTrack(strength, count, 0.002, spread, mask=mask, blockSize=size // 2)
+        if found is not None:
+            centres = np.round(found.reshape(-1, 2)).astype(np.float32)
+        if len(centres) >= FEW_PATCHES:
+            break
     pixels = [cv2.getRectSubPix(strength, (size, size), (float(x), float(y))) for x, y in centres]
     textured = [index for index, patch in enumerate(pixels) if patch.std() > 0.02]
     return Patches(centres[textured], [pixels[index] for index in textured])

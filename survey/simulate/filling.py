@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.questionnaire.model import Asked, Questionnaire
-from survey.simulate.habits import FILLING_KINDS, HABIT_KINDS, Habit, draw_by_habit
+from survey.simulate.habits import FILLING_KINDS, HABIT_KINDS, Habit, draw_by_habit, place_in
 from survey.simulate.handwriting import write_digit, write_lines
 from survey.simulate.households import Household
 from survey.simulate.ink import Canvas, draw_pen, lay_ink
@@ -120,7 +120,7 @@ def _mark(hand: Hand, box: PlacedBox) -> Trace:
     ring = hand.happens(hand.profile.rings)
     half_outside = not ring and hand.happens(hand.profile.half_outside / (1 - hand.profile.rings))
     kind = draw_by_habit(
-        hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng,
+        hand.canvas, hand.px_per_mm, place_in(box.place_mm, hand.rng), hand.habit, hand.rng,
         kind="ring" if ring else None, half_outside=half_outside,
     )  # fmt: skip
     notes = [
@@ -137,8 +137,9 @@ def _correct(hand: Hand, boxes: list[PlacedBox], traces: list[Trace]) -> None:
     wrong = int(hand.rng.choice(free))
     box = boxes[wrong]
     if hand.happens(hand.share_revoked):
-        draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng)
-        draw_by_habit(hand.canvas, hand.px_per_mm, box.place_mm, hand.habit, hand.rng, kind="revoke")
+        place = place_in(box.place_mm, hand.rng)
+        draw_by_habit(hand.canvas, hand.px_per_mm, place, hand.habit, hand.rng)
+        draw_by_habit(hand.canvas, hand.px_per_mm, place, hand.habit, hand.rng, kind="revoke")
         note = "faint" if hand.habit.pen.faint else ""
         traces[wrong] = replace(traces[wrong], ink="revoked", note=note)
     elif hand.habit.pen.kind == "pencil" and hand.happens(hand.profile.erased):
@@ -147,7 +148,7 @@ def _correct(hand: Hand, boxes: list[PlacedBox], traces: list[Trace]) -> None:
 
 
 def _mark_and_erase(hand: Hand, box: PlacedBox) -> None:
-    x, y, w, h = box.place_mm
+    x, y, w, h = place_in(box.place_mm, hand.rng)
     margin = 3.0
     patch = np.zeros(
         (int((h + 2 * margin) * hand.px_per_mm), int((w + 2 * margin) * hand.px_per_mm)), np.float32

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.simulate.ink import Canvas, Pen, draw_pen
+from survey.simulate.marks import Box
 from survey.simulate.pens import draw_mark
 
 HABIT_KINDS = {
@@ -16,6 +17,8 @@ HABIT_KINDS = {
 """Share of people who mostly mark this way where a cross is asked for and shown."""
 FILLING_KINDS = frozenset({"fill", "scribble", "hatch"})
 """Who marks by filling the box cannot take a mark back by filling it: such people black nothing out."""
+WIDE_TIMES = 1.4  # a box so many times as wide as high leaves room beside a mark …
+STRETCHED = 0.15  # … but some marks reach across it
 OTHER_KIND = 0.06  # share of a person's marks that are of another kind than the usual one
 
 
@@ -51,10 +54,21 @@ def draw_kind(rng: np.random.Generator) -> str:
     return names[int(rng.choice(len(names), p=shares / shares.sum()))]
 
 
+def place_in(box_mm: Box, rng: np.random.Generator) -> Box:
+    """Draw where in a box much wider than high, or higher than wide, a hand marks: in a square about its middle."""
+    x, y, w, h = box_mm
+    if max(w, h) < WIDE_TIMES * min(w, h) or rng.random() < STRETCHED:
+        return box_mm
+    side = min(w, h) * rng.uniform(0.75, 1.3)
+    kept_w, kept_h = min(w, side), min(h, side)
+    left, top = np.clip(rng.normal(0.5, 0.18, 2), 0, 1)
+    return float(x + left * (w - kept_w)), float(y + top * (h - kept_h)), kept_w, kept_h
+
+
 def draw_by_habit(
     canvas: Canvas,
     px_per_mm: float,
-    box_mm: tuple[float, float, float, float],
+    box_mm: Box,
     habit: Habit,
     rng: np.random.Generator,
     *,
