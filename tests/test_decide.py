@@ -281,6 +281,23 @@ def test_of_a_pen_that_scans_lose_the_mark_that_is_seen_may_have_been_taken_back
     assert states(thin, questionnaire(**few, **revocation))["work.1"] == "marked"
 
 
+def test_of_a_pen_that_scans_lose_a_box_full_of_ink_beside_mere_traces_may_be_blacked_out() -> None:
+    """All that is sure on such a page may be its corrections: they are heavy beside what is left of the marks."""
+    black, trace = {**CROSS, "p_black": 0.0001, "ink": 0.6, "coverage": 0.5}, {**TRACE, "ink": 0.05}
+    more, few, revocation = {**trace, "ink": 0.3}, {"hardly_marked": 0.2}, {"revocation": True}
+
+    def state(paper: Questionnaire, **boxes: dict[str, float]) -> str:
+        return states(
+            case_of_two_pages(**{"work_1": black, "wish_a": trace, "wish_b": trace, **boxes}), paper
+        )["work.1"]
+
+    assert state(questionnaire(**few, **revocation)) == "doubtful"
+    assert state(questionnaire(**few, **revocation), wish_a=more, wish_b=more) == "marked", "not so much more"
+    assert state(questionnaire(**few, **revocation), work_1={**black, "coverage": 0.3}) == "marked"
+    assert state(questionnaire(**few)) == "marked", "nobody is asked to black out"
+    assert state(questionnaire(**revocation)) == "marked", "the pen is seen"
+
+
 def test_of_a_pen_that_scans_lose_all_that_is_seen_may_have_been_taken_back() -> None:
     """No trace is left of any other mark; but who answers a questionnaire does not mark little and take it all back."""
     kept = {**CROSS, "p_black": 0.02, "coverage": 0.2}
@@ -523,6 +540,98 @@ def test_of_boxes_full_of_print_the_one_that_is_darker_than_its_like_holds_ink()
     assert state(0.05, work_2={**grey, "darker": 0.04}) == "doubtful"
     assert state(0.05, work_2=grey) == "marked"
     assert state(0.01, work_1={**CROSS, "darker": 0.2}, work_2=grey) == "empty", "no darker, beside a mark"
+
+
+def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_given_two() -> None:
+    """As of a list of boxes, which does not say how many marks an item takes."""
+    letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    items = [f"q{number}" for number in range(1, 13)]
+    places = [(item, code) for item in items for code in "abc"]
+    paper = questionnaire_of([
+        {"id": item, "type": "multiple", "options": [{"code": code} for code in "abc"]} for item in items
+    ])  # fmt: skip
+
+    def state(
+        box: str, twice: int = 0, *, answered: int = 12, bilevel: bool = False, **numbers: float
+    ) -> str:
+        marked = {f"{item}.a" for item in items[1:answered]} | {f"{item}.b" for item in items[1 : 1 + twice]}
+        rows = []
+        for at, (item, option) in enumerate(places):
+            name = f"{item}.{option}"
+            mark = {**CROSS, "darker": 0.3} if name in marked else {}
+            mine = {**letters, **mark, **(numbers if name == box else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": name, "item": item, "option": option,
+                         "y_mm": 20.0 + at, "bilevel": bilevel})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)[box]
+
+    assert state("q1.b", p_marked=0.05, bilevel=True) == "doubtful", (
+        "the item has no mark, and here something stirs"
+    )
+    assert state("q1.b", twice=2, p_marked=0.05, bilevel=True) == "empty", "it may have none, or several"
+    assert state("q2.b", p_marked=0.3, darker=0.006) == "empty", "no darker than its like, beside a sure mark"
+    assert state("q9.b", twice=2, p_marked=0.3, darker=0.006) == "doubtful", "a second mark may be meant"
+    assert state("q2.b", p_marked=0.9, darker=0.05) == "doubtful", "not sure enough for a second mark"
+    assert state("q1.b", p_marked=0.3, darker=0.1) == "marked", "the only box darker than its like"
+    assert state("q1.b", twice=2, p_marked=0.3, darker=0.1) == "doubtful"
+    assert state("q1.b", twice=2, p_marked=0.6, darker=0.1) == "doubtful", (
+        "and even if rather a mark than none"
+    )
+    assert state("q1.b", p_marked=0.6, darker=0.03) == "marked", "if not quite so much darker"
+    assert state("q1.b", p_marked=0.3, darker=0.03) == "doubtful"
+    assert state("q1.b", p_marked=0.3, darker=0.1, answered=5) == "doubtful", "most items have no mark"
+    assert state("q1.b", p_marked=0.05, answered=5) == "empty"
+    long = {**CROSS, "p_marked": 0.98, "darker": 0.1, "runs_on": 2.0}
+    assert state("q1.b", **long) == "marked", "no writing: it is all its item has"
+    assert state("q1.b", answered=5, **long) == "doubtful"
+    assert state("q1.b", p_marked=0.05, answered=5, bilevel=True) == "doubtful", (
+        "the scan may have lost marks"
+    )
+
+
+def test_of_a_list_of_boxes_the_lines_they_stand_in_are_read_like_items() -> None:
+    """A list may not say which boxes belong together: all of a page are one item then."""
+    letters = {**EMPTY, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    names = [f"b{number:02d}" for number in range(1, 37)]
+    options = [{"code": name} for name in names]
+    paper = questionnaire_of([{"id": "p1", "type": "multiple", "options": options}])
+
+    def state(step_mm: float = 8, **numbers: float) -> str:
+        rows = []
+        for at, name in enumerate(names):
+            row, column = divmod(at, 3)
+            mark = {**CROSS, "darker": 0.3} if column == row % 3 and row else {}
+            mine = {**letters, **mark, **(numbers if name == "b02" else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": name, "item": "p1", "option": name,
+                         "x_mm": 20 + step_mm * column, "y_mm": 20.0 + 30 * row})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)["b02"]
+
+    assert state(p_marked=0.3, darker=0.1) == "marked", (
+        "the only box of its line that is darker than its like"
+    )
+    assert state(p_marked=0.05) == "doubtful", "nothing is marked in its line"
+    assert state(step_mm=40, p_marked=0.3, darker=0.1) == "doubtful", "it stands in no line"
+
+
+def test_a_grey_scan_hides_a_mark_among_letters_only_where_a_box_is_darker_than_its_like() -> None:
+    """Where most of what a page's items have are traces, one without any may hold what shows least."""
+    letters = {**EMPTY, "p_marked": 0.001, "room": 0.05, "excess": 0.1, "darker": 0.004}
+    items = [f"q{number}" for number in range(1, 13)]
+    paper = questionnaire_of([
+        {"id": item, "type": "single", "options": [{"code": code} for code in "abc"]} for item in items
+    ])  # fmt: skip
+
+    def state(darker: float, traces: int = 8) -> str:
+        rows = []
+        for at, (item, option) in enumerate((item, option) for item in items for option in "abc"):
+            trace = {"p_marked": 0.6, "darker": 0.08} if option == "a" and item in items[:traces] else {}
+            mine = {**letters, **trace, **({"darker": darker} if (item, option) == ("q12", "b") else {})}
+            rows.append({**sheet().iloc[0].to_dict(), **mine, "box": f"{item}.{option}", "item": item,
+                         "option": option, "y_mm": 20.0 + at})  # fmt: skip
+        return states(pd.DataFrame(rows), paper)["q12.b"]
+
+    assert state(0.03) == "doubtful"
+    assert state(0.01) == "empty", "no darker than its like"
+    assert state(0.03, traces=3) == "empty", "too few traces"
 
 
 def test_how_strong_two_marks_among_print_are_is_told_by_how_dark_they_make_it() -> None:

@@ -25,6 +25,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
 from survey.reading import damaged, identify, measure, network, register, scan
 from survey.reading import read as read_step
+from survey.simulate.printing import foreign_page
 from survey.store import ADJUDICATIONS
 
 A, B, C = (make_serial("S", number) for number in (1, 2, 3))
@@ -252,10 +253,22 @@ def test_a_bad_file_beside_good_ones_is_a_row_with_a_reason(project: Project, ba
 def test_where_nothing_can_be_read_it_is_said_so(coded: Questionnaire, tmp_path: Path) -> None:
     shutil.copytree(coded.path.parent, tmp_path / "schemas")
     put(tmp_path / "scans" / "a.pdf", b"")
-    with pytest.raises(NothingReadError, match=r"a\.pdf: the file is empty") as caught:
+    with pytest.raises(
+        NothingReadError, match=r"not one of 1 pages was read; a\.pdf: the file is empty"
+    ) as caught:
         run(Project(tmp_path))
     assert caught.value.exit_code == 3
     assert caught.value.hint
+
+
+def test_where_no_page_belongs_here_it_is_said_so(coded: Questionnaire, tmp_path: Path) -> None:
+    """As where the blank that was learned shows another part of the page than the scans."""
+    shutil.copytree(coded.path.parent, tmp_path / "schemas")
+    letter = foreign_page((210.0, 297.0), 150, np.random.default_rng(0))
+    put(tmp_path / "scans" / "a.pdf", grey_pdf([letter], DPI))
+    with pytest.raises(NothingReadError, match=r"a\.pdf: no known questionnaire's print is on it") as caught:
+        run(Project(tmp_path))
+    assert "the same part of the page" in str(caught.value.hint)
 
 
 def test_a_folder_without_scans_and_one_that_is_not_there_are_said_so(

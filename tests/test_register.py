@@ -420,6 +420,32 @@ def test_an_answer_sheet_in_a_photo_is_laid_by_the_edges_of_the_sheet() -> None:
     assert np.linalg.norm(found - to_mm_points(aslant @ printed, places, DPI), axis=1).max() / px < 0.4
 
 
+def columns_of_rows(marked: set[int]) -> Grey:
+    """A page at 150 dpi of three columns of numbered rows of circles, and nothing else; marks hide some of them."""
+    page = np.full((1754, 1240), 255, np.uint8)
+    for at in range(390):
+        row, option = divmod(at, 5)
+        column, down = divmod(row, 26)
+        x, y = 140 + 390 * column + 52 * option, 110 + 60 * down
+        if not option:
+            cv2.putText(page, str(row + 1), (x - 80, y + 12), 0, 0.6, 90, 1, cv2.LINE_AA)
+        cv2.circle(page, (x, y), 17, 90, 2, cv2.LINE_AA)
+        cv2.putText(page, "ABCDE"[option], (x - 7, y + 7), 0, 0.6, 90, 1, cv2.LINE_AA)
+        if at in marked:
+            cv2.circle(page, (x, y), 24, 20, -1)
+    return page
+
+
+@pytest.mark.parametrize("seed", [4, 13, 21])
+def test_a_sheet_of_circles_half_of_which_are_marked_is_not_laid_upside_down(seed: int) -> None:
+    """Nor a row on: numbers tell, where circles fit everywhere and half of the print is hidden."""
+    rng = np.random.default_rng(seed)
+    marked = set(rng.choice(390, int(rng.uniform(100, 230)), replace=False).tolist())
+    blank = prepare_blank("circles", 1, columns_of_rows(set()), A4_MM)
+    _, page = laid(columns_of_rows(marked), blank, 150)
+    assert worst_mm(page, affine(150), 150) < 1
+
+
 def test_it_is_told_how_far_apart_the_rows_and_columns_of_a_page_lie() -> None:
     rows = prepare_blank("rows", 1, answer_sheet(150), A4_MM).repeats / 75 * 25.4
     assert rows == pytest.approx(np.array([[0, 8.6], [8, 0]]), abs=0.35)

@@ -75,7 +75,8 @@ def _check(box: object, sizes_mm: Sequence[tuple[float, float]], where: str) -> 
         raise UsageError(
             "the box does not lie on its page",
             where=where,
-            hint=f"the page has {width / MM_PER_POINT:.0f} by {height / MM_PER_POINT:.0f} points; origin top left",
+            hint=f"the page has {width / MM_PER_POINT:.0f} by {height / MM_PER_POINT:.0f} points; origin top left"
+            " (a picture that states no resolution is as long as A4)",
         )
 
 

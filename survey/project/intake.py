@@ -69,9 +69,12 @@ def ingest(
         _mark_of_running(project).unlink(missing_ok=True)
     keys = keys_of(project)
     table = ledger(project, keys)
-    if table["place"].isin(["unreadable"]).all():
+    if table["place"].isin(["unreadable", "foreign"]).all():
         first = table.iloc[0]
-        raise NothingReadError(f"{first['scan']}: {first['reason']}", hint=str(first["hint"]))
+        raise NothingReadError(
+            f"not one of {len(table):,} pages was read; {first['scan']}: {first['reason']}",
+            hint=f"{first['hint']}; survey status --pages lists all",
+        )
     for name in sorted(set(table.loc[table["place"] == "read", "questionnaire"])):
         keep_run(project, "ingest", results(project, name, table, keys), keys)
     return Ingested(plan, read, reused, table, picked_up)

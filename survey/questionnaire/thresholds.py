@@ -70,9 +70,15 @@ class Thresholds(Written):
     alike_items: int = Field(3, ge=1)
     """What the boxes of one option have in the middle is no ink, if so many of a page look unmarked: bolder letters."""
     alone_share: float = Field(0.4, ge=0, le=1)
-    """Where one box of a single-choice item is darker so, and no other by more than this share of it, it is marked …"""
-    alone_beside: float = Field(0.08, ge=0)
+    """Where one box of an item that takes one mark is darker so (by `darker_times` from a p_marked of `hidden_above`
+    on), and no other by more than this share of it, it is marked …"""
+    alone_beside: float = Field(0.04, ge=0)
     """… if p_marked is over `empty_below` and at most this share of its area is ink beside it: no word, no line."""
+    many_items: int = Field(10, ge=1)
+    """An item that may take several marks is doubted like one that takes one where a case has so many such items of
+    two boxes and more …"""
+    two_share: float = Field(0.05, ge=0, le=1)
+    """… and no more of them than this share have two marks (`alone_wide_above`)."""
     slight_ink: float = Field(0.25, ge=0, le=1)
     """A mark in a multiple-choice item with less ink inside than this may be a slip or dirt …"""
     slight_below: float = Field(0.9, ge=0, le=1)

@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 21
+VERSION = 25
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -273,25 +273,27 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
 
 
 def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
-    """Of a single-choice item's boxes full of print the only one that is darker than its like is marked.
+    """Of an item's boxes full of print the only one that is darker than its like is marked, where it takes one mark.
 
     Whoever marks such a box makes it darker, be it letters that black and white shows bolder; a scan, bold or pale,
     does so to all boxes of a page that print as much. One that is no darker is empty beside a sure mark.
     """
     items, darker, p = boxes.items, boxes["darker"], boxes["p_marked"]
-    asked = boxes.single & boxes.are_full & boxes.are_in_place & boxes["inside"]
-    sure = boxes.marked() & boxes.single
+    asked = boxes.to_mark & boxes.are_full & boxes.are_in_place & boxes["inside"]
+    sure = boxes.marked()
     unsure = asked & (boxes.state == DOUBTFUL)
     unsure &= (p < limits.marked_above) | (boxes["excess"] < limits.little_excess)
-    alone = unsure & boxes.are_darker & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
+    alone = (boxes.times_darker >= limits.darker_times) & (p >= limits.hidden_above)
+    alone |= boxes.are_darker
+    alone &= unsure & boxes.want_one & ~items.any(sure) & (boxes.beside <= limits.alone_beside)
     light = sure
     if revocation:  # else nothing tells whether a box was blacked out
         alone &= boxes["p_black"] < limits.rather_black
         light = sure & (boxes["p_black"] <= limits.light_below)
-    alone &= (items.total(alone) == 1) & (items.total(boxes.single) > 1)
-    most = np.fmax(items.highest(np.where(alone, -1, darker), boxes.single), 0)
+    alone &= (items.total(alone) == 1) & (items.total(boxes.to_mark) > 1)
+    most = np.fmax(items.highest(np.where(alone, -1, darker), boxes.to_mark), 0)
     boxes.say(alone & (most <= limits.alone_share * darker), MARKED, "the only box darker than its like")
-    alike = unsure & (items.total(sure) == 1) & items.any(light) & ~boxes["bilevel"]
+    alike = unsure & boxes.take_one & (items.total(sure) == 1) & items.any(light) & ~boxes["bilevel"]
     alike &= boxes.times_darker <= limits.alike_spread
     boxes.say(alike, EMPTY, "no darker than its like, beside a sure mark")
 

@@ -20,8 +20,8 @@ def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -
     the one may hold it that stands out of those of its page.
     """
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
-    unmarked = boxes.single & ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
-    unmarked &= boxes.state == EMPTY
+    unmarked = (boxes.want_one | (boxes.take_one & bilevel)) & (boxes.state == EMPTY)
+    unmarked &= ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     stands_out = _stand_out(boxes, limits) & unmarked
     stands_out &= boxes.are_darker | (boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1)
     unmarked &= boxes.has_room
@@ -62,7 +62,7 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)
-    lost &= np.where(boxes.single, ~items.any(marked | traces), ~items.any(marked) | is_faint)
+    lost &= np.where(boxes.take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
     lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
     return lost
@@ -79,26 +79,32 @@ def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:
     if not full.any():
         return
     p = boxes["p_marked"]
-    sure = full & boxes.marked() & (p >= limits.marked_above)
-    traces = full & _faint_traces(boxes, limits) & (p >= limits.hidden_above) & (p < limits.marked_above)
+    faint = full & _faint_traces(boxes, limits)
+    sure = full & boxes.marked() & (p >= limits.marked_above) & ~faint
+    traces = faint & (p >= limits.hidden_above) & (p < limits.marked_above)
     hidden = _are_faint(boxes.pages, traces, sure, limits.faint_marks, limits.hidden_lead)
     usual = boxes.pages.middle(p, full)
     hidden &= full & (boxes.state == EMPTY)
     hidden &= p >= np.maximum(limits.hidden_times * usual, limits.faintest_above)
-    hidden &= ~(boxes.single & boxes.items.any(full & boxes.marked()))
+    hidden &= ~(boxes.take_one & boxes.items.any(full & boxes.marked()))
     hidden |= _are_lost_among_print(boxes, limits)
     boxes.say(hidden, DOUBTFUL, DOUBTS["faint"])
 
 
 def _are_lost_among_print(boxes: Boxes, limits: Thresholds) -> np.ndarray:
-    """Which boxes full of print of a page in black and white are not surely empty, as its marks hardly show there."""
-    single, full, items = boxes.single, boxes.are_full, boxes.items
-    traces = single & full & boxes["bilevel"] & (_stand_out(boxes, limits) | _faint_traces(boxes, limits))
-    marked = boxes.marked() & full
-    sure = marked & (boxes["p_marked"] >= limits.marked_above)
+    """Which boxes full of print of a page are not surely empty, as its marks hardly show there.
+
+    A grey scan shows of each something: there only boxes that are darker than their like.
+    """
+    asked, items = boxes.take_one & boxes.are_full, boxes.items
+    faint = _faint_traces(boxes, limits)
+    traces = asked & (_stand_out(boxes, limits) | faint)
+    marked = boxes.marked() & boxes.are_full
+    sure = marked & (boxes["p_marked"] >= limits.marked_above) & ~faint
     alone = traces & (items.total(traces) == 1) & ~items.any(sure)
-    faint = _are_faint(boxes.pages, alone, sure, limits.faint_marks, limits.hidden_lead)
-    return faint & single & full & (boxes.state == EMPTY) & ~items.any(marked | traces)
+    lost = _are_faint(boxes.pages, alone, sure, limits.faint_marks, limits.hidden_lead)
+    lost &= asked & (boxes.state == EMPTY) & ~items.any(marked | traces)
+    return lost & (boxes["bilevel"] | (boxes.times_darker >= limits.darker_times))
 
 
 def _stand_out(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -113,7 +119,8 @@ def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     perhaps = boxes.to_mark & (boxes["p_marked"] >= limits.faint_above)
     traces = perhaps & (boxes.state == DOUBTFUL)
     traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
-    return traces | (perhaps & boxes.are_full & boxes.marked() & (boxes["p_marked"] < limits.marked_above))
+    weak = (boxes["p_marked"] < limits.marked_above) | (boxes["excess"] < limits.little_excess)
+    return traces | (perhaps & boxes.are_full & boxes.marked() & weak)
 
 
 def _are_faint(groups: Groups, traces: np.ndarray, sure: np.ndarray, least: int, lead: float) -> np.ndarray:
@@ -147,12 +154,13 @@ def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds, *, revoc
 def doubt_what_may_be_taken_back(boxes: Boxes, faint: np.ndarray, limits: Thresholds) -> None:
     """Of a pale pen, in the cases of `faint`, scans keep most where it pressed hardest: to black a box out.
 
-    So they do where one box has far more ink than the others of its case. Who blacks out the only box that is seen in a
-    single-choice item has marked another.
+    So they do where one box has far more ink than the others of its case, be these mere traces. Who blacks out the only
+    box that is seen in a single-choice item has marked another.
     """
     coverage, ink, marked = boxes["coverage"], boxes["ink"], boxes.marked() & boxes["bilevel"]
     heavy = faint & (boxes["p_black"] > limits.kept_black) & (coverage >= limits.kept_coverage)
-    usual = boxes.cases.middle(ink, boxes.marked() & boxes.has_room)
+    perhaps = faint & (boxes.state == DOUBTFUL) & (boxes["p_marked"] >= limits.faint_above)
+    usual = boxes.cases.middle(ink, (boxes.marked() | perhaps) & boxes.to_mark & boxes.has_room)
     pressed = (coverage >= limits.heavy_coverage) & (ink > limits.pressed_times * usual) & boxes.has_room
     boxes.say(marked & (heavy | pressed), DOUBTFUL, DOUBTS["filled"])
     alone = boxes.items.any(marked & heavy) & (boxes.items.total(boxes.state != EMPTY) == 1)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.questionnaire.model import Questionnaire
+from survey.reading.lines import in_lines
 from survey.reading.paper_place import rows_decided
 from survey.reading.standing import standing
 from survey.tables import numbered, places_in
@@ -86,10 +87,22 @@ class Boxes:
         self.to_mark = self.single | self.multiple
         self.pages, self.cases = self.grouped("page_digest"), self.grouped("case")
         pairs, there = pd.factorize(self.pages.number * len(items) + number)
-        self.items = Groups(pairs, len(there))
-        """Boxes of one item on one page."""
+        self.items = self._by_lines(Groups(pairs, len(there)))
+        """Boxes of one item on one page; of a long list of boxes, those of one line."""
         self.state = np.full(len(measured), DOUBTFUL, np.int8)
         self.reason, self.decided_by = Notes(len(measured), ""), Notes(len(measured), MACHINE)
+
+    def _by_lines(self, items: Groups) -> Groups:
+        """Part an item that has all boxes of a page, and many, into lines of boxes: it is a list of boxes, no item."""
+        of_item, of_page = items.total(self.multiple), self.pages.total(self.to_mark)
+        listed = self.multiple & (of_item == of_page) & (of_item >= self._limits.many_boxes)
+        if not listed.any():
+            return items
+        places = np.column_stack([self[name][listed] for name in ("x_mm", "y_mm", "w_mm", "h_mm")])
+        number = items.number.copy()
+        marked = self["p_marked"][listed] >= self._limits.alone_wide_above
+        number[listed] = items.count + in_lines(number[listed], places, marked)
+        return Groups(number, int(number.max()) + 1)
 
     def __getitem__(self, column: str) -> np.ndarray:
         """A column that was measured."""
@@ -125,6 +138,37 @@ class Boxes:
     def are_full(self) -> np.ndarray:
         """Which boxes to mark are full of print, letters above all."""
         return np.asarray(self.to_mark & ~self.has_room)
+
+    @cached_property
+    def take_one(self) -> np.ndarray:
+        """Boxes of items that take one mark: of single-choice items, and of others where hardly one is given two.
+
+        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does.
+        """
+        several, _, two = self._answered
+        is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
+        return np.asarray(self.single | (self._of_several & is_usual))
+
+    @cached_property
+    def want_one(self) -> np.ndarray:
+        """Those of them that rather have it than not: where they are single-choice, or the case answers most items."""
+        several, one, _ = self._answered
+        return np.asarray(self.take_one & (self.single | (2 * one >= several)))
+
+    @cached_property
+    def _of_several(self) -> np.ndarray:
+        """Boxes of items that may take several marks and have two boxes and more."""
+        return np.asarray(self.multiple & (self.items.total(self.multiple) > 1))
+
+    @cached_property
+    def _answered(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """How many such items each box's case has, how many of them with a mark and more, how many with two."""
+        asked = self._of_several
+        marks = self.items.total(asked & (self["p_marked"] >= self._limits.alone_wide_above))
+        first = np.zeros(len(marks), bool)
+        first[np.unique(self.items.number, return_index=True)[1]] = True
+        several, one, two = (self.cases.total(first & asked & (marks >= least)) for least in (0, 1, 2))
+        return several, one, two
 
     @cached_property
     def times_darker(self) -> np.ndarray:

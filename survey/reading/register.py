@@ -31,7 +31,7 @@ from survey.reading.prepare import (
 )
 from survey.reading.scan import PageImage
 
-VERSION = 9  # here and in patches.py
+VERSION = 10  # here and in patches.py
 REACH_MM = (5.0, 2.5)  # how far a coarse patch is looked for, round by round
 MATCHED = 0.55  # correlation from which a patch counts as found
 INLIER_PX = 3.0  # at 75 dpi: 1 mm
@@ -45,6 +45,7 @@ LEAST_DIFFERENCE_PX = 25  # at 75 dpi: less is no difference
 CONFIRMED = 0.6  # score from which a start from corner squares needs no second opinion …
 SURE = 0.85  # … or, where only a guess says how the sheet lies: a table fits itself one row further, too …
 CERTAIN = 0.95  # … and of a sheet that is all table nearly all does: up to here other starts are tried
+RIVAL = 0.6  # of the highest likelihood, from which another start is held against the likeliest
 SMOOTH_MM = 0.15  # … both only if print lies no further from where the homography puts it
 SCATTERED_MM = 0.5  # print that lies so far from where the homography puts it counts half
 FIELD_MM = 18.0  # reach of a patch's displacement over its neighbourhood
@@ -214,13 +215,31 @@ def fit_coarsely(scan: PreparedScan, blank: BlankPage) -> CoarseFit:
     likeliest = max(fits, key=likelihood)
     if likeliest.score <= CONFIRMED:
         return likeliest
-    return max([likeliest, *_one_row_on(scan, blank, likeliest)], key=likelihood)
+    turned = _told_by_print(scan, blank, fits)
+    return _told_by_print(scan, blank, [turned, *_one_row_on(scan, blank, turned)])
 
 
 def _one_row_on(scan: PreparedScan, blank: BlankPage, fit: CoarseFit) -> Iterator[CoarseFit]:
     """Lay the blank where its print would nearly fit itself, too: there one may have started."""
     for across, down in [*blank.repeats, *(-blank.repeats)]:
         yield _fit_quickly(scan, blank, fit.matrix @ np.array([[1, 0, across], [0, 1, down], [0, 0, 1]]))
+
+
+def _told_by_print(scan: PreparedScan, blank: BlankPage, fits: list[CoarseFit]) -> CoarseFit:
+    """Of starts about as likely take the one by which the scan shows what they put in different places.
+
+    Where much of a sheet of circles is marked, one row on and upside down they fit nearly as well: not so the numbers.
+    """
+    best, *others = sorted(fits, key=lambda fit: -likelihood(fit))
+    least = RIVAL * likelihood(best)
+    for other in others:
+        if likelihood(other) < least:
+            break
+        moved = np.linalg.inv(best.matrix) @ other.matrix
+        there = cv2.warpPerspective(blank.soft, moved, blank.soft.shape[::-1]).astype(np.float32)
+        if _lead(lay_softly(scan, blank, best), blank.soft, there) < 0:
+            best = other
+    return best
 
 
 def likelihood(fit: CoarseFit) -> float:
@@ -320,14 +339,19 @@ def lead_over(laid: Floats, one: BlankPage, other: BlankPage) -> float:
     """
     if one.soft.shape != other.soft.shape:
         return 0.0
-    differs = (np.abs(one.soft - other.soft) > DIFFERENT).astype(np.uint8)
+    return _lead(laid, one.soft, other.soft)
+
+
+def _lead(laid: Floats, one: Floats, other: Floats) -> float:
+    """Tell the same of two prints in the same place, and of a scan that lies there."""
+    differs = (np.abs(one - other) > DIFFERENT).astype(np.uint8)
     differs = cv2.dilate(differs, np.ones((3, 3))) > 0
     if differs.sum() < LEAST_DIFFERENCE_PX:
         return 0.0
     seen = laid[differs]
     if seen.std() < 1e-6:
         return 0.0
-    return float(np.corrcoef(seen, one.soft[differs])[0, 1] - np.corrcoef(seen, other.soft[differs])[0, 1])
+    return float(np.corrcoef(seen, one[differs])[0, 1] - np.corrcoef(seen, other[differs])[0, 1])
 
 
 def register(scan: PreparedScan, blank: BlankPage, coarse: CoarseFit) -> Page:

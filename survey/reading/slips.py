@@ -11,7 +11,7 @@ from survey.reading.reasons import DOUBTS, fill_last
 
 def _have_company(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """Which marks of single-choice items stand beside another box that is marked, or may be."""
-    marked = (boxes.state == MARKED) & boxes.single
+    marked = (boxes.state == MARKED) & boxes.take_one
     perhaps = (boxes.state == DOUBTFUL) & (boxes["p_marked"] > limits.empty_below)
     return np.asarray(marked & (boxes.items.total(marked | perhaps) > 1))
 
@@ -21,7 +21,7 @@ def doubt_a_second_mark(boxes: Boxes, limits: Thresholds) -> None:
 
     The weaker it is, the surer it must be. How strong a mark is in a box full of print is told by how dark it makes it.
     """
-    marked, p = (boxes.state == MARKED) & boxes.single, boxes["p_marked"]
+    marked, p = (boxes.state == MARKED) & boxes.take_one, boxes["p_marked"]
     ink, residue = (np.where(boxes.has_room, boxes[name], boxes["darker"]) for name in ("ink", "residue"))
     several = marked & (boxes.items.total(marked) > 1)
     weak = several & (ink < limits.weak_share * boxes.items.highest(ink, marked))
@@ -38,8 +38,8 @@ def doubt_a_stroke_in_two_boxes(boxes: Boxes, limits: Thresholds) -> None:
 
     So may, in black and white, a box full of print that is darker than its like: of pale ink no more may be left.
     """
-    p, single = boxes["p_marked"], boxes.single
-    marked, empty = single & (boxes.state == MARKED), single & (boxes.state == EMPTY)
+    p, one = boxes["p_marked"], boxes.take_one
+    marked, empty = one & (boxes.state == MARKED), one & (boxes.state == EMPTY)
     inked = empty & boxes.has_room & (p > limits.nothing_below) & (boxes.unclaimed >= limits.little_residue)
     darker = empty & boxes.are_full & boxes["bilevel"] & boxes.are_darker
     for other, least in ((inked, limits.surely_marked_above), (darker, limits.unlike_below)):
@@ -63,8 +63,8 @@ def doubt_a_slight_mark(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def are_expected(boxes: Boxes) -> np.ndarray:
-    """Which boxes are all that a single-choice item has: rather the mark that must be there than a slip."""
-    return np.asarray(boxes.single & (boxes.items.total(boxes.state != EMPTY) == 1))
+    """Which boxes are all that an item has that rather has one mark: more likely this one than a slip."""
+    return np.asarray(boxes.want_one & (boxes.items.total(boxes.state != EMPTY) == 1))
 
 
 def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: Thresholds) -> None:
