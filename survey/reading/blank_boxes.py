@@ -69,7 +69,12 @@ class BlankBoxes:
     @cached_property
     def ends_mm(self) -> Floats:
         """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
-        return ends_of(self.boxes)
+        return _ends_of(self.boxes)
+
+    @cached_property
+    def field_ends_mm(self) -> Floats:
+        """The same of each field, shape (n, 3, 2)."""
+        return _ends_of(self.written)
 
     def extents_around(self, box: int, others: NDArray[np.intp], side: int, box_px: float) -> list[Extent]:
         """Where other boxes lie around one, px, in a window of `side` px that shows it `box_px` wide in its middle.
@@ -207,6 +212,11 @@ class BlankBoxes:
         return np.flatnonzero(_pair(self.written, "w", "h").max(axis=1, initial=0) <= TEXT_ABOVE_MM)
 
     @cached_property
+    def cell_size_mm(self) -> Floats:
+        """Width and height of each of these, shape (n, 2)."""
+        return _pair(self.written, "w", "h")[self.cells]
+
+    @cached_property
     def cell_frames(self) -> Frames:
         """What is printed in and around each of these."""
         return frames_of(darkness_in(self.tone, blank_windows(self.written.iloc[self.cells]), CROP_PX))
@@ -251,7 +261,7 @@ def _centres_mm(boxes: pd.DataFrame) -> Floats:
     return np.asarray(_pair(boxes, "x", "y") + _pair(boxes, "w", "h") / 2)
 
 
-def ends_of(boxes: pd.DataFrame) -> Floats:
+def _ends_of(boxes: pd.DataFrame) -> Floats:
     """Centre, middle of the right edge and middle of the lower edge of each box, shape (n, 3, 2)."""
     centres, right, below = _centres_mm(boxes), _pair(boxes, "w", "h") / 2, _pair(boxes, "w", "h") / 2
     right[:, 1], below[:, 0] = 0, 0

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.blank_boxes import BlankBoxes, crops_in, ends_of, surroundings_in
+from survey.reading.blank_boxes import BlankBoxes, crops_in, surroundings_in
 from survey.reading.claims import AROUND_BOX_PX, SIDE_PX, aside, claimed, runs_on
 from survey.reading.closer import squares_about_ink
 from survey.reading.darkness import Tone, darkness_in, halved, tone_of
@@ -264,15 +264,14 @@ def measure(page: Page, scan: PreparedScan, blank: BlankBoxes, weights: Weights)
 
 def _field_moves(page: Page, sight: Sight) -> Floats:
     """How far each field is moved, mm, shape (n, 2): a comb's cell to where its own frame is found."""
-    blank = sight.blank
-    ends = ends_of(blank.written)
+    blank, ends = sight.blank, sight.blank.field_ends_mm
     moves, _ = displacements(page.field, ends[:, 0])
     if not len(cells := blank.cells):
         return moves
     windows = windows_on(sight.to_scan, (ends + moves[:, None])[cells].astype(np.float64), BOX_PX / 2)
     near = darkness_in(sight.tone, windows, CROP_PX + 2 * NEAR_PX)
     moves_px, found = _find_frames(near, blank.cell_frames, sight.tone, windows)
-    shifts = moves_px * blank.written[["w_mm", "h_mm"]].to_numpy(np.float32)[cells] / BOX_PX
+    shifts = moves_px * blank.cell_size_mm / BOX_PX
     is_there = (found > FRAME_FOUND) & (np.linalg.norm(shifts, axis=1) < FARTHEST_MM)
     moves[cells[is_there]] += shifts[is_there]
     return moves
