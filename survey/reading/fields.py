@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -37,7 +38,12 @@ class WrittenField:
     ground: float = 0.0
     """How dark the tint is that it is printed on."""
 
-    @property
+    @cached_property
+    def is_full(self) -> bool:
+        """So little of it is free of print that no ink would be seen."""
+        return bool(self.free.mean() < LEAST_FREE)
+
+    @cached_property
     def nine_mm(self) -> Floats:
         """Corners, edge middles and centre, shape (9, 2)."""
         ends = (np.array(self.free.shape) - 1) * 25.4 / FINE_DPI
@@ -82,8 +88,8 @@ def measure_fields(
         trust[index] = displacements(shifts, field.nine_mm)[1].max()
         matrix = to_scan @ _to_blank(field, moves_mm[index])
         ground = _ground_on(tone, matrix, field)
-        if ground - field.ground > BLACKENED or field.free.mean() < LEAST_FREE:
-            missing[index] = 1  # no ink would be seen
+        if field.is_full or ground - field.ground > BLACKENED:
+            missing[index] = 1
         ink[index], residue[index] = _ink_shares(_is_ink(tone, matrix, field, ground + INK_DARK) & field.free)
     return {
         "p_marked": unknown, "p_black": unknown, "room": np.ones(count, np.float32), "ink": ink, "coverage": ink,
@@ -156,9 +162,11 @@ def _ink_shares(ink: NDArray[np.bool_]) -> tuple[float, float]:
     Fewer than LEAST_SPECKS in a large field are none. Thin lines from edge to edge, as streaks and folds draw them, are
     left out, but a "1" may fill a low field.
     """
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    if count == 1:
+    left, top, wide, high = cv2.boundingRect(ink.astype(np.uint8))
+    if not wide:
         return 0.0, 0.0
+    inked = ink[top : top + high, left : left + wide].astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     wide, high, area = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]].T
     is_high, is_wide = (side > TEXT_ABOVE_MM / 25.4 * FINE_DPI for side in ink.shape)
     is_line = (wide == ink.shape[1]) & (high < LINE_PX)
