@@ -123,9 +123,9 @@ def main() -> None:
     for profile in options.profiles:
         boxes, fields = read_profile(profile, options.returned, options.seed)
         by_kind = {str(kind): figures_of(group) for kind, group in boxes.groupby("ink_true")}
-        print(profile, figures_of(boxes), flush=True)
-        table[profile] = {**figures_of(boxes), "by_kind": by_kind, "handwriting": written_of(fields)}
-        print(f"    handwriting: {table[profile]['handwriting']}")
+        figures, handwriting = figures_of(boxes), written_of(fields)
+        table[profile] = {**figures, "by_kind": by_kind, "handwriting": handwriting}
+        print(f"{profile} {figures}\n    handwriting: {handwriting}", flush=True)
         for kind, row in by_kind.items():
             counts = "".join(f"{row[name]:6}" for name in ("missed", "false", "lost"))
             print(f"    {kind:12}{row['boxes']:8}{counts}{row['doubtful']:9.2%}")

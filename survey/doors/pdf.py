@@ -315,8 +315,8 @@ def _is_born_digital(drawn: list[Drawn] | None, page_pt2: float) -> bool:
     """Whether a program drew a page; unknown is no: of images inside other things nobody knows the size."""
     if drawn is None:
         return False
-    covered = sum(abs(np.linalg.det(np.reshape(matrix[:4], (2, 2)))) for _, matrix in drawn)
-    return bool(covered < MOST_OF_IMAGES * page_pt2)
+    covered = sum(abs(a * d - b * c) for _, (a, b, c, d, *_) in drawn)
+    return covered < MOST_OF_IMAGES * page_pt2
 
 
 def _render_images(path: Path, number: int, drawn: list[Drawn] | None) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey.learn.beside import SAME_COLUMN
-from survey.learn.near import alike, on_row
+from survey.learn.near import alike, in_same_columns, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, Phrase
 
@@ -50,13 +50,10 @@ def _goes_on(upper: Table, lower: Table) -> bool:
     """Whether a table stands right under another, in the same columns."""
     above, below = upper[-1], lower[0]
     return (
-        len(above) == len(below)
+        in_same_columns(above, below, SAME_COLUMN)
         and above[0].panel == below[0].panel
         and alike(above[0], below[0])
         and 0 < below[0].y_mm - above[0].bottom_mm < HIGHEST_MM
-        and all(
-            abs(a.centre_mm - b.centre_mm) <= SAME_COLUMN * a.w_mm for a, b in zip(above, below, strict=True)
-        )
     )
 
 

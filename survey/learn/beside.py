@@ -281,12 +281,12 @@ def _texts(
 
 def _begins_label(upper: Phrase, lower: Phrase) -> bool:
     """Whether a line with a number is no question or sentence, and goes on with a small letter."""
-    return upper.is_numbered and not upper.text.endswith(("?", ":", ".", "!")) and lower.text[:1].islower()
+    return upper.is_numbered and not upper.is_finished and lower.text[:1].islower()
 
 
 def _is_wrapped(upper: Phrase, lower: Phrase, labels: set[Phrase]) -> bool:
     """Whether the first word of a line was too long for the end of the one over it, going by labels in their column."""
-    first = lower.words[0] if lower.words else (lower.text, lower.x_mm, lower.right_mm)
+    first = lower.first_word
     edge_mm = max(p.right_mm for p in labels if abs(p.x_mm - upper.x_mm) <= FLUSH_MM)
     return not lower.is_numbered and upper.right_mm + first[2] - first[1] > edge_mm
 

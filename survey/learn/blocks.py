@@ -15,6 +15,7 @@ from survey.learn.near import (
     alike,
     connected,
     gap_mm,
+    in_same_columns,
     is_code,
     on_row,
     outside,
@@ -198,9 +199,7 @@ def _hangs_down(upper: tuple[Outline, ...], lower: tuple[Outline, ...], phrases:
     beside = [p for p in on_line(upper[0], phrases) if p.right_mm < upper[0].x_mm]
     lines = [line for p in beside for line in lines_down(p, phrases)]
     foot = max((p.bottom_mm for p in lines), default=0.0)
-    same = len(upper) == len(lower) >= TABLE_COLUMNS and all(
-        abs(a.centre_mm - b.centre_mm) <= SAME_COLUMN / 2 * a.w_mm for a, b in zip(upper, lower, strict=True)
-    )
+    same = in_same_columns(upper, lower, SAME_COLUMN / 2) and len(upper) >= TABLE_COLUMNS
     return same and lower[0].y_mm - foot < HANGS_MM
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.learn.beside import SAME_COLUMN
-from survey.learn.near import alike, count_on
+from survey.learn.near import alike, count_on, in_same_columns
 from survey.learn.outlines import Outline
 from survey.learn.wording import LINE_STEP, Phrase
 
@@ -61,12 +61,9 @@ def _heads_of(row: Row, rows: Sequence[Row], phrases: Sequence[Phrase]) -> list[
 def _are_columns(row: Row, upper: Row) -> bool:
     """Whether two rows have boxes in the same columns."""
     return (
-        len(row) == len(upper)
+        in_same_columns(row, upper, SAME_COLUMN)
         and alike(row[0], upper[0])
         and row[0].panel == upper[0].panel
-        and all(
-            abs(a.centre_mm - b.centre_mm) <= SAME_COLUMN * a.w_mm for a, b in zip(row, upper, strict=True)
-        )
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from survey.learn.apart import END_REACH_MM, LEAST_SCALE
 from survey.learn.near import gap_mm, is_code, on_row, outside, to_rows
 from survey.learn.outlines import Outline
-from survey.learn.wording import Phrase, clean
+from survey.learn.phrases import piece_of
+from survey.learn.wording import Phrase
 
-LEAST_SCALE = 3  # boxes
-END_REACH_MM = 12.0  # from the ends of a scale to what they are called
 MOST_WORDS = 4  # of what an end is called
 UNEVEN = 1.2  # boxes of a scale stand no less evenly
 SENTENCE_END = re.compile(r"[.?!:…]$")
@@ -53,9 +53,4 @@ def _parts(phrase: Phrase) -> tuple[Phrase, Phrase] | None:
     if not ends or len(words) - ends[-1] > MOST_WORDS:
         return None
     first, last = words[: ends[-1]], words[ends[-1] :]
-    return _made(phrase, first), replace(_made(phrase, last), bold=False, begins_bold=False)
-
-
-def _made(phrase: Phrase, words: tuple[tuple[str, float, float], ...]) -> Phrase:
-    text = clean(" ".join(word for word, _, _ in words))
-    return replace(phrase, text=text, words=words, x_mm=words[0][1], right_mm=words[-1][2])
+    return piece_of(phrase, first), replace(piece_of(phrase, last), bold=False, begins_bold=False)

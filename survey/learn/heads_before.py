@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.doors.pdf_print import Letter
 from survey.learn.beside import SAME_COLUMN
-from survey.learn.near import alike, to_rows
+from survey.learn.near import alike, in_same_columns, to_rows
 from survey.learn.outlines import Outline, PageOutlines
 from survey.learn.phrases import letters_to_phrases, split_over
 from survey.learn.wording import LINE_STEP, Phrase, paragraph
@@ -40,10 +40,9 @@ def with_heads_before(found: PageOutlines, before: PageOutlines | None) -> PageO
 def _first_row(small: Sequence[Outline]) -> list[Outline] | None:
     """Return the topmost row of boxes if it has several columns, and the next row the same."""
     rows = sorted(to_rows([box for box in small if not box.printed]), key=lambda row: row[0].y_mm)
-    if len(rows) < 2 or len(rows[0]) < LEAST_COLUMNS or len(rows[0]) != len(rows[1]):
+    if len(rows) < 2 or len(rows[0]) < LEAST_COLUMNS:
         return None
-    pairs = zip(rows[0], rows[1], strict=True)
-    same = all(abs(a.centre_mm - b.centre_mm) <= SAME_COLUMN * a.w_mm for a, b in pairs)
+    same = in_same_columns(rows[0], rows[1], SAME_COLUMN)
     return rows[0] if same and alike(rows[0][0], rows[1][0]) else None
 
 

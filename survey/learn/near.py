@@ -29,6 +29,13 @@ def gap_mm(one: Outline | Phrase, other: Outline | Phrase) -> float:
     return max(one.x_mm - other.right_mm, other.x_mm - one.right_mm)
 
 
+def in_same_columns(row: Sequence[Outline], other: Sequence[Outline], share: float) -> bool:
+    """Whether two rows have as many boxes, each pair off one middle by no more than this share of its width."""
+    return len(row) == len(other) and all(
+        abs(a.centre_mm - b.centre_mm) <= share * a.w_mm for a, b in zip(row, other, strict=True)
+    )
+
+
 def alike(a: Outline, b: Outline) -> bool:
     """Whether two outlines may be boxes of one item, going by their size.
 

@@ -198,7 +198,7 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
         if (word[1] + word[2]) / 2 < centres_mm[0] - step / 2:
             place = -1
         pieces.setdefault(place, []).append(word)
-    made = [_piece(phrase, words) for words in pieces.values()]
+    made = [piece_of(phrase, words) for words in pieces.values()]
     off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
     is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG and not phrase.asks
@@ -226,9 +226,10 @@ def split_at(phrase: Phrase, lefts_mm: Sequence[float], flush_mm: float) -> list
     if starts[:1] != [0] or not is_apart:
         return [phrase]
     parts = [phrase.words[n:end] for n, end in zip(starts, [*starts[1:], None], strict=True)]
-    return [_piece(phrase, words) for words in parts]
+    return [piece_of(phrase, words) for words in parts]
 
 
-def _piece(phrase: Phrase, words: Sequence[tuple[str, float, float]]) -> Phrase:
+def piece_of(phrase: Phrase, words: Sequence[tuple[str, float, float]]) -> Phrase:
+    """Return the part of a phrase that some of its words are."""
     text = clean(" ".join(word for word, _, _ in words))
     return replace(phrase, text=text, x_mm=words[0][1], right_mm=words[-1][2], words=tuple(words))

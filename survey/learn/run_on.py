@@ -54,7 +54,7 @@ def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
 
 def _fills_line(upper: Phrase, lower: Phrase) -> bool:
     """Whether the first word of a line found no room behind the one over it, in the ruled cell of both."""
-    cell, word = upper.cell, (lower.words[0] if lower.words else (lower.text, lower.x_mm, lower.right_mm))
+    cell, word = upper.cell, lower.first_word
     return cell is not None and cell == lower.cell and upper.right_mm + word[2] - word[1] > cell.right_mm
 
 
@@ -63,15 +63,11 @@ def _ends_paragraph(
 ) -> bool:
     """Whether a phrase is alone on its line, which begins where the finished text before a box of another began."""
     first = min((p for p in phrases if on_row(p, box)), key=lambda p: p.x_mm)
-    is_flush = abs(first.x_mm - phrase.x_mm) <= FLUSH_MM and first.right_mm < box.x_mm and _is_finished(first)
+    is_flush = abs(first.x_mm - phrase.x_mm) <= FLUSH_MM and first.right_mm < box.x_mm and first.is_finished
     others = [
         p for p in phrases if p is not phrase and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
     ]
     return is_flush and not others and not any(on_row(phrase, b) for b in boxes)
-
-
-def _is_finished(phrase: Phrase) -> bool:
-    return phrase.text.endswith(("?", ":", ".", "!"))
 
 
 def run_on(

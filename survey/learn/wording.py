@@ -127,6 +127,16 @@ class Phrase:
         return self.words[1][1] if numbered else self.x_mm
 
     @property
+    def first_word(self) -> tuple[str, float, float]:
+        """Its first word with its left and right edge, mm."""
+        return self.words[0] if self.words else (self.text, self.x_mm, self.right_mm)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it ends as sentences, questions and captions do."""
+        return self.text.endswith(("?", ":", ".", "!"))
+
+    @property
     def says_something(self) -> bool:
         """Whether it holds a letter or digit, or is a short sign as ++ or ☺: dots and dashes only lead the eye."""
         return any(letter.isalnum() for letter in self.text) or bool(SIGN.fullmatch(self.text))

@@ -209,7 +209,7 @@ class Thresholds(Written):
     written_mm2: float = Field(1.2, ge=0)
     """Strokes in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)
-    """Strokes and specks up to which it counts as empty; under three specks in a field over 12 mm are dust."""
+    """Strokes and specks up to which it counts as empty; under three specks in a field over 12 mm inside are dust."""
     fit_above: float = Field(0.25, ge=-1, le=1)
     """Local agreement of scan and blank (correlation) under which a box's place is not trusted."""
     missing_above: float = Field(0.33, ge=0, le=1)

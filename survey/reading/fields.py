@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.reading.darkness import Tone, darkness_at
-from survey.reading.ink import BLACKENED, DARKEST_TINT, FREE_OF_PRINT, INK_DARK, TINTED
+from survey.reading.ink import BLACKENED, FREE_OF_PRINT, INK_DARK, is_tint
 from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.register import Field, displacements
 
@@ -56,8 +56,7 @@ def prepare_field(place_mm: NDArray[np.float64], tone: Tone) -> WrittenField:
     points_mm = _lattice(*place_mm)
     printed = darkness_at(tone, blank_pixels(points_mm))
     ground = float(np.median(printed))
-    if not TINTED < ground < DARKEST_TINT:
-        ground = 0.0
+    ground = ground if is_tint(ground) else 0.0
     left_mm, top_mm = points_mm[0, 0]
     free = cv2.dilate(printed, np.ones((7, 7))) < ground + FREE_OF_PRINT
     return WrittenField(float(left_mm), float(top_mm), free, ground)

@@ -239,9 +239,14 @@ def grounds_of(blanks: Floats) -> Floats:
     return median(blanks.reshape(len(blanks), -1)) if len(blanks) else np.zeros(0, np.float32)
 
 
+def is_tint(ground: Floats | float) -> NDArray[np.bool_] | bool:
+    """Whether a ground is darker than paper, but not so dark that ink would not show; of one, or of each of several."""
+    return (ground > TINTED) & (ground < DARKEST_TINT)
+
+
 def blackened(crops: Floats, grounds: Floats) -> NDArray[np.intp]:
     """Tell which boxes' tints (`grounds_of` the blank) a scan shows as black as print: nobody sees a mark there."""
-    tinted = np.flatnonzero((grounds > TINTED) & (grounds < DARKEST_TINT))
+    tinted = np.flatnonzero(is_tint(grounds))
     return tinted[grounds_of(crops[tinted]) - grounds[tinted] > BLACKENED]
 
 

@@ -25,9 +25,9 @@ NEARLY_ALL = 0.8  # … and share of the most from which it does so as well: of 
 SPECTRUM_PX = 256  # side of the squares whose spectra are compared
 ANGLES = 360  # rows of the log-polar spectrum: half a degree each
 COARSE_PATCHES, FINE_PATCHES = (29, 60), (37, 120)  # side in px at 75 and 150 dpi, and how many of a page
+QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 SPREADS = (0.55, 0.3, 0.15)  # how far apart patches lie, share of what would fill the page, in turn …
 FEW_PATCHES = 20  # … until there are so many
-QUICK_PATCHES = (19, 100)  # at 75 dpi: as large on paper as the fine ones
 NEARLY = (
     0.005  # a resolution this close to a simple share of the wanted one is taken as it is: 40 times faster
 )
