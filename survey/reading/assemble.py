@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.piles import Lying, Order, order_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 
-VERSION = 4
+VERSION = 5
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -259,19 +260,21 @@ def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, 
 def _runs(entries: list[_Entry]) -> list[list[int]]:
     """Cut read pages without a case into runs of indices.
 
-    A run ends where the page number does not rise, at a cover sheet, and at a page whose case is known.
+    A run ends where the order of the batch begins anew, at a cover sheet, and at a page whose case is known.
     """
     runs: list[list[int]] = []
+    orders: dict[tuple[str, str], Order] = {}
     is_open = False
     for index, entry in enumerate(entries):
         if entry.place == "read" and not entry.case:
             last = entries[runs[-1][-1]] if is_open else None
-            goes_on = (
-                last is not None
-                and last.scan == entry.scan
-                and last.questionnaire == entry.questionnaire
-                and last.questionnaire_page < entry.questionnaire_page
-            )
+            batch = entry.scan, entry.questionnaire
+            goes_on = False
+            if last is not None and (last.scan, last.questionnaire) == batch:
+                if batch not in orders:
+                    here = [one for one in entries if one.scan == entry.scan]
+                    orders[batch] = order_in(here, entry.questionnaire)
+                goes_on = orders[batch].goes_on(_lying(last), _lying(entry))
             if goes_on:
                 runs[-1].append(index)
             else:
@@ -280,6 +283,24 @@ def _runs(entries: list[_Entry]) -> list[list[int]]:
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
     return runs
+
+
+def order_in(batch: Sequence[Any], questionnaire: str) -> Order:
+    """Find the order in which a batch has the pages of a case, by all that were read, with a serial or without.
+
+    `batch` are its rows of LEDGER; a cover sheet ends a case.
+    """
+    stretches: list[list[Lying]] = [[]]
+    for row in batch:
+        if row.place == "cover sheet":
+            stretches.append([])
+        elif row.place == "read" and row.questionnaire == questionnaire:
+            stretches[-1].append(_lying(row))
+    return order_of([stretch for stretch in stretches if stretch], max(row.page for row in batch))
+
+
+def _lying(row: Any) -> Lying:
+    return Lying(row.page, row.questionnaire_page)
 
 
 def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
