@@ -101,10 +101,10 @@ def test_missing_sheets_are_no_alarm_where_many_are_missing_or_a_single_side_is(
     [
         ((1, 2, 3, 4) * 3, []),
         ((2, 1, 4, 3) * 3, []),
-        ((4, 3, 2, 1) * 3, ["in the order 3/4, 1/2: each turn was taken for one case"]),
+        ((4, 3, 2, 1) * 3, ["in the order 3/4, 1/2: each turn is taken for a case"]),
         ((4, 1, 2, 3) * 3, ["in the order 4, 1, 2, 3: "]),
-        ((1, 1, 1, 2, 2, 2), ["their order does not tell"]),
-        ((2, 3, 4, 1, 2, 3, 4), ["their order does not tell"]),
+        ((1, 1, 1, 2, 2, 2), ["the pile does not tell"]),
+        ((2, 3, 4, 1, 2, 3, 4), ["the pile does not tell"]),
     ],
     ids=["usual", "face down", "from the last", "folded sheets", "fronts, then backs", "a first page lost"],
 )

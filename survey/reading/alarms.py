@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.reading.assemble import Issue, order_in, place_in_pile
+from survey.reading.assemble import Issue, place_in_pile
+from survey.reading.piles import order_in
 from survey.tables import ALARMS
 
 LEAST_PAGES = 4  # fewer pages of a batch prove no habit of the scanner
@@ -34,8 +35,12 @@ DOUBLE_FEED = (
 )
 ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
-OTHER_ORDER = "its pages have no serials and come in the order {}: each turn was taken for one case. Is the first one whole?"
-NO_ORDER = "its pages have no serials, and their order does not tell which are one case's: sort the pile, and scan it again"
+OTHER_ORDER = (
+    "its pages have no serials and come in the order {}: each turn is taken for a case. Is the first whole?"
+)
+NO_ORDER = (
+    "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"
+)
 LONE_PAGES = (
     "this file and {} others hold one page each, and no serial tells whose: each was taken for a case of its own. "
     "Scan the whole batch into one file"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,6 +47,52 @@ class Order:
         place, next_place = (self.turns.index(_piece(one, self.by_sheet)) for one in (before, after))
         other_side = self.by_sheet and place == next_place and _sheet(before) == _sheet(after)
         return place < next_place or other_side
+
+
+def runs_of(entries: Sequence[Any]) -> list[list[int]]:
+    """Cut read pages without a case, of rows of LEDGER, into runs of indices: each is a case.
+
+    A run ends where the order of the batch begins anew, at a cover sheet, and at a page whose case is known.
+    """
+    runs: list[list[int]] = []
+    orders: dict[tuple[str, str], Order] = {}
+    is_open = False
+    for index, entry in enumerate(entries):
+        if entry.place == "read" and not entry.case:
+            last = entries[runs[-1][-1]] if is_open else None
+            batch = entry.scan, entry.questionnaire
+            goes_on = False
+            if last is not None and (last.scan, last.questionnaire) == batch:
+                if batch not in orders:
+                    here = [one for one in entries if one.scan == entry.scan]
+                    orders[batch] = order_in(here, entry.questionnaire)
+                goes_on = orders[batch].goes_on(_lying(last), _lying(entry))
+            if goes_on:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+            is_open = True
+        elif entry.place in {"read", "cover sheet"}:
+            is_open = False
+    return runs
+
+
+def order_in(batch: Sequence[Any], questionnaire: str) -> Order:
+    """Find the order in which a batch has the pages of a case, by all that were read, with a serial or without.
+
+    `batch` are its rows of LEDGER; a cover sheet ends a case.
+    """
+    stretches: list[list[Lying]] = [[]]
+    for row in batch:
+        if row.place == "cover sheet":
+            stretches.append([])
+        elif row.place == "read" and row.questionnaire == questionnaire:
+            stretches[-1].append(_lying(row))
+    return order_of([stretch for stretch in stretches if stretch], max(row.page for row in batch))
+
+
+def _lying(row: Any) -> Lying:
+    return Lying(row.page, row.questionnaire_page)
 
 
 def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
