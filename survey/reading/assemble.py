@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ PLACES = {
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
 MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
+SAME_PAPER = "it has no serial that can be read, and shows the same paper as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
 OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
@@ -59,8 +60,11 @@ class Issue:
     """The frame's strata in their order; cover sheets name them by number."""
 
 
-Cases = Mapping[str, Sequence[str]]
-"""Cases with the digests of their pages, in the order of their piles."""
+class Paper(NamedTuple):
+    """What came back from one person, as it was scanned once: digests of its pages in order."""
+
+    pages: tuple[str, ...]
+    has_serial: bool
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,8 @@ class Judge:
     """Whether the same strokes are on both."""
     doubts: Callable[[str], int]
     """Boxes of a page that wait for a person; none where a person has looked at it."""
-    twins: Callable[[Cases], Mapping[str, str]] = lambda _cases: {}
-    """Of cases without serials those that show the same paper as an earlier one, with the name of that."""
+    twins: Callable[[Sequence[Paper]], Mapping[str, str]] = lambda _papers: {}
+    """Papers without a serial that are there twice, and which each is besides; both are named by their first pages."""
 
 
 @dataclass(frozen=True)
@@ -288,18 +292,32 @@ def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _join_rescans(entries: list[_Entry], judge: Judge) -> list[_Entry]:
-    """Give what was scanned twice of one paper without serials one case, so that each of its pages counts once."""
-    cases: dict[str, list[str]] = {}
+    """Give a paper without a serial that was scanned twice one case, so that each of its pages counts once."""
+    cases: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
-        is_first = entry.place == "read" and entry.case == _name_of(entry)
-        if is_first or entry.case in cases:
-            cases.setdefault(entry.case, []).append(entry.page_digest)
-    chosen = {entry.case for entry in entries if entry.is_chosen}
-    twins = judge.twins(cases) if len(cases) > 1 else {}
-    return [
-        replace(entry, case=twins[entry.case]) if entry.case in twins and entry.case not in chosen else entry
-        for entry in entries
-    ]
+        if entry.place == "read":
+            cases.setdefault((entry.questionnaire, entry.case), []).append(entry)
+    with_nameless = {own[0].questionnaire for own in cases.values() if _is_nameless(own)}
+    papers = {
+        own[0].page_digest: Paper(tuple(entry.page_digest for entry in own), not _is_nameless(own))
+        for own in cases.values()
+        if own[0].questionnaire in with_nameless and not any(entry.is_chosen for entry in own)
+    }
+    first = {own[0].page_digest: own[0] for own in cases.values()}
+    twins = judge.twins([*papers.values()]) if len(papers) > 1 else {}
+    others = {(first[one].questionnaire, first[one].case): first[other] for one, other in twins.items()}
+    return [_as_twin(entry, others.get((entry.questionnaire, entry.case))) for entry in entries]
+
+
+def _as_twin(entry: _Entry, other: _Entry | None) -> _Entry:
+    if other is None or entry.place != "read":
+        return entry
+    stratum, reason = other.stratum or entry.stratum, SAME_PAPER.format(other.where)
+    return replace(entry, case=other.case, stratum=stratum, reason=reason)
+
+
+def _is_nameless(case: list[_Entry]) -> bool:
+    return case[0].case == _name_of(case[0])
 
 
 def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
