@@ -297,6 +297,18 @@ def test_a_sheet_that_lies_face_down_among_others_is_one_persons() -> None:
     assert cases_without_serials(1, 2, 2, 1, 1, 2, pages=2) == ["1", "1", "3", "3", "5", "5"]
 
 
+def test_sheets_that_somebody_laid_in_another_order_are_one_case() -> None:
+    whole = [1, 2, 3, 4]
+    assert cases_without_serials(*whole, 3, 4, 1, 2, *whole) == ["1"] * 4 + ["5"] * 4 + ["9"] * 4
+    assert cases_without_serials(3, 4, 1, 2, *whole, 3, 4, 1, 2) == ["1"] * 4 + ["5"] * 4 + ["9"] * 4
+
+
+def test_a_sheet_that_may_belong_to_either_neighbour_joins_neither() -> None:
+    assert cases_without_serials(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 3, 4, 1, 2, 3, 4)[12:14] == ["13", "13"]
+    lost_on_both_sides = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 1, 2, 3, 4]
+    assert cases_without_serials(*lost_on_both_sides)[8:10] == ["9", "9"]
+
+
 def test_a_lost_side_does_not_turn_all_sheets_behind_it() -> None:
     assert cases_without_serials(1, 2, 1, 1, 2, 1, 2, pages=2) == ["1", "1", "3", "4", "4", "6", "6"]
 

@@ -159,7 +159,7 @@ def _blanks(batch: list[Row]) -> Iterator[str]:
 
 
 def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
-    """Without serials the order of a pile makes its cases: say where it is not the usual one, or none.
+    """Without serials the order of a pile makes its cases: say where only its ends tell it, or nothing does.
 
     `batch` are rows of LEDGER.
     """
@@ -170,7 +170,7 @@ def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
         order = order_in(batch, name)
         if not order.is_sure:
             yield NO_ORDER
-        elif not order.is_usual:
+        elif order.by_ends:
             yield OTHER_ORDER.format(order)
 
 

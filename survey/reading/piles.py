@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
-
 PAIRED = 0.9  # share of a batch's sheets of which both sides must be read as those of one sheet
 MOST_ORDERS = 20  # of those a pile shows most often, that are tried
 WHOLE = 0.5  # share of a batch's cases that must have all pages, or else its order is not known
@@ -22,6 +20,13 @@ class Lying(NamedTuple):
     page: int
 
 
+class Piece(NamedTuple):
+    """A page, or both of a sheet: its number in the questionnaire, and the places of its pages in their stretch."""
+
+    number: int
+    places: list[int]
+
+
 @dataclass(frozen=True)
 class Order:
     """In which order the pages of one case follow each other in a batch."""
@@ -31,50 +36,49 @@ class Order:
     by_sheet: bool
     """Pages 2n - 1 and 2n of the batch are the two sides of one sheet, in whichever order."""
     is_sure: bool
-    """No other order makes so few cases of the batch, and most of these are whole."""
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether the first page, or sheet, lies on top."""
-        return self.turns == tuple(sorted(self.turns))
+    """No other order makes as many whole cases of the batch, and most are whole."""
+    by_ends: bool
+    """It is not from first to last, which would leave but the first and the last case of the batch not whole."""
 
     def __str__(self) -> str:
         """Say it as pages: 1, 2, 3, 4, or as sheets: 1/2, 3/4."""
         return ", ".join(f"{2 * turn - 1}/{2 * turn}" if self.by_sheet else str(turn) for turn in self.turns)
 
-    def goes_on(self, before: Lying, after: Lying) -> bool:
-        """Whether two pages, with none of the questionnaire between them, are one case's."""
-        place, next_place = (self.turns.index(_piece(one, self.by_sheet)) for one in (before, after))
-        other_side = self.by_sheet and place == next_place and _sheet(before) == _sheet(after)
-        return place < next_place or other_side
+    def cases(self, stretch: Sequence[Lying]) -> list[list[int]]:
+        """Part pages that follow each other into cases; returns the places of each one's pages in the stretch."""
+        pieces = _pieces(stretch, self.by_sheet)
+        ends = _ends([piece.number for piece in pieces], self.turns)
+        return [
+            [place for piece in pieces[first:end] for place in piece.places]
+            for first, end in pairwise((0, *ends))
+        ]
 
 
 def runs_of(entries: Sequence[Any]) -> list[list[int]]:
-    """Cut read pages without a case, of rows of LEDGER, into runs of indices: each is a case.
+    """Part read pages without a case, among rows of LEDGER, into cases: the indices of each one's pages.
 
-    A run ends where the order of the batch begins anew, at a cover sheet, and at a page whose case is known.
+    A case ends at a cover sheet, at a page whose case is known, and where the order of the batch begins anew.
     """
-    runs: list[list[int]] = []
-    orders: dict[tuple[str, str], Order] = {}
+    stretches: list[tuple[tuple[str, str], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
         if entry.place == "read" and not entry.case:
-            last = entries[runs[-1][-1]] if is_open else None
             batch = entry.scan, entry.questionnaire
-            goes_on = False
-            if last is not None and (last.scan, last.questionnaire) == batch:
-                if batch not in orders:
-                    here = [one for one in entries if one.scan == entry.scan]
-                    orders[batch] = order_in(here, entry.questionnaire)
-                goes_on = orders[batch].goes_on(_lying(last), _lying(entry))
-            if goes_on:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
+            if not is_open or stretches[-1][0] != batch:
+                stretches.append((batch, []))
+            stretches[-1][1].append(index)
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    return runs
+    orders = {
+        (scan, name): order_in([entry for entry in entries if entry.scan == scan], name)
+        for scan, name in {batch for batch, _ in stretches}
+    }
+    return [
+        [own[place] for place in case]
+        for batch, own in stretches
+        for case in orders[batch].cases([_lying(entries[index]) for index in own])
+    ]
 
 
 def order_in(batch: Sequence[Any], questionnaire: str) -> Order:
@@ -96,29 +100,24 @@ def _lying(row: Any) -> Lying:
 
 
 def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
-    """Find the order in which a batch has the pages of each case: the one that makes the fewest cases.
+    """Find the order in which a batch has the pages of each case: the one that makes most whole ones, and few others.
 
     `stretches` are pages of one questionnaire, in order, parted where a case surely ends; `last_page` is the batch's.
-    Of orders that make as few, the first page comes first.
+    Of orders that make as many, the first page comes first.
     """
     by_sheet = _is_by_sheet([one for stretch in stretches for one in stretch], last_page)
-    pieces = [_pieces(stretch, by_sheet) for stretch in stretches]
-    up = tuple(sorted({piece for stretch in pieces for piece in stretch}))
-    shown = Counter(
-        turns for stretch in pieces for turns in _windows(stretch, len(up)) if len(set(turns)) == len(up)
-    )
+    numbers = [[piece.number for piece in _pieces(stretch, by_sheet)] for stretch in stretches]
+    up = tuple(sorted({number for stretch in numbers for number in stretch}))
+    windows = (stretch[at : at + len(up)] for stretch in numbers for at in range(len(stretch)))
+    shown = Counter(tuple(window) for window in windows if sorted(window) == list(up))
     orders = dict.fromkeys([up, up[::-1], *(turns for turns, _ in shown.most_common(MOST_ORDERS))])
-    cuts = {turns: tuple(tuple(_cuts(stretch, turns)) for stretch in pieces) for turns in orders}
-    count = {turns: sum(map(len, of_stretches)) for turns, of_stretches in cuts.items()}
-    best = min(orders, key=count.__getitem__)
-    is_sure = all(cuts[other] == cuts[best] for other in orders if count[other] == count[best])
-    whole = sum(
-        after - before == len(up)
-        for stretch, places in zip(pieces, cuts[best], strict=True)
-        for before, after in pairwise((0, *places, len(stretch)))
-    )
-    cases = count[best] + len(pieces)
-    return Order(best, by_sheet, is_sure and whole >= WHOLE * cases)
+    cases = {turns: [_ends(stretch, turns) for stretch in numbers] for turns in orders}
+    rank = {turns: (-_count_whole(ends, len(up)), sum(map(len, ends))) for turns, ends in cases.items()}
+    best = min(orders, key=rank.__getitem__)
+    is_sure = all(cases[other] == cases[best] for other in orders if rank[other] == rank[best])
+    whole, count = rank[best]
+    by_ends = best != up and rank[up][0] <= whole + 1
+    return Order(best, by_sheet, is_sure and -whole >= WHOLE * count, by_ends)
 
 
 def _is_by_sheet(pages: Sequence[Lying], last_page: int) -> bool:
@@ -129,42 +128,66 @@ def _is_by_sheet(pages: Sequence[Lying], last_page: int) -> bool:
     """
     sides: dict[int, list[Lying]] = {}
     for one in pages:
-        sides.setdefault(_sheet(one), []).append(one)
+        sides.setdefault(_sheet(one.at), []).append(one)
     face_down = sum((own[0].at - own[0].page) % 2 for own in sides.values())
     turned = min(face_down, len(sides) - face_down)
     pairs = [own for own in sides.values() if len(own) == 2]
-    others = sum({own[0].page, own[1].page} != set(_sides_of(own[0])) for own in pairs)
+    others = sum(one.page == other.page or _sheet(one.page) != _sheet(other.page) for one, other in pairs)
     if others:
         return not turned and others <= (1 - PAIRED) * len(pairs)
     return bool(pairs) and (not turned or last_page % 2 == 0)
 
 
-def _sides_of(one: Lying) -> tuple[int, int]:
-    """The pages of the questionnaire on the sheet of one."""
-    front = one.page - (one.page + 1) % 2
-    return front, front + 1
+def _sheet(page: int) -> int:
+    """The sheet of a page, where each has two."""
+    return (page + 1) // 2
 
 
-def _sheet(one: Lying) -> int:
-    return (one.at + 1) // 2
+def _pieces(stretch: Sequence[Lying], by_sheet: bool) -> list[Piece]:
+    """The pages of a stretch, or its sheets."""
+    pieces: list[Piece] = []
+    for place, one in enumerate(stretch):
+        number = _sheet(one.page) if by_sheet else one.page
+        before = stretch[place - 1] if by_sheet and place else None
+        if before is not None and (_sheet(before.at), pieces[-1].number) == (_sheet(one.at), number):
+            pieces[-1].places.append(place)
+        else:
+            pieces.append(Piece(number, [place]))
+    return pieces
 
 
-def _piece(one: Lying, by_sheet: bool) -> int:
-    return (one.page + 1) // 2 if by_sheet else one.page
+def _ends(numbers: Sequence[int], turns: Sequence[int]) -> list[int]:
+    """Where each case ends: what follows does not come later in its turn.
+
+    Parts that follow each other and make one whole case together, as none of them does with others, are one: somebody
+    laid its sheets in another order.
+    """
+    turn = {number: at for at, number in enumerate(turns)}
+    places = [turn[number] for number in numbers]
+    ends = [at for at in range(1, len(places)) if places[at] <= places[at - 1]] + [len(places)]
+    parts = [frozenset(places[first:end]) for first, end in pairwise((0, *ends))]
+    whole = _whole_together(parts, len(turns))
+    inner = {
+        at
+        for one in whole
+        if not any(one != other and one.start < other.stop and other.start < one.stop for other in whole)
+        for at in one[:-1]
+    }
+    return [end for at, end in enumerate(ends) if at not in inner]
 
 
-def _pieces(stretch: Sequence[Lying], by_sheet: bool) -> list[int]:
-    """The pages of a stretch, or its sheets, each once."""
-    pieces = [(_sheet(one) if by_sheet else one.at, _piece(one, by_sheet)) for one in stretch]
-    return [piece for _, piece in dict.fromkeys(pieces)]
+def _whole_together(parts: Sequence[frozenset[int]], size: int) -> list[range]:
+    """Which parts that follow each other make a whole case together, nothing of it twice."""
+    found = []
+    for first, part in enumerate(parts):
+        seen, last = part, first
+        while len(seen) < size and last + 1 < len(parts) and not seen & parts[last + 1]:
+            last += 1
+            seen |= parts[last]
+        if last > first and len(seen) == size:
+            found.append(range(first, last + 1))
+    return found
 
 
-def _windows(pieces: Sequence[int], size: int) -> list[tuple[int, ...]]:
-    return [tuple(pieces[at : at + size]) for at in range(len(pieces) - size + 1)]
-
-
-def _cuts(pieces: Sequence[int], turns: Sequence[int]) -> list[int]:
-    """Where a case begins after another: what follows does not come later in its turn."""
-    place = {piece: at for at, piece in enumerate(turns)}
-    places = np.array([place[piece] for piece in pieces])
-    return (np.flatnonzero(np.diff(places) <= 0) + 1).tolist()
+def _count_whole(ends: Sequence[Sequence[int]], size: int) -> int:
+    return sum(end - first == size for own in ends for first, end in pairwise((0, *own)))

@@ -13,7 +13,8 @@ from survey.reading.strokes import agreements
 VERSION = 1
 ALIKE = 0.75  # of all marks of two cases that the other surely has or has not, the share that it has
 QUARTILE, LOWEST = 25, 0.9  # percentile of the strokes' agreements, and how far these agree at least
-LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared
+LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared …
+LEAST_BESIDE = 3  # … and of a page that was fed twice, one scan after the other
 AT_ONCE = 500  # cases whose marks are compared with those of all others
 
 Strokes = Mapping[int, NDArray[np.float32]]
@@ -43,7 +44,8 @@ def find_twins(
             compared[one, other] = len(found)
     groups: dict[int, frozenset[int]] = {}
     for chain in _chains(compared):
-        if sum(compared[pair] for pair in chain) >= LEAST_STROKES:
+        is_beside = any(other == one + 1 for one, other in chain)
+        if sum(compared[pair] for pair in chain) >= (LEAST_BESIDE if is_beside else LEAST_STROKES):
             for pair in chain:
                 one_paper = frozenset(pair).union(*(groups.get(case, ()) for case in pair))
                 groups |= dict.fromkeys(one_paper, one_paper)
