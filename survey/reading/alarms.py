@@ -33,7 +33,7 @@ STREAK = "a streak runs down {} pages, {:.0%} of the width from the left: clean 
 DOUBLE_FEED = (
     "two sheets may have gone through together: pages {} of case {} are missing behind {}: scan it again"
 )
-ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
+ANOTHER = "in {} pictures another printed page lies beside the one that was read: scan it by itself, or cut them in two"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
 OTHER_ORDER = (
     "its pages have no serials and come in the order {}: each turn is taken for a case. Is the first whole?"
