@@ -272,10 +272,12 @@ def test_consecutive_pages_without_codes_make_cases() -> None:
     assert missing["a.pdf#9"] == "2 3"
 
 
-def cases_without_serials(*order: int, pages: int = 4) -> list[str]:
+def cases_without_serials(
+    *order: int, pages: int = 4, same_paper: Callable[[str, str], bool] = never
+) -> list[str]:
     """The case of each page, by the number of its first page; 0 stands for an image of which nothing was read."""
     rows = [row(at, page) if page else problem(at, Reason.MISREGISTERED) for at, page in enumerate(order, 1)]
-    ledger = place(*rows, issue=Issue(tuple(range(1, pages + 1)), False, {}, ()))
+    ledger = place(*rows, issue=Issue(tuple(range(1, pages + 1)), False, {}, ()), same_paper=same_paper)
     return [case.removeprefix("a.pdf#") for case in ledger["case"]]
 
 
@@ -307,6 +309,12 @@ def test_a_sheet_that_may_belong_to_either_neighbour_joins_neither() -> None:
     assert cases_without_serials(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 3, 4, 1, 2, 3, 4)[12:14] == ["13", "13"]
     lost_on_both_sides = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 1, 2, 3, 4]
     assert cases_without_serials(*lost_on_both_sides)[8:10] == ["9", "9"]
+
+
+def test_a_page_that_was_fed_twice_begins_no_case() -> None:
+    order = 1, 2, 3, 3, 4, 1, 2, 3, 4
+    assert cases_without_serials(*order, same_paper=always) == ["1"] * 5 + ["6"] * 4
+    assert cases_without_serials(*order) == ["1"] * 3 + ["4"] * 2 + ["6"] * 4
 
 
 def test_a_lost_side_does_not_turn_all_sheets_behind_it() -> None:

@@ -138,7 +138,7 @@ def assemble(
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
-    entries = _set_blanks_apart(_name_cases(entries, issues))
+    entries = _set_blanks_apart(_name_cases(entries, issues, judge))
     entries = _join_rescans(entries, judge)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
@@ -225,7 +225,7 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
     ]
 
 
-def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
+def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge) -> list[_Entry]:
     """Name the case of each read page without a serial: by the other side of its sheet, or by its run of pages."""
     named = list(entries)
     has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
@@ -235,7 +235,12 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    for run in runs_of(named):
+
+    def is_again(one: int, other: int) -> bool:
+        pair = named[one].page_digest, named[other].page_digest
+        return not judge.contradict(*pair) and judge.same_paper(*pair)
+
+    for run in runs_of(named, is_again):
         first = named[run[0]]
         issue = issues[first.questionnaire]
         waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}

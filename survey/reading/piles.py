@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 PAIRED = 0.9  # share of a batch's sheets of which both sides must be read as those of one sheet
@@ -27,6 +27,10 @@ class Piece(NamedTuple):
     places: list[int]
 
 
+Again = Callable[[int, int], bool]
+"""Whether two scans, by their places, show the same side of the same sheet."""
+
+
 @dataclass(frozen=True)
 class Order:
     """In which order the pages of one case follow each other in a batch."""
@@ -44,9 +48,12 @@ class Order:
         """Say it as pages: 1, 2, 3, 4, or as sheets: 1/2, 3/4."""
         return ", ".join(f"{2 * turn - 1}/{2 * turn}" if self.by_sheet else str(turn) for turn in self.turns)
 
-    def cases(self, stretch: Sequence[Lying]) -> list[list[int]]:
-        """Part pages that follow each other into cases; returns the places of each one's pages in the stretch."""
-        pieces = _pieces(stretch, self.by_sheet)
+    def cases(self, stretch: Sequence[Lying], is_again: Again) -> list[list[int]]:
+        """Part pages that follow each other into cases; returns the places of each one's pages in the stretch.
+
+        Of a page that lies beside the same page of the questionnaire it is asked whether it was fed twice.
+        """
+        pieces = _pieces(stretch, self.by_sheet, is_again if len(self.turns) > 1 else _is_never)
         ends = _ends([piece.number for piece in pieces], self.turns)
         return [
             [place for piece in pieces[first:end] for place in piece.places]
@@ -54,10 +61,11 @@ class Order:
         ]
 
 
-def runs_of(entries: Sequence[Any]) -> list[list[int]]:
+def runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
     """Part read pages without a case, among rows of LEDGER, into cases: the indices of each one's pages.
 
-    A case ends at a cover sheet, at a page whose case is known, and where the order of the batch begins anew.
+    `is_again` is asked by indices, too. A case ends at a cover sheet, at a page whose case is known, and where the
+    order of the batch begins anew.
     """
     stretches: list[tuple[tuple[str, str], list[int]]] = []
     is_open = False
@@ -77,7 +85,10 @@ def runs_of(entries: Sequence[Any]) -> list[list[int]]:
     return [
         [own[place] for place in case]
         for batch, own in stretches
-        for case in orders[batch].cases([_lying(entries[index]) for index in own])
+        for case in orders[batch].cases(
+            [_lying(entries[index]) for index in own],
+            lambda one, other, own=own: is_again(own[one], own[other]),  # type: ignore[misc]
+        )
     ]
 
 
@@ -106,18 +117,29 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     Of orders that make as many, the first page comes first.
     """
     by_sheet = _is_by_sheet([one for stretch in stretches for one in stretch], last_page)
-    numbers = [[piece.number for piece in _pieces(stretch, by_sheet)] for stretch in stretches]
+    numbers = [[piece.number for piece in _pieces(stretch, by_sheet, _is_never)] for stretch in stretches]
     up = tuple(sorted({number for stretch in numbers for number in stretch}))
-    windows = (stretch[at : at + len(up)] for stretch in numbers for at in range(len(stretch)))
+    once = [[number for number, _ in groupby(stretch)] for stretch in numbers]  # of pages that were fed twice
+    windows = (stretch[at : at + len(up)] for stretch in once for at in range(len(stretch)))
     shown = Counter(tuple(window) for window in windows if sorted(window) == list(up))
-    orders = dict.fromkeys([up, up[::-1], *(turns for turns, _ in shown.most_common(MOST_ORDERS))])
-    cases = {turns: [_ends(stretch, turns) for stretch in numbers] for turns in orders}
-    rank = {turns: (-_count_whole(ends, len(up)), sum(map(len, ends))) for turns, ends in cases.items()}
+    possible = [turns for turns, _ in shown.most_common() if by_sheet or _keeps_sheets(turns)]
+    orders = dict.fromkeys([up, up[::-1], *possible[:MOST_ORDERS]])
+    rank = {turns: _rank([_ends(stretch, turns) for stretch in once], len(up)) for turns in orders}
     best = min(orders, key=rank.__getitem__)
-    is_sure = all(cases[other] == cases[best] for other in orders if rank[other] == rank[best])
-    whole, count = rank[best]
-    by_ends = best != up and rank[up][0] <= whole + 1
-    return Order(best, by_sheet, is_sure and -whole >= WHOLE * count, by_ends)
+    rivals = [turns for turns in orders if rank[turns] == rank[best]]
+    cases = [[_ends(stretch, turns) for stretch in numbers] for turns in (best, *rivals)]
+    whole, count = _rank(cases[0], len(up))
+    is_sure = all(other == cases[0] for other in cases) and -whole >= WHOLE * count
+    by_ends = best != up and rank[up][0] <= rank[best][0] + 1
+    return Order(best, by_sheet, is_sure, by_ends)
+
+
+def _keeps_sheets(turns: Sequence[int]) -> bool:
+    """Whether both pages of each sheet stand beside each other, or those that a folded one shows at once."""
+    beside = {frozenset(pair) for pair in pairwise(turns)}
+    sheets = {frozenset((page, page + 1)) for page in turns if page % 2 and page + 1 in turns}
+    spreads = {frozenset((page, len(turns) + 1 - page)) for page in turns if page <= len(turns)}
+    return sheets <= beside or (len(turns) % 4 == 0 and spreads <= beside)
 
 
 def _is_by_sheet(pages: Sequence[Lying], last_page: int) -> bool:
@@ -143,13 +165,23 @@ def _sheet(page: int) -> int:
     return (page + 1) // 2
 
 
-def _pieces(stretch: Sequence[Lying], by_sheet: bool) -> list[Piece]:
-    """The pages of a stretch, or its sheets."""
+def _is_never(_one: int, _other: int) -> bool:
+    return False
+
+
+def _pieces(stretch: Sequence[Lying], by_sheet: bool, is_again: Again) -> list[Piece]:
+    """The pages of a stretch, or its sheets; a page that was fed twice is one."""
     pieces: list[Piece] = []
     for place, one in enumerate(stretch):
         number = _sheet(one.page) if by_sheet else one.page
-        before = stretch[place - 1] if by_sheet and place else None
-        if before is not None and (_sheet(before.at), pieces[-1].number) == (_sheet(one.at), number):
+        before = stretch[place - 1] if place else None
+        other_side = by_sheet and before is not None and _sheet(before.at) == _sheet(one.at)
+        same_side = is_again is not None and before is not None and before.page == one.page
+        if (
+            pieces
+            and pieces[-1].number == number
+            and (other_side or (same_side and is_again(place - 1, place)))
+        ):
             pieces[-1].places.append(place)
         else:
             pieces.append(Piece(number, [place]))
@@ -189,5 +221,7 @@ def _whole_together(parts: Sequence[frozenset[int]], size: int) -> list[range]:
     return found
 
 
-def _count_whole(ends: Sequence[Sequence[int]], size: int) -> int:
-    return sum(end - first == size for own in ends for first, end in pairwise((0, *own)))
+def _rank(ends: Sequence[Sequence[int]], size: int) -> tuple[int, int]:
+    """What ranks an order first that makes these cases: many whole ones, and few in all."""
+    cases = [end - first for own in ends for first, end in pairwise((0, *own))]
+    return -cases.count(size), len(cases)
