@@ -107,7 +107,7 @@ def test_missing_sheets_are_no_alarm_where_many_are_missing_or_a_single_side_is(
         ((4, 3, 2, 1) * 3, ["in the order 3/4, 1/2: each turn is taken for a case"]),
         ((4, 1, 2, 3) * 3, ["in the order 4, 1, 2, 3: "]),
         ((1, 1, 1, 2, 2, 2), ["the pile does not tell"]),
-        ((2, 3, 4, 1, 2, 3, 4), ["the pile does not tell"]),
+        ((2, 3, 4, 1, 2, 3, 4), []),
     ],
     ids=[
         "usual",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -270,6 +271,20 @@ def test_consecutive_pages_without_codes_make_cases() -> None:
     assert ledger["case"].tolist() == ["a.pdf#1"] * 4 + ["a.pdf#5"] * 4 + ["a.pdf#9"] * 2 + ["a.pdf#11"]
     missing = cases_of(ledger, "mini", PLAIN).set_index("case")["pages_missing"]
     assert missing["a.pdf#9"] == "2 3"
+
+
+def test_where_only_the_first_page_carries_a_serial_the_pile_tells_whose_the_others_are() -> None:
+    pile = [*case(A), *case(B, 5), *case(C, 9)]
+    for at, scanned in enumerate(pile):
+        scanned["serial"] = scanned["serial"] if at % 4 == 0 else ""
+    theirs = replace(CODED, on_every_page=False)
+    ledger = place(*pile, same_paper=never, issue=theirs)
+    assert ledger["case"].tolist() == [A] * 4 + [B] * 4 + [C] * 4
+    assert set(ledger["place"]) == {"read"}
+    assert ledger.loc[[1, 2], "reason"].str.contains("other side|before or behind").all()
+    pile[4]["serial"] = ""  # of the second person's first page it cannot be read
+    ledger = place(*pile, same_paper=never, issue=theirs)
+    assert ledger["case"].tolist() == [A] * 4 + ["a.pdf#5"] * 4 + [C] * 4
 
 
 def cases_without_serials(

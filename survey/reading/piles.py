@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ class Order:
     by_sheet: bool
     """Pages 2n - 1 and 2n of the batch are the two sides of one sheet, in whichever order."""
     is_sure: bool
-    """No other order makes as many whole cases of the batch, and most are whole."""
+    """Most cases that it makes of the batch are whole."""
     by_ends: bool
     """It is not from first to last, which would leave but the first and the last case of the batch not whole."""
 
@@ -67,10 +67,24 @@ def runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
     `is_again` is asked by indices, too. A case ends at a cover sheet, at a page whose case is known, and where the
     order of the batch begins anew.
     """
+    nameless = [entry.place == "read" and not entry.case for entry in entries]
+    return [run for _, runs in _runs_among(entries, nameless, is_again) for run in runs]
+
+
+def sure_runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
+    """Part all read pages, with a case or without, into what the order of the pile makes one case, where it is sure."""
+    read = [entry.place == "read" for entry in entries]
+    return [run for order, runs in _runs_among(entries, read, is_again) if order.is_sure for run in runs]
+
+
+def _runs_among(
+    entries: Sequence[Any], chosen: Sequence[bool], is_again: Again
+) -> Iterator[tuple[Order, list[list[int]]]]:
+    """Part the chosen pages of each stretch, which another read page or a cover sheet ends; with its batch's order."""
     stretches: list[tuple[tuple[str, str], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
-        if entry.place == "read" and not entry.case:
+        if chosen[index]:
             batch = entry.scan, entry.questionnaire
             if not is_open or stretches[-1][0] != batch:
                 stretches.append((batch, []))
@@ -82,14 +96,10 @@ def runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
         (scan, name): order_in([entry for entry in entries if entry.scan == scan], name)
         for scan, name in {batch for batch, _ in stretches}
     }
-    return [
-        [own[place] for place in case]
-        for batch, own in stretches
-        for case in orders[batch].cases(
-            [_lying(entries[index]) for index in own],
-            lambda one, other, own=own: is_again(own[one], own[other]),  # type: ignore[misc]
-        )
-    ]
+    for batch, own in stretches:
+        lying = [_lying(entries[index]) for index in own]
+        cases = orders[batch].cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
+        yield orders[batch], [[own[place] for place in case] for case in cases]
 
 
 def order_in(batch: Sequence[Any], questionnaire: str) -> Order:
@@ -126,12 +136,9 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     orders = dict.fromkeys([up, up[::-1], *possible[:MOST_ORDERS]])
     rank = {turns: _rank([_ends(stretch, turns) for stretch in once], len(up)) for turns in orders}
     best = min(orders, key=rank.__getitem__)
-    rivals = [turns for turns in orders if rank[turns] == rank[best]]
-    cases = [[_ends(stretch, turns) for stretch in numbers] for turns in (best, *rivals)]
-    whole, count = _rank(cases[0], len(up))
-    is_sure = all(other == cases[0] for other in cases) and -whole >= WHOLE * count
+    whole, count = _rank([_ends(stretch, best) for stretch in numbers], len(up))
     by_ends = best != up and rank[up][0] <= rank[best][0] + 1
-    return Order(best, by_sheet, is_sure, by_ends)
+    return Order(best, by_sheet, -whole >= WHOLE * count, by_ends)
 
 
 def _keeps_sheets(turns: Sequence[int]) -> bool:
