@@ -20,15 +20,22 @@ MOST_ROWS = 10
 
 def response_table(evidence: Evidence) -> DataTable | None:
     """Written to, returned and share by stratum."""
-    words = evidence.words
-    rows = []
+    words, every = evidence.words, evidence.find(RETURNED)
+    rows, told = [], 0
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
         if row and outstanding:
             counts = [evidence.cases(row, row.base), evidence.cases(row), evidence.cases(outstanding)]
             rows.append([name, *counts, evidence.percent(row)])
+            told += row.count if domain != "all" else 0
     if len(rows) < 2:
         return None
+    note = words.say("response_note")
+    if len(rows) == len(evidence.strata) + 1 and every is not None and every.count > told:
+        rows.insert(
+            -1, [words.say("stratum_unknown"), "–", evidence.cases(every, every.count - told), "–", "–"]
+        )
+        note = f"{note} {words.say('response_unknown')}"
     header = [
         words.say("strata"),
         words.say("written_to"),
@@ -36,9 +43,7 @@ def response_table(evidence: Evidence) -> DataTable | None:
         words.say("no_answer"),
         words.say("response_rate"),
     ]
-    return DataTable(
-        words.say("response_table"), words.say("response_note"), header, rows, [48, 28, 28, 28, 28]
-    )
+    return DataTable(words.say("response_table"), note, header, rows, [48, 28, 28, 28, 28])
 
 
 def nonresponse_table(evidence: Evidence) -> DataTable | None:
