@@ -8,6 +8,7 @@ from survey.analysis.estimate import NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.grounds import returned_without_stratum
 from survey.reporting.marked import mark
 from survey.reporting.pictures import item_title
 
@@ -20,21 +21,18 @@ MOST_ROWS = 10
 
 def response_table(evidence: Evidence) -> DataTable | None:
     """Written to, returned and share by stratum."""
-    words, every = evidence.words, evidence.find(RETURNED)
-    rows, told = [], 0
+    words, every, without = evidence.words, evidence.find(RETURNED), returned_without_stratum(evidence)
+    rows = []
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
         if row and outstanding:
             counts = [evidence.cases(row, row.base), evidence.cases(row), evidence.cases(outstanding)]
             rows.append([name, *counts, evidence.percent(row)])
-            told += row.count if domain != "all" else 0
     if len(rows) < 2:
         return None
     note = words.say("response_note")
-    if len(rows) == len(evidence.strata) + 1 and every is not None and every.count > told:
-        rows.insert(
-            -1, [words.say("stratum_unknown"), "–", evidence.cases(every, every.count - told), "–", "–"]
-        )
+    if without and every is not None:
+        rows.insert(-1, [words.say("stratum_unknown"), "–", evidence.cases(every, without), "–", "–"])
         note = f"{note} {words.say('response_unknown')}"
     header = [
         words.say("strata"),
