@@ -36,7 +36,7 @@ DOUBLE_FEED = (
 ANOTHER = "in {} pictures another printed page lies beside the one that was read: scan it by itself, or cut them in two"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
 OTHER_ORDER = (
-    "its pages have no serials and come in the order {}: each turn is taken for a case. Is the first whole?"
+    "its pages have no serials and were taken to come in the order {}, as the pile's ends tell: is it so?"
 )
 NO_ORDER = (
     "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"

@@ -42,7 +42,7 @@ class Order:
     is_sure: bool
     """Most cases that it makes of the batch are whole."""
     by_ends: bool
-    """It is not from first to last, which would leave but the first and the last case of the batch not whole."""
+    """Another order makes as many cases whole, or nearly: the ends of the batch decide."""
 
     def __str__(self) -> str:
         """Say it as pages: 1, 2, 3, 4, or as sheets: 1/2, 3/4."""
@@ -124,7 +124,7 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     """Find the order in which a batch has the pages of each case: the one that makes most whole ones, and few others.
 
     `stretches` are pages of one questionnaire, in order, parted where a case surely ends; `last_page` is the batch's.
-    Of orders that make as many, the first page comes first.
+    First to last is taken, or last to first, unless another order makes two more whole, or one more and fits the ends.
     """
     by_sheet = _is_by_sheet([one for stretch in stretches for one in stretch], last_page)
     numbers = [[piece.number for piece in _pieces(stretch, by_sheet, _is_never)] for stretch in stretches]
@@ -135,9 +135,13 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     possible = [turns for turns, _ in shown.most_common() if by_sheet or _keeps_sheets(turns)]
     orders = dict.fromkeys([up, up[::-1], *possible[:MOST_ORDERS]])
     rank = {turns: _rank([_ends(stretch, turns) for stretch in once], len(up)) for turns in orders}
-    best = min(orders, key=rank.__getitem__)
+    best, by_ends = up, False
+    for other in (up[::-1], min(orders, key=rank.__getitem__)):
+        lead = rank[best][0] - rank[other][0]
+        if rank[other] < rank[best]:
+            fits = all((stretch[0], stretch[-1]) == (other[0], other[-1]) for stretch in once)
+            best, by_ends = (other if fits or lead > 1 else best), lead <= 1
     whole, count = _rank([_ends(stretch, best) for stretch in numbers], len(up))
-    by_ends = best != up and rank[up][0] <= rank[best][0] + 1
     return Order(best, by_sheet, -whole >= WHOLE * count, by_ends)
 
 
