@@ -37,9 +37,7 @@ def find_twins(
     strokes = lru_cache(maxsize=None)(strokes_of)
     compared: dict[Pair, int] = {}
     for one, other in _alike(marks, empty, named):
-        first, second = strokes(one), strokes(other)
-        both = sorted(first.keys() & second.keys())
-        found = agreements([first[box] for box in both], [second[box] for box in both])
+        found = _agreements_of(strokes(one), strokes(other))
         if found and np.median(found) >= same and np.percentile(found, QUARTILE) >= LOWEST:
             compared[one, other] = len(found)
     groups: dict[int, frozenset[int]] = {}
@@ -51,6 +49,17 @@ def find_twins(
                 groups |= dict.fromkeys(one_paper, one_paper)
     papers = {case: min(group, key=lambda one: (not named[one], one)) for case, group in groups.items()}
     return {case: paper for case, paper in papers.items() if case != paper and not named[case]}
+
+
+def _agreements_of(first: Strokes, second: Strokes) -> list[float]:
+    """How far the strokes agree that both show; none once too many do not, as of two people mostly at once."""
+    both = sorted(first.keys() & second.keys())
+    found: list[float] = []
+    for box in both:
+        found += agreements([first[box]], [second[box]])
+        if sum(one < LOWEST for one in found) > 1 + QUARTILE / 100 * (len(both) - 1):
+            return []
+    return found
 
 
 def _alike(marks: NDArray[np.bool_], empty: NDArray[np.bool_], named: NDArray[np.bool_]) -> Iterator[Pair]:
