@@ -62,8 +62,11 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         )
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
     names_rows = _near(above, labels) and WORDS.fullmatch(labels.corner) is not None
+    asks_above = any(line.text.endswith(("?", ":")) for line in above)
     if labels.corner and (
-        asked or _is_title(above, text) or not (names_rows or any(_asks(line) for line in above))
+        asked
+        or (_is_title(above, text) and not asks_above)
+        or not (names_rows or any(_asks(line) for line in above))
     ):
         return labels.corner
     text.used.update(above)

@@ -399,7 +399,10 @@ def _share_row(one: Phrase, other: Phrase) -> bool:
 def _head_columns(corner: Sequence[Phrase]) -> bool:
     """Whether a table's corner is but the headers of several columns of text that label its rows."""
     cells = {p.cell: [q for q in corner if q.cell == p.cell] for p in corner}
-    return len(cells) > 1 and all(len(join(own).split()) <= LONGEST_HEADER for own in cells.values())
+    heads = [join(own) for own in cells.values()]
+    if len(cells) == 1 and all(abs(p.bottom_mm - corner[0].bottom_mm) < 1 for p in corner):
+        heads = [p.text for p in corner]  # of a table without upright lines
+    return len(heads) > 1 and all(len(head.split()) <= LONGEST_HEADER for head in heads)
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from survey.learn.outlines import Outline
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
-FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
+FILLS_CELL = 0.85  # of the type size: less is left of a cell's line than the next letter of a word would need
 
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
@@ -56,7 +56,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=[^\s=])",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?:[—–]\s)?(?=[^\s=])",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
@@ -74,6 +74,7 @@ FILLED = re.compile(r":\s?__")
 DOTTED = re.compile(r"[.…·]{10,}$")  # a line of dots to write on
 WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
 HYPHEN = re.compile(r"[^\W\d_]{3}-$")
+SLASH = re.compile(r"[^\W\d_]/$")  # between two words, no blank behind the first
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
 GERMAN = re.compile(
@@ -259,7 +260,7 @@ def clean(text: str) -> str:
 def join(phrases: Iterable[Phrase]) -> str:
     """Join phrases in reading order to one text, words that are parted at a line's end, too.
 
-    A hyphen is taken out before a small letter, but for what is spelt with one.
+    A hyphen is taken out before a small letter, but for what is spelt with one. A slash parts no words.
     """
     text, last = "", None
     lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
@@ -269,7 +270,7 @@ def join(phrases: Iterable[Phrase]) -> str:
     for phrase in lines:
         if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
             text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
-        elif last is not None and _goes_on_in_word(last, phrase, lines):
+        elif SLASH.search(text) or (last is not None and _goes_on_in_word(last, phrase, lines)):
             text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text

@@ -1,0 +1,112 @@
+"""What is learned of questionnaires that offices, practices and customer services mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from test_learn import at, circle, labels, labels_of_rows, learned, options, said, square, words
+from test_learn_ruled import one_row
+
+from survey.learn.items import split_number
+from survey.learn.wording import Phrase, join
+
+
+def rule(x_mm: float, y_mm: float, length_mm: float) -> str:
+    return at(x_mm, y_mm, f"line(length: {length_mm}mm, stroke: 0.5pt)")
+
+
+def test_a_caption_before_a_drawn_line_is_no_wording(tmp_path: Path) -> None:
+    caption = words(15, 30, "Year of birth:") + rule(38, 33.2, 30)
+    asked = words(15, 35, "Is your child minded by others?") + options(20, 42, ["yes", "no"])
+    (item,) = learned(tmp_path, words(15, 24, "About your child"), caption + asked).items
+    assert said(item) == "Is your child minded by others?"
+
+
+def test_short_lines_drawn_before_options_are_boxes(tmp_path: Path) -> None:
+    names = ["daily", "weekly", "hardly ever"]
+    lines = "".join(rule(20, 43.2 + 7 * n, 9) + words(31, 40 + 7 * n, name) for n, name in enumerate(names))
+    (item,) = learned(tmp_path, words(15, 30, "How often do you come?") + lines).items
+    assert labels(item) == names
+
+
+def test_a_line_under_words_and_one_of_a_table_are_not_written_on(tmp_path: Path) -> None:
+    asked = words(15, 30, "Do you *ever* drive at night?") + rule(22, 33.4, 8)
+    table = at(15, 60, "table(columns: 2, stroke: 0.5pt, inset: 0.5mm, [Name:], [])")
+    (item,) = learned(tmp_path, asked + options(20, 38, ["yes", "no"]) + table).items[:1]
+    assert (said(item), labels(item)) == ("Do you ever drive at night?", ["yes", "no"])
+
+
+def test_cells_under_degrees_of_satisfaction_are_marked(tmp_path: Path) -> None:
+    heads = ["Feature", "Very satisfied", "Satisfied", "Neutral", "Dissatisfied", "Not used"]
+    rows = ", ".join(one_row([name, *[""] * 5]) for name in ("Search", "Reports", "Notices"))
+    table = at(
+        15, 40, f"table(columns: (30mm,) + 5 * (25mm,), rows: 9mm, stroke: 0.5pt, {one_row(heads)}, {rows})"
+    )
+    (item,) = learned(tmp_path, words(15, 30, "Rate your satisfaction with each feature:") + table).items
+    assert (item.type, labels(item)) == ("matrix", heads[1:])
+
+
+def test_a_slash_at_a_lines_end_parts_no_words() -> None:
+    upper = Phrase("bring in proposals (new ones/", 10, 60, 20, 23, 3, bold=False)
+    lower = Phrase("changes)", 10, 30, 25, 28, 3, bold=False)
+    apart = Phrase("fall asleep /", 10, 60, 20, 23, 3, bold=False)
+    assert join([upper, lower]) == "bring in proposals (new ones/changes)"
+    assert join([apart, lower]) == "fall asleep / changes)"
+
+
+def rows_of_circles(x_mm: list[float], y_mm: float, names: list[str]) -> str:
+    return "".join(
+        words(15, y_mm + 8 * n, f"{n + 1}")
+        + words(26, y_mm + 8 * n, name)
+        + "".join(circle(x, y_mm + 8 * n - 0.4) for x in x_mm)
+        for n, name in enumerate(names)
+    )
+
+
+def test_headers_over_numbers_and_statements_are_no_wording(tmp_path: Path) -> None:
+    columns = [100.0, 115.0, 130.0]
+    heads = words(15, 40, "*Item*") + words(26, 40, "*Statement*")
+    heads += "".join(words(x + 1, 40, f"*{n}*") for n, x in enumerate(columns, start=1))
+    names = ["I use the handbook every day.", "It saves me time.", "It is up to date."]
+    table = at(15, 38, "rect(width: 130mm, height: 32mm, stroke: 0.5pt)") + rows_of_circles(
+        columns, 47, names
+    )
+    (item,) = learned(tmp_path, words(15, 28, "A. Use and effect", 14) + heads + table).items
+    assert (said(item), labels_of_rows(item)) == ("A. Use and effect", names)
+
+
+def test_a_question_over_a_table_in_small_type_is_its_wording(tmp_path: Path) -> None:
+    heads = words(15, 40, "Person", 8) + "".join(words(101 + 15 * n, 40, str(n + 1), 8) for n in range(4))
+    rows = "".join(
+        words(15, 47 + 8 * n, name, 8) + "".join(circle(100 + 15 * m, 46.4 + 8 * n) for m in range(4))
+        for n, name in enumerate(["The tutor", "The engineer", "The guide", "The clerk"])
+    )
+    asked = words(15, 31, "8. Rate how useful each of them was (1 = very low, 4 = very high):", 12)
+    (item,) = learned(tmp_path, asked + heads + rows).items
+    assert said(item) == "Rate how useful each of them was (1 = very low, 4 = very high):"
+
+
+def test_ends_of_a_scale_may_stand_in_brackets_with_its_numbers(tmp_path: Path) -> None:
+    row = words(15, 40, "[0 --- Not at all likely]") + "".join(circle(60 + 5 * n, 39.6) for n in range(10))
+    row += words(112, 40, "[10 --- Extremely likely]")
+    (item,) = learned(tmp_path, words(15, 30, "How likely are you to name us to a friend?") + row).items
+    assert said(item) == "How likely are you to name us to a friend?"
+    assert labels(item)[::9] == ["[0 — Not at all likely]", "[10 — Extremely likely]"]
+
+
+def test_a_dash_parts_a_number_from_its_wording() -> None:
+    assert split_number("Q4 — Value for money") == ("q4", "Value for money")
+
+
+def test_a_table_right_under_another_has_its_headers_be_its_columns_narrower(tmp_path: Path) -> None:
+    def table(x_mm: list[float], y_mm: float, names: list[str]) -> str:
+        return "".join(
+            words(15, y_mm + 6 * n, name) + "".join(square(x, y_mm - 0.4 + 6 * n, 3.4) for x in x_mm)
+            for n, name in enumerate(names)
+        )
+
+    upper = words(15, 30, "*Illnesses*") + words(130, 36, "yes") + words(142.5, 36, "no")
+    upper += table([130, 142.5], 42, ["Diabetes", "Migraine", "Epilepsy"])
+    lower = words(15, 66, "*Further details*") + table([132.4, 143.3], 74, ["Glasses", "Insulin", "Sleep"])
+    first, second = learned(tmp_path, upper + lower).items
+    assert (labels(first), labels(second)) == (["yes", "no"], ["yes", "no"])
