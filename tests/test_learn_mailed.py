@@ -8,7 +8,7 @@ from test_learn import at, circle, labels, labels_of_rows, learned, options, sai
 from test_learn_ruled import one_row
 
 from survey.learn.items import split_number
-from survey.learn.wording import Phrase, join
+from survey.learn.wording import Phrase, clean, join
 
 
 def rule(x_mm: float, y_mm: float, length_mm: float) -> str:
@@ -110,3 +110,72 @@ def test_a_table_right_under_another_has_its_headers_be_its_columns_narrower(tmp
     lower = words(15, 66, "*Further details*") + table([132.4, 143.3], 74, ["Glasses", "Insulin", "Sleep"])
     first, second = learned(tmp_path, upper + lower).items
     assert (labels(first), labels(second)) == (["yes", "no"], ["yes", "no"])
+
+
+def small(x_mm: float, y_mm: float) -> str:
+    return square(x_mm, y_mm - 0.1, 2.5)
+
+
+FEARS = (
+    words(15, 30, "B4. Do you fear that your present job could be replaced?")
+    + small(102, 30)
+    + words(106, 30, "Very")
+    + words(15, 35, "much")
+    + "".join(
+        small(26 + 25 * n, 35) + words(30 + 25 * n, 35, ["Somewhat", "Hardly", "Never"][n]) for n in range(3)
+    )
+)
+SECTORS = (
+    words(15, 45, "B5. Which sectors are most at risk in the country? (Select up to 3)")
+    + small(112, 45)
+    + "".join(
+        words(15 + 18 * n, 50, name) for n, name in enumerate(["Banking", "Retail", "Media", "Transport"])
+    )
+    + "".join(small(29 + 18 * n, 50) for n in range(3))
+)
+
+
+def test_answers_that_run_on_behind_a_question_may_end_or_begin_in_the_next_line(tmp_path: Path) -> None:
+    first, second = learned(tmp_path, FEARS + SECTORS).items
+    assert labels(first) == ["Very much", "Somewhat", "Hardly", "Never"]
+    assert labels(second) == ["Banking", "Retail", "Media", "Transport"]
+    assert (second.id, second.type) == ("b5", "multiple")
+
+
+def test_a_question_of_two_lines_ends_before_its_first_box(tmp_path: Path) -> None:
+    asked = words(
+        15, 30, "C6. Would you prefer this over what there is today, as all the benefits in kind (rations,"
+    )
+    row = words(15, 35, "vouchers)?") + small(33, 35) + words(37, 35, "Yes") + small(45, 35)
+    row += words(49, 35, "No") + small(15, 40) + words(19, 40, "Not sure")
+    (item,) = learned(tmp_path, asked + row).items
+    assert said(item).endswith("(rations, vouchers)?") and said(item).startswith("Would you prefer")
+    assert labels(item) == ["Yes", "No", "Not sure"]
+
+
+def test_a_hyphen_left_out_for_what_comes_after_and_stays() -> None:
+    upper = Phrase("Hilfe beim An-", 10, 60, 20, 23, 3, bold=False)
+    lower = Phrase("und Auskleiden", 10, 60, 25, 28, 3, bold=False)
+    span, end = (Phrase(text, 10, 60, y, y + 3, 3, bold=False) for text, y in (("20–", 20), ("50", 25)))
+    assert join([upper, lower]) == "Hilfe beim An- und Auskleiden"
+    assert join([span, end]) == "20–50"
+
+
+def test_a_star_before_a_row_of_boxes_is_neither_a_box_nor_part_of_a_label(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 30 + 16 * n, f"Q{n + 1}. Is it of use to you in case {n}?")
+        + at(12, 37 + 16 * n, 'text(font: "DejaVu Sans")[☆]')
+        + "".join(words(20 + 12 * m, 37 + 16 * n, f"{m + 1} \\[ \\]") for m in range(5))
+        for n in range(3)
+    )
+    found = learned(tmp_path, rows).items
+    assert [labels(item) for item in found] == [[*"12345"]] * 3
+    assert clean("⭐ 1") == "1"
+
+
+def test_a_remark_that_leads_to_the_options_follows_on_a_numbered_question(tmp_path: Path) -> None:
+    asked = words(15, 30, "D4. Which words mean that you look at once?") + words(
+        15, 38, "To tick or to add to:"
+    )
+    (item,) = learned(tmp_path, asked + options(20, 46, ["deadline", "damage"])).items
+    assert said(item) == "Which words mean that you look at once? To tick or to add to:"

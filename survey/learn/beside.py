@@ -20,8 +20,17 @@ from survey.learn.ruled import (
     is_cell_beside,
     within_cell,
 )
-from survey.learn.run_on import run_on, wrapped
-from survey.learn.wording import FLUSH_MM, HANGING_MM, HYPHEN, TALL_LINE_STEP, Phrase, follows, is_line_under
+from survey.learn.run_on import FULL_MM, leads_to, run_on, wrapped
+from survey.learn.wording import (
+    FLUSH_MM,
+    HANGING_MM,
+    HYPHEN,
+    LINE_STEP,
+    TALL_LINE_STEP,
+    Phrase,
+    follows,
+    is_line_under,
+)
 
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
 LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one on either side
@@ -45,6 +54,11 @@ class LabelledBox:
     def x_mm(self) -> float:
         """Left edge of box and label."""
         return min(self.box.x_mm, *(p.x_mm for p in self.lines), 1000.0)
+
+    @property
+    def begin_mm(self) -> float:
+        """Where box and label begin on their line: a label behind its box may go on, or begin, in the next one."""
+        return min(self.box.x_mm, *(p.x_mm for p in self.lines[:1] if on_row(p, self.box)), 1000.0)
 
     @property
     def right_mm(self) -> float:
@@ -355,13 +369,24 @@ def _leaves_last_out(
 def _begins_wrapped(
     row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
 ) -> bool:
-    """Whether the text before a line's first box labels the box that ends the line over it: it begins with a box."""
+    """Whether the text before a line's first box labels the box that ends the line over it: it begins with a box.
+
+    Or it begins with words, and both lines are of one text with boxes in it.
+    """
     left = beside[row[0]][0]
-    over = [b for b in beside if left is not None and 0 < row[0].middle_mm - b.middle_mm < WRAPPED * b.h_mm]
+    step_mm = LINE_STEP * left.size_mm if left is not None else 0.0
+    steps = {b: row[0].middle_mm - b.middle_mm for b in beside}
+    over = [b for b, step in steps.items() if 0 < step < max(WRAPPED * b.h_mm, step_mm)]
     level = [b for b in over if left is not None and b.x_mm > left.x_mm - FLUSH_MM]
     last = max(level, key=lambda b: b.x_mm, default=None)
     if left is None or last is None or beside[last][1] is not None:
         return False
+    words = beside[min(level, key=lambda b: b.x_mm)][0]
+    full_mm = max(one.right_mm for pair in (*beside.values(), (*beside,)) for one in pair if one is not None)
+    runs = leads_to(left, row[0]) and not left.asks and last.right_mm > full_mm - FULL_MM
+    runs = runs and (beside[row[-1]][1] is not None or (words is not None and words.asks))
+    if runs and words is not None and abs(words.x_mm - left.x_mm) <= FLUSH_MM:
+        return True
     return abs(min(b.x_mm for b in level) - left.x_mm) <= FLUSH_MM
 
 

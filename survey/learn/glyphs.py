@@ -36,6 +36,8 @@ SYMBOL_FONTS = (
     "awesome",
     "bbding",
 )
+STARS = frozenset("★☆⭐")
+MISSING, TALL = "\ufffd", 1.15  # what is printed for a letter that a font lacks is higher than wide by more
 DARK = 160  # grey under which print is ink
 MARGIN_PX = 5  # letters of a nameless font may reach a little over their frame
 LATIN = 0x250  # codes under this may be those of boxes in a font that hides what it is …
@@ -89,8 +91,10 @@ def box_glyphs(
 
 
 def _may_be_symbol(letter: Letter) -> bool:
-    if unicodedata.name(letter.text[0], "").endswith("FACE"):
-        return False  # a ring with eyes
+    if unicodedata.name(letter.text[0], "").endswith("FACE") or letter.text in STARS:
+        return False  # a ring with eyes; several stars of one line are told apart
+    if letter.text == MISSING and letter.h_mm > TALL * letter.w_mm:
+        return False
     font = letter.font.lower()
     return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
         "Co",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from survey.learn.near import is_level, on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import FLUSH_MM, Phrase, is_line_under
+from survey.learn.wording import FLUSH_MM, SPAN, Phrase, is_line_under
 
 FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 
@@ -16,9 +16,12 @@ def wrapped(
 ) -> dict[Outline, Phrase | None]:
     """Find labels that begin the line under the box that ends the line before, flush with the first box there."""
     found: dict[Outline, Phrase | None] = {}
+    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
     for box in sorted((one for one, label in labelled.items() if label is None), key=lambda one: one.y_mm):
         level = sorted((b for b in boxes if is_level(b, box, 0.6)), key=lambda b: b.x_mm)
         before = [label for b in level if b is not box and (label := labelled.get(b)) is not None]
+        is_last = level == [box] and box.right_mm > full_mm
+        before = before or [p for p in phrases if is_last and on_row(p, box) and leads_to(p, box)]
         if len(before) + 1 < len(level) or not before or level[-1] is not box:
             continue
         begun = [p for p in found.values() if p is not None and on_row(p, box)]
@@ -34,6 +37,11 @@ def wrapped(
         if len(under) == 1 and (under[0].is_written_behind or not under[0].asks):
             found[box] = under[0]
     return found
+
+
+def leads_to(phrase: Phrase, box: Outline) -> bool:
+    """Whether a box follows close behind a phrase of its line."""
+    return 0 < box.x_mm - phrase.right_mm < RUN_MM
 
 
 def _begins_under(phrase: Phrase, level: Sequence[Outline | Phrase]) -> bool:
@@ -82,8 +90,10 @@ def run_on(
     for box, label in labelled.items():
         level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
         line = [p for p in phrases if p.cell is not None and p.cell == label.cell and on_row(p, box)]
-        before = any(b in labelled for b in level) or any(p.right_mm < box.x_mm for p in line)
-        if lines[label] != (label,) or not before or any(b.x_mm > box.x_mm for b in level):
+        runs = any(b in labelled for b in level) or any(p.right_mm < box.x_mm for p in line)
+        words = [p for p in phrases if on_row(p, box)]
+        led = any(leads_to(p, box) for p in words)  # by a sentence, and by no other box
+        if lines[label] != (label,) or not (runs or led) or any(b.x_mm > box.x_mm for b in level):
             continue
         under = [
             p
@@ -91,9 +101,11 @@ def run_on(
             if is_line_under(p, label)
             and p.right_mm < box.x_mm
             and p.panel == label.panel
-            and (p.text[0].islower() or (p.text[0] == "(" and _fills_line(label, p)))
             and (
-                _leads_to_box(p, boxes)
+                p.text[0].islower() or SPAN.search(label.text) or (p.text[0] == "(" and _fills_line(label, p))
+            )
+            and (
+                (_leads_to_box(p, boxes) and (runs or _begins_under(p, words)))
                 or (label.text.endswith(",") and _begins_under(p, level))
                 or (_fills_line(label, p) and _begins_under(p, [*level, *line]))
                 or (p.cell == label.cell and _ends_paragraph(p, box, phrases, boxes))
@@ -103,6 +115,6 @@ def run_on(
         if begun is None:
             continue
         is_full = label.right_mm > full_mm or _fills_line(label, begun)
-        if label.text.endswith(("-", ",")) or is_full:
+        if label.text.endswith(("-", "–", ",")) or is_full:
             found[label] = (label, begun)
     return found

@@ -74,9 +74,12 @@ FILLED = re.compile(r":\s?__")
 DOTTED = re.compile(r"[.…·]{10,}$")  # a line of dots to write on
 WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
 HYPHEN = re.compile(r"[^\W\d_]{3}-$")
+AND = re.compile(r"(und|oder|bzw|sowie|and|or|to)\b")  # "An- und Auskleiden"
+SPAN = re.compile(r"\d[-–]$")  # "20–50"
 SLASH = re.compile(r"[^\W\d_]/$")  # between two words, no blank behind the first
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
+PICTURE = re.compile("[⭐🌀-🫿]️?")  # beside words it only adorns them
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
     re.IGNORECASE,
@@ -254,13 +257,15 @@ def clean(text: str) -> str:
     text = re.sub(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹]+(?!\w)", "", text)  # marks of notes
     text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
+    text = PICTURE.sub("", text) if any(letter.isalnum() for letter in text) else text
     return re.sub(r"\s+", " ", text).strip()
 
 
 def join(phrases: Iterable[Phrase]) -> str:
     """Join phrases in reading order to one text, words that are parted at a line's end, too.
 
-    A hyphen is taken out before a small letter, but for what is spelt with one. A slash parts no words.
+    A hyphen is taken out before a small letter, but for what is spelt with one, or is left out for
+    what comes after "and". A slash parts no words.
     """
     text, last = "", None
     lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
@@ -268,9 +273,18 @@ def join(phrases: Iterable[Phrase]) -> str:
     if len({cell.y_mm for cell in cells if cell is not None}) == 1 and None not in cells:
         lines.sort(key=lambda one: one.cell.x_mm if one.cell is not None else 0.0)  # cell by cell of a row
     for phrase in lines:
-        if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
+        if (
+            text.endswith("-")
+            and phrase.text[:1].islower()
+            and text[-2:-1].isalpha()
+            and not AND.match(phrase.text)
+        ):
             text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
-        elif SLASH.search(text) or (last is not None and _goes_on_in_word(last, phrase, lines)):
+        elif (
+            SLASH.search(text)
+            or (SPAN.search(text) and phrase.text[:1].isdecimal())
+            or (last is not None and _goes_on_in_word(last, phrase, lines))
+        ):
             text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text
