@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +15,7 @@ from survey.project.folder import Project
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading import decide
-from survey.reading.assemble import Judge
+from survey.reading.assemble import Cases, Judge
 from survey.reading.believe import contradict, is_same_paper
 from survey.store import ADJUDICATIONS
 from survey.tables import MEASUREMENTS, rows_by
@@ -26,7 +26,8 @@ Rows = NDArray[np.int64]
 
 
 Verdict = tuple[str, str, str, int]
-"""What a ledger asked its judge, of which page and which other one, and the answer."""
+"""What a ledger asked its judge, of which page and which other one, and the answer; or a page of a case, and a twin."""
+CASE, TWIN = "case", "twin"
 
 
 def noting(judge: Judge, said: list[Verdict]) -> Judge:
@@ -36,10 +37,17 @@ def noting(judge: Judge, said: list[Verdict]) -> Judge:
         said.append((about, one, other, int(answer)))
         return answer
 
+    def twins(cases: Cases) -> Mapping[str, str]:
+        found = judge.twins(cases)
+        said.extend((CASE, name, page, 0) for name, pages in cases.items() for page in pages)
+        said.extend((TWIN, one, other, 0) for one, other in found.items())
+        return found
+
     return Judge(
         lambda one, other: bool(note("contradict", one, other, judge.contradict(one, other))),
         lambda one, other: bool(note("same_paper", one, other, judge.same_paper(one, other))),
         lambda one: note("doubts", one, "", judge.doubts(one)),
+        twins,
     )
 
 
@@ -51,12 +59,22 @@ def verdicts_of(said: list[Verdict], ledger: str) -> pd.DataFrame:
 
 def are_upheld(verdicts: pd.DataFrame, judge: Judge) -> bool:
     """Whether a judge answers the same now to all that was asked: then the ledger is the same, too."""
-    asked = verdicts[verdicts["about"] != ""]
+    cases = {
+        str(name): own.tolist() for name, own in _pairs(verdicts, CASE).groupby("one", sort=False)["other"]
+    }
+    twins = _pairs(verdicts, TWIN)
+    if cases and dict(judge.twins(cases)) != dict(zip(twins["one"], twins["other"], strict=True)):
+        return False
+    asked = verdicts[~verdicts["about"].isin(["", CASE, TWIN])]
     rows = zip(asked["about"], asked["one"], asked["other"], asked["answer"], strict=True)
     return all(
         getattr(judge, about)(*((one, other) if other else (one,))) == answer
         for about, one, other, answer in rows
     )
+
+
+def _pairs(verdicts: pd.DataFrame, about: str) -> pd.DataFrame:
+    return verdicts.loc[verdicts["about"] == about, ["one", "other"]]
 
 
 class StoredReadings:
@@ -73,7 +91,7 @@ class StoredReadings:
 
     def judge(self) -> Judge:
         """Return these readings as the ledger's judge."""
-        return Judge(self.contradict, self.same_paper, self.doubts)
+        return Judge(self.contradict, self.same_paper, self.doubts, self.twins)
 
     def contradict(self, one: str, other: str) -> bool:
         """Whether two pages carry different marks."""
@@ -88,14 +106,66 @@ class StoredReadings:
             self._agreements[pair] = self._agreement(*pair)
         return is_same_paper(self._agreements[pair], self._limits(one))
 
+    def twins(self, cases: Cases) -> Mapping[str, str]:
+        """Which of some cases show the same paper as an earlier one, with the name of that."""
+        pages = [f"{name} {page}" for name, own in cases.items() for page in own]
+        key = digest(*self._project.cache.shards(), *pages, repr(self._about))
+        table = self._project.stages.table("twins", key, lambda: self._find_twins(cases))
+        return dict(zip(table["case"], table["twin"], strict=True))
+
+    def _find_twins(self, cases: Cases) -> pd.DataFrame:
+        from survey.reading.rescans import find_twins  # loads the picture library
+
+        rows: list[tuple[str, str]] = []
+        for name, questionnaire in self._questionnaires.items():
+            own = [case for case, pages in cases.items() if self._whose[pages[0]] == name]
+            limits = questionnaire.schema.reading.thresholds
+            shape = len(own), len(self._choices[name])
+            marks, empty = np.zeros(shape, bool), np.zeros(shape, bool)
+            for number, case in enumerate(own):
+                mine = np.concatenate([self._rows(page) for page in cases[case]])
+                place = pd.Index(self._choices[name]).get_indexer(self._box[mine])
+                mine, place = mine[place >= 0], place[place >= 0]
+                marks[number, place] = self._looks_marked(mine, limits)
+                empty[number, place] = self._numbers["p_marked"].to_numpy()[mine] < limits.empty_below
+            strokes_of = partial(self._strokes_of, [cases[case] for case in own])
+            found = find_twins(marks, empty, strokes_of, limits.same_strokes)
+            rows += [(own[one], own[other]) for one, other in found.items()]
+        return pd.DataFrame(rows, columns=["case", "twin"], dtype="str")
+
+    def _strokes_of(self, cases: Sequence[Sequence[str]], number: int) -> dict[int, NDArray[np.float32]]:
+        """What is drawn in the marked boxes of one of some cases, by number of the box."""
+        from survey.reading.strokes import strokes_in  # loads the picture library
+
+        found: dict[int, NDArray[np.float32]] = {}
+        for page in cases[number]:
+            rows = self._rows(page)
+            rows = rows[np.isin(self._box[rows], self._choices[self._whose[page]])]
+            marked = self._looks_marked(rows, self._limits(page))
+            if marked.any():
+                found |= dict(
+                    zip(self._box[rows[marked]], strokes_in(self._crops_of(page, rows), marked), strict=True)
+                )
+        return found
+
+    @cached_property
+    def _about(self) -> dict[str, tuple[object, ...]]:
+        """What of questionnaires strokes and twins depend on."""
+        limits = {name: one.schema.reading.thresholds for name, one in sorted(self._questionnaires.items())}
+        return {
+            name: (
+                one.marked_above,
+                one.empty_below,
+                one.same_strokes,
+                self._questionnaires[name].boxes_to_mark(),
+            )
+            for name, one in limits.items()
+        }
+
     @cached_property
     def _agreements(self) -> dict[tuple[str, str], float]:
         """How far strokes agree on each two pages of which a serial came twice: a correction seldom changes it."""
-        about = {
-            name: (one.schema.reading.thresholds.marked_above, one.boxes_to_mark())
-            for name, one in sorted(self._questionnaires.items())
-        }
-        key = digest(*self._project.cache.shards(), *self._twice, repr(about))
+        key = digest(*self._project.cache.shards(), *self._twice, repr(self._about))
         table = self._project.stages.table("strokes", key, self._compare_all)
         pairs = zip(table["one"], table["other"], strict=True)
         return dict(zip(pairs, table["agreement"], strict=True))

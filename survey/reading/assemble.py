@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.piles import runs_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 
-VERSION = 4
+VERSION = 5
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -58,6 +59,10 @@ class Issue:
     """The frame's strata in their order; cover sheets name them by number."""
 
 
+Cases = Mapping[str, Sequence[str]]
+"""Cases with the digests of their pages, in the order of their piles."""
+
+
 @dataclass(frozen=True)
 class Judge:
     """What is to be known of two scans of one page, or of one, by page digest; asked only where pages meet."""
@@ -68,6 +73,8 @@ class Judge:
     """Whether the same strokes are on both."""
     doubts: Callable[[str], int]
     """Boxes of a page that wait for a person; none where a person has looked at it."""
+    twins: Callable[[Cases], Mapping[str, str]] = lambda _cases: {}
+    """Of cases without serials those that show the same paper as an earlier one, with the name of that."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ def assemble(
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
     entries = _set_blanks_apart(_name_cases(entries, issues))
+    entries = _join_rescans(entries, judge)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
     columns = {name: [getattr(entry, name) for entry in entries] for name in LEDGER.columns}
@@ -223,11 +231,11 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    for run in _runs(named):
+    for run in runs_of(named):
         first = named[run[0]]
         issue = issues[first.questionnaire]
         waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}
-        name = f"{first.scan}#{first.page}"
+        name = _name_of(first)
         for index in run:
             if waits:
                 hint = "look at the sheet: which case is it?"
@@ -235,6 +243,11 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             else:
                 named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
     return named
+
+
+def _name_of(first: _Entry) -> str:
+    """Name a case without a serial, by its first page."""
+    return f"{first.scan}#{first.page}"
 
 
 def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, int]]) -> str:
@@ -256,32 +269,6 @@ def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, 
     return sides[0] if len(sides) == 1 else ""
 
 
-def _runs(entries: list[_Entry]) -> list[list[int]]:
-    """Cut read pages without a case into runs of indices.
-
-    A run ends where the page number does not rise, at a cover sheet, and at a page whose case is known.
-    """
-    runs: list[list[int]] = []
-    is_open = False
-    for index, entry in enumerate(entries):
-        if entry.place == "read" and not entry.case:
-            last = entries[runs[-1][-1]] if is_open else None
-            goes_on = (
-                last is not None
-                and last.scan == entry.scan
-                and last.questionnaire == entry.questionnaire
-                and last.questionnaire_page < entry.questionnaire_page
-            )
-            if goes_on:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-            is_open = True
-        elif entry.place in {"read", "cover sheet"}:
-            is_open = False
-    return runs
-
-
 def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
     """Set aside what no person has filled in on a screen: all pages of a case in one file are as they were drawn.
 
@@ -296,6 +283,21 @@ def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
         replace(entry, place="waiting", reason=UNFILLED, hint=TAKE_OUT)
         if entry.place == "read" and (entry.scan, entry.questionnaire, entry.case) not in filled_in
         else entry
+        for entry in entries
+    ]
+
+
+def _join_rescans(entries: list[_Entry], judge: Judge) -> list[_Entry]:
+    """Give what was scanned twice of one paper without serials one case, so that each of its pages counts once."""
+    cases: dict[str, list[str]] = {}
+    for entry in entries:
+        is_first = entry.place == "read" and entry.case == _name_of(entry)
+        if is_first or entry.case in cases:
+            cases.setdefault(entry.case, []).append(entry.page_digest)
+    chosen = {entry.case for entry in entries if entry.is_chosen}
+    twins = judge.twins(cases) if len(cases) > 1 else {}
+    return [
+        replace(entry, case=twins[entry.case]) if entry.case in twins and entry.case not in chosen else entry
         for entry in entries
     ]
 
