@@ -8,6 +8,7 @@ from test_learn import at, circle, labels, labels_of_rows, learned, options, sai
 from test_learn_ruled import one_row
 
 from survey.learn.items import split_number
+from survey.learn.justified import with_justified
 from survey.learn.wording import Phrase, clean, join
 
 
@@ -112,6 +113,9 @@ def test_a_table_right_under_another_has_its_headers_be_its_columns_narrower(tmp
     assert (labels(first), labels(second)) == (["yes", "no"], ["yes", "no"])
 
 
+INLINE = "#box(rect(width: 2.6mm, height: 2.6mm, stroke: 0.5pt))"
+
+
 def small(x_mm: float, y_mm: float) -> str:
     return square(x_mm, y_mm - 0.1, 2.5)
 
@@ -179,3 +183,75 @@ def test_a_remark_that_leads_to_the_options_follows_on_a_numbered_question(tmp_p
     )
     (item,) = learned(tmp_path, asked + options(20, 46, ["deadline", "damage"])).items
     assert said(item) == "Which words mean that you look at once? To tick or to add to:"
+
+
+def test_a_label_that_hangs_behind_its_number_may_go_on_with_a_capital(tmp_path: Path) -> None:
+    names = ["Rechtzeitige Abgabe", "Verwendung der vereinbarten", "Einhaltung der gemeinsamen"]
+    more = ["Aller Unterlagen", "Dateinamen und Pfade", "Regeln und Vorgaben"]
+    rows = "".join(
+        words(15, 40 + 14 * n, f"#box(width: 5.5mm)[{n + 1}.]*{name}*")
+        + words(20.5, 44.6 + 14 * n, f"*{more[n]}*")
+        + "".join(square(100 + 15 * m, 42.3 + 14 * n, 3.5) for m in range(4))
+        for n, name in enumerate(names)
+    )
+    heads = "".join(words(100.5 + 15 * m, 34, str(m + 1)) for m in range(4))
+    (item,) = learned(tmp_path, words(15, 26, "How well was this done?") + heads + rows).items
+    assert labels_of_rows(item) == [f"{name} {end}".strip() for name, end in zip(names, more, strict=True)]
+
+
+def line_of(y_mm: float, *placed: tuple[str, float, float]) -> list[Phrase]:
+    return [
+        Phrase(text, x, right, y_mm, y_mm + 3, 3.3, bold=False, words=((text, x, right),))
+        for text, x, right in placed
+    ]
+
+
+def test_a_stretched_line_that_ends_flush_with_others_is_one_phrase() -> None:
+    stretched = line_of(
+        20, ("Professional", 30.5, 45.8), ("demands", 49.2, 72.1), ("now,", 75.7, 85.4), ("tire", 89.1, 96.0)
+    )
+    under = line_of(24.2, ("me", 30.3, 60.0))
+    full = [*line_of(30, ("one", 30.4, 96.1)), *line_of(34, ("two", 30.5, 96.0))]
+    found = with_justified([*stretched, *under, *full], ())
+    assert next(p.text for p in found) == "Professional demands now, tire"
+    assert len(with_justified([*stretched, *under], ())) == 5
+
+
+def test_small_rings_beside_each_other_are_boxes_and_bullets_are_none(tmp_path: Path) -> None:
+    def ring(x_mm: float, y_mm: float) -> str:
+        return at(x_mm, y_mm, 'text(font: "Liberation Sans", size: 9pt)[○]')
+
+    heads = "".join(words(98 + 20 * n, 34, name) for n, name in enumerate(["never", "often", "daily"]))
+    rows = "".join(
+        words(15, 40 + 8 * n, name) + "".join(ring(100 + 20 * m, 40 + 8 * n) for m in range(3))
+        for n, name in enumerate(["Headache", "Fatigue", "Cough"])
+    )
+    points = "".join(ring(15, 80 + 6 * n) + words(18, 80 + 6 * n, f"Point {n}") for n in range(3))
+    (item,) = learned(tmp_path, words(15, 26, "How often have you had this?") + heads + rows + points).items
+    assert (item.type, labels_of_rows(item)) == ("matrix", ["Headache", "Fatigue", "Cough"])
+
+
+def test_a_question_that_leads_to_its_first_box_has_its_answers_behind_their_boxes(tmp_path: Path) -> None:
+    asked = f"B4. Is it likely that your job could be replaced in the next years? {INLINE} \\ Very likely"
+    asked += f" {INLINE} I think so {INLINE} Not at all"
+    more = f"B5. Do you think that this would be good? {INLINE} Good {INLINE} Bad {INLINE} \\ Neither {INLINE} No idea"
+    first, second = learned(tmp_path, at(15, 30, f"[{asked}]") + at(15, 50, f"[{more}]")).items
+    assert labels(first) == ["Very likely", "I think so", "Not at all"]
+    assert labels(second) == ["Good", "Bad", "Neither", "No idea"]
+
+
+def test_the_last_answer_of_a_text_may_end_alone_in_the_next_line(tmp_path: Path) -> None:
+    asked = f"B4. Could your job be replaced? {INLINE} Very much so {INLINE} I think so {INLINE} Not at all"
+    text = at(15, 30, f"block(width: 60mm)[{asked} {INLINE} Not sure]")
+    (item,) = learned(tmp_path, text).items
+    assert labels(item) == ["Very much so", "I think so", "Not at all", "Not sure"]
+
+
+def test_one_word_over_the_labels_of_rows_is_no_wording(tmp_path: Path) -> None:
+    heads = words(25, 46, "*Statement*") + "".join(words(101 + 15 * n, 46, str(n + 1)) for n in range(3))
+    rows = "".join(
+        words(25, 53 + 8 * n, name) + "".join(circle(100 + 15 * m, 52.6 + 8 * n) for m in range(3))
+        for n, name in enumerate(["I use it.", "It saves time.", "It is up to date."])
+    )
+    (item,) = learned(tmp_path, words(15, 32, "A. Use and effect") + heads + rows).items
+    assert said(item) == "A. Use and effect"

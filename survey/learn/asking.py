@@ -63,7 +63,7 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             else text_beside
         )
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
-    names_rows = _near(above, labels) and WORDS.fullmatch(labels.corner) is not None
+    names_rows = bool(above) and WORDS.fullmatch(labels.corner) is not None
     asks_above = any(line.text.endswith(("?", ":")) for line in above)
     if labels.corner and (
         asked

@@ -8,6 +8,7 @@ from survey.learn.near import is_level, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, SPAN, Phrase, is_line_under
 
+RUN_STEP = 2.0  # of the type size, from line to line of a running text
 FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 
 
@@ -29,7 +30,7 @@ def wrapped(
         under = [
             p
             for p in phrases
-            if is_line_under(p, before[-1])
+            if is_line_under(p, before[-1], RUN_STEP)
             and p.panel == box.panel
             and _begins_under(p, [*level, *begun])
             and not any(_stands_behind(p, b) for b in boxes)
@@ -66,6 +67,18 @@ def _fills_line(upper: Phrase, lower: Phrase) -> bool:
     return cell is not None and cell == lower.cell and upper.right_mm + word[2] - word[1] > cell.right_mm
 
 
+def _found_no_room(label: Phrase, phrase: Phrase, edge_mm: float) -> bool:
+    """Whether the first word of a line was too long for what is left of the line over it, up to the text's edge."""
+    word = phrase.first_word
+    return label.right_mm + word[2] - word[1] > edge_mm
+
+
+def _ends_text(phrase: Phrase, line: Sequence[Outline | Phrase], phrases: Sequence[Phrase]) -> bool:
+    """Whether a phrase is alone on its line and begins where the line over it began, which has several boxes."""
+    level = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2]
+    return level == [phrase] and _begins_under(phrase, line)
+
+
 def _ends_paragraph(
     phrase: Phrase, box: Outline, phrases: Sequence[Phrase], boxes: Sequence[Outline]
 ) -> bool:
@@ -98,7 +111,7 @@ def run_on(
         under = [
             p
             for p in phrases
-            if is_line_under(p, label)
+            if is_line_under(p, label, RUN_STEP)
             and p.right_mm < box.x_mm
             and p.panel == label.panel
             and (
@@ -109,6 +122,7 @@ def run_on(
                 or (label.text.endswith(",") and _begins_under(p, level))
                 or (_fills_line(label, p) and _begins_under(p, [*level, *line]))
                 or (p.cell == label.cell and _ends_paragraph(p, box, phrases, boxes))
+                or (_found_no_room(label, p, full_mm + FULL_MM) and _ends_text(p, [*level, *words], phrases))
             )
         ]
         begun = min(under, key=lambda p: p.x_mm, default=None)
