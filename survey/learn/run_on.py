@@ -73,10 +73,18 @@ def _found_no_room(label: Phrase, phrase: Phrase, edge_mm: float) -> bool:
     return label.right_mm + word[2] - word[1] > edge_mm
 
 
-def _ends_text(phrase: Phrase, line: Sequence[Outline | Phrase], phrases: Sequence[Phrase]) -> bool:
-    """Whether a phrase is alone on its line and begins where the line over it began, which has several boxes."""
+def _ends_text(
+    phrase: Phrase, boxes: Sequence[Outline], words: Sequence[Phrase], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether a phrase is alone on its line, and begins where the line of boxes and words over it began.
+
+    That begins with a box, or with words that lead to one.
+    """
     level = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2]
-    return level == [phrase] and _begins_under(phrase, line)
+    first_mm = min(box.x_mm for box in boxes)
+    before = [p for p in words if p.x_mm < first_mm]
+    led = not before or any(leads_to(p, box) for p in before for box in boxes)
+    return level == [phrase] and led and _begins_under(phrase, [*boxes, *words])
 
 
 def _ends_paragraph(
@@ -122,7 +130,10 @@ def run_on(
                 or (label.text.endswith(",") and _begins_under(p, level))
                 or (_fills_line(label, p) and _begins_under(p, [*level, *line]))
                 or (p.cell == label.cell and _ends_paragraph(p, box, phrases, boxes))
-                or (_found_no_room(label, p, full_mm + FULL_MM) and _ends_text(p, [*level, *words], phrases))
+                or (
+                    _found_no_room(label, p, full_mm + FULL_MM)
+                    and _ends_text(p, [box, *level], words, phrases)
+                )
             )
         ]
         begun = min(under, key=lambda p: p.x_mm, default=None)
