@@ -255,3 +255,53 @@ def test_one_word_over_the_labels_of_rows_is_no_wording(tmp_path: Path) -> None:
     )
     (item,) = learned(tmp_path, words(15, 32, "A. Use and effect") + heads + rows).items
     assert said(item) == "A. Use and effect"
+
+
+def answers_under(y_mm: float, asked: str, names: list[str]) -> str:
+    """A question over a row of rings, each with its answer and, in smaller type, its code under it."""
+    rings = "".join(
+        circle(40 + 40 * n, y_mm + 6)
+        + at(22 + 40 * n, y_mm + 11.5, f"block(width: 40mm, align(center, [{name}]))")
+        + at(22 + 40 * n, y_mm + 15.5, f"block(width: 40mm, align(center, text(size: 8pt)[{n + 1}]))")
+        for n, name in enumerate(names)
+    )
+    return words(20, y_mm, asked) + rings
+
+
+def test_answers_under_the_boxes_of_a_question_head_no_other_and_have_no_codes(tmp_path: Path) -> None:
+    first = ["No, surely not", "No, not really", "Yes, I think so", "Yes, surely"]
+    second = ["Not at all", "A little", "Mostly", "Wholly"]
+    asked = answers_under(30, "Would you name us to a friend?", first)
+    found = learned(tmp_path, asked + answers_under(54, "Are you content with our help?", second)).items
+    assert [labels(item) for item in found] == [first, second]
+
+
+def test_several_declarations_may_all_be_marked(tmp_path: Path) -> None:
+    declared = [
+        "Ich willige in die Verarbeitung meiner Daten ein (Pflicht).",
+        "Ich willige in die Weitergabe meiner Daten an Dritte ein, soweit es nötig ist.",
+    ]
+    heading = words(15, 30, "*IV. Einwilligungserklärungen (bitte ankreuzen)*", 12)
+    (item,) = learned(tmp_path, heading + options(20, 40, declared)).items
+    assert (item.type, labels(item)) == ("multiple", declared)
+
+
+def test_all_statements_to_be_marked_are_several(tmp_path: Path) -> None:
+    asked = words(15, 30, "26. Markiere alle Aussagen, die zutreffen:")
+    (item,) = learned(tmp_path, asked + options(20, 38, ["Es wird gemäht.", "Es wird gedüngt."])).items
+    assert item.type == "multiple"
+
+
+def test_a_number_a_little_off_the_line_of_its_wording_stands_before_it() -> None:
+    number = Phrase("4.", 22.4, 25.1, 131.0, 133.9, 3.35, bold=True)
+    wording = Phrase("Would you name us to a friend?", 29.1, 90.0, 130.1, 133.0, 3.35, bold=True)
+    assert join([number, wording]) == "4. Would you name us to a friend?"
+
+
+def test_a_number_that_found_no_room_in_its_cell_ends_the_label_over_it(tmp_path: Path) -> None:
+    cell = " ".join(f"{INLINE} Year {n}" for n in range(1, 5))
+    rows = f"[Year of study], [{cell}], [Mode], [{INLINE} full time {INLINE} part time]"
+    table = at(15, 40, f"table(columns: (40mm, 55mm), inset: 2mm, stroke: 0.5pt, {rows})")
+    first, second = learned(tmp_path, words(15, 30, "About your studies") + table).items
+    assert labels(first) == ["Year 1", "Year 2", "Year 3", "Year 4"]
+    assert labels(second) == ["full time", "part time"]

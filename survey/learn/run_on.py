@@ -8,6 +8,7 @@ from survey.learn.near import is_level, on_row
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, SPAN, Phrase, is_line_under
 
+INNER_MM = 2.5  # from the text of a ruled cell to its edge, and a blank
 RUN_STEP = 2.0  # of the type size, from line to line of a running text
 FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 
@@ -64,7 +65,11 @@ def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
 def _fills_line(upper: Phrase, lower: Phrase) -> bool:
     """Whether the first word of a line found no room behind the one over it, in the ruled cell of both."""
     cell, word = upper.cell, lower.first_word
-    return cell is not None and cell == lower.cell and upper.right_mm + word[2] - word[1] > cell.right_mm
+    return (
+        cell is not None
+        and cell == lower.cell
+        and upper.right_mm + word[2] - word[1] > cell.right_mm - INNER_MM
+    )
 
 
 def _found_no_room(label: Phrase, phrase: Phrase, edge_mm: float) -> bool:
@@ -123,7 +128,9 @@ def run_on(
             and p.right_mm < box.x_mm
             and p.panel == label.panel
             and (
-                p.text[0].islower() or SPAN.search(label.text) or (p.text[0] == "(" and _fills_line(label, p))
+                p.text[0].islower()
+                or SPAN.search(label.text)
+                or ((p.text[0] == "(" or p.text.isdecimal()) and _fills_line(label, p))
             )
             and (
                 (_leads_to_box(p, boxes) and (runs or _begins_under(p, words)))

@@ -23,7 +23,7 @@ SEVERAL = re.compile(
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
+    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|\b(markier|wähl|nenn)\w*\s+(sie\s+)?(bitte\s+)?alle\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
     r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
     r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])|\b(between|zwischen)\s+\w+\s+(and|und)\s+(\w{3,5}|[2-9])\s+(options|answers|choices|boxes|antworten|angaben|optionen|kreuze)\b"
@@ -268,7 +268,8 @@ def join(phrases: Iterable[Phrase]) -> str:
     what comes after "and". A slash parts no words.
     """
     text, last = "", None
-    lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
+    placed = [*phrases]
+    lines = sorted(placed, key=lambda one: (round(_foot_mm(one, placed), 0), one.x_mm))
     cells = [line.cell for line in lines]
     if len({cell.y_mm for cell in cells if cell is not None}) == 1 and None not in cells:
         lines.sort(key=lambda one: one.cell.x_mm if one.cell is not None else 0.0)  # cell by cell of a row
@@ -290,6 +291,18 @@ def join(phrases: Iterable[Phrase]) -> str:
             text = f"{text} {phrase.text}" if text else phrase.text
         last = phrase
     return text
+
+
+def _foot_mm(phrase: Phrase, phrases: Sequence[Phrase]) -> float:
+    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind."""
+    behind = [
+        p
+        for p in phrases
+        if p.x_mm > phrase.right_mm and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
+    ]
+    if not behind or not NUMBERED_ALONE.match(phrase.text):
+        return phrase.bottom_mm
+    return min(behind, key=lambda p: p.x_mm).bottom_mm
 
 
 def _goes_on_in_word(upper: Phrase, lower: Phrase, lines: Sequence[Phrase]) -> bool:
