@@ -305,3 +305,13 @@ def test_a_number_that_found_no_room_in_its_cell_ends_the_label_over_it(tmp_path
     first, second = learned(tmp_path, words(15, 30, "About your studies") + table).items
     assert labels(first) == ["Year 1", "Year 2", "Year 3", "Year 4"]
     assert labels(second) == ["full time", "part time"]
+
+
+def test_the_number_of_a_row_stands_before_all_lines_of_its_label(tmp_path: Path) -> None:
+    rows = {"a)": "Because of my dates I meet far fewer people than before.", "b)": "It all goes well."}
+    boxes = ", ".join(["[#box(rect(width: 3mm, height: 3mm, stroke: 0.5pt))]"] * 3)
+    lines = ", ".join(f"[{number}], align(left)[{row}], {boxes}" for number, row in rows.items())
+    options = "columns: (8mm, 50mm, 20mm, 20mm, 20mm), stroke: (bottom: 0.5pt), align: center + horizon"
+    table = at(15, 40, f"table({options}, [], [], [no], [partly], [yes], {lines})")
+    (item,) = learned(tmp_path, words(15, 30, "How far do you agree?") + table).items
+    assert labels_of_rows(item) == [f"{number} {row}" for number, row in rows.items()]
