@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from survey.files import digest
 from survey.project.folder import Project
+from survey.project.twins import Papers
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading import decide
-from survey.reading.assemble import Cases, Judge
+from survey.reading import decide, rescans
+from survey.reading.assemble import Judge, Paper
 from survey.reading.believe import contradict, is_same_paper
 from survey.store import ADJUDICATIONS
 from survey.tables import MEASUREMENTS, rows_by
@@ -26,8 +27,8 @@ Rows = NDArray[np.int64]
 
 
 Verdict = tuple[str, str, str, int]
-"""What a ledger asked its judge, of which page and which other one, and the answer; or a page of a case, and a twin."""
-CASE, TWIN = "case", "twin"
+"""What a ledger asked its judge, of which page and which other one, and the answer; or a paper's pages, and a twin."""
+PAPER, TWIN = "paper", "twin"
 
 
 def noting(judge: Judge, said: list[Verdict]) -> Judge:
@@ -37,9 +38,9 @@ def noting(judge: Judge, said: list[Verdict]) -> Judge:
         said.append((about, one, other, int(answer)))
         return answer
 
-    def twins(cases: Cases) -> Mapping[str, str]:
-        found = judge.twins(cases)
-        said.extend((CASE, name, page, 0) for name, pages in cases.items() for page in pages)
+    def twins(papers: Sequence[Paper]) -> Mapping[str, str]:
+        found = judge.twins(papers)
+        said.extend((PAPER, one.pages[0], page, int(one.has_serial)) for one in papers for page in one.pages)
         said.extend((TWIN, one, other, 0) for one, other in found.items())
         return found
 
@@ -59,22 +60,18 @@ def verdicts_of(said: list[Verdict], ledger: str) -> pd.DataFrame:
 
 def are_upheld(verdicts: pd.DataFrame, judge: Judge) -> bool:
     """Whether a judge answers the same now to all that was asked: then the ledger is the same, too."""
-    cases = {
-        str(name): own.tolist() for name, own in _pairs(verdicts, CASE).groupby("one", sort=False)["other"]
-    }
-    twins = _pairs(verdicts, TWIN)
-    if cases and dict(judge.twins(cases)) != dict(zip(twins["one"], twins["other"], strict=True)):
+    pages, twins = (verdicts[verdicts["about"] == about] for about in (PAPER, TWIN))
+    papers = [
+        Paper(tuple(own["other"]), bool(own["answer"].iloc[0])) for _, own in pages.groupby("one", sort=False)
+    ]
+    if papers and dict(judge.twins(papers)) != dict(zip(twins["one"], twins["other"], strict=True)):
         return False
-    asked = verdicts[~verdicts["about"].isin(["", CASE, TWIN])]
+    asked = verdicts[~verdicts["about"].isin(["", PAPER, TWIN])]
     rows = zip(asked["about"], asked["one"], asked["other"], asked["answer"], strict=True)
     return all(
         getattr(judge, about)(*((one, other) if other else (one,))) == answer
         for about, one, other, answer in rows
     )
-
-
-def _pairs(verdicts: pd.DataFrame, about: str) -> pd.DataFrame:
-    return verdicts.loc[verdicts["about"] == about, ["one", "other"]]
 
 
 class StoredReadings:
@@ -106,47 +103,19 @@ class StoredReadings:
             self._agreements[pair] = self._agreement(*pair)
         return is_same_paper(self._agreements[pair], self._limits(one))
 
-    def twins(self, cases: Cases) -> Mapping[str, str]:
-        """Which of some cases show the same paper as an earlier one, with the name of that."""
-        pages = [f"{name} {page}" for name, own in cases.items() for page in own]
-        key = digest(*self._project.cache.shards(), *pages, repr(self._about))
-        table = self._project.stages.table("twins", key, lambda: self._find_twins(cases))
-        return dict(zip(table["case"], table["twin"], strict=True))
+    def twins(self, papers: Sequence[Paper]) -> Mapping[str, str]:
+        """Which of some cases without a serial show the same paper as another; both by their first pages."""
+        key = digest(*self._project.cache.shards(), repr(papers), repr(self._about), str(rescans.VERSION))
+        table = self._project.stages.table("twins", key, lambda: self._find_twins(papers))
+        return dict(zip(table["one"], table["other"], strict=True))
 
-    def _find_twins(self, cases: Cases) -> pd.DataFrame:
-        from survey.reading.rescans import find_twins  # loads the picture library
-
-        rows: list[tuple[str, str]] = []
+    def _find_twins(self, papers: Sequence[Paper]) -> pd.DataFrame:
+        found: dict[str, str] = {}
         for name, questionnaire in self._questionnaires.items():
-            own = [case for case, pages in cases.items() if self._whose[pages[0]] == name]
-            limits = questionnaire.schema.reading.thresholds
-            shape = len(own), len(self._choices[name])
-            marks, empty = np.zeros(shape, bool), np.zeros(shape, bool)
-            for number, case in enumerate(own):
-                mine = np.concatenate([self._rows(page) for page in cases[case]])
-                place = pd.Index(self._choices[name]).get_indexer(self._box[mine])
-                mine, place = mine[place >= 0], place[place >= 0]
-                marks[number, place] = self._looks_marked(mine, limits)
-                empty[number, place] = self._numbers["p_marked"].to_numpy()[mine] < limits.empty_below
-            strokes_of = partial(self._strokes_of, [cases[case] for case in own])
-            found = find_twins(marks, empty, strokes_of, limits.same_strokes)
-            rows += [(own[one], own[other]) for one, other in found.items()]
-        return pd.DataFrame(rows, columns=["case", "twin"], dtype="str")
-
-    def _strokes_of(self, cases: Sequence[Sequence[str]], number: int) -> dict[int, NDArray[np.float32]]:
-        """What is drawn in the marked boxes of one of some cases, by number of the box."""
-        from survey.reading.strokes import strokes_in  # loads the picture library
-
-        found: dict[int, NDArray[np.float32]] = {}
-        for page in cases[number]:
-            rows = self._rows(page)
-            rows = rows[np.isin(self._box[rows], self._choices[self._whose[page]])]
-            marked = self._looks_marked(rows, self._limits(page))
-            if marked.any():
-                found |= dict(
-                    zip(self._box[rows[marked]], strokes_in(self._crops_of(page, rows), marked), strict=True)
-                )
-        return found
+            own = [paper for paper in papers if self._whose[paper.pages[0]] == name]
+            if not all(paper.has_serial for paper in own):
+                found |= Papers(self._project.cache, questionnaire, own).twins()
+        return pd.DataFrame({"one": [*found], "other": [*found.values()]}, dtype="str")
 
     @cached_property
     def _about(self) -> dict[str, tuple[object, ...]]:

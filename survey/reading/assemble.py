@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.piles import runs_of
+from survey.reading.piles import runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
@@ -29,9 +29,11 @@ PLACES = {
     Reason.NOT_ISSUED: "waiting",
 }  # every other reason: unreadable
 
+FROM_THE_PILE = "its pages carry no serial: taken from the pages before or behind it"
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
 MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
+SAME_PAPER = "it has no serial that can be read, and shows the same paper as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
 OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
@@ -52,15 +54,20 @@ class Issue:
     pages: tuple[int, ...]
     """Pages that carry boxes."""
     coded: bool
-    """Every page carries its case's serial; else consecutive pages make a case."""
+    """Pages carry their case's serial; else pages that follow each other make a case."""
     strata: Mapping[str, str]
     """Serial -> stratum."""
     stratum_names: tuple[str, ...]
     """The frame's strata in their order; cover sheets name them by number."""
+    on_every_page: bool = True
+    """So does every page, as of our own paper; a stranger's may carry it on some."""
 
 
-Cases = Mapping[str, Sequence[str]]
-"""Cases with the digests of their pages, in the order of their piles."""
+class Paper(NamedTuple):
+    """What came back from one person, as it was scanned once: digests of its pages in order."""
+
+    pages: tuple[str, ...]
+    has_serial: bool
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,8 @@ class Judge:
     """Whether the same strokes are on both."""
     doubts: Callable[[str], int]
     """Boxes of a page that wait for a person; none where a person has looked at it."""
-    twins: Callable[[Cases], Mapping[str, str]] = lambda _cases: {}
-    """Of cases without serials those that show the same paper as an earlier one, with the name of that."""
+    twins: Callable[[Sequence[Paper]], Mapping[str, str]] = lambda _papers: {}
+    """Papers without a serial that are there twice, and which each is besides; both are named by their first pages."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def assemble(
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
-    entries = _set_blanks_apart(_name_cases(entries, issues))
+    entries = _set_blanks_apart(_name_cases(entries, issues, judge))
     entries = _join_rescans(entries, judge)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
@@ -221,8 +228,8 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
     ]
 
 
-def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
-    """Name the case of each read page without a serial: by the other side of its sheet, or by its run of pages."""
+def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge) -> list[_Entry]:
+    """Name the case of each read page without a serial: by the other side of its sheet, or by its place in the pile."""
     named = list(entries)
     has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
     for index, entry in enumerate(named):
@@ -231,7 +238,13 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    for run in runs_of(named):
+
+    def is_again(one: int, other: int) -> bool:
+        pair = named[one].page_digest, named[other].page_digest
+        return not judge.contradict(*pair) and judge.same_paper(*pair)
+
+    named = _name_by_pile(named, issues, is_again)
+    for run in runs_of(named, is_again):
         first = named[run[0]]
         issue = issues[first.questionnaire]
         waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}
@@ -242,6 +255,28 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
                 named[index] = replace(named[index], place="waiting", reason=CASE_UNKNOWN, hint=hint)
             else:
                 named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
+    return named
+
+
+def _name_by_pile(
+    entries: list[_Entry], issues: Mapping[str, Issue], is_again: Callable[[int, int], bool]
+) -> list[_Entry]:
+    """Name the case of pages that never carry a serial, as only the first one may: that of the others in their turn."""
+    carry = {(entry.questionnaire, entry.questionnaire_page) for entry in entries if entry.serial}
+    lacking = {
+        index
+        for index, entry in enumerate(entries)
+        if entry.place == "read" and not entry.case
+        if issues[entry.questionnaire].coded and not issues[entry.questionnaire].on_every_page
+        if (entry.questionnaire, entry.questionnaire_page) not in carry
+    }
+    named = list(entries)
+    for run in sure_runs_of(entries, is_again) if lacking else []:
+        cases = {entries[index].case for index in run} - {""}
+        for index in lacking.intersection(run) if len(cases) == 1 else ():
+            (case,) = cases
+            stratum = issues[entries[index].questionnaire].strata.get(case, entries[index].stratum)
+            named[index] = replace(entries[index], case=case, stratum=stratum, reason=FROM_THE_PILE)
     return named
 
 
@@ -288,18 +323,32 @@ def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _join_rescans(entries: list[_Entry], judge: Judge) -> list[_Entry]:
-    """Give what was scanned twice of one paper without serials one case, so that each of its pages counts once."""
-    cases: dict[str, list[str]] = {}
+    """Give a paper without a serial that was scanned twice one case, so that each of its pages counts once."""
+    cases: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
-        is_first = entry.place == "read" and entry.case == _name_of(entry)
-        if is_first or entry.case in cases:
-            cases.setdefault(entry.case, []).append(entry.page_digest)
-    chosen = {entry.case for entry in entries if entry.is_chosen}
-    twins = judge.twins(cases) if len(cases) > 1 else {}
-    return [
-        replace(entry, case=twins[entry.case]) if entry.case in twins and entry.case not in chosen else entry
-        for entry in entries
-    ]
+        if entry.place == "read":
+            cases.setdefault((entry.questionnaire, entry.case), []).append(entry)
+    with_nameless = {own[0].questionnaire for own in cases.values() if _is_nameless(own)}
+    papers = {
+        own[0].page_digest: Paper(tuple(entry.page_digest for entry in own), not _is_nameless(own))
+        for own in cases.values()
+        if own[0].questionnaire in with_nameless and not any(entry.is_chosen for entry in own)
+    }
+    first = {own[0].page_digest: own[0] for own in cases.values()}
+    twins = judge.twins([*papers.values()]) if len(papers) > 1 else {}
+    others = {(first[one].questionnaire, first[one].case): first[other] for one, other in twins.items()}
+    return [_as_twin(entry, others.get((entry.questionnaire, entry.case))) for entry in entries]
+
+
+def _as_twin(entry: _Entry, other: _Entry | None) -> _Entry:
+    if other is None or entry.place != "read":
+        return entry
+    stratum, reason = other.stratum or entry.stratum, SAME_PAPER.format(other.where)
+    return replace(entry, case=other.case, stratum=stratum, reason=reason)
+
+
+def _is_nameless(case: list[_Entry]) -> bool:
+    return case[0].case == _name_of(case[0])
 
 
 def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:

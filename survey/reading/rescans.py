@@ -13,7 +13,8 @@ from survey.reading.strokes import agreements
 VERSION = 1
 ALIKE = 0.75  # of all marks of two cases that the other surely has or has not, the share that it has
 QUARTILE, LOWEST = 25, 0.9  # percentile of the strokes' agreements, and how far these agree at least
-LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared
+LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared …
+LEAST_BESIDE = 3  # … and of a page that was fed twice, one scan after the other
 AT_ONCE = 500  # cases whose marks are compared with those of all others
 
 Strokes = Mapping[int, NDArray[np.float32]]
@@ -22,41 +23,49 @@ Pair = tuple[int, int]
 
 
 def find_twins(
-    marks: NDArray[np.bool_], empty: NDArray[np.bool_], strokes_of: Callable[[int], Strokes], same: float
-) -> dict[int, int]:
-    """Find cases that show the same paper as an earlier one; returns their numbers, with that of the first.
+    marks: NDArray[np.bool_], empty: NDArray[np.bool_], named: NDArray[np.bool_],
+    strokes_of: Callable[[int], Strokes], same: float,
+) -> dict[int, int]:  # fmt: skip
+    """Find cases without a serial that show the same paper as another; returns their numbers, with that of the other.
 
-    `marks` says which boxes of each case are surely marked, and `empty` which are surely empty, shape (cases, boxes)
-    each; cases are in the order of their piles. `same` is the median agreement of one paper's strokes.
-    Simulated pages scanned again, turned, in noise, poor JPEG or 100 dpi (255 pages), had medians of .944 and lower
-    quartiles of .914 at least; six strokes that two of 180 people both had .893 and .875 at most (14,433 pairs).
+    That is the one with a serial (`named`, shape (cases,)), or else the first. `marks` says which boxes of each are
+    surely marked, and `empty` which are surely empty, shape (cases, boxes) each; cases are in the order of their piles.
+    `same` is the median agreement of one paper's strokes. Simulated pages scanned again, turned, in noise, poor JPEG or
+    100 dpi (255 pages), had medians of .944 and lower quartiles of .914 at least; six strokes that two of 180 people
+    both had .893 and .875 at most (14,433 pairs).
     """
     strokes = lru_cache(maxsize=None)(strokes_of)
     compared: dict[Pair, int] = {}
-    for one, other in _alike(marks, empty):
+    for one, other in _alike(marks, empty, named):
         first, second = strokes(one), strokes(other)
         both = sorted(first.keys() & second.keys())
         found = agreements([first[box] for box in both], [second[box] for box in both])
         if found and np.median(found) >= same and np.percentile(found, QUARTILE) >= LOWEST:
             compared[one, other] = len(found)
-    twins: dict[int, int] = {}
+    groups: dict[int, frozenset[int]] = {}
     for chain in _chains(compared):
-        if sum(compared[pair] for pair in chain) >= LEAST_STROKES:
-            for one, other in sorted(chain):
-                twins[other] = twins.get(one, one)
-    return twins
+        is_beside = any(other == one + 1 for one, other in chain)
+        if sum(compared[pair] for pair in chain) >= (LEAST_BESIDE if is_beside else LEAST_STROKES):
+            for pair in chain:
+                one_paper = frozenset(pair).union(*(groups.get(case, ()) for case in pair))
+                groups |= dict.fromkeys(one_paper, one_paper)
+    papers = {case: min(group, key=lambda one: (not named[one], one)) for case, group in groups.items()}
+    return {case: paper for case, paper in papers.items() if case != paper and not named[case]}
 
 
-def _alike(marks: NDArray[np.bool_], empty: NDArray[np.bool_]) -> Iterator[Pair]:
-    """Pairs of cases with nearly the same marks, as far as both are sure."""
+def _alike(marks: NDArray[np.bool_], empty: NDArray[np.bool_], named: NDArray[np.bool_]) -> Iterator[Pair]:
+    """Pairs of cases, one without a serial, with nearly the same marks, as far as both are sure, in order."""
     marked, clean = marks.astype(np.float32), empty.astype(np.float32)
-    for at in range(0, len(marked), AT_ONCE):
-        part = slice(at, at + AT_ONCE)
-        common = marked[part] @ marked.T
-        unlike = marked[part] @ clean.T + clean[part] @ marked.T
+    nameless = np.flatnonzero(~named)
+    for at in range(0, len(nameless), AT_ONCE):
+        these = nameless[at : at + AT_ONCE]
+        common = marked[these] @ marked.T
+        unlike = marked[these] @ clean.T + clean[these] @ marked.T
         alike = (common > 0) & (common >= ALIKE * (common + unlike))
-        for one, other in np.argwhere(np.triu(alike, at + 1)).tolist():
-            yield at + one, other
+        for row, other in np.argwhere(alike).tolist():
+            one = int(these[row])
+            if one < other or (named[other] and one != other):
+                yield min(one, other), max(one, other)
 
 
 def _chains(pairs: Mapping[Pair, int]) -> Iterator[list[Pair]]:
