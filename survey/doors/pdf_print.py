@@ -40,6 +40,7 @@ for library in ("pdfminer", "pypdfium2"):
 
 SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital to the foot of a g
 ONE_PIXEL = (1, 1)  # size of an image
+THICKEST_RULE_PT = 2.0  # of a line drawn as a rectangle
 
 SWAPPED = range(
     ord("a") << 8, (ord("z") << 8) + 1, 0x100
@@ -112,6 +113,8 @@ class PagePrint:
     images: tuple[Shape, ...]
     image_share: float
     """Share of the page that embedded images cover, 0..1."""
+    rules: tuple[Shape, ...] = ()
+    """Its thin straight lines."""
 
 
 def read_upright(path: Path) -> bytes:
@@ -235,6 +238,7 @@ def read_print(upright: bytes) -> list[PagePrint]:
                     widgets=tuple(_widgets(pikes.pages[number], height)),
                     images=images,
                     image_share=min(1.0, covered / (width * height)),
+                    rules=tuple(_rules(drawn)),
                 )
             )
             drawn.close()
@@ -333,6 +337,13 @@ def _shapes(page: Any) -> Iterator[Shape]:
     )
     for kind, drawn in kinds:
         yield from (_shape(kind, one) for one in drawn)
+
+
+def _rules(page: Any) -> Iterator[Shape]:
+    """Yield the straight lines of a page, be they drawn as rectangles."""
+    for drawn in (*page.lines, *page.rects, *page.curves):
+        if min(float(drawn["width"]), float(drawn["height"])) <= THICKEST_RULE_PT:
+            yield _shape("rect", drawn)
 
 
 def _shape(kind: Literal["rect", "curve", "image"], drawn: dict[str, Any]) -> Shape:

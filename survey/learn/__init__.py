@@ -16,6 +16,7 @@ from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upri
 from survey.errors import UsageError
 from survey.learn.crossed import with_crossed
 from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
+from survey.learn.drawn_lines import with_drawn_lines
 from survey.learn.given import given_to_items, read_given
 from survey.learn.heads_before import HEADS_BEFORE, with_heads_before
 from survey.learn.icons import with_icons
@@ -131,7 +132,8 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     turned = turn_to_text(upright, prints)
     for read in turned.prints:
         page = replace(read, letters=with_icons(read.letters))
-        found = with_signs(with_typed(find_outlines(turned.upright, page)))
+        found = with_drawn_lines(find_outlines(turned.upright, page), page.rules, page.shapes)
+        found = with_signs(with_typed(found))
         is_drawn = is_drawn_text(page)
         is_unread = found.from_image and (is_drawn or not page.letters)
         tilt = None

@@ -15,6 +15,7 @@ from survey.learn.near import stands_in
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.ruled import SAME_RULE_MM, boxes_in, lies_on
+from survey.learn.run_on import FULL_MM
 from survey.learn.wording import INSTRUCTION, NUMBERED, NUMBERED_ALONE, Phrase, join, paragraph
 
 NUMBER_HANGS_MM = 16.0  # how far left of its wording an item's number may end
@@ -47,7 +48,8 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         text_beside = labels.beside
         is_second = text_beside.endswith(":") and any(p.text.endswith(":") for p in above[-1:])
         if NUMBERED.match(text_beside) or text_beside.endswith("?") or is_second:
-            return text_beside
+            is_end = _ends(text_beside, above, labels, text)
+            return f"{join(above)} {text_beside}" if is_end else text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
         if any(p.cell is not None for p in above) and not any(p.asks for p in above):
@@ -61,13 +63,24 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             else text_beside
         )
     asked = NUMBERED.match(labels.corner) or labels.corner.endswith("?")
-    names_rows = _near(above, labels) and WORDS.fullmatch(labels.corner) is not None
+    names_rows = bool(above) and WORDS.fullmatch(labels.corner) is not None
+    asks_above = any(line.text.endswith(("?", ":")) for line in above)
     if labels.corner and (
-        asked or _is_title(above, text) or not (names_rows or any(_asks(line) for line in above))
+        asked
+        or (_is_title(above, text) and not asks_above)
+        or not (names_rows or any(_asks(line) for line in above))
     ):
         return labels.corner
     text.used.update(above)
     return f"{labels.beside} {join(above)}".strip()
+
+
+def _ends(said: str, above: list[Phrase], labels: Labels, text: PageText) -> bool:
+    """Whether what stands before boxes is but the end of a sentence that begins with a number in full lines above."""
+    if NUMBERED.match(said) or not _near(above, labels) or not any(line.is_numbered for line in above):
+        return False
+    last = max(above, key=lambda line: line.bottom_mm)
+    return not last.is_finished and last.right_mm > max(p.right_mm for p in text.phrases) - FULL_MM
 
 
 def _cells_over(block: Block, text: PageText) -> list[Phrase]:
@@ -166,6 +179,7 @@ def _free_above(left_mm: float, right_mm: float, top_mm: float, text: PageText) 
         for p in text.free()
         if floor - 0.5 < p.middle_mm < top_mm + 0.4
         and not p.is_written_behind
+        and any(letter.isalnum() for letter in p.text)  # faces and signs name columns
         and not _is_one_of_captions(p, text, (left_mm, right_mm))
         and wall < p.x_mm < right_mm + 15
         and not any(u.y_mm > p.bottom_mm and u.x_mm < p.right_mm and u.right_mm > p.x_mm for u in used)
@@ -202,9 +216,10 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        reach = ASKED_REACH_MM if phrase.asks else WORDING_REACH_MM
+        reach = ASKED_REACH_MM if phrase.asks or phrase.instructs else WORDING_REACH_MM
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
-        if lines and not fits and step <= 10 and not any(_asks(line) for line in lines):
+        said = any(_asks(line) for line in lines) and not _is_asked_over(phrase, lines)
+        if lines and not fits and step <= 10 and not said:
             fits = _begins(phrase, free) and not _is_bold_heading(phrase, lines[-1])
         fits = fits or (bool(lines) and step <= LISTED_MM and bool(LISTED.match(lines[-1].text)))
         is_first = step <= 10 and _is_in_first_language(phrase, lines, free)
@@ -216,6 +231,12 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
         if phrase.is_numbered and not _same_line(free, phrase, lines):
             break
     return lines
+
+
+def _is_asked_over(phrase: Phrase, lines: list[Phrase]) -> bool:
+    """Whether a numbered question stands over a remark that leads to the options: "Please tick:"."""
+    is_remark = len(lines) == 1 and lines[0].text.endswith(":") and not lines[0].is_numbered
+    return is_remark and phrase.is_numbered and "?" in phrase.text
 
 
 def _is_bold_heading(phrase: Phrase, lower: Phrase) -> bool:

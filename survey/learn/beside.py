@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +21,16 @@ from survey.learn.ruled import (
     is_cell_beside,
     within_cell,
 )
-from survey.learn.run_on import run_on, wrapped
-from survey.learn.wording import FLUSH_MM, HANGING_MM, HYPHEN, TALL_LINE_STEP, Phrase, follows, is_line_under
+from survey.learn.run_on import FULL_MM, RUN_STEP, leads_to, run_on, wrapped
+from survey.learn.wording import (
+    FLUSH_MM,
+    HANGING_MM,
+    HYPHEN,
+    TALL_LINE_STEP,
+    Phrase,
+    follows,
+    is_line_under,
+)
 
 FAR_MM, NONE_MM = 30.0, 35.0  # what a far and an absent label weigh when a side is chosen …
 LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one on either side
@@ -31,6 +40,7 @@ SAME_COLUMN = 0.3  # of a box's width
 UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
 WRAPPED = 2.2  # heights of a box from one line of a running text to the next
 MOST_LINES = 12
+ASKED = re.compile(r"[?:]\s*(\([^()]*\))?$")  # the end of a question, be it with a remark behind
 FEWEST_COUNTED = 3  # boxes of a line with numbers before them
 
 
@@ -45,6 +55,11 @@ class LabelledBox:
     def x_mm(self) -> float:
         """Left edge of box and label."""
         return min(self.box.x_mm, *(p.x_mm for p in self.lines), 1000.0)
+
+    @property
+    def begin_mm(self) -> float:
+        """Where box and label begin on their line: a label behind its box may go on, or begin, in the next one."""
+        return min(self.box.x_mm, *(p.x_mm for p in self.lines[:1] if on_row(p, self.box)), 1000.0)
 
     @property
     def right_mm(self) -> float:
@@ -280,8 +295,9 @@ def _texts(
 
 
 def _begins_label(upper: Phrase, lower: Phrase) -> bool:
-    """Whether a line with a number is no question or sentence, and goes on with a small letter."""
-    return upper.is_numbered and not upper.is_finished and lower.text[:1].islower()
+    """Whether a line with a number is no question or sentence, and goes on with a small letter or hangs under it."""
+    hangs = upper.hanging_mm > upper.x_mm + FLUSH_MM and abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
+    return upper.is_numbered and not upper.is_finished and (lower.text[:1].islower() or hangs)
 
 
 def _is_wrapped(upper: Phrase, lower: Phrase, labels: set[Phrase]) -> bool:
@@ -318,7 +334,7 @@ def _sides(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> dict[O
         if _is_counted(row, beside):
             sides.update(dict.fromkeys(row, 0))
             continue
-        if _begins_wrapped(row, beside):
+        if _begins_wrapped(row, beside) or _is_asked_before(row, beside):
             sides.update(dict.fromkeys(row, 1))
             continue
         left_out = LEFT_OUT_MM - NONE_MM if _leaves_last_out(row, beside) else 0.0
@@ -355,14 +371,43 @@ def _leaves_last_out(
 def _begins_wrapped(
     row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
 ) -> bool:
-    """Whether the text before a line's first box labels the box that ends the line over it: it begins with a box."""
+    """Whether the text before a line's first box labels the box that ends the line over it: it begins with a box.
+
+    Or it begins with words, and both lines are of one text with boxes in it.
+    """
     left = beside[row[0]][0]
-    over = [b for b in beside if left is not None and 0 < row[0].middle_mm - b.middle_mm < WRAPPED * b.h_mm]
+    step_mm = RUN_STEP * left.size_mm if left is not None else 0.0
+    steps = {b: row[0].middle_mm - b.middle_mm for b in beside}
+    over = [b for b, step in steps.items() if 0 < step < max(WRAPPED * b.h_mm, step_mm)]
     level = [b for b in over if left is not None and b.x_mm > left.x_mm - FLUSH_MM]
     last = max(level, key=lambda b: b.x_mm, default=None)
     if left is None or last is None or beside[last][1] is not None:
         return False
+    words = beside[min(level, key=lambda b: b.x_mm)][0]
+    full_mm = max(one.right_mm for pair in (*beside.values(), (*beside,)) for one in pair if one is not None)
+    runs = leads_to(left, row[0]) and not left.asks and last.right_mm > full_mm - FULL_MM
+    runs = runs and (beside[row[-1]][1] is not None or (words is not None and words.asks))
+    if runs and words is not None and abs(words.x_mm - left.x_mm) <= FLUSH_MM:
+        return True
     return abs(min(b.x_mm for b in level) - left.x_mm) <= FLUSH_MM
+
+
+def _is_asked_before(
+    row: Sequence[Outline], beside: dict[Outline, tuple[Phrase | None, Phrase | None]]
+) -> bool:
+    """Whether a question leads straight to the first of several boxes: no label stands before that.
+
+    The others may all stand in the next line, which then begins with the label of the first.
+    """
+    first, last = beside[row[0]]
+    if first is None or not ASKED.search(first.text) or not leads_to(first, row[0]):
+        return False
+    if len(row) > 1:
+        second = beside[row[-1]][0]
+        return second is not None and not second.text.endswith(":")
+    under = [b for b in beside if 0 < b.middle_mm - row[0].middle_mm < RUN_STEP * first.size_mm]
+    begun = beside[min(under, key=lambda b: b.x_mm)][0] if len(under) > 1 and last is None else None
+    return begun is not None and not begun.asks and abs(begun.x_mm - first.x_mm) <= FLUSH_MM
 
 
 def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Outline]:

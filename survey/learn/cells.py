@@ -26,8 +26,8 @@ MARKING = re.compile(r"\b(an|ge|ange)?kreuz|\bmarkier|zutreffend|\b(tick|cross|c
 CIRCLING = re.compile(r"\b(ein|um)?kreise|\bunterstreich|\b(circle|ring|underline)\b", re.IGNORECASE)
 ENTRY = 12  # letters of the longest entry to be circled
 ANSWER = re.compile(
-    r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|täglich)\b"
-    r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|daily|excellent|good|fair|poor)\b"
+    r"\b(ja|nein|nie|oft|immer|manchmal|selten|trifft|stimm\w*|sehr|eher|gar|voll|(un)?wichtig|(un)?zufrieden|neutral|teils|täglich)\b"
+    r"|\b(yes|no|never|often|always|sometimes|rarely|agree|disagree|very|not|(dis|un)?satisfied|neutral|daily|excellent|good|fair|poor)\b"
     r"|\d[:.]\d\d\b|\d\s?(uhr|am|pm)\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.wording import NUMBERED, Phrase, is_line_under, join
 
-COUNTED_END = re.compile(r"(\d{1,2})\s*[-=–—:.)]")
+COUNTED_END = re.compile(r"[\[(]?(\d{1,2})\s*[-=–—:.)]")
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are named, and how flush with it
 
@@ -138,9 +138,12 @@ def _ends_behind_wording(row: tuple[Outline, ...], text: PageText) -> tuple[Phra
 
 
 def _count_from_to(start: str, end: str, steps: int) -> bool:
-    """Whether the ends of a scale begin with the numbers of its first and last box: "0 - never", "10 - always"."""
+    """Whether the ends of a scale begin with the numbers of its first and last box: "0 - never", "10 - always".
+
+    Paper that counts from 0 to 10 may have but ten boxes.
+    """
     numbers = [int(found[1]) for found in map(COUNTED_END.match, (start, end)) if found is not None]
-    return len(numbers) == 2 and abs(numbers[1] - numbers[0]) == steps
+    return len(numbers) == 2 and steps <= abs(numbers[1] - numbers[0]) <= steps + 1
 
 
 def right_ends(block: Block, text: PageText) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ Look = Literal["hollow", "filled"]
 
 BALLOT_BOXES = frozenset("☐❏❐❑❒")  # nothing but a box to mark, however small its type …
 SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
+FEWEST_ON_LINE = 3  # so many small rings beside each other are no bullets
 HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
 ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
@@ -36,6 +38,8 @@ SYMBOL_FONTS = (
     "awesome",
     "bbding",
 )
+STARS = frozenset("★☆⭐")
+MISSING, TALL = "\ufffd", 1.15  # what is printed for a letter that a font lacks is higher than wide by more
 DARK = 160  # grey under which print is ink
 MARGIN_PX = 5  # letters of a nameless font may reach a little over their frame
 LATIN = 0x250  # codes under this may be those of boxes in a font that hides what it is …
@@ -57,6 +61,20 @@ class BoxGlyph:
     w_mm: float
     h_mm: float
     is_round: bool = False
+
+
+def boxes_however_small(letters: Sequence[Letter]) -> set[Letter]:
+    """Return the letters that are boxes to mark however small their type is.
+
+    These are ballot boxes, and empty rings and squares of which several stand on a line, as no bullets do.
+    """
+    large = [one for one in letters if one.text in HOLLOW and min(one.w_mm, one.h_mm) >= SMALLEST_BALLOT_MM]
+    lines = Counter((one.text, round(one.baseline_mm, 1)) for one in large)
+    return {
+        one
+        for one in large
+        if one.text in BALLOT_BOXES or lines[one.text, round(one.baseline_mm, 1)] >= FEWEST_ON_LINE
+    }
 
 
 def box_glyphs(
@@ -89,8 +107,10 @@ def box_glyphs(
 
 
 def _may_be_symbol(letter: Letter) -> bool:
-    if unicodedata.name(letter.text[0], "").endswith("FACE"):
-        return False  # a ring with eyes
+    if unicodedata.name(letter.text[0], "").endswith("FACE") or letter.text in STARS:
+        return False  # a ring with eyes; several stars of one line are told apart
+    if letter.text == MISSING and letter.h_mm > TALL * letter.w_mm:
+        return False
     font = letter.font.lower()
     return any(name in font for name in SYMBOL_FONTS) or unicodedata.category(letter.text[0]) in {
         "Co",

@@ -45,6 +45,7 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         and not p.text.endswith("?")
         and not (p.is_numbered and p.text.endswith(":"))
     ]
+    near = [p for p in near if not _is_over_question(p, block, text)]
     near += _lines_higher_up(near, floor, _step_mm(centres), text)
     near = [p for p in near if not _is_alone_over_several(p, near, centres)]
     for phrase in near:
@@ -77,6 +78,15 @@ def find_headers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
             for c, lines in headers.items()
         }
     return headers
+
+
+def _is_over_question(phrase: Phrase, block: Block, text: PageText) -> bool:
+    """Whether a question stands between a text and the boxes of a single row: the text belongs to what is over it."""
+    return len(block.rows) == 1 and any(
+        q.text.endswith("?") and phrase.bottom_mm < q.y_mm and q.bottom_mm < block.y_mm
+        for q in text.free()
+        if q.panel == phrase.panel and q.x_mm < block.right_mm and q.right_mm > block.x_mm
+    )
 
 
 def _lines_higher_up(near: Sequence[Phrase], floor_mm: float, step_mm: float, text: PageText) -> list[Phrase]:
@@ -229,10 +239,19 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
     }
     text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
     more = _second_lines(under, centres, text)
-    under = {place: [*lines, *more.get(place, [])] for place, lines in under.items()}
+    under = _without_codes({place: [*lines, *more.get(place, [])] for place, lines in under.items()})
     named = [bool(under[place]) for place in range(len(centres))]
     is_scale = len(centres) >= LEAST_SCALE and named[0] and named[-1]
     return under if len(block.rows) == 1 and len(centres) > 1 and (all(named) or is_scale) else {}
+
+
+def _without_codes(under: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
+    """Drop the numbers in smaller type that count labels from box to box in a last line: codes for whoever types."""
+    lasts = [lines[-1] for lines in under.values() if len(lines) > 1]
+    numbers = [int(p.text) for p in lasts if p.text.isdecimal()]
+    small = all(lines[-1].size_mm < lines[0].size_mm for lines in under.values() if lines)
+    are_codes = len(numbers) == len(under) > 1 and count_on(numbers) and small
+    return {place: lines[:-1] for place, lines in under.items()} if are_codes else under
 
 
 def _second_lines(

@@ -16,6 +16,7 @@ from survey.learn.asking import find_wording, label_written, lines_above
 from survey.learn.blocks import Block, column_of, columns_mm
 from survey.learn.ends import LEAST_RATING
 from survey.learn.labels import Labels, find_labels
+from survey.learn.lists import DECLARES
 from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.parts import PageParts
@@ -238,7 +239,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         kind = "scale"
     elif block.boxes[0].field is not None and block.boxes[0].field.kind == "radio":
         kind = "single"
-    elif len(block.boxes) == 1 or several:
+    elif len(block.boxes) == 1 or several or all(DECLARES.match(name) for name in named.values()):
         kind = "multiple"
     elif ONE.search(text):
         kind = "single"

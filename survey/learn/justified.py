@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from survey.learn.outlines import Outline
 from survey.learn.wording import FLUSH_MM, Phrase, clean, is_line_under
 
 WIDEST_STRETCH = 3.0  # of the type size: the widest gap in a justified line, …
 EQUAL_MM, FEWEST_STRETCHED = 0.08, 3  # … where all are the same; of so many words
+ALMOST_MM, FEWEST_FLUSH = (
+    0.3,
+    2,
+)  # what the sides of letters make of that, where so many lines end where it does
+WORD = re.compile(r"\W?[^\W\d_](-?[^\W\d_])*\W?")
 SAME_SIZE = 0.05  # share by which the type of two lines may differ
 
 
@@ -37,17 +44,18 @@ def _are_stretched(run: Sequence[Phrase], phrase: Phrase, walls: Sequence[Outlin
     level = [wall for wall in walls if wall.y_mm <= phrase.middle_mm <= wall.bottom_mm]
     edges = [edge for wall in level for edge in (wall.x_mm, wall.right_mm)]
     return (
-        all(len(one.words) == 1 and one.text.isalpha() for one in (last, phrase))
+        all(len(one.words) == 1 and WORD.fullmatch(one.text) for one in (last, phrase))
         and last.size_mm == phrase.size_mm
         and gap <= WIDEST_STRETCH * phrase.size_mm
-        and (len(run) < 2 or abs(gap - (last.x_mm - run[-2].right_mm)) <= EQUAL_MM)
+        and (len(run) < 2 or abs(gap - (last.x_mm - run[-2].right_mm)) <= ALMOST_MM)
         and not any(last.centre_mm < edge < phrase.centre_mm for edge in edges)
     )
 
 
 def _one_line(run: list[Phrase], phrases: Sequence[Phrase]) -> list[Phrase]:
     """Return the words of a justified line as one phrase, and others as they are."""
-    first = run[0]
+    first, gaps = run[0], [b.x_mm - a.right_mm for a, b in pairwise(run)]
+    is_equal = all(abs(b - a) <= EQUAL_MM for a, b in pairwise(gaps))
     goes_on = any(
         is_line_under(p, first)
         and abs(p.x_mm - first.x_mm) <= FLUSH_MM
@@ -55,7 +63,11 @@ def _one_line(run: list[Phrase], phrases: Sequence[Phrase]) -> list[Phrase]:
         and p.bold == first.bold
         for p in phrases
     )
-    if len(run) < FEWEST_STRETCHED or not goes_on:
+    flush = sum(
+        abs(p.x_mm - first.x_mm) <= FLUSH_MM and abs(p.right_mm - run[-1].right_mm) <= FLUSH_MM
+        for p in phrases
+    )
+    if len(run) < FEWEST_STRETCHED or not goes_on or not (is_equal or flush >= FEWEST_FLUSH):
         return run
     words = tuple(word for p in run for word in p.words)
     text = clean(" ".join(word for word, _, _ in words))

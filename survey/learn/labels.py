@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from survey.learn.beside import is_head
@@ -37,7 +37,7 @@ from survey.learn.outlines import Outline
 from survey.learn.page_text import PageText
 from survey.learn.ruled import are_in_one_row, boxes_in
 from survey.learn.sections import numbers_of_rows, take_sections, told_apart
-from survey.learn.wording import NUMBERED_ALONE, Phrase, join, lines_down, paragraph
+from survey.learn.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, join, lines_down, paragraph
 
 BETWEEN_MM, FAR_MM = 90.0, 1000.0  # … but where it is all between the boxes of two tables
 DIGITS = [*"0123456789"]  # rows of a number's grid, one digit a column
@@ -335,7 +335,23 @@ def _row_label(row: tuple[Outline, ...], block: Block, text: PageText) -> str:
     own = {p.cell for p in chosen if p.cell is not None and [*_rows_beside(p.cell, block)] == [row]}
     lines += [p for p in text.free() if p.cell in own and p not in lines]
     text.used.update([*chosen, *lines])
-    return join(dict.fromkeys([*chosen, *lines]))
+    return " ".join(filter(None, map(join, _number_first([*dict.fromkeys([*chosen, *lines])]))))
+
+
+def _number_first(lines: list[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
+    """Return the number or letter of a row that stands left of all lines of its label, and the lines without it."""
+    for line in lines:
+        number, others = line.words[:1], [p for p in lines if p is not line]
+        if not number or not (NUMBERED_ALONE.match(number[0][0]) or LETTERED_ALONE.match(number[0][0])):
+            continue
+        if others and number[0][2] <= min(p.x_mm for p in others):
+            first = replace(line, text=number[0][0], words=number, right_mm=number[0][2])
+            if len(line.words) == 1:
+                return [first], others
+            behind = line.text.removeprefix(number[0][0]).strip()
+            rest = replace(line, text=behind, words=line.words[1:], x_mm=line.words[1][1])
+            return [first], [rest if p is line else p for p in lines]
+    return [], lines
 
 
 def _rows_beside(cell: Outline, block: Block) -> list[tuple[Outline, ...]]:
@@ -399,7 +415,10 @@ def _share_row(one: Phrase, other: Phrase) -> bool:
 def _head_columns(corner: Sequence[Phrase]) -> bool:
     """Whether a table's corner is but the headers of several columns of text that label its rows."""
     cells = {p.cell: [q for q in corner if q.cell == p.cell] for p in corner}
-    return len(cells) > 1 and all(len(join(own).split()) <= LONGEST_HEADER for own in cells.values())
+    heads = [join(own) for own in cells.values()]
+    if len(cells) == 1 and all(abs(p.bottom_mm - corner[0].bottom_mm) < 1 for p in corner):
+        heads = [p.text for p in corner]  # of a table without upright lines
+    return len(heads) > 1 and all(len(head.split()) <= LONGEST_HEADER for head in heads)
 
 
 def _lettered(block: Block, inside: dict[Outline, str], text: PageText) -> Labels:

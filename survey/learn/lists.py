@@ -12,6 +12,7 @@ from survey.learn.near import SHORT, alike, connected, inside, is_code, is_level
 from survey.learn.neighbours import on_line
 from survey.learn.outlines import Outline
 from survey.learn.ruled import SAME_RULE_MM, are_in_one_row
+from survey.learn.run_on import leads_to
 from survey.learn.wording import (
     NO_ANSWER,
     NUMBERED_ALONE,
@@ -154,11 +155,9 @@ def _run_on(
             and 0 < cell.box.middle_mm - other.box.middle_mm < RUN_ON * cell.box.h_mm
         ]
         first = min(above, key=lambda a: cells[a].box.x_mm, default=None)
-        begun = _text_left([cells[first]], free, walls) if first is not None else []
-        if first is None or len(begun) != 1:
-            continue
-        is_flush = abs(begun[0].x_mm - cell.box.x_mm) <= FLUSH_MM
-        if is_flush and cells[first].x_mm - begun[0].right_mm <= RUN_MM:
+        box = cells[first].box if first is not None else cell.box
+        begun = [p for p in on_line(box, free) if 0 < box.x_mm - p.right_mm <= RUN_MM]
+        if first is not None and any(abs(p.x_mm - cell.box.x_mm) <= FLUSH_MM for p in begun):
             links.append((first, b))
     return links
 
@@ -299,7 +298,10 @@ def _begins_beside(
     is_alone = not any(
         0 < c.x_mm - strip[0].right_mm <= RUN_MM and is_level(c.box, strip[0].box, 0.35) for c in cells
     )
-    under = [c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and is_alone]
+    runs = any(leads_to(p, strip[0].box) for p in begun)
+    under = [
+        c for c in cells if c.right_mm < strip[0].x_mm and c.y_mm > strip[0].y_mm and is_alone and not runs
+    ]
     if not begun or any(
         _wording_over([c], [*cells, *walls], free) in begun and not _text_left([c], free, walls)
         for c in under
@@ -320,7 +322,7 @@ def _text_left(
     strip: Sequence[LabelledBox], free: Sequence[Phrase], walls: Sequence[Outline]
 ) -> list[Phrase]:
     """Return the text that begins left of a strip of cells on its line."""
-    box, x = strip[0].box, strip[0].x_mm
+    box, x = strip[0].box, strip[0].begin_mm
     level = (b for b in walls if b.right_mm < x and is_level(b, box, 0.6))
     wall = max((b.right_mm for b in level), default=-1.0)
     begun = [

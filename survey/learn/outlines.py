@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.doors.pdf_print import Letter, PagePrint, Shape, Widget, render_drawing, render_upright
-from survey.learn.glyphs import BALLOT_BOXES, SMALLEST_BALLOT_MM, STRAIGHT, box_glyphs, empty_frame
+from survey.learn.glyphs import STRAIGHT, box_glyphs, boxes_however_small, empty_frame
 
 Grey = NDArray[np.uint8]
 
@@ -290,7 +290,8 @@ def _outline_share(drawing: Grey, shape: Shape, is_round: bool) -> float:
 
 def _glyphs(picture: Grey, page: PagePrint) -> Iterator[tuple[Letter, Outline]]:
     """Yield the letters that are boxes or filled boxes."""
-    sized = [letter for letter in page.letters if not letter.quarters and _is_box_sized(letter)]
+    tiny = boxes_however_small(page.letters)
+    sized = [one for one in page.letters if not one.quarters and (_is_box_sized(one) or one in tiny)]
     for letter, glyph in box_glyphs(sized, page.letters, picture, PX_MM).items():
         at = (glyph.x_mm, glyph.y_mm, glyph.w_mm, glyph.h_mm)
         kind: Literal["round", "glyph"] = "round" if glyph.is_round else "glyph"
@@ -311,8 +312,7 @@ def _kind(filling: float) -> Literal["square", "round"]:
 
 
 def _is_box_sized(one: Letter | Shape) -> bool:
-    smallest = SMALLEST_BALLOT_MM if isinstance(one, Letter) and one.text in BALLOT_BOXES else SMALLEST_MM
-    return min(one.w_mm, one.h_mm) >= smallest and _is_boxlike(one.w_mm, one.h_mm)
+    return min(one.w_mm, one.h_mm) >= SMALLEST_MM and _is_boxlike(one.w_mm, one.h_mm)
 
 
 def _field(widget: Widget) -> Outline | None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from survey.learn.near import is_level, on_row
 from survey.learn.outlines import Outline
-from survey.learn.wording import FLUSH_MM, Phrase, is_line_under
+from survey.learn.wording import FLUSH_MM, SPAN, Phrase, is_line_under
 
+INNER_MM = 2.5  # from the text of a ruled cell to its edge, and a blank
+RUN_STEP = 2.0  # of the type size, from line to line of a running text
 FULL_MM, RUN_MM = 15.0, 8.0  # left in a line that is full; from a word to the next box of a running text
 
 
@@ -16,9 +18,12 @@ def wrapped(
 ) -> dict[Outline, Phrase | None]:
     """Find labels that begin the line under the box that ends the line before, flush with the first box there."""
     found: dict[Outline, Phrase | None] = {}
+    full_mm = max((p.right_mm for p in phrases), default=0.0) - FULL_MM
     for box in sorted((one for one, label in labelled.items() if label is None), key=lambda one: one.y_mm):
         level = sorted((b for b in boxes if is_level(b, box, 0.6)), key=lambda b: b.x_mm)
         before = [label for b in level if b is not box and (label := labelled.get(b)) is not None]
+        is_last = level == [box] and box.right_mm > full_mm
+        before = before or [p for p in phrases if is_last and on_row(p, box) and leads_to(p, box)]
         if len(before) + 1 < len(level) or not before or level[-1] is not box:
             continue
         begun = [p for p in found.values() if p is not None and on_row(p, box)]
@@ -26,7 +31,7 @@ def wrapped(
         under = [
             p
             for p in phrases
-            if is_line_under(p, before[-1])
+            if is_line_under(p, before[-1], RUN_STEP)
             and p.panel == box.panel
             and _begins_under(p, [*level, *begun])
             and not any(_stands_behind(p, b) for b in boxes)
@@ -34,6 +39,11 @@ def wrapped(
         if len(under) == 1 and (under[0].is_written_behind or not under[0].asks):
             found[box] = under[0]
     return found
+
+
+def leads_to(phrase: Phrase, box: Outline) -> bool:
+    """Whether a box follows close behind a phrase of its line."""
+    return 0 < box.x_mm - phrase.right_mm < RUN_MM
 
 
 def _begins_under(phrase: Phrase, level: Sequence[Outline | Phrase]) -> bool:
@@ -55,7 +65,31 @@ def _leads_to_box(phrase: Phrase, boxes: Sequence[Outline]) -> bool:
 def _fills_line(upper: Phrase, lower: Phrase) -> bool:
     """Whether the first word of a line found no room behind the one over it, in the ruled cell of both."""
     cell, word = upper.cell, lower.first_word
-    return cell is not None and cell == lower.cell and upper.right_mm + word[2] - word[1] > cell.right_mm
+    return (
+        cell is not None
+        and cell == lower.cell
+        and upper.right_mm + word[2] - word[1] > cell.right_mm - INNER_MM
+    )
+
+
+def _found_no_room(label: Phrase, phrase: Phrase, edge_mm: float) -> bool:
+    """Whether the first word of a line was too long for what is left of the line over it, up to the text's edge."""
+    word = phrase.first_word
+    return label.right_mm + word[2] - word[1] > edge_mm
+
+
+def _ends_text(
+    phrase: Phrase, boxes: Sequence[Outline], words: Sequence[Phrase], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether a phrase is alone on its line, and begins where the line of boxes and words over it began.
+
+    That begins with a box, or with words that lead to one.
+    """
+    level = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2]
+    first_mm = min(box.x_mm for box in boxes)
+    before = [p for p in words if p.x_mm < first_mm]
+    led = not before or any(leads_to(p, box) for p in before for box in boxes)
+    return level == [phrase] and led and _begins_under(phrase, [*boxes, *words])
 
 
 def _ends_paragraph(
@@ -82,27 +116,37 @@ def run_on(
     for box, label in labelled.items():
         level = [b for b in boxes if b is not box and is_level(b, box, 0.6)]
         line = [p for p in phrases if p.cell is not None and p.cell == label.cell and on_row(p, box)]
-        before = any(b in labelled for b in level) or any(p.right_mm < box.x_mm for p in line)
-        if lines[label] != (label,) or not before or any(b.x_mm > box.x_mm for b in level):
+        runs = any(b in labelled for b in level) or any(p.right_mm < box.x_mm for p in line)
+        words = [p for p in phrases if on_row(p, box)]
+        led = any(leads_to(p, box) for p in words)  # by a sentence, and by no other box
+        if lines[label] != (label,) or not (runs or led) or any(b.x_mm > box.x_mm for b in level):
             continue
         under = [
             p
             for p in phrases
-            if is_line_under(p, label)
+            if is_line_under(p, label, RUN_STEP)
             and p.right_mm < box.x_mm
             and p.panel == label.panel
-            and (p.text[0].islower() or (p.text[0] == "(" and _fills_line(label, p)))
             and (
-                _leads_to_box(p, boxes)
+                p.text[0].islower()
+                or SPAN.search(label.text)
+                or ((p.text[0] == "(" or p.text.isdecimal()) and _fills_line(label, p))
+            )
+            and (
+                (_leads_to_box(p, boxes) and (runs or _begins_under(p, words)))
                 or (label.text.endswith(",") and _begins_under(p, level))
                 or (_fills_line(label, p) and _begins_under(p, [*level, *line]))
                 or (p.cell == label.cell and _ends_paragraph(p, box, phrases, boxes))
+                or (
+                    _found_no_room(label, p, full_mm + FULL_MM)
+                    and _ends_text(p, [box, *level], words, phrases)
+                )
             )
         ]
         begun = min(under, key=lambda p: p.x_mm, default=None)
         if begun is None:
             continue
         is_full = label.right_mm > full_mm or _fills_line(label, begun)
-        if label.text.endswith(("-", ",")) or is_full:
+        if label.text.endswith(("-", "–", ",")) or is_full:
             found[label] = (label, begun)
     return found

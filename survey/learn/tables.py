@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from survey.learn.beside import SAME_COLUMN
 from survey.learn.blocks import Block, column_of, columns_mm
@@ -12,17 +13,25 @@ from survey.learn.near import is_level
 from survey.learn.page_text import PageText
 from survey.learn.wording import join
 
+AMID = 0.25  # of the step between columns: a header is off the middle of its own by less
 ON_LINE = 0.5  # of a box's height
 HEADING_MM = 9.0  # how far over the headers of its columns a table's own heading stands
 
 
 def continued(tables: Sequence[tuple[Block, Labels]]) -> list[Labels]:
-    """Give tables without headers those of the last table above whose columns stand where theirs do."""
+    """Give tables without headers those of the last table above whose columns stand where theirs do.
+
+    Right under each other, of two tables one may have narrower columns than the other.
+    """
     found: list[Labels] = []
     for place, (block, labels) in enumerate(tables):
         is_named = labels.is_scale or any(labels.columns.values())
         bare = not labels.options and not is_named and len(block.rows[0]) > 1
-        above = [found[n].columns for n in range(place) if bare and _same_columns(tables[n][0], block)]
+        above = [
+            found[n].columns
+            for n in range(place)
+            if bare and _same_columns(tables[n][0], block, AMID if n == place - 1 else 0.0)
+        ]
         named = [columns for columns in above if any(columns.values())]
         found.append(replace(labels, columns=named[-1]) if named else labels)
     return found
@@ -48,9 +57,11 @@ def _same_rows(left: Block, right: Block) -> bool:
     )
 
 
-def _same_columns(upper: Block, lower: Block) -> bool:
+def _same_columns(upper: Block, lower: Block, share: float) -> bool:
+    """Whether the columns of two tables are the same, or off each other by that share of the step between them."""
     first, second = columns_mm(upper), columns_mm(lower)
-    slack = SAME_COLUMN * lower.boxes[0].w_mm
+    step = min((b - a for a, b in pairwise(second)), default=0.0)
+    slack = max(SAME_COLUMN * lower.boxes[0].w_mm, share * step)
     return (
         upper.bottom_mm < lower.y_mm
         and len(first) == len(second)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from survey.learn.outlines import Outline
 
 FROM_RIGHT = frozenset(map(chr, range(0x590, 0x900)))  # Hebrew, Arabic and scripts akin to them
-FILLS_CELL = 0.8  # of the type size: less is left of a cell's line than the next letter of a word would need
+FILLS_CELL = 0.85  # of the type size: less is left of a cell's line than the next letter of a word would need
 
 LINE_STEP = 1.65  # heights of a capital from one line of a label to the next …
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
@@ -23,7 +23,7 @@ SEVERAL = re.compile(
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
+    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|\b(markier|wähl|nenn)\w*\s+(sie\s+)?(bitte\s+)?alle\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
     r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
     r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])|\b(between|zwischen)\s+\w+\s+(and|und)\s+(\w{3,5}|[2-9])\s+(options|answers|choices|boxes|antworten|angaben|optionen|kreuze)\b"
@@ -56,7 +56,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?=[^\s=])",
+    r"^(?:(?:frage|question|item)\s+|\[)?([A-ZÄÖÜ]{0,2}\s?\d{1,3}(?:[.]\d{1,2})?[a-z]?)\s*(?:[].):]|\s)\s*(?:[—–]\s)?(?=[^\s=])",
     re.IGNORECASE,
 )
 NUMBERED_ALONE = re.compile(
@@ -74,8 +74,12 @@ FILLED = re.compile(r":\s?__")
 DOTTED = re.compile(r"[.…·]{10,}$")  # a line of dots to write on
 WRITTEN = re.compile(r"(?:[^:?.]{1,40}:\s*)+")
 HYPHEN = re.compile(r"[^\W\d_]{3}-$")
+AND = re.compile(r"(und|oder|bzw|sowie|and|or|to)\b")  # "An- und Auskleiden"
+SPAN = re.compile(r"\d[-–]$")  # "20–50"
+SLASH = re.compile(r"[^\W\d_]/$")  # between two words, no blank behind the first
 HYPHENED = re.compile(r"\b(full|part|self|non|well|long|short|semi|co|ex|high|low|e)-$", re.IGNORECASE)
 SIGN = re.compile(r"[-+−–—=±]\s?[-+−–—/]?\s?[-+−–—]?|[☹-☻😀-🙏]")
+PICTURE = re.compile("[⭐🌀-🫿]️?")  # beside words it only adorns them
 GERMAN = re.compile(
     r"\b(und|oder|der|die|das|ist|sind|sie|ihr|ihre|bitte|nicht|welche|haben|mit|für|von|ja|nein)\b",
     re.IGNORECASE,
@@ -253,28 +257,52 @@ def clean(text: str) -> str:
     text = re.sub(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹]+(?!\w)", "", text)  # marks of notes
     text = text.replace("\u2010", "-")  # the hyphen of Unicode, as typesetters part words with
     text = "".join(letter for letter in text if letter.isprintable() and letter != "\ufffd")
+    text = PICTURE.sub("", text) if any(letter.isalnum() for letter in text) else text
     return re.sub(r"\s+", " ", text).strip()
 
 
 def join(phrases: Iterable[Phrase]) -> str:
     """Join phrases in reading order to one text, words that are parted at a line's end, too.
 
-    A hyphen is taken out before a small letter, but for what is spelt with one.
+    A hyphen is taken out before a small letter, but for what is spelt with one, or is left out for
+    what comes after "and". A slash parts no words.
     """
     text, last = "", None
-    lines = sorted(phrases, key=lambda one: (round(one.bottom_mm, 0), one.x_mm))
+    placed = [*phrases]
+    lines = sorted(placed, key=lambda one: (round(_foot_mm(one, placed), 0), one.x_mm))
     cells = [line.cell for line in lines]
     if len({cell.y_mm for cell in cells if cell is not None}) == 1 and None not in cells:
         lines.sort(key=lambda one: one.cell.x_mm if one.cell is not None else 0.0)  # cell by cell of a row
     for phrase in lines:
-        if text.endswith("-") and phrase.text[:1].islower() and text[-2:-1].isalpha():
+        if (
+            text.endswith("-")
+            and phrase.text[:1].islower()
+            and text[-2:-1].isalpha()
+            and not AND.match(phrase.text)
+        ):
             text = (text if HYPHENED.search(text) else text[:-1]) + phrase.text
-        elif last is not None and _goes_on_in_word(last, phrase, lines):
+        elif (
+            SLASH.search(text)
+            or (SPAN.search(text) and phrase.text[:1].isdecimal())
+            or (last is not None and _goes_on_in_word(last, phrase, lines))
+        ):
             text += phrase.text
         else:
             text = f"{text} {phrase.text}" if text else phrase.text
         last = phrase
     return text
+
+
+def _foot_mm(phrase: Phrase, phrases: Sequence[Phrase]) -> float:
+    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind."""
+    behind = [
+        p
+        for p in phrases
+        if p.x_mm > phrase.right_mm and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
+    ]
+    if not behind or not NUMBERED_ALONE.match(phrase.text):
+        return phrase.bottom_mm
+    return min(behind, key=lambda p: p.x_mm).bottom_mm
 
 
 def _goes_on_in_word(upper: Phrase, lower: Phrase, lines: Sequence[Phrase]) -> bool:
