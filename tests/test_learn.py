@@ -16,11 +16,11 @@ from survey.doors.pdf import render
 from survey.doors.pdf_print import Letter, read_upright, render_upright
 from survey.errors import UsageError
 from survey.learn import Draft, draw_findings, learn
-from survey.learn.direction import in_reading_order
-from survey.learn.items import split_number
-from survey.learn.outlines import Outline, PageOutlines
-from survey.learn.phrases import letters_to_phrases
-from survey.learn.wording import Phrase, join
+from survey.learn.drafts.direction import in_reading_order
+from survey.learn.drafts.items import split_number
+from survey.learn.printed.outlines import Outline, PageOutlines
+from survey.learn.printed.phrases import letters_to_phrases
+from survey.learn.printed.wording import Phrase, join
 from survey.questionnaire.load import load_questionnaire
 from survey.questionnaire.model import Item, Questionnaire
 

@@ -25,9 +25,9 @@ from test_learn import (
 
 from survey.doors.pdf_print import Letter, read_print, read_upright
 from survey.learn import learn
-from survey.learn.accents import with_accents
-from survey.learn.likeness import complete_by_likeness
-from survey.learn.outlines import Outline, PageOutlines
+from survey.learn.printed.accents import with_accents
+from survey.learn.printed.likeness import complete_by_likeness
+from survey.learn.printed.outlines import Outline, PageOutlines
 
 LINES = ["start: (-0.5mm, -0.5mm), end: (4.5mm, 4.5mm)", "start: (4.5mm, -0.5mm), end: (-0.5mm, 4.5mm)"]
 CROSSED = " + ".join(f"place(line({line}))" for line in LINES)

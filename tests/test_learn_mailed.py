@@ -7,9 +7,9 @@ from pathlib import Path
 from test_learn import at, circle, labels, labels_of_rows, learned, options, said, square, words
 from test_learn_ruled import one_row
 
-from survey.learn.items import split_number
-from survey.learn.justified import with_justified
-from survey.learn.wording import Phrase, clean, join
+from survey.learn.drafts.items import split_number
+from survey.learn.printed.justified import with_justified
+from survey.learn.printed.wording import Phrase, clean, join
 
 
 def rule(x_mm: float, y_mm: float, length_mm: float) -> str:

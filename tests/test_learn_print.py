@@ -29,9 +29,9 @@ from test_learn import (
 from survey.doors.pdf import render
 from survey.doors.pdf_print import Letter
 from survey.learn import learn
-from survey.learn.outlines import Outline
-from survey.learn.spacing import letter_spacing
-from survey.learn.wording import SEVERAL, Phrase, join
+from survey.learn.printed.outlines import Outline
+from survey.learn.printed.spacing import letter_spacing
+from survey.learn.printed.wording import SEVERAL, Phrase, join
 
 RING = b"1000 0 0 0 800 800 d1 60 w 80 80 640 640 re s"  # the letter A of a font: an empty square
 

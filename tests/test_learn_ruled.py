@@ -22,8 +22,8 @@ from test_learn import (
 )
 
 from survey.learn import gather, learn
-from survey.learn.phrases import split_over
-from survey.learn.wording import Phrase
+from survey.learn.printed.phrases import split_over
+from survey.learn.printed.wording import Phrase
 
 SIGNS = ["++", "+", "o", "–", "– –"]
 

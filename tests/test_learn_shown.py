@@ -23,9 +23,9 @@ from test_learn_ruled import one_row, ruled
 from survey.doors.pdf_print import Letter
 from survey.errors import UsageError
 from survey.learn import learn
-from survey.learn.ornaments import without_timing_marks
-from survey.learn.outlines import Outline
-from survey.learn.phrases import letters_to_phrases
+from survey.learn.layout.ornaments import without_timing_marks
+from survey.learn.printed.outlines import Outline
+from survey.learn.printed.phrases import letters_to_phrases
 
 BOX = "rect(width: 4mm, height: 4mm, stroke: 0.5pt)"
 

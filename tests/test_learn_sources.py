@@ -19,8 +19,8 @@ from test_learn_ruled import ruled
 from test_learn_shown import BOX
 
 from survey.doors.pdf_print import Letter
-from survey.learn.glyphs import box_glyphs
-from survey.learn.icons import ICON, with_icons
+from survey.learn.printed.glyphs import box_glyphs
+from survey.learn.printed.icons import ICON, with_icons
 
 
 def test_all_columns_of_text_beside_boxes_label_their_row_and_their_headers_are_no_wording(

@@ -14,28 +14,28 @@ from numpy.typing import NDArray
 from survey.doors.pdf_images import PICTURES
 from survey.doors.pdf_print import PagePrint, draw_fields, read_print, read_upright, render_upright
 from survey.errors import UsageError
-from survey.learn.crossed import with_crossed
-from survey.learn.direction import in_reading_order, is_right_to_left, mirrored_back
-from survey.learn.drawn_lines import with_drawn_lines
+from survey.learn.drafts.direction import in_reading_order, is_right_to_left, mirrored_back
+from survey.learn.drafts.items import DraftItem, parts_to_items, settle_by_shape
+from survey.learn.drafts.level import find_tilt
+from survey.learn.drafts.office import without_office
+from survey.learn.drafts.order import in_printed_order
+from survey.learn.drafts.overleaf import go_on_overleaf
+from survey.learn.drafts.shared_wordings import join_columns, join_option_rows, share_wordings
+from survey.learn.drafts.turned import turn_to_text
+from survey.learn.drafts.unanswered import join_no_answers
+from survey.learn.drafts.under import join_to_grids
+from survey.learn.drafts.unread import with_words, without_words
 from survey.learn.given import given_to_items, read_given
-from survey.learn.heads_before import HEADS_BEFORE, with_heads_before
-from survey.learn.icons import with_icons
-from survey.learn.items import DraftItem, parts_to_items, settle_by_shape
-from survey.learn.lettered import with_typed
-from survey.learn.level import find_tilt
-from survey.learn.likeness import complete_by_likeness
-from survey.learn.office import without_office
-from survey.learn.order import in_printed_order
-from survey.learn.outlines import DPI, PageOutlines, find_outlines, is_drawn_text
-from survey.learn.overleaf import go_on_overleaf
-from survey.learn.parts import outlines_to_parts
-from survey.learn.shared_wordings import join_columns, join_option_rows, share_wordings
-from survey.learn.signs import with_signs
+from survey.learn.layout.heads_before import HEADS_BEFORE, with_heads_before
+from survey.learn.layout.parts import outlines_to_parts
+from survey.learn.printed.crossed import with_crossed
+from survey.learn.printed.drawn_lines import with_drawn_lines
+from survey.learn.printed.icons import with_icons
+from survey.learn.printed.lettered import with_typed
+from survey.learn.printed.likeness import complete_by_likeness
+from survey.learn.printed.outlines import DPI, PageOutlines, find_outlines, is_drawn_text
+from survey.learn.printed.signs import with_signs
 from survey.learn.stand_in import hard_to_know, stand_in_blank
-from survey.learn.turned import turn_to_text
-from survey.learn.unanswered import join_no_answers
-from survey.learn.under import join_to_grids
-from survey.learn.unread import with_words, without_words
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110

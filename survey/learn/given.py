@@ -10,8 +10,8 @@ import pandas as pd
 
 from survey.errors import UsageError
 from survey.files import read_csv, to_numbers
-from survey.learn.items import DraftItem, Place
-from survey.learn.outlines import Outline
+from survey.learn.drafts.items import DraftItem, Place
+from survey.learn.printed.outlines import Outline
 from survey.learn.write import box_row
 from survey.tables import BOXES
 

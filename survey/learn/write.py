@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from survey.learn.items import DraftItem, Place, all_texts
-from survey.learn.wording import language_of
+from survey.learn.drafts.items import DraftItem, Place, all_texts
+from survey.learn.printed.wording import language_of
 from survey.questionnaire.model import PAPER_MM
 from survey.tables import BOXES
 

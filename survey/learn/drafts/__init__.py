@@ -1,0 +1,1 @@
+"""Draft items, page by page and over the whole blank."""

@@ -1,0 +1,1 @@
+"""How a page is laid out: boxes in cells, rows, lists and tables."""

@@ -1,0 +1,1 @@
+"""What is printed: shapes a mark could go into, and phrases."""
