@@ -6,10 +6,7 @@ import numpy as np
 
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, Boxes, Groups
-from survey.reading.reasons import DOUBTS, opens
-
-FAINT_DOUBTS = opens("between", "little")
-"""How doubts begin that a mark may give because the scan has kept little of it."""
+from survey.reading.reasons import DOUBTS
 
 
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
@@ -117,8 +114,7 @@ def _stand_out(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """Which boxes may hold a mark of which the scan has kept little: doubtful ones, or such as only darkness tells."""
     perhaps = boxes.to_mark & (boxes["p_marked"] >= limits.faint_above)
-    traces = perhaps & (boxes.state == DOUBTFUL)
-    traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
+    traces = boxes.are_doubted(perhaps, "between", "little")
     weak = (boxes["p_marked"] < limits.marked_above) | (boxes["excess"] < limits.little_excess)
     return traces | (perhaps & boxes.are_full & boxes.marked() & weak)
 

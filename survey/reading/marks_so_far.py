@@ -11,6 +11,7 @@ import pandas as pd
 from survey.questionnaire.model import Questionnaire
 from survey.reading.lines import in_lines
 from survey.reading.paper_place import rows_decided
+from survey.reading.reasons import opens
 from survey.reading.standing import standing
 from survey.tables import numbered, places_in
 
@@ -129,6 +130,12 @@ class Boxes:
         self.state[which] = DOUBTFUL
         self.reason.put(which, *(template.format(number) for number in numbers[which]))
 
+    def are_doubted(self, which: np.ndarray, *kinds: str) -> np.ndarray:
+        """Which of some boxes are doubtful so far, and for a reason of these kinds."""
+        found = which & (self.state == DOUBTFUL)
+        found[found] = [reason.startswith(opens(*kinds)) for reason in self.reason.of(found)]
+        return found
+
     @cached_property
     def has_room(self) -> np.ndarray:
         """Whether enough of a box is free of print for ink to be seen."""
@@ -143,10 +150,12 @@ class Boxes:
     def take_one(self) -> np.ndarray:
         """Boxes of items that take one mark: of single-choice items, and of others where hardly one is given two.
 
-        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does.
+        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does, but
+        not of one that has many boxes: nobody is asked to choose one of so many.
         """
         several, _, two = self._answered
         is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
+        is_usual &= self.items.total(self.multiple) < self._limits.many_boxes
         return np.asarray(self.single | (self._of_several & is_usual))
 
     @cached_property
