@@ -547,7 +547,7 @@ def test_a_tint_that_a_scan_shows_black_hides_what_is_marked_on_it_and_a_filled_
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
-    """In degrees from upright; print is taken off, whatever way it runs."""
+    """In degrees from upright on paper; print is taken off, whatever way it runs."""
     blank = np.zeros((5, CROP_PX, CROP_PX), np.float32)
     blank[:, 6:24, 6] = 0.8
     scan = np.zeros_like(blank)
@@ -556,11 +556,15 @@ def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
     cv2.line(scan[2], (4, 14), (25, 14), 0.8, 2)
     for ends in [((8, 8), (22, 22)), ((8, 22), (22, 8))]:
         cv2.line(scan[3], *ends, 0.8, 2)
-    leans = lean_of(np.maximum(scan, blank), darkest_print(blank))
+    flatness = np.ones(len(scan), np.float32)
+    leans = lean_of(np.maximum(scan, blank), darkest_print(blank), flatness)
     assert leans[0] == pytest.approx(0, abs=1)
     assert leans[1] == pytest.approx(np.degrees(np.arctan2(10, 18)), abs=2)
     assert leans[2] == pytest.approx(90, abs=1)
     assert list(leans[3:]) == [90, 90]
+    squeezed = lean_of(np.maximum(scan, blank), darkest_print(blank), 3 * flatness)
+    assert squeezed[0] == pytest.approx(0, abs=1)
+    assert squeezed[1] == pytest.approx(np.degrees(np.arctan2(30, 18)), abs=4), "in a box three times as wide"
 
 
 def test_of_marks_it_is_measured_how_far_they_run_on(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 13
+VERSION = 14
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_TIMES = 2  # the crop of a box's surroundings shows so many times as much: thrice the box's size
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
@@ -250,10 +250,11 @@ def blackened(crops: Floats, grounds: Floats) -> NDArray[np.intp]:
     return tinted[grounds_of(crops[tinted]) - grounds[tinted] > BLACKENED]
 
 
-def lean_of(crops: Floats, darkest: Floats) -> Floats:
+def lean_of(crops: Floats, darkest: Floats, flatness: Floats) -> Floats:
     """Return how far the ink of each crop leans from upright if it is a line, degrees, or else 90, shape (n,).
 
-    Told by the second moments of what is darker than the print near (`darkest_print`): the axis of an ellipse.
+    Told by the second moments of what is darker than the print near (`darkest_print`): the axis of an ellipse. Of a
+    low, wide box its square crop is squeezed; `flatness` is the width of what each crop shows by its height.
     """
     ink = crops - darkest
     ink = np.where(ink > INK_DARK, ink, 0).astype(np.float64)
@@ -263,6 +264,7 @@ def lean_of(crops: Floats, darkest: Floats) -> Floats:
     x, y = across @ place / total, down @ place / total
     wide, high = across @ place**2 / total - x**2, down @ place**2 / total - y**2
     both = (ink @ place) @ place / total - x * y
+    wide, high = wide * flatness, high / flatness
     apart = np.hypot(wide - high, 2 * both)
     long, thick = wide + high + apart, np.maximum(wide + high - apart, 1 / 6)  # a pixel has a moment, too
     leans = 90 - np.abs(np.degrees(np.arctan2(2 * both, wide - high))) / 2
