@@ -621,6 +621,9 @@ def test_where_items_are_given_one_mark_each_their_other_boxes_settle_an_unsure_
     assert state("q2.b", p_marked=0.2, residue=0.1) == "empty"
     assert state("q2.b", p_marked=0.06, residue=0.1) == "empty", "ink at its edge"
     assert state("q2.b", p_marked=0.06, ink=0.02) == "doubtful", "ink inside may be a second mark"
+    assert state("q2.b", p_marked=0.2, residue=0.1, room=0.05) == "doubtful", (
+        "between letters its darkness tells more"
+    )
     assert state("q2.b", codes="abcdefghijklmnopqrst", p_marked=0.2) == "doubtful", "of so many boxes several"
 
 

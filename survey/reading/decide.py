@@ -226,12 +226,12 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light = items.any(light)
-    pairs = boxes.take_one & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
+    pairs = boxes.surely_take_one & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
-    revoked = black & boxes.take_one & has_light & all_others_light & ~cases.any(alone)
+    revoked = black & boxes.surely_take_one & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
-    beside = cases.total(rather_black & boxes.take_one & has_light)
+    beside = cases.total(rather_black & boxes.surely_take_one & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
@@ -251,9 +251,10 @@ def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
 def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
     """Let the rest of an item that takes one mark settle an unsure box, where it stands alone or beside a sure mark.
 
-    Where only the case tells that it takes one, a dot may be dirt and a trace inside a second mark all the same.
+    Where only the case tells that it takes one, a dot may be dirt, a trace inside a second mark all the same, and of a
+    box full of print its darkness tells more.
     """
-    one, items, p = boxes.take_one, boxes.items, boxes["p_marked"]
+    one, items, p = boxes.surely_take_one, boxes.items, boxes["p_marked"]
     marked, empty, revoked, doubtful = (
         items.total((boxes.state == state) & one) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
@@ -268,7 +269,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
     darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)
     boxes.say(darkest, MARKED, "the only box of an item that takes one mark that is darker than print")
     beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
-    beside &= boxes.single | boxes.are_doubted(beside, "between", "edge")
+    beside &= boxes.single | (boxes.has_room & boxes.are_doubted(beside, "between", "edge"))
     if revocation:  # the sure mark may be one that was taken back
         dark = (boxes["p_black"] > limits.light_below) & (boxes["coverage"] >= limits.heavy_coverage)
         beside &= ~items.any(boxes.marked() & dark)

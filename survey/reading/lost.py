@@ -59,7 +59,7 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)
-    lost &= np.where(boxes.take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
+    lost &= np.where(boxes.surely_take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
     lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
     return lost

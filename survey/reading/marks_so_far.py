@@ -150,12 +150,10 @@ class Boxes:
     def take_one(self) -> np.ndarray:
         """Boxes of items that take one mark: of single-choice items, and of others where hardly one is given two.
 
-        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does, but
-        not of one that has many boxes: nobody is asked to choose one of so many.
+        A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does.
         """
         several, _, two = self._answered
         is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
-        is_usual &= self.items.total(self.multiple) < self._limits.many_boxes
         return np.asarray(self.single | (self._of_several & is_usual))
 
     @cached_property
@@ -163,6 +161,15 @@ class Boxes:
         """Those of them that rather have it than not: where they are single-choice, or the case answers most items."""
         several, one, _ = self._answered
         return np.asarray(self.take_one & (self.single | (2 * one >= several)))
+
+    @cached_property
+    def surely_take_one(self) -> np.ndarray:
+        """Those of them whose other boxes may settle one: not of many boxes where only the case tells.
+
+        A grid of hours is one item and takes many marks; so is a column of letters to spell a name, which takes one.
+        """
+        few = self.items.total(self.to_mark) < self._limits.many_boxes
+        return np.asarray(self.take_one & (self.single | few))
 
     @cached_property
     def _of_several(self) -> np.ndarray:
