@@ -352,15 +352,19 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
 
 
 def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
-    """A pen that leaves specks in a black-and-white scan leaves little of its other marks, too."""
+    """A pen that leaves specks leaves little of its other marks, too."""
 
     def state(residue: float, marks: int = 5, **speck: float) -> str:
         mark = {**CROSS, "residue": residue}
         boxes = dict.fromkeys(["wish_a", "wish_b", "wish_c", "work_1", "work_2"][:marks], mark)
         speck = {**EMPTY, "ink": 0.02, **speck}
-        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True), paper)["wish.none"]
+        return states(sheet(**boxes, wish_none=speck).assign(bilevel=bilevel), paper)["wish.none"]
 
-    paper = questionnaire()
+    paper, bilevel = questionnaire(), False
+    assert state(0.2) == "empty"
+    assert state(0.2, bulge=0.5) == "doubtful", "a dot on the frame"
+    assert state(0.08) == "doubtful", "a pale pen"
+    bilevel = True
     assert state(0.2) == "empty"
     assert state(0.08) == "doubtful", "a pale pen"
     assert state(0.2, marks=4) == "doubtful", "too few marks to tell"

@@ -108,9 +108,9 @@ class Thresholds(Written):
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)
-    """Ink inside a box under which a trace in black and white is but a speck: dirt, where nobody is to black out, …"""
+    """Ink inside a box under which a trace is but a speck: dirt, where nobody is to black out, …"""
     firm_marks: int = Field(5, ge=1)
-    """… if the case has so many sure marks in black and white …"""
+    """… if the case has so many sure marks in such scans …"""
     firm_residue: float = Field(0.12, ge=0)
     """… with this much ink in the middle: its pen leaves more than specks."""
     trace_excess: float = Field(0.65, ge=0, le=1)

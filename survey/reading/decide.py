@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 26
+VERSION = 27
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -303,17 +303,19 @@ def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -
 
 
 def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
-    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt.
+    """A pen of whose marks the scans keep much leaves no mere specks: such specks are dirt.
 
-    Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
+    But for what a grey scan shows on a frame: it may be half of a dot. Where people black out, a pale pen may be seen
+    in its corrections only: then firm marks tell nothing.
     """
-    p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
-    marked = boxes.marked() & bilevel & boxes.has_room
-    firm = boxes.cases.total(marked) >= limits.firm_marks
-    firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
-    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place
+    p, ink, residue, alike = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes.scanned_alike
+    marked = boxes.marked() & boxes.has_room
+    firm = alike.total(marked) >= limits.firm_marks
+    firm &= alike.middle(residue, marked) >= limits.firm_residue
+    specks = (boxes.state == DOUBTFUL) & boxes.to_mark & boxes.are_in_place
     specks &= boxes.has_room & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
     specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed, limits)
+    specks &= boxes["bilevel"] | ((ink >= limits.trace_ink) & (boxes["bulge"] < limits.trace_bulge))
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 

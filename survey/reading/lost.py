@@ -52,9 +52,8 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     kept = sure & ~bilevel
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
     few, lead = limits.faint_marks, limits.faint_lead
-    scanned_alike = Groups(2 * cases.number + bilevel, 2 * cases.count)
     lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(
-        scanned_alike, traces, sure, few, lead
+        boxes.scanned_alike, traces, sure, few, lead
     )
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))

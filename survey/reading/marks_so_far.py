@@ -137,6 +137,11 @@ class Boxes:
         return found
 
     @cached_property
+    def scanned_alike(self) -> Groups:
+        """Boxes of one case whose pages are all in black and white, or all not: that loses what shades keep."""
+        return Groups(2 * self.cases.number + self["bilevel"], 2 * self.cases.count)
+
+    @cached_property
     def has_room(self) -> np.ndarray:
         """Whether enough of a box is free of print for ink to be seen."""
         return np.asarray(self["room"] >= self._limits.clean_room)
