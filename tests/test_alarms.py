@@ -96,6 +96,38 @@ def test_missing_sheets_are_no_alarm_where_many_are_missing_or_a_single_side_is(
     assert alarms(batch(one_side)) == []
 
 
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ((1, 2, 3, 4) * 3, []),
+        ((2, 1, 4, 3) * 3, []),
+        ((4, 3, 2, 1) * 3, ["in the order 3/4, 1/2: each turn is taken for a case"]),
+        ((4, 1, 2, 3) * 3, ["in the order 4, 1, 2, 3: "]),
+        ((1, 1, 1, 2, 2, 2), ["the pile does not tell"]),
+        ((2, 3, 4, 1, 2, 3, 4), ["the pile does not tell"]),
+    ],
+    ids=["usual", "face down", "from the last", "folded sheets", "fronts, then backs", "a first page lost"],
+)
+def test_a_pile_without_serials_that_does_not_lie_as_usual_is_said(
+    order: tuple[int, ...], told: list[str]
+) -> None:
+    pages = batch([("", page) for page in order])
+    issues = {"mini": Issue((1, 2, 3, 4), False, {}, ())}
+    found = find_alarms(pages, assemble(pages, issues, TRUSTING), pd.DataFrame(), issues)
+    assert found["kind"].tolist() == ["order"] * len(told)
+    assert all(part in text for part, text in zip(told, found["text"], strict=True))
+
+
+def test_files_of_one_page_each_without_serials_are_said_once() -> None:
+    pages = batch([("", page) for page in (1, 2, 3, 4) * 2])
+    pages["scan"], pages["page"] = [f"{at}.jpg" for at in range(8)], 1
+    for of_questionnaire, told in (((1, 2, 3, 4), 1), ((1,), 0)):
+        issues = {"mini": Issue(of_questionnaire, False, {}, ())}
+        found = find_alarms(pages, assemble(pages, issues, TRUSTING), pd.DataFrame(), issues)
+        assert found["kind"].tolist() == ["lone pages"] * told
+        assert all("this file and 7 others" in text for text in found["text"])
+
+
 def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:
     ((kind, text),) = alarms(batch(cases(1), another=[True, True, False, False, False, False]))
     assert kind == "another sheet"

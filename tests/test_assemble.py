@@ -272,6 +272,35 @@ def test_consecutive_pages_without_codes_make_cases() -> None:
     assert missing["a.pdf#9"] == "2 3"
 
 
+def cases_without_serials(*order: int, pages: int = 4) -> list[str]:
+    """The case of each page, by the number of its first page; 0 stands for an image of which nothing was read."""
+    rows = [row(at, page) if page else problem(at, Reason.MISREGISTERED) for at, page in enumerate(order, 1)]
+    ledger = place(*rows, issue=Issue(tuple(range(1, pages + 1)), False, {}, ()))
+    return [case.removeprefix("a.pdf#") for case in ledger["case"]]
+
+
+@pytest.mark.parametrize(
+    "order", [(1, 2, 3, 4), (2, 1, 4, 3), (4, 3, 2, 1), (3, 4, 1, 2), (4, 1, 2, 3)],
+    ids=["usual", "face down", "from the last", "last sheet first", "folded sheets"],
+)  # fmt: skip
+def test_a_pile_may_lie_either_way_and_no_case_without_serials_is_made_of_two(order: tuple[int, ...]) -> None:
+    assert cases_without_serials(*order * 3) == ["1"] * 4 + ["5"] * 4 + ["9"] * 4
+
+
+def test_the_back_of_one_persons_sheet_never_joins_the_front_of_the_next() -> None:
+    """A pile that was scanned face down: each back comes before its front."""
+    assert cases_without_serials(2, 1, 2, 1, 2, 1, pages=2) == ["1", "1", "3", "3", "5", "5"]
+    assert cases_without_serials(2, 1, 2, 0, 0, 1, 2, 1, pages=2) == ["1", "1", "3", "", "", "6", "7", "7"]
+
+
+def test_a_sheet_that_lies_face_down_among_others_is_one_persons() -> None:
+    assert cases_without_serials(1, 2, 2, 1, 1, 2, pages=2) == ["1", "1", "3", "3", "5", "5"]
+
+
+def test_a_lost_side_does_not_turn_all_sheets_behind_it() -> None:
+    assert cases_without_serials(1, 2, 1, 1, 2, 1, 2, pages=2) == ["1", "1", "3", "4", "4", "6", "6"]
+
+
 def test_a_blank_back_within_a_case_does_not_divide_it() -> None:
     ledger = place(row(1, 1), problem(2, Reason.BLANK), row(3, 2), row(4, 3), issue=PLAIN)
     assert ledger["case"].tolist() == ["a.pdf#1", "", "a.pdf#1", "a.pdf#1"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from survey.files import digest
 from survey.project.folder import Project
+from survey.project.twins import Papers
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
-from survey.reading import decide
-from survey.reading.assemble import Judge
+from survey.reading import decide, rescans
+from survey.reading.assemble import Judge, Paper
 from survey.reading.believe import contradict, is_same_paper
 from survey.store import ADJUDICATIONS
 from survey.tables import MEASUREMENTS, rows_by
@@ -26,7 +27,8 @@ Rows = NDArray[np.int64]
 
 
 Verdict = tuple[str, str, str, int]
-"""What a ledger asked its judge, of which page and which other one, and the answer."""
+"""What a ledger asked its judge, of which page and which other one, and the answer; or a paper's pages, and a twin."""
+PAPER, TWIN = "paper", "twin"
 
 
 def noting(judge: Judge, said: list[Verdict]) -> Judge:
@@ -36,10 +38,17 @@ def noting(judge: Judge, said: list[Verdict]) -> Judge:
         said.append((about, one, other, int(answer)))
         return answer
 
+    def twins(papers: Sequence[Paper]) -> Mapping[str, str]:
+        found = judge.twins(papers)
+        said.extend((PAPER, one.pages[0], page, int(one.has_serial)) for one in papers for page in one.pages)
+        said.extend((TWIN, one, other, 0) for one, other in found.items())
+        return found
+
     return Judge(
         lambda one, other: bool(note("contradict", one, other, judge.contradict(one, other))),
         lambda one, other: bool(note("same_paper", one, other, judge.same_paper(one, other))),
         lambda one: note("doubts", one, "", judge.doubts(one)),
+        twins,
     )
 
 
@@ -51,7 +60,13 @@ def verdicts_of(said: list[Verdict], ledger: str) -> pd.DataFrame:
 
 def are_upheld(verdicts: pd.DataFrame, judge: Judge) -> bool:
     """Whether a judge answers the same now to all that was asked: then the ledger is the same, too."""
-    asked = verdicts[verdicts["about"] != ""]
+    pages, twins = (verdicts[verdicts["about"] == about] for about in (PAPER, TWIN))
+    papers = [
+        Paper(tuple(own["other"]), bool(own["answer"].iloc[0])) for _, own in pages.groupby("one", sort=False)
+    ]
+    if papers and dict(judge.twins(papers)) != dict(zip(twins["one"], twins["other"], strict=True)):
+        return False
+    asked = verdicts[~verdicts["about"].isin(["", PAPER, TWIN])]
     rows = zip(asked["about"], asked["one"], asked["other"], asked["answer"], strict=True)
     return all(
         getattr(judge, about)(*((one, other) if other else (one,))) == answer
@@ -73,7 +88,7 @@ class StoredReadings:
 
     def judge(self) -> Judge:
         """Return these readings as the ledger's judge."""
-        return Judge(self.contradict, self.same_paper, self.doubts)
+        return Judge(self.contradict, self.same_paper, self.doubts, self.twins)
 
     def contradict(self, one: str, other: str) -> bool:
         """Whether two pages carry different marks."""
@@ -88,14 +103,38 @@ class StoredReadings:
             self._agreements[pair] = self._agreement(*pair)
         return is_same_paper(self._agreements[pair], self._limits(one))
 
+    def twins(self, papers: Sequence[Paper]) -> Mapping[str, str]:
+        """Which of some cases without a serial show the same paper as another; both by their first pages."""
+        key = digest(*self._project.cache.shards(), repr(papers), repr(self._about), str(rescans.VERSION))
+        table = self._project.stages.table("twins", key, lambda: self._find_twins(papers))
+        return dict(zip(table["one"], table["other"], strict=True))
+
+    def _find_twins(self, papers: Sequence[Paper]) -> pd.DataFrame:
+        found: dict[str, str] = {}
+        for name, questionnaire in self._questionnaires.items():
+            own = [paper for paper in papers if self._whose[paper.pages[0]] == name]
+            if not all(paper.has_serial for paper in own):
+                found |= Papers(self._project.cache, questionnaire, own).twins()
+        return pd.DataFrame({"one": [*found], "other": [*found.values()]}, dtype="str")
+
+    @cached_property
+    def _about(self) -> dict[str, tuple[object, ...]]:
+        """What of questionnaires strokes and twins depend on."""
+        limits = {name: one.schema.reading.thresholds for name, one in sorted(self._questionnaires.items())}
+        return {
+            name: (
+                one.marked_above,
+                one.empty_below,
+                one.same_strokes,
+                self._questionnaires[name].boxes_to_mark(),
+            )
+            for name, one in limits.items()
+        }
+
     @cached_property
     def _agreements(self) -> dict[tuple[str, str], float]:
         """How far strokes agree on each two pages of which a serial came twice: a correction seldom changes it."""
-        about = {
-            name: (one.schema.reading.thresholds.marked_above, one.boxes_to_mark())
-            for name, one in sorted(self._questionnaires.items())
-        }
-        key = digest(*self._project.cache.shards(), *self._twice, repr(about))
+        key = digest(*self._project.cache.shards(), *self._twice, repr(self._about))
         table = self._project.stages.table("strokes", key, self._compare_all)
         pairs = zip(table["one"], table["other"], strict=True)
         return dict(zip(pairs, table["agreement"], strict=True))

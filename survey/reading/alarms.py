@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.reading.assemble import Issue, place_in_pile
+from survey.reading.piles import order_in
 from survey.tables import ALARMS
 
 LEAST_PAGES = 4  # fewer pages of a batch prove no habit of the scanner
@@ -34,6 +35,16 @@ DOUBLE_FEED = (
 )
 ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
+OTHER_ORDER = (
+    "its pages have no serials and come in the order {}: each turn is taken for a case. Is the first whole?"
+)
+NO_ORDER = (
+    "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"
+)
+LONE_PAGES = (
+    "this file and {} others hold one page each, and no serial tells whose: each was taken for a case of its own. "
+    "Scan the whole batch into one file"
+)
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
 LETTERED = (
     "black and white only, and {} of {} boxes have print inside: pencil there may be lost, scan in grey"
@@ -51,12 +62,15 @@ def find_alarms(
     `tally` counts, by page digest, boxes that are `marked` for certain, those that are `unsure`, those `full` of print,
     and all `boxes`.
     """
-    read = _rows(ledger[ledger["place"] == "read"])
+    placed = _by(_rows(ledger), "scan")
+    read = [row for batch in placed.values() for row in batch if row.place == "read"]
     read_of_batch, read_of_case = _by(read, "scan"), _by(read, "questionnaire", "case")
     pages_of = {case: {row.questionnaire_page for row in own} for case, own in read_of_case.items()}
     counts = dict(zip(tally.index, _rows(tally), strict=True))
     rows: list[tuple[str, str, str]] = []
-    for scan, batch in _by(_rows(pages.sort_values(["scan", "page"])), "scan").items():
+    batches = _by(_rows(pages.sort_values(["scan", "page"])), "scan")
+    lone = dict(_lone_pages(batches, issues))
+    for scan, batch in batches.items():
         found = [
             *(("one side", text) for text in _one_side(batch, issues)),
             *(("streak", text) for text in _streaks(batch)),
@@ -64,6 +78,8 @@ def find_alarms(
             *_faint_marks(batch, counts),
             *(("another sheet", text) for text in _other_sheets(batch)),
             *(("blanks", text) for text in _blanks(batch)),
+            *(("order", text) for text in _orders(placed.get(scan, []), issues)),
+            *(("lone pages", text) for first, text in lone.items() if first == scan),
         ]
         rows += [(scan, kind, f"{scan}: {text}") for kind, text in found]
     return ALARMS.frame(rows)
@@ -140,6 +156,35 @@ def _blanks(batch: list[Row]) -> Iterator[str]:
     count = sum(row.unfilled for row in batch)
     if count == len(batch):
         yield BLANKS.format(*((f"all {count:,} pages", "them") if count > 1 else ("its page", "it")))
+
+
+def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
+    """Without serials the order of a pile makes its cases: say where it is not the usual one, or none.
+
+    `batch` are rows of LEDGER.
+    """
+    read = [row for row in batch if row.place == "read"]
+    for name, own in _by(read, "questionnaire").items():
+        if name not in issues or issues[name].coded or len(own) < LEAST_PAGES:
+            continue
+        order = order_in(batch, name)
+        if not order.is_sure:
+            yield NO_ORDER
+        elif not order.is_usual:
+            yield OTHER_ORDER.format(order)
+
+
+def _lone_pages(batches: Mapping[str, list[Row]], issues: Mapping[str, Issue]) -> Iterator[tuple[str, str]]:
+    """Name the first of many files of one page where without serials a case has several; and what is to be said."""
+    alone = [scan for scan, batch in batches.items() if len(batch) == 1]
+    for name, own in _by((batches[scan][0] for scan in alone), "questionnaire").items():
+        if (
+            name in issues
+            and not issues[name].coded
+            and len(issues[name].pages) > 1
+            and len(own) >= LEAST_PAGES
+        ):
+            yield own[0].scan, LONE_PAGES.format(len(own) - 1)
 
 
 def _faint_marks(batch: list[Row], counts: Mapping[str, Row]) -> Iterator[tuple[str, str]]:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.reading.piles import runs_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
 
-VERSION = 4
+VERSION = 5
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -31,6 +32,7 @@ PLACES = {
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
 MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
+SAME_PAPER = "it has no serial that can be read, and shows the same paper as {}"
 SAME_MARKS = "the same page of the same case, with the same marks, as {}"
 SECOND_ANSWER = "a second, different page {} of case {}: the first is {}"
 OTHER_STROKES = "a second page {} of case {}, marked alike but by other strokes: the first is {}"
@@ -58,6 +60,13 @@ class Issue:
     """The frame's strata in their order; cover sheets name them by number."""
 
 
+class Paper(NamedTuple):
+    """What came back from one person, as it was scanned once: digests of its pages in order."""
+
+    pages: tuple[str, ...]
+    has_serial: bool
+
+
 @dataclass(frozen=True)
 class Judge:
     """What is to be known of two scans of one page, or of one, by page digest; asked only where pages meet."""
@@ -68,6 +77,8 @@ class Judge:
     """Whether the same strokes are on both."""
     doubts: Callable[[str], int]
     """Boxes of a page that wait for a person; none where a person has looked at it."""
+    twins: Callable[[Sequence[Paper]], Mapping[str, str]] = lambda _papers: {}
+    """Papers without a serial that are there twice, and which each is besides; both are named by their first pages."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,7 @@ def assemble(
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
     entries = _set_blanks_apart(_name_cases(entries, issues))
+    entries = _join_rescans(entries, judge)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
     columns = {name: [getattr(entry, name) for entry in entries] for name in LEDGER.columns}
@@ -223,11 +235,11 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    for run in _runs(named):
+    for run in runs_of(named):
         first = named[run[0]]
         issue = issues[first.questionnaire]
         waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}
-        name = f"{first.scan}#{first.page}"
+        name = _name_of(first)
         for index in run:
             if waits:
                 hint = "look at the sheet: which case is it?"
@@ -235,6 +247,11 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             else:
                 named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
     return named
+
+
+def _name_of(first: _Entry) -> str:
+    """Name a case without a serial, by its first page."""
+    return f"{first.scan}#{first.page}"
 
 
 def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, int]]) -> str:
@@ -256,32 +273,6 @@ def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, 
     return sides[0] if len(sides) == 1 else ""
 
 
-def _runs(entries: list[_Entry]) -> list[list[int]]:
-    """Cut read pages without a case into runs of indices.
-
-    A run ends where the page number does not rise, at a cover sheet, and at a page whose case is known.
-    """
-    runs: list[list[int]] = []
-    is_open = False
-    for index, entry in enumerate(entries):
-        if entry.place == "read" and not entry.case:
-            last = entries[runs[-1][-1]] if is_open else None
-            goes_on = (
-                last is not None
-                and last.scan == entry.scan
-                and last.questionnaire == entry.questionnaire
-                and last.questionnaire_page < entry.questionnaire_page
-            )
-            if goes_on:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-            is_open = True
-        elif entry.place in {"read", "cover sheet"}:
-            is_open = False
-    return runs
-
-
 def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
     """Set aside what no person has filled in on a screen: all pages of a case in one file are as they were drawn.
 
@@ -298,6 +289,35 @@ def _set_blanks_apart(entries: list[_Entry]) -> list[_Entry]:
         else entry
         for entry in entries
     ]
+
+
+def _join_rescans(entries: list[_Entry], judge: Judge) -> list[_Entry]:
+    """Give a paper without a serial that was scanned twice one case, so that each of its pages counts once."""
+    cases: dict[tuple[str, str], list[_Entry]] = {}
+    for entry in entries:
+        if entry.place == "read":
+            cases.setdefault((entry.questionnaire, entry.case), []).append(entry)
+    with_nameless = {own[0].questionnaire for own in cases.values() if _is_nameless(own)}
+    papers = {
+        own[0].page_digest: Paper(tuple(entry.page_digest for entry in own), not _is_nameless(own))
+        for own in cases.values()
+        if own[0].questionnaire in with_nameless and not any(entry.is_chosen for entry in own)
+    }
+    first = {own[0].page_digest: own[0] for own in cases.values()}
+    twins = judge.twins([*papers.values()]) if len(papers) > 1 else {}
+    others = {(first[one].questionnaire, first[one].case): first[other] for one, other in twins.items()}
+    return [_as_twin(entry, others.get((entry.questionnaire, entry.case))) for entry in entries]
+
+
+def _as_twin(entry: _Entry, other: _Entry | None) -> _Entry:
+    if other is None or entry.place != "read":
+        return entry
+    stratum, reason = other.stratum or entry.stratum, SAME_PAPER.format(other.where)
+    return replace(entry, case=other.case, stratum=stratum, reason=reason)
+
+
+def _is_nameless(case: list[_Entry]) -> bool:
+    return case[0].case == _name_of(case[0])
 
 
 def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:

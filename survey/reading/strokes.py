@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +17,25 @@ LEAST_CONTRAST = 12.0  # of 255: an evenly black or empty crop has no stroke tha
 def stroke_agreement(one: NDArray[np.uint8], other: NDArray[np.uint8], marked: NDArray[np.bool_]) -> float:
     """Correlate the strokes of the marked boxes of two scans of a page; the median over them, -1..1.
 
-    `one` and `other` are crops of the same boxes, shape (n, 30, 30), darkness 0..255; what all boxes have in common,
-    their frame, is taken off first. NaN where no stroke can be compared.
+    `one` and `other` are crops of the same boxes, shape (n, 30, 30), darkness 0..255. NaN where no stroke can be
+    compared.
     """
-    if not marked.any():
-        return float("nan")
-    first, second = _without_frames(one, marked), _without_frames(other, marked)
-    found = [_best_agreement(a, b) for a, b in zip(first, second, strict=True)]
-    comparable = [value for value in found if not np.isnan(value)]
-    return float(np.median(comparable)) if comparable else float("nan")
+    found = agreements(strokes_in(one, marked), strokes_in(other, marked))
+    return float(np.median(found)) if found else float("nan")
 
 
-def _without_frames(crops: NDArray[np.uint8], marked: NDArray[np.bool_]) -> NDArray[np.float32]:
+def strokes_in(crops: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+    """What is drawn in the marked boxes of a page: what all boxes have in common, their frame, is taken off."""
     plain = crops[~marked] if (~marked).any() else crops
     frame = np.median(plain, axis=0).astype(np.float32)
     strokes = np.clip(crops[marked].astype(np.float32) - frame, 0, None)
-    return np.stack([cv2.GaussianBlur(crop, (0, 0), BLUR_PX) for crop in strokes])
+    return [cv2.GaussianBlur(crop, (0, 0), BLUR_PX) for crop in strokes]
+
+
+def agreements(first: Sequence[NDArray[np.float32]], second: Sequence[NDArray[np.float32]]) -> list[float]:
+    """Correlate strokes of two scans, pair by pair; those that cannot be compared are left out."""
+    found = [_best_agreement(a, b) for a, b in zip(first, second, strict=True)]
+    return [value for value in found if not np.isnan(value)]
 
 
 def _best_agreement(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
