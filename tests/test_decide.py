@@ -635,6 +635,8 @@ def test_where_items_are_given_one_mark_each_a_box_blacked_out_beside_a_lighter_
     found = states_of_list({"q2.b": BLACK}, revocation=True)
     assert found["q2.b"] == "revoked"
     assert found["q2.a"] == "marked"
+    thrice = states_of_list({f"q{number}.b": BLACK for number in (2, 3, 4)}, revocation=True)
+    assert [thrice[f"q{number}.b"] for number in (2, 3, 4)] == ["revoked"] * 3, "none is a second mark"
     twice = {f"q{number}.b": CROSS for number in range(3, 7)}
     assert states_of_list({"q2.b": BLACK, **twice}, revocation=True)["q2.b"] == "doubtful", "it takes several"
 

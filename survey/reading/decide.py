@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 27
+VERSION = 28
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -226,12 +226,12 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     light = marked & (p_black <= limits.light_below) & (coverage < limits.covered)
     all_others_light = items.total(marked & ~light) == 1
     has_light = items.any(light)
-    pairs = boxes.surely_take_one & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
+    pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
-    revoked = black & boxes.surely_take_one & has_light & all_others_light & ~cases.any(alone)
+    revoked = black & boxes.take_one_anew & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
-    beside = cases.total(rather_black & boxes.surely_take_one & has_light)
+    beside = cases.total(rather_black & boxes.take_one_anew & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
