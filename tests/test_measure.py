@@ -18,6 +18,7 @@ from survey.reading.ink import (
     BOX_PX,
     beyond_print,
     blackened,
+    bulge_of,
     darker_of,
     darkest_print,
     free_of_print,
@@ -488,6 +489,20 @@ def test_a_box_that_print_fills_is_darker_than_its_like_where_somebody_filled_it
     assert np.abs(np.delete(darker, 7)).max() < 0.02
     assert darker_of(scan, blank, np.zeros(50, bool))[7] == 0, "nothing to compare it with"
     assert not len(darker_of(scan[:0], blank[:0], marked[:0]))
+
+
+def test_a_side_of_a_frame_that_is_evenly_bolder_in_print_does_not_bulge() -> None:
+    """A printer puts thin lines on whole dots: one side may be bolder than on the blank, from corner to corner."""
+    blank = np.zeros((9, CROP_PX, CROP_PX), np.float32)
+    blank[:, 6:24, [6, 23]] = blank[:, [6, 23], 6:24] = 0.6
+    scan = blank.copy()
+    scan[0, 22, 5:25] += 0.4  # bolder from corner to corner
+    scan[1, 22, 5:18] += 0.4  # a dash that ends before the corner
+    scan[2, 22, 5:25] += np.linspace(0.5, 0.3, 20, dtype=np.float32)  # a pen lifts
+    scan[3, 22, 2:28] += 0.4  # a dash that goes beyond
+    bulges = bulge_of(scan, blank)
+    assert bulges[0] < 0.15 < 0.3 < min(bulges[1:4])
+    assert bulges[4:] == pytest.approx(0)
 
 
 def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:

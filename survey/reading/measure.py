@@ -41,7 +41,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 25
+VERSION = 26
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
