@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -272,10 +273,26 @@ def test_consecutive_pages_without_codes_make_cases() -> None:
     assert missing["a.pdf#9"] == "2 3"
 
 
-def cases_without_serials(*order: int, pages: int = 4) -> list[str]:
+def test_where_only_the_first_page_carries_a_serial_the_pile_tells_whose_the_others_are() -> None:
+    pile = [*case(A), *case(B, 5), *case(C, 9)]
+    for at, scanned in enumerate(pile):
+        scanned["serial"] = scanned["serial"] if at % 4 == 0 else ""
+    theirs = replace(CODED, on_every_page=False)
+    ledger = place(*pile, same_paper=never, issue=theirs)
+    assert ledger["case"].tolist() == [A] * 4 + [B] * 4 + [C] * 4
+    assert set(ledger["place"]) == {"read"}
+    assert ledger.loc[[1, 2], "reason"].str.contains("other side|before or behind").all()
+    pile[4]["serial"] = ""  # of the second person's first page it cannot be read
+    ledger = place(*pile, same_paper=never, issue=theirs)
+    assert ledger["case"].tolist() == [A] * 4 + ["a.pdf#5"] * 4 + [C] * 4
+
+
+def cases_without_serials(
+    *order: int, pages: int = 4, same_paper: Callable[[str, str], bool] = never
+) -> list[str]:
     """The case of each page, by the number of its first page; 0 stands for an image of which nothing was read."""
     rows = [row(at, page) if page else problem(at, Reason.MISREGISTERED) for at, page in enumerate(order, 1)]
-    ledger = place(*rows, issue=Issue(tuple(range(1, pages + 1)), False, {}, ()))
+    ledger = place(*rows, issue=Issue(tuple(range(1, pages + 1)), False, {}, ()), same_paper=same_paper)
     return [case.removeprefix("a.pdf#") for case in ledger["case"]]
 
 
@@ -295,6 +312,24 @@ def test_the_back_of_one_persons_sheet_never_joins_the_front_of_the_next() -> No
 
 def test_a_sheet_that_lies_face_down_among_others_is_one_persons() -> None:
     assert cases_without_serials(1, 2, 2, 1, 1, 2, pages=2) == ["1", "1", "3", "3", "5", "5"]
+
+
+def test_sheets_that_somebody_laid_in_another_order_are_one_case() -> None:
+    whole = [1, 2, 3, 4]
+    assert cases_without_serials(*whole, 3, 4, 1, 2, *whole) == ["1"] * 4 + ["5"] * 4 + ["9"] * 4
+    assert cases_without_serials(3, 4, 1, 2, *whole, 3, 4, 1, 2) == ["1"] * 4 + ["5"] * 4 + ["9"] * 4
+
+
+def test_a_sheet_that_may_belong_to_either_neighbour_joins_neither() -> None:
+    assert cases_without_serials(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 3, 4, 1, 2, 3, 4)[12:14] == ["13", "13"]
+    lost_on_both_sides = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 1, 2, 3, 4]
+    assert cases_without_serials(*lost_on_both_sides)[8:10] == ["9", "9"]
+
+
+def test_a_page_that_was_fed_twice_begins_no_case() -> None:
+    order = 1, 2, 3, 3, 4, 1, 2, 3, 4
+    assert cases_without_serials(*order, same_paper=always) == ["1"] * 5 + ["6"] * 4
+    assert cases_without_serials(*order) == ["1"] * 3 + ["4"] * 2 + ["6"] * 4
 
 
 def test_a_lost_side_does_not_turn_all_sheets_behind_it() -> None:

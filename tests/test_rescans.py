@@ -60,10 +60,11 @@ def test_a_paper_whose_serial_was_lost_in_one_scan_is_that_of_the_other() -> Non
     assert twins(*alike, hand(1, range(7), 0.7), hand(1, range(7), 0.4), named=(4,)) == {1: 4, 3: 4}
 
 
-def test_few_strokes_tell_only_where_whole_piles_follow_each_other() -> None:
+def test_few_strokes_tell_only_where_piles_or_scans_follow_each_other() -> None:
     short = [hand(person, range(2)) for person in range(4)]
     again = [hand(person, range(2), 0.6) for person in range(4)]
     assert twins(short[0], hand(8, range(2)), again[0]) == {}
+    assert twins(hand(1, range(3)), hand(1, range(3), 0.6), hand(2, range(3))) == {1: 0}
     assert twins(*short, *again) == {4: 0, 5: 1, 6: 2, 7: 3}
     assert twins(*short, *again[::-1]) == {4: 3, 5: 2, 6: 1, 7: 0}
 

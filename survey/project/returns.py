@@ -63,6 +63,7 @@ def issue_of(questionnaire: Questionnaire) -> assemble.Issue:
         bool(questionnaire.schema.code) or serial_in_code,
         questionnaire.issued,
         tuple(questionnaire.schema.population.frame),
+        on_every_page=bool(questionnaire.schema.code),
     )
 
 

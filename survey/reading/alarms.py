@@ -33,10 +33,10 @@ STREAK = "a streak runs down {} pages, {:.0%} of the width from the left: clean 
 DOUBLE_FEED = (
     "two sheets may have gone through together: pages {} of case {} are missing behind {}: scan it again"
 )
-ANOTHER = "in {} pictures another printed sheet lies beside the page that was read: scan each sheet by itself"
+ANOTHER = "in {} pictures another printed page lies beside the one that was read: scan it by itself, or cut them in two"
 BLANKS = "nothing is filled in on {}, and no scanner made {}: the blank, or the printer's file? Take it out"
 OTHER_ORDER = (
-    "its pages have no serials and come in the order {}: each turn is taken for a case. Is the first whole?"
+    "its pages have no serials and were taken to come in the order {}, as the pile's ends tell: is it so?"
 )
 NO_ORDER = (
     "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"
@@ -159,7 +159,7 @@ def _blanks(batch: list[Row]) -> Iterator[str]:
 
 
 def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
-    """Without serials the order of a pile makes its cases: say where it is not the usual one, or none.
+    """Without serials the order of a pile makes its cases: say where only its ends tell it, or nothing does.
 
     `batch` are rows of LEDGER.
     """
@@ -170,7 +170,7 @@ def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
         order = order_in(batch, name)
         if not order.is_sure:
             yield NO_ORDER
-        elif not order.is_usual:
+        elif order.by_ends:
             yield OTHER_ORDER.format(order)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.reading.piles import runs_of
+from survey.reading.piles import runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER
@@ -29,6 +29,7 @@ PLACES = {
     Reason.NOT_ISSUED: "waiting",
 }  # every other reason: unreadable
 
+FROM_THE_PILE = "its pages carry no serial: taken from the pages before or behind it"
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
 MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
@@ -53,11 +54,13 @@ class Issue:
     pages: tuple[int, ...]
     """Pages that carry boxes."""
     coded: bool
-    """Every page carries its case's serial; else consecutive pages make a case."""
+    """Pages carry their case's serial; else pages that follow each other make a case."""
     strata: Mapping[str, str]
     """Serial -> stratum."""
     stratum_names: tuple[str, ...]
     """The frame's strata in their order; cover sheets name them by number."""
+    on_every_page: bool = True
+    """So does every page, as of our own paper; a stranger's may carry it on some."""
 
 
 class Paper(NamedTuple):
@@ -138,7 +141,7 @@ def assemble(
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
     entries = [_heed(entry, (told or {}).get(entry.page_digest)) for entry in entries]
     entries = _set_duplicates_apart(entries)
-    entries = _set_blanks_apart(_name_cases(entries, issues))
+    entries = _set_blanks_apart(_name_cases(entries, issues, judge))
     entries = _join_rescans(entries, judge)
     entries = _keep_one_page_each(entries, judge)
     entries = _supersede_unreadable(entries)
@@ -225,8 +228,8 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
     ]
 
 
-def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Entry]:
-    """Name the case of each read page without a serial: by the other side of its sheet, or by its run of pages."""
+def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge) -> list[_Entry]:
+    """Name the case of each read page without a serial: by the other side of its sheet, or by its place in the pile."""
     named = list(entries)
     has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
     for index, entry in enumerate(named):
@@ -235,7 +238,13 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
-    for run in runs_of(named):
+
+    def is_again(one: int, other: int) -> bool:
+        pair = named[one].page_digest, named[other].page_digest
+        return not judge.contradict(*pair) and judge.same_paper(*pair)
+
+    named = _name_by_pile(named, issues, is_again)
+    for run in runs_of(named, is_again):
         first = named[run[0]]
         issue = issues[first.questionnaire]
         waits = issue.coded and issue.pages[0] not in {named[index].questionnaire_page for index in run}
@@ -246,6 +255,28 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue]) -> list[_Ent
                 named[index] = replace(named[index], place="waiting", reason=CASE_UNKNOWN, hint=hint)
             else:
                 named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
+    return named
+
+
+def _name_by_pile(
+    entries: list[_Entry], issues: Mapping[str, Issue], is_again: Callable[[int, int], bool]
+) -> list[_Entry]:
+    """Name the case of pages that never carry a serial, as only the first one may: that of the others in their turn."""
+    carry = {(entry.questionnaire, entry.questionnaire_page) for entry in entries if entry.serial}
+    lacking = {
+        index
+        for index, entry in enumerate(entries)
+        if entry.place == "read" and not entry.case
+        if issues[entry.questionnaire].coded and not issues[entry.questionnaire].on_every_page
+        if (entry.questionnaire, entry.questionnaire_page) not in carry
+    }
+    named = list(entries)
+    for run in sure_runs_of(entries, is_again) if lacking else []:
+        cases = {entries[index].case for index in run} - {""}
+        for index in lacking.intersection(run) if len(cases) == 1 else ():
+            (case,) = cases
+            stratum = issues[entries[index].questionnaire].strata.get(case, entries[index].stratum)
+            named[index] = replace(entries[index], case=case, stratum=stratum, reason=FROM_THE_PILE)
     return named
 
 

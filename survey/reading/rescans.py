@@ -13,7 +13,8 @@ from survey.reading.strokes import agreements
 VERSION = 1
 ALIKE = 0.75  # of all marks of two cases that the other surely has or has not, the share that it has
 QUARTILE, LOWEST = 25, 0.9  # percentile of the strokes' agreements, and how far these agree at least
-LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared
+LEAST_STROKES = 6  # of one paper, or of several that follow each other in both piles, to be compared …
+LEAST_BESIDE = 3  # … and of a page that was fed twice, one scan after the other
 AT_ONCE = 500  # cases whose marks are compared with those of all others
 
 Strokes = Mapping[int, NDArray[np.float32]]
@@ -36,19 +37,29 @@ def find_twins(
     strokes = lru_cache(maxsize=None)(strokes_of)
     compared: dict[Pair, int] = {}
     for one, other in _alike(marks, empty, named):
-        first, second = strokes(one), strokes(other)
-        both = sorted(first.keys() & second.keys())
-        found = agreements([first[box] for box in both], [second[box] for box in both])
+        found = _agreements_of(strokes(one), strokes(other))
         if found and np.median(found) >= same and np.percentile(found, QUARTILE) >= LOWEST:
             compared[one, other] = len(found)
     groups: dict[int, frozenset[int]] = {}
     for chain in _chains(compared):
-        if sum(compared[pair] for pair in chain) >= LEAST_STROKES:
+        is_beside = any(other == one + 1 for one, other in chain)
+        if sum(compared[pair] for pair in chain) >= (LEAST_BESIDE if is_beside else LEAST_STROKES):
             for pair in chain:
                 one_paper = frozenset(pair).union(*(groups.get(case, ()) for case in pair))
                 groups |= dict.fromkeys(one_paper, one_paper)
     papers = {case: min(group, key=lambda one: (not named[one], one)) for case, group in groups.items()}
     return {case: paper for case, paper in papers.items() if case != paper and not named[case]}
+
+
+def _agreements_of(first: Strokes, second: Strokes) -> list[float]:
+    """How far the strokes agree that both show; none once too many do not, as of two people mostly at once."""
+    both = sorted(first.keys() & second.keys())
+    found: list[float] = []
+    for box in both:
+        found += agreements([first[box]], [second[box]])
+        if sum(one < LOWEST for one in found) > 1 + QUARTILE / 100 * (len(both) - 1):
+            return []
+    return found
 
 
 def _alike(marks: NDArray[np.bool_], empty: NDArray[np.bool_], named: NDArray[np.bool_]) -> Iterator[Pair]:

@@ -271,6 +271,11 @@ OWN_PHRASES: dict[str, dict[str, str]] = {
         "alle Angeschriebenen gelten als zugehörig).",
         "en": "Response: returned questionnaires over people written to (AAPOR RR2, all taken as eligible).",
     },
+    "stratum_unknown": {"de": "Standort nicht bekannt", "en": "office not known"},
+    "response_unknown": {
+        "de": "Fragebögen, deren Standort nicht bekannt ist, fehlen bei ihm: Sein Rücklauf ist mindestens so hoch.",
+        "en": "Questionnaires whose office is not known are missing from it: its response is at least so high.",
+    },
     "ledger_note": {
         "de": "Jede gescannte Seite steht an genau einer Stelle.",
         "en": "Every scanned page stands in exactly one place.",

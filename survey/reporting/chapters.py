@@ -216,6 +216,8 @@ def _method(evidence: Evidence) -> Chapter:
 def _appendix(evidence: Evidence) -> Chapter:
     words = evidence.words
     intro = words.say("appendix_intro")
+    if evidence.strata:
+        intro += " " + words.say("appendix_strata")
     if evidence.is_weighted:
         intro += " " + words.say("appendix_weighted")
     blocks: list[Block] = [Paragraph(intro)]

@@ -339,11 +339,13 @@ class Evidence:
         schema = self.questionnaire.schema
         return self.text(schema.report.office) or self.text(schema.information.sender)
 
-    @property
+    @cached_property
     def strata(self) -> list[Stratum]:
-        """The parts of the frame."""
+        """The parts of the frame; none where no questionnaire that came back tells its own."""
         variable = self.questionnaire.schema.population.stratum
-        return [Stratum(name, f"{variable}={name}") for name in self.questionnaire.frame]
+        strata = [Stratum(name, f"{variable}={name}") for name in self.questionnaire.frame]
+        returned = (self.any("returned", domain=stratum.domain) for stratum in strata)
+        return strata if any(row is None or row.count for row in returned) else []
 
     @property
     def areas(self) -> list[NeedArea]:

@@ -8,6 +8,7 @@ from survey.analysis.estimate import NOT_RETURNED, RETURNED
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import Estimate, Evidence
+from survey.reporting.grounds import returned_without_stratum
 from survey.reporting.marked import mark
 from survey.reporting.pictures import item_title
 
@@ -20,7 +21,7 @@ MOST_ROWS = 10
 
 def response_table(evidence: Evidence) -> DataTable | None:
     """Written to, returned and share by stratum."""
-    words = evidence.words
+    words, every, without = evidence.words, evidence.find(RETURNED), returned_without_stratum(evidence)
     rows = []
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
@@ -29,6 +30,10 @@ def response_table(evidence: Evidence) -> DataTable | None:
             rows.append([name, *counts, evidence.percent(row)])
     if len(rows) < 2:
         return None
+    note = words.say("response_note")
+    if without and every is not None:
+        rows.insert(-1, [words.say("stratum_unknown"), "–", evidence.cases(every, without), "–", "–"])
+        note = f"{note} {words.say('response_unknown')}"
     header = [
         words.say("strata"),
         words.say("written_to"),
@@ -36,9 +41,7 @@ def response_table(evidence: Evidence) -> DataTable | None:
         words.say("no_answer"),
         words.say("response_rate"),
     ]
-    return DataTable(
-        words.say("response_table"), words.say("response_note"), header, rows, [48, 28, 28, 28, 28]
-    )
+    return DataTable(words.say("response_table"), note, header, rows, [48, 28, 28, 28, 28])
 
 
 def nonresponse_table(evidence: Evidence) -> DataTable | None:

@@ -71,13 +71,15 @@ PROSE: dict[str, dict[str, str]] = {
         "de": "n ist die Zahl der Personen mit dieser Antwort, der Anteil bezieht sich auf die Basis "
         "der Frage. Die äußersten "
         "Grenzen nehmen an, dass niemand oder dass alle so geantwortet hätten, von denen keine "
-        "Angabe vorliegt. Rechts stehen "
-        "die Anteile der Standorte. Ein Punkt (•) steht, wo die Gruppe zu klein ist.",
+        "Angabe vorliegt. Ein Punkt (•) steht, wo die Gruppe zu klein ist.",
         "en": "n is the number of people with this answer; the share refers to the item's base. The "
         "worst-case bounds take it "
-        "that nobody, or everybody, of those who gave no answer would have answered so. On the right "
-        "stand the shares of the "
-        "offices. A dot (•) stands where the group is too small.",
+        "that nobody, or everybody, of those who gave no answer would have answered so. A dot (•) "
+        "stands where the group is too small.",
+    },
+    "appendix_strata": {
+        "de": "Rechts stehen die Anteile der Standorte.",
+        "en": "On the right stand the shares of the offices.",
     },
     # method
     "method_census_title": {"de": "Vollerhebung mit Ausfällen", "en": "A census with nonresponse"},

@@ -203,5 +203,8 @@ def _few(evidence: Evidence) -> list[Block]:
     if not (every < NEARLY_ALL or strata < HALF):
         return []
     minimum = words.number(evidence.questionnaire.schema.population.minimum_cell)
-    text = words.say("few_shown", minimum=minimum, all=words.percent(every), strata=words.percent(strata))
+    if evidence.strata:
+        text = words.say("few_shown", minimum=minimum, all=words.percent(every), strata=words.percent(strata))
+    else:
+        text = words.say("few_shown_all", minimum=minimum, all=words.percent(every))
     return [Callout(words.say("few_title"), text)]

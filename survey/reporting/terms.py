@@ -129,6 +129,13 @@ TERMS: dict[str, dict[str, str]] = {
         "together are shown, and {strata} of those by office. What is missing is named under each chart. With every "
         "further questionnaire more can be shown.",
     },
+    "few_shown_all": {
+        "de": "Eine Zahl steht hier nur, wenn mindestens {minimum} Menschen so geantwortet haben. Darum sind {all} der "
+        "Anteile gezeigt. Was fehlt, ist unter jeder Abbildung genannt. Mit jedem weiteren Fragebogen lässt sich mehr "
+        "zeigen.",
+        "en": "A number stands here only where at least {minimum} people said so. That is why {all} of the shares are "
+        "shown. What is missing is named under each chart. With every further questionnaire more can be shown.",
+    },
     "method_census_weighted": {
         "de": "Angeschrieben wurden alle, keine Auswahl. Ungenau sind die Ergebnisse daher nicht, weil eine "
         "Stichprobe "
