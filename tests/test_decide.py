@@ -352,15 +352,19 @@ def test_a_trace_of_ink_inside_may_be_all_that_is_left_of_a_mark() -> None:
 
 
 def test_a_speck_is_dirt_where_the_marks_of_the_case_are_firm() -> None:
-    """A pen that leaves specks in a black-and-white scan leaves little of its other marks, too."""
+    """A pen that leaves specks leaves little of its other marks, too."""
 
     def state(residue: float, marks: int = 5, **speck: float) -> str:
         mark = {**CROSS, "residue": residue}
         boxes = dict.fromkeys(["wish_a", "wish_b", "wish_c", "work_1", "work_2"][:marks], mark)
         speck = {**EMPTY, "ink": 0.02, **speck}
-        return states(sheet(**boxes, wish_none=speck).assign(bilevel=True), paper)["wish.none"]
+        return states(sheet(**boxes, wish_none=speck).assign(bilevel=bilevel), paper)["wish.none"]
 
-    paper = questionnaire()
+    paper, bilevel = questionnaire(), False
+    assert state(0.2) == "empty"
+    assert state(0.2, bulge=0.5) == "doubtful", "a dot on the frame"
+    assert state(0.08) == "doubtful", "a pale pen"
+    bilevel = True
     assert state(0.2) == "empty"
     assert state(0.08) == "doubtful", "a pale pen"
     assert state(0.2, marks=4) == "doubtful", "too few marks to tell"
@@ -586,6 +590,55 @@ def test_items_that_may_take_several_are_read_as_taking_one_where_hardly_one_is_
     assert state("q1.b", p_marked=0.05, answered=5, bilevel=True) == "doubtful", (
         "the scan may have lost marks"
     )
+
+
+def states_of_list(
+    boxes: dict[str, dict[str, float]], codes: str = "abc", answered: int = 24, *, revocation: bool = False
+) -> dict[str, str]:
+    """States of 24 items that may take several marks; the first is empty, of the others the first box is marked."""
+    items = [f"q{number}" for number in range(1, 25)]
+    options = [{"code": code} for code in codes]
+    paper = questionnaire_of(
+        [{"id": item, "type": "multiple", "options": options} for item in items], revocation=revocation
+    )
+    rows = []
+    for at, (item, option) in enumerate((item, code) for item in items for code in codes):
+        name = f"{item}.{option}"
+        mark = CROSS if item in items[1:answered] and option == codes[0] else {}
+        rows.append({**sheet().iloc[0].to_dict(), **mark, **boxes.get(name, {}), "box": name, "item": item,
+                     "option": option, "y_mm": 20.0 + at})  # fmt: skip
+    return states(pd.DataFrame(rows), paper)
+
+
+def test_where_items_are_given_one_mark_each_their_other_boxes_settle_an_unsure_one() -> None:
+    """It is marked if it is all its item has, and empty beside a sure mark, as in a single-choice item."""
+
+    def state(box: str, answered: int = 24, codes: str = "abc", **numbers: float) -> str:
+        return states_of_list({box: numbers}, codes, answered)[box]
+
+    line = {"p_marked": 0.6, "ink": 0.1, "residue": 0.1, "excess": 0.4}
+    assert state("q1.b", **line) == "marked"
+    assert state("q1.b", **line, span=0.4) == "doubtful", "a dot: dirt, perhaps"
+    assert state("q1.b", answered=9, **line) == "doubtful", "most items have no mark"
+    letters = {"p_marked": 0.95, "room": 0.05, "excess": 0.2}
+    assert state("q1.b", **letters) == "doubtful", "no darker than the letters of the page"
+    assert state("q2.b", p_marked=0.2, residue=0.1) == "empty"
+    assert state("q2.b", p_marked=0.06, residue=0.1) == "empty", "ink at its edge"
+    assert state("q2.b", p_marked=0.06, ink=0.02) == "doubtful", "ink inside may be a second mark"
+    assert state("q2.b", p_marked=0.2, residue=0.1, room=0.05) == "doubtful", (
+        "between letters its darkness tells more"
+    )
+    assert state("q2.b", codes="abcdefghijklmnopqrst", p_marked=0.2) == "doubtful", "of so many boxes several"
+
+
+def test_where_items_are_given_one_mark_each_a_box_blacked_out_beside_a_lighter_one_is_revoked() -> None:
+    found = states_of_list({"q2.b": BLACK}, revocation=True)
+    assert found["q2.b"] == "revoked"
+    assert found["q2.a"] == "marked"
+    thrice = states_of_list({f"q{number}.b": BLACK for number in (2, 3, 4)}, revocation=True)
+    assert [thrice[f"q{number}.b"] for number in (2, 3, 4)] == ["revoked"] * 3, "none is a second mark"
+    twice = {f"q{number}.b": CROSS for number in range(3, 7)}
+    assert states_of_list({"q2.b": BLACK, **twice}, revocation=True)["q2.b"] == "doubtful", "it takes several"
 
 
 def test_of_a_list_of_boxes_the_lines_they_stand_in_are_read_like_items() -> None:

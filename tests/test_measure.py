@@ -18,6 +18,7 @@ from survey.reading.ink import (
     BOX_PX,
     beyond_print,
     blackened,
+    bulge_of,
     darker_of,
     darkest_print,
     free_of_print,
@@ -490,6 +491,20 @@ def test_a_box_that_print_fills_is_darker_than_its_like_where_somebody_filled_it
     assert not len(darker_of(scan[:0], blank[:0], marked[:0]))
 
 
+def test_a_side_of_a_frame_that_is_evenly_bolder_in_print_does_not_bulge() -> None:
+    """A printer puts thin lines on whole dots: one side may be bolder than on the blank, from corner to corner."""
+    blank = np.zeros((9, CROP_PX, CROP_PX), np.float32)
+    blank[:, 6:24, [6, 23]] = blank[:, [6, 23], 6:24] = 0.6
+    scan = blank.copy()
+    scan[0, 22, 5:25] += 0.4  # bolder from corner to corner
+    scan[1, 22, 5:18] += 0.4  # a dash that ends before the corner
+    scan[2, 22, 5:25] += np.linspace(0.5, 0.3, 20, dtype=np.float32)  # a pen lifts
+    scan[3, 22, 2:28] += 0.4  # a dash that goes beyond
+    bulges = bulge_of(scan, blank)
+    assert bulges[0] < 0.15 < 0.3 < min(bulges[1:4])
+    assert bulges[4:] == pytest.approx(0)
+
+
 def test_a_dash_on_a_frame_bulges(mini: Questionnaire, blank: tuple[BlankPage, BlankBoxes]) -> None:
     page, px = blank_page(mini, 1, DPI), DPI / 25.4
     box = mini.boxes.set_index("box").loc["work.2"]
@@ -547,7 +562,7 @@ def test_a_tint_that_a_scan_shows_black_hides_what_is_marked_on_it_and_a_filled_
 
 
 def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
-    """In degrees from upright; print is taken off, whatever way it runs."""
+    """In degrees from upright on paper; print is taken off, whatever way it runs."""
     blank = np.zeros((5, CROP_PX, CROP_PX), np.float32)
     blank[:, 6:24, 6] = 0.8
     scan = np.zeros_like(blank)
@@ -556,11 +571,15 @@ def test_a_line_leans_and_a_cross_or_a_frame_does_not() -> None:
     cv2.line(scan[2], (4, 14), (25, 14), 0.8, 2)
     for ends in [((8, 8), (22, 22)), ((8, 22), (22, 8))]:
         cv2.line(scan[3], *ends, 0.8, 2)
-    leans = lean_of(np.maximum(scan, blank), darkest_print(blank))
+    flatness = np.ones(len(scan), np.float32)
+    leans = lean_of(np.maximum(scan, blank), darkest_print(blank), flatness)
     assert leans[0] == pytest.approx(0, abs=1)
     assert leans[1] == pytest.approx(np.degrees(np.arctan2(10, 18)), abs=2)
     assert leans[2] == pytest.approx(90, abs=1)
     assert list(leans[3:]) == [90, 90]
+    squeezed = lean_of(np.maximum(scan, blank), darkest_print(blank), 3 * flatness)
+    assert squeezed[0] == pytest.approx(0, abs=1)
+    assert squeezed[1] == pytest.approx(np.degrees(np.arctan2(30, 18)), abs=4), "in a box three times as wide"
 
 
 def test_of_marks_it_is_measured_how_far_they_run_on(

@@ -15,6 +15,7 @@ from paper import Grey, grey_pdf
 from test_scan import DPI, SIZE, differs, drawn, only_image
 
 from survey import project as verbs
+from survey.doors import pdf
 
 CROSS = b"q 0.8 w 0.5 0.5 11 11 re S 1.5 w 2 2 m 10 10 l S 2 10 m 10 2 l S Q"
 
@@ -75,6 +76,24 @@ def test_two_people_may_give_the_same_answers_and_a_copied_file_counts_once(
     assert len(marks) == 3 and {"one.pdf", "like two.pdf"} < set(marks)
     (two,) = set(marks) - {"one.pdf", "like two.pdf"}
     assert marks[two] == marks["like two.pdf"] != marks["one.pdf"]
+
+
+def test_a_picture_of_the_blank_waits_and_a_scan_of_an_empty_form_counts(tmp_path: Path) -> None:
+    project = verbs.init_project(tmp_path)
+    blank = fillable_blank(tmp_path)
+    verbs.learn(project, blank, "form")
+    picture = pdf.render_finely(blank, 1, 200)
+    cv2.imwrite(str(project.scans / "blank.png"), picture)
+    cv2.imwrite(str(project.scans / "blank.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
+    moved = cv2.warpAffine(
+        picture, np.float32([[1, 0.003, 2], [-0.003, 1, 3]]), picture.shape[::-1], borderValue=255
+    )
+    scanned = cv2.GaussianBlur(moved, (0, 0), 0.7) + np.random.default_rng(1).normal(-6, 2, moved.shape)
+    cv2.imwrite(str(project.scans / "returned.png"), np.clip(scanned, 0, 255).astype(np.uint8))
+    ledger = verbs.ingest(project, project.scans, questionnaire="form", jobs=1).ledger
+    assert dict(zip(ledger["scan"], ledger["place"], strict=True)) == {
+        "blank.jpg": "waiting", "blank.png": "waiting", "returned.png": "read"
+    }  # fmt: skip
 
 
 def noted(path: Path, **note: object) -> Path:

@@ -75,8 +75,8 @@ class Thresholds(Written):
     alone_beside: float = Field(0.04, ge=0)
     """… if p_marked is over `empty_below` and at most this share of its area is ink beside it: no word, no line."""
     many_items: int = Field(10, ge=1)
-    """An item that may take several marks is doubted like one that takes one where a case has so many such items of
-    two boxes and more …"""
+    """An item that may take several marks is read like one that takes one, if it has fewer than `many_boxes`, where a
+    case has so many such items of two boxes and more …"""
     two_share: float = Field(0.05, ge=0, le=1)
     """… and no more of them than this share have two marks (`alone_wide_above`)."""
     slight_ink: float = Field(0.25, ge=0, le=1)
@@ -108,9 +108,9 @@ class Thresholds(Written):
     trace_ink: float = Field(0.005, ge=0, le=1)
     """Ink inside a box from which it is not called empty: it may be all that a 1-bit scan has left of a mark."""
     speck_ink: float = Field(0.05, ge=0, le=1)
-    """Ink inside a box under which a trace in black and white is but a speck: dirt, where nobody is to black out, …"""
+    """Ink inside a box under which a trace is but a speck: dirt, where nobody is to black out, …"""
     firm_marks: int = Field(5, ge=1)
-    """… if the case has so many sure marks in black and white …"""
+    """… if the case has so many sure marks in such scans …"""
     firm_residue: float = Field(0.12, ge=0)
     """… with this much ink in the middle: its pen leaves more than specks."""
     trace_excess: float = Field(0.65, ge=0, le=1)
@@ -169,12 +169,12 @@ class Thresholds(Written):
     alone_above: float = Field(0.8, ge=0, le=1)
     """p_marked from which an unsure box is marked where all others of a single-choice item are surely empty …"""
     alone_wide_above: float = Field(0.5, ge=0, le=1)
-    """… and from which it is if its ink is no dot (`small_span`)."""
+    """… and from which it is, in any item that takes one mark, if its ink is no dot (`small_span`)."""
     alone_beyond: float = Field(0.07, ge=0, le=1)
-    """A box full of print is marked from `slight_below` on where all others of a single-choice item are surely empty,
-    if a spot in it is so much darker than those of the page's unmarked boxes are in the middle."""
+    """A box full of print is marked from `slight_below` on where all others of an item that takes one mark are surely
+    empty, if a spot in it is so much darker than those of the page's unmarked boxes are in the middle."""
     beside_below: float = Field(0.25, ge=0, le=1)
-    """p_marked up to which an unsure box is empty beside exactly one sure mark of a single-choice item."""
+    """p_marked up to which an unsure box is empty beside exactly one sure mark of an item that takes one."""
     weak_share: float = Field(0.25, ge=0, le=1)
     """A second mark in a single-choice item with less than this share of the strongest one's ink is doubtful."""
     weaker_share: float = Field(0.6, ge=0, le=1)
@@ -186,7 +186,8 @@ class Thresholds(Written):
     faint_lead: float = Field(0.8, ge=0)
     """… and at least this many times as many as sure ones may hide marks that its scan has lost."""
     many_boxes: int = Field(20, ge=1)
-    """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks."""
+    """An item with so many boxes is blank all the same where none of them shows a trace: it would have many marks.
+    Nor does it take one mark (`many_items`)."""
     faintest_above: float = Field(0.002, ge=0, le=1)
     """p_marked under which nothing is hidden on a page of a grey scan, however faint."""
     hidden_above: float = Field(0.5, ge=0, le=1)

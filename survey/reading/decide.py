@@ -35,7 +35,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 25
+VERSION = 28
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -213,10 +213,10 @@ def _look_like_most(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 
 
 def _revoke(boxes: Boxes, limits: Thresholds) -> None:
-    """Take a black box for revoked where the paper has that rule and its single-choice item has lighter marks only.
+    """Take a black box for revoked where the paper has that rule and its item, which takes one, has lighter marks only.
 
     A black box that is all there is in its item answers it, for who takes a mark back makes another: nothing is surely
-    revoked in a case that has one, and a case that has several was marked by filling in. In a multiple-choice item
+    revoked in a case that has one, and a case that has several was marked by filling in. In an item that takes several
     nothing but its blackness tells what a black box means: some people fill in a box here and there.
     """
     items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
@@ -229,9 +229,9 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
     black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
-    revoked = black & boxes.single & has_light & all_others_light & ~cases.any(alone)
+    revoked = black & boxes.take_one_anew & has_light & all_others_light & ~cases.any(alone)
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
-    beside = cases.total(rather_black & boxes.single & has_light)
+    beside = cases.total(rather_black & boxes.take_one_anew & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
     answers = fills_in & ~has_light & (boxes.multiple | (items.total(marked) == 1))
     unsure = rather_black & ~revoked & ~answers
@@ -249,27 +249,31 @@ def _settle_fills(boxes: Boxes, limits: Thresholds) -> None:
 
 
 def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
-    """Let the rest of a single-choice item settle an unsure box, where it stands alone or beside a sure mark."""
-    single, items, p = boxes.single, boxes.items, boxes["p_marked"]
+    """Let the rest of an item that takes one mark settle an unsure box, where it stands alone or beside a sure mark.
+
+    Where only the case tells that it takes one, a dot may be dirt, a trace inside a second mark all the same, and of a
+    box full of print its darkness tells more.
+    """
+    one, items, p = boxes.surely_take_one, boxes.items, boxes["p_marked"]
     marked, empty, revoked, doubtful = (
-        items.total((boxes.state == state) & single) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
+        items.total((boxes.state == state) & one) for state in (MARKED, EMPTY, REVOKED, DOUBTFUL)
     )
     usual = _usual_excess(boxes, limits)
-    unsure = single & (boxes.state == DOUBTFUL) & boxes.are_in_place
-    unsure &= (p < limits.marked_above) & boxes["inside"]
-    alone = unsure & (doubtful == 1) & (empty == items.total(single) - 1)
-    alone &= p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above)
-    alone &= boxes["residue"] >= limits.little_residue
-    boxes.say(alone, MARKED, "a weak mark, but the only ink in a single-choice item")
-    darkest = single & boxes.are_full & (boxes.state == DOUBTFUL) & boxes.are_in_place & boxes["inside"]
-    darkest &= (doubtful == 1) & (empty == items.total(single) - 1) & (empty > 0)
+    asked = one & (boxes.state == DOUBTFUL) & boxes.are_in_place & boxes["inside"]
+    unsure = asked & (p < limits.marked_above)
+    only = boxes.want_one & (doubtful == 1) & (empty == items.total(one) - 1)
+    alone = unsure & only & (p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above))
+    alone &= (boxes["residue"] >= limits.little_residue) & (boxes.single | ~boxes.may_be_dots)
+    boxes.say(alone, MARKED, "a weak mark, but the only ink in an item that takes one")
+    darkest = asked & only & boxes.are_full & (empty > 0)
     darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)
-    boxes.say(darkest, MARKED, "the only box of a single-choice item that is darker than print")
+    boxes.say(darkest, MARKED, "the only box of an item that takes one mark that is darker than print")
     beside = unsure & (marked == 1) & (revoked == 0) & (p <= limits.beside_below)
+    beside &= boxes.single | (boxes.has_room & boxes.are_doubted(beside, "between", "edge"))
     if revocation:  # the sure mark may be one that was taken back
         dark = (boxes["p_black"] > limits.light_below) & (boxes["coverage"] >= limits.heavy_coverage)
         beside &= ~items.any(boxes.marked() & dark)
-    boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in a single-choice item")
+    boxes.say(beside, EMPTY, "hardly a mark, beside a sure one in an item that takes one")
 
 
 def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> None:
@@ -299,17 +303,19 @@ def _settle_by_darkness(boxes: Boxes, limits: Thresholds, *, revocation: bool) -
 
 
 def _settle_specks(boxes: Boxes, limits: Thresholds) -> None:
-    """A pen of whose marks a black-and-white scan keeps much leaves no mere specks on it: such specks are dirt.
+    """A pen of whose marks the scans keep much leaves no mere specks: such specks are dirt.
 
-    Where people black out, a pale pen may be seen in its corrections only: then firm marks tell nothing.
+    But for what a grey scan shows on a frame: it may be half of a dot. Where people black out, a pale pen may be seen
+    in its corrections only: then firm marks tell nothing.
     """
-    p, ink, residue, bilevel = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes["bilevel"]
-    marked = boxes.marked() & bilevel & boxes.has_room
-    firm = boxes.cases.total(marked) >= limits.firm_marks
-    firm &= boxes.cases.middle(residue, marked) >= limits.firm_residue
-    specks = (boxes.state == DOUBTFUL) & bilevel & boxes.to_mark & boxes.are_in_place
+    p, ink, residue, alike = boxes["p_marked"], boxes["ink"], boxes["residue"], boxes.scanned_alike
+    marked = boxes.marked() & boxes.has_room
+    firm = alike.total(marked) >= limits.firm_marks
+    firm &= alike.middle(residue, marked) >= limits.firm_residue
+    specks = (boxes.state == DOUBTFUL) & boxes.to_mark & boxes.are_in_place
     specks &= boxes.has_room & (ink < limits.speck_ink) & (boxes["excess"] < limits.trace_excess)
     specks &= (p <= limits.empty_below) & _far_from_marked(p, boxes.unclaimed, limits)
+    specks &= boxes["bilevel"] | ((ink >= limits.trace_ink) & (boxes["bulge"] < limits.trace_bulge))
     boxes.say(specks & firm, EMPTY, "a speck, and this case's marks are firm")
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.reading.network import CROP_PX
 from survey.reading.percentiles import median, percentile
 
-VERSION = 13
+VERSION = 15
 BOX_PX = 18  # a box fills the middle 18 of a crop's 30 px: a third of its size stays visible on every side
 AROUND_TIMES = 2  # the crop of a box's surroundings shows so many times as much: thrice the box's size
 INK_DARK = 0.12  # darkness beyond the blank's, be it a tint, from which a pixel is ink
@@ -24,6 +24,9 @@ EVEN_TINT = 0.02  # share of a box's tint that may be darker than the rest of it
 LEAST_TINT_PX = 40  # of a crop's: less tells of no tint
 LEAST_ROOM = 0.06  # share of a box free of print under which there is no room to measure ink in
 CORNER_PX = 3  # of a side are not looked at: what crosses a frame there belongs to two sides
+EVENLY = 0.08  # px of full black that may differ along a side of a frame that is bolder in print: pens press unevenly
+BEYOND_PX = 2  # past the corners, where only a stroke goes on
+RAGGED = 0.14  # px of full black that such a frame may bulge by: less than any dot or dash
 EDGE_PX = 2  # a stroke along the frame is this much wider than it at the most
 BEYOND_PRINT = 0.2  # darkness of 3 x 3 px beyond the darkest print near, from which a frame may carry ink …
 BEYOND_USUAL = 0.05  # … or this much more of it than the frame in the middle of those of its page has
@@ -174,19 +177,30 @@ def bulge_of(crops: Floats, blanks: Floats) -> Floats:
 
     The blank's is taken off, and what this is in the middle one of a page's boxes: print that is unlike the blank's
     varies along every frame. What lies across is added up, so that it does not matter where a stroke hits the frame.
+    Where a side is bolder from corner to corner, no farther, and evenly, it counts no more than ragged print does.
     """
+    added, margin = crops - blanks, (CROP_PX - BOX_PX) // 2
+    along = _across_sides(added, slice(margin + CORNER_PX, CROP_PX - margin - CORNER_PX))
+    ends = _across_sides(added, [margin - BEYOND_PX, CROP_PX - 1 - margin + BEYOND_PX])
+    places = (along[:, :, :-2] + along[:, :, 1:-1] + along[:, :, 2:]) / 3
+    usual = median(places.reshape(len(places), -1))[:, None] if len(places) else np.zeros((0, 1))
+    lowest, highest = places.min(axis=2), places.max(axis=2)
+    bolder = np.maximum(lowest - usual, 0)
+    is_print = (highest - lowest <= EVENLY) & (ends.max(axis=2) <= bolder / 2)
+    uneven = highest - np.where(is_print, bolder, 0)
+    bulges, uneven = ((side - usual).max(axis=1) for side in (highest, uneven))
+    page = median(bulges) if len(bulges) else 0
+    return np.fmin(bulges - page, np.fmax(uneven - page, RAGGED)).astype(np.float32)
+
+
+def _across_sides(added: Floats, places: slice | list[int]) -> Floats:
+    """Add up what lies across the four sides of each box's frame at some places along them, shape (n, 4, places)."""
     margin = (CROP_PX - BOX_PX) // 2
     across = slice(margin - EDGE_PX, margin + EDGE_PX + 1)
-    opposite = slice(CROP_PX - across.stop, CROP_PX - across.start)
-    along = slice(margin + CORNER_PX, CROP_PX - margin - CORNER_PX)
-    added = crops - blanks
-    sides = [
-        *(added[:, side, along].sum(axis=1) for side in (across, opposite)),
-        *(added[:, along, side].sum(axis=2) for side in (across, opposite)),
-    ]
-    places = np.concatenate([(side[:, :-2] + side[:, 1:-1] + side[:, 2:]) / 3 for side in sides], axis=1)
-    bulges = places.max(axis=1) - median(places)
-    return np.asarray(bulges - median(bulges) if len(bulges) else bulges, np.float32)
+    sides = (across, slice(CROP_PX - across.stop, CROP_PX - across.start))
+    rows = [added[:, side][:, :, places].sum(axis=1) for side in sides]
+    columns = [added[:, :, side][:, places].sum(axis=2) for side in sides]
+    return np.stack([*rows, *columns], axis=1)
 
 
 def darker_of(crops: Floats, blanks: Floats, unmarked: NDArray[np.bool_]) -> Floats:
@@ -250,10 +264,11 @@ def blackened(crops: Floats, grounds: Floats) -> NDArray[np.intp]:
     return tinted[grounds_of(crops[tinted]) - grounds[tinted] > BLACKENED]
 
 
-def lean_of(crops: Floats, darkest: Floats) -> Floats:
+def lean_of(crops: Floats, darkest: Floats, flatness: Floats) -> Floats:
     """Return how far the ink of each crop leans from upright if it is a line, degrees, or else 90, shape (n,).
 
-    Told by the second moments of what is darker than the print near (`darkest_print`): the axis of an ellipse.
+    Told by the second moments of what is darker than the print near (`darkest_print`): the axis of an ellipse. Of a
+    low, wide box its square crop is squeezed; `flatness` is the width of what each crop shows by its height.
     """
     ink = crops - darkest
     ink = np.where(ink > INK_DARK, ink, 0).astype(np.float64)
@@ -263,6 +278,7 @@ def lean_of(crops: Floats, darkest: Floats) -> Floats:
     x, y = across @ place / total, down @ place / total
     wide, high = across @ place**2 / total - x**2, down @ place**2 / total - y**2
     both = (ink @ place) @ place / total - x * y
+    wide, high = wide * flatness, high / flatness
     apart = np.hypot(wide - high, 2 * both)
     long, thick = wide + high + apart, np.maximum(wide + high - apart, 1 / 6)  # a pixel has a moment, too
     leans = 90 - np.abs(np.degrees(np.arctan2(2 * both, wide - high))) / 2

@@ -6,10 +6,7 @@ import numpy as np
 
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, Boxes, Groups
-from survey.reading.reasons import DOUBTS, opens
-
-FAINT_DOUBTS = opens("between", "little")
-"""How doubts begin that a mark may give because the scan has kept little of it."""
+from survey.reading.reasons import DOUBTS
 
 
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
@@ -55,14 +52,13 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     kept = sure & ~bilevel
     pale = cases.total(kept & (boxes["excess"] < limits.pale_below)) > cases.total(kept) / 2
     few, lead = limits.faint_marks, limits.faint_lead
-    scanned_alike = Groups(2 * cases.number + bilevel, 2 * cases.count)
     lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(
-        scanned_alike, traces, sure, few, lead
+        boxes.scanned_alike, traces, sure, few, lead
     )
     lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)
-    lost &= np.where(boxes.take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
+    lost &= np.where(boxes.surely_take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
     lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
     return lost
@@ -117,8 +113,7 @@ def _stand_out(boxes: Boxes, limits: Thresholds) -> np.ndarray:
 def _faint_traces(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     """Which boxes may hold a mark of which the scan has kept little: doubtful ones, or such as only darkness tells."""
     perhaps = boxes.to_mark & (boxes["p_marked"] >= limits.faint_above)
-    traces = perhaps & (boxes.state == DOUBTFUL)
-    traces[traces] = [reason.startswith(FAINT_DOUBTS) for reason in boxes.reason.of(traces)]
+    traces = boxes.are_doubted(perhaps, "between", "little")
     weak = (boxes["p_marked"] < limits.marked_above) | (boxes["excess"] < limits.little_excess)
     return traces | (perhaps & boxes.are_full & boxes.marked() & weak)
 

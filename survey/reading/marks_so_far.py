@@ -11,6 +11,7 @@ import pandas as pd
 from survey.questionnaire.model import Questionnaire
 from survey.reading.lines import in_lines
 from survey.reading.paper_place import rows_decided
+from survey.reading.reasons import opens
 from survey.reading.standing import standing
 from survey.tables import numbered, places_in
 
@@ -129,6 +130,17 @@ class Boxes:
         self.state[which] = DOUBTFUL
         self.reason.put(which, *(template.format(number) for number in numbers[which]))
 
+    def are_doubted(self, which: np.ndarray, *kinds: str) -> np.ndarray:
+        """Which of some boxes are doubtful so far, and for a reason of these kinds."""
+        found = which & (self.state == DOUBTFUL)
+        found[found] = [reason.startswith(opens(*kinds)) for reason in self.reason.of(found)]
+        return found
+
+    @cached_property
+    def scanned_alike(self) -> Groups:
+        """Boxes of one case whose pages are all in black and white, or all not: that loses what shades keep."""
+        return Groups(2 * self.cases.number + self["bilevel"], 2 * self.cases.count)
+
     @cached_property
     def has_room(self) -> np.ndarray:
         """Whether enough of a box is free of print for ink to be seen."""
@@ -145,15 +157,31 @@ class Boxes:
 
         A list of boxes does not say how many marks an item takes; a case that has many items of several boxes does.
         """
-        several, _, two = self._answered
-        is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
-        return np.asarray(self.single | (self._of_several & is_usual))
+        return np.asarray(self.single | self._hardly_given_two(self._rather_marked))
 
     @cached_property
     def want_one(self) -> np.ndarray:
         """Those of them that rather have it than not: where they are single-choice, or the case answers most items."""
-        several, one, _ = self._answered
-        return np.asarray(self.take_one & (self.single | (2 * one >= several)))
+        one = self.cases.total(self._first & (self.items.total(self._rather_marked) > 0))
+        return np.asarray(self.take_one & (self.single | (2 * one >= self.cases.total(self._first))))
+
+    @cached_property
+    def surely_take_one(self) -> np.ndarray:
+        """Those of them whose other boxes may settle one: not of many boxes where only the case tells.
+
+        A grid of hours is one item and takes many marks; so is a column of letters to spell a name, which takes one.
+        """
+        return np.asarray(self.take_one & (self.single | self._are_few))
+
+    @cached_property
+    def take_one_anew(self) -> np.ndarray:
+        """Boxes of items, not of many boxes, that take one mark and besides any that may have been blacked out."""
+        light = self._rather_marked & (self["p_black"] < self._limits.rather_black)
+        return np.asarray(self.single | (self._hardly_given_two(light) & self._are_few))
+
+    @cached_property
+    def _are_few(self) -> np.ndarray:
+        return np.asarray(self.items.total(self.to_mark) < self._limits.many_boxes)
 
     @cached_property
     def _of_several(self) -> np.ndarray:
@@ -161,14 +189,23 @@ class Boxes:
         return np.asarray(self.multiple & (self.items.total(self.multiple) > 1))
 
     @cached_property
-    def _answered(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """How many such items each box's case has, how many of them with a mark and more, how many with two."""
-        asked = self._of_several
-        marks = self.items.total(asked & (self["p_marked"] >= self._limits.alone_wide_above))
-        first = np.zeros(len(marks), bool)
+    def _rather_marked(self) -> np.ndarray:
+        """Those of such boxes that look rather marked."""
+        return np.asarray(self._of_several & (self["p_marked"] >= self._limits.alone_wide_above))
+
+    @cached_property
+    def _first(self) -> np.ndarray:
+        """One box of each such item."""
+        first = np.zeros(len(self.state), bool)
         first[np.unique(self.items.number, return_index=True)[1]] = True
-        several, one, two = (self.cases.total(first & asked & (marks >= least)) for least in (0, 1, 2))
-        return several, one, two
+        return first & self._of_several
+
+    def _hardly_given_two(self, marked: np.ndarray) -> np.ndarray:
+        """Boxes of such items in cases that have many, and in which hardly one has two boxes of these."""
+        several = self.cases.total(self._first)
+        two = self.cases.total(self._first & (self.items.total(marked) > 1))
+        is_usual = (several >= self._limits.many_items) & (two <= self._limits.two_share * several)
+        return np.asarray(self._of_several & is_usual)
 
     @cached_property
     def times_darker(self) -> np.ndarray:

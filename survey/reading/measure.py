@@ -41,7 +41,7 @@ from survey.reading.register import Field, Page, believable, displacements, to_p
 from survey.reading.streaks import streakless
 from survey.reading.windows import Windows, windows_on
 
-VERSION = 24
+VERSION = 26
 FAINTEST_PRINT = 0.4  # print lighter than this is no measure of ink
 SETTLED_FIT = 0.4  # agreement around every box, and …
 SETTLED_SHARE = 0.6  # … share of frames found, from which a quick registration needs no second look
@@ -374,7 +374,9 @@ def _leans(measured: dict[str, Floats], sight: Sight) -> Floats:
     found = np.full_like(measured["p_marked"], 90)
     asked = (measured["p_marked"] >= MARKED_ABOVE) & sight.stirred
     looks = sight.looks.of(asked[sight.stirred])
-    found[asked] = lean_of(looks.crops, darkest_print(looks.blanks))
+    size = sight.blank.size_mm.copy()
+    size[sight.blank.large_boxes] = 1  # of these a square is looked at
+    found[asked] = lean_of(looks.crops, darkest_print(looks.blanks), size[asked, 0] / size[asked, 1])
     return found
 
 

@@ -104,8 +104,7 @@ class BlankPage:
     @cached_property
     def soft(self) -> Floats:
         """Darkness at 75 dpi, a little blurred, as scans are."""
-        half = cv2.resize(self.fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.GaussianBlur(half, (0, 0), 1.0), np.float32)
+        return soften(cv2.resize(self.fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
     @cached_property
     def glance(self) -> Floats:
@@ -185,6 +184,11 @@ def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[
     coarse_grey = cv2.resize(grey_150, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = flatten(coarse_grey, COARSE_DPI)
     return BlankPage(questionnaire, page, size_mm, fine, coarse, find_corner_squares(coarse_grey))
+
+
+def soften(darkness: Floats) -> Floats:
+    """Blur a page a little."""
+    return np.asarray(cv2.GaussianBlur(darkness, (0, 0), 1.0), np.float32)
 
 
 def prepare_scan(image: PageImage, paper_mm: tuple[float, float]) -> PreparedScan:

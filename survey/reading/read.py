@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ from survey.reading.look import find_streaks, is_bilevel, thumbnail
 from survey.reading.measure import Measured, measure
 from survey.reading.network import load_weights
 from survey.reading.numbers import Numbers
-from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan
+from survey.reading.prepare import FINE_DPI, BlankPage, PreparedScan, prepare_blank, prepare_scan, soften
 from survey.reading.reasons import Reason
 from survey.reading.register import (
     CoarseFit,
@@ -52,7 +53,11 @@ from survey.reading.scan import (
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
-VERSION = 7
+VERSION = 8
+DRAWN_ALIKE = 0.02  # of a blank's print, dots of 75 dpi that a picture of it may show otherwise: JPEG does
+OTHERWISE = 0.15  # darkness, blurred, by which it does, and from which there is print
+SHAPE_PX = 4  # by which two such pictures of one page may differ in width or height
+EVEN_PAPER = 0.5  # of a picture, that is one and the same shade where a program drew it: scanners show noise
 SIBLING_SHARE = 0.8  # of the best score: pages of one layout, to be told apart by what they print differently
 
 
@@ -313,15 +318,29 @@ def _with_numbers(
         bilevel=measured.numbers.bilevel,
         streak=scan.streaks.share,
         another=is_printed_beside(scan.image.grey, to_pixels(page, corners * page.blank.size_mm)),
-        unfilled=not measured.shows_ink and _may_be_blank(scan.image, blank),
+        unfilled=not measured.shows_ink and _may_be_blank(scan, page.blank, blank),
         strips=cut_strips(scan, measured, blank, page.blank.page),
         laid=pack_registration(laid),
     )
 
 
-def _may_be_blank(image: PageImage, blank: Blank) -> bool:
-    """Whether a page is none that a scanner made, or is the very picture that the blank is."""
-    return image.is_born_digital or image.digest in blank.digests
+def _may_be_blank(scan: PreparedScan, page: BlankPage, blank: Blank) -> bool:
+    """Whether a page is none that a scanner made, or is the very picture that the blank is, or another one of it."""
+    image = scan.image
+    return image.is_born_digital or image.digest in blank.digests or is_picture_of(scan, page)
+
+
+def is_picture_of(scan: PreparedScan, page: BlankPage) -> bool:
+    """Whether a program drew the page as this picture: on even paper it shows the same in the same places."""
+    shades = np.bincount(scan.image.grey.ravel(), minlength=256)
+    if shades.max() < EVEN_PAPER * shades.sum():
+        return False
+    shown, printed = soften(scan.coarse), page.soft
+    if np.abs(np.subtract(shown.shape, printed.shape)).max() > SHAPE_PX:
+        return False
+    shown = cv2.resize(shown, printed.shape[::-1])
+    other = np.abs(shown - printed) > OTHERWISE
+    return bool(other.sum() <= DRAWN_ALIKE * (printed > OTHERWISE).sum())
 
 
 def lay_and_measure(
