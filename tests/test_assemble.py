@@ -330,6 +330,7 @@ def test_a_page_that_was_fed_twice_begins_no_case() -> None:
     order = 1, 2, 3, 3, 4, 1, 2, 3, 4
     assert cases_without_serials(*order, same_paper=always) == ["1"] * 5 + ["6"] * 4
     assert cases_without_serials(*order) == ["1"] * 3 + ["4"] * 2 + ["6"] * 4
+    assert cases_without_serials(1, 1, 2, 3, 4, same_paper=always) == ["1"] + ["2"] * 4
 
 
 def test_a_lost_side_does_not_turn_all_sheets_behind_it() -> None:

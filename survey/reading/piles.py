@@ -44,6 +44,11 @@ class Order:
     by_ends: bool
     """Another order makes as many cases whole, or nearly: the ends of the batch decide."""
 
+    @property
+    def _first_pages(self) -> tuple[int, ...]:
+        first = self.turns[0]
+        return (2 * first - 1, 2 * first) if self.by_sheet else (first,)
+
     def __str__(self) -> str:
         """Say it as pages: 1, 2, 3, 4, or as sheets: 1/2, 3/4."""
         return ", ".join(f"{2 * turn - 1}/{2 * turn}" if self.by_sheet else str(turn) for turn in self.turns)
@@ -51,9 +56,14 @@ class Order:
     def cases(self, stretch: Sequence[Lying], is_again: Again) -> list[list[int]]:
         """Part pages that follow each other into cases; returns the places of each one's pages in the stretch.
 
-        Of a page that lies beside the same page of the questionnaire it is asked whether it was fed twice.
+        Of a page that lies beside the same page of the questionnaire, and with which no case begins, it is asked
+        whether it was fed twice.
         """
-        pieces = _pieces(stretch, self.by_sheet, is_again if len(self.turns) > 1 else _is_never)
+
+        def fed_twice(one: int, other: int) -> bool:
+            return stretch[one].page not in self._first_pages and is_again(one, other)
+
+        pieces = _pieces(stretch, self.by_sheet, fed_twice)
         ends = _ends([piece.number for piece in pieces], self.turns)
         return [
             [place for piece in pieces[first:end] for place in piece.places]
