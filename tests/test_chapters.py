@@ -19,8 +19,6 @@ from survey.reporting.blocks import Document, Figures, Paragraph, Points
 from survey.reporting.chapters import compose
 from survey.reporting.evidence import Evidence, Results
 from survey.reporting.glossary import explain_terms
-from survey.reporting.marked import plain
-from survey.reporting.printed_tables import response_table
 from survey.reporting.report import build_report
 from survey.tables import WRITTEN
 
@@ -126,21 +124,3 @@ def test_no_chapter_is_empty(printed: tuple[Document, bytes]) -> None:
     for chapter in printed[0].chapters:
         assert chapter.blocks and chapter.title
         assert all(block.text for block in chapter.blocks if isinstance(block, Paragraph))
-
-
-@pytest.mark.parametrize(
-    ("known", "rows"),
-    [(64, ["Kaltenkirchen", "gesamt"]), (50, ["Standort nicht bekannt", "gesamt"]), (0, [])],
-)
-def test_a_questionnaire_that_does_not_tell_its_office_lowers_no_offices_response(
-    known: int, rows: list[str]
-) -> None:
-    found = fake_returns(segeberg(), 64)
-    for table in (found["cases"], found["ledger"]):
-        table.loc[table["case"] >= f"S{known:05d}", "stratum"] = ""
-    tables = (found[name] for name in ("marks", "outcomes", "cases", "ledger"))
-    table = response_table(Evidence(Results(segeberg(), *tables), "de"))
-    assert [row[0] for row in (table.rows[-2:] if table else [])] == rows
-    if known == 50 and table:
-        assert plain(table.rows[-2][2]) == "14"
-        assert "mindestens so hoch" in table.note

@@ -25,6 +25,7 @@ from survey.reporting.narrative import (
     response_findings,
     unknown_findings,
 )
+from survey.reporting.printed_tables import response_table
 from survey.reporting.prose import PROSE
 from survey.reporting.story import STORY
 from survey.reporting.terms import TERMS
@@ -134,8 +135,11 @@ def test_the_response_is_told_with_its_frame(evidence: Evidence) -> None:
     assert first == "Angeschrieben wurden 1.750 Personen. 300 haben geantwortet, das sind\u00a017\u00a0%."
 
 
-def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
-    """Evidence of a questionnaire with one need; so many returned and so many with the need, by office."""
+def small(offices: dict[str, int], needs: dict[str, int], unknown: int = 0) -> Evidence:
+    """Evidence of a questionnaire with one need; so many returned and so many with the need, by office.
+
+    Of `unknown` more nobody knows the office.
+    """
     options = [{"code": 1, "label": "ja"}, {"code": 2, "label": "nein"}]
     items = [{"id": "need", "type": "single", "text": "Brauchen Sie das?", "options": options}]
     questionnaire = questionnaire_of(
@@ -149,6 +153,7 @@ def small(offices: dict[str, int], needs: dict[str, int]) -> Evidence:
     names = [
         (f"{office}{n}", office, n < needs[office]) for office, count in offices.items() for n in range(count)
     ]
+    names += [(f"?{n}", "", False) for n in range(unknown)]
     cases = CASES.frame([(name, name, office, "", 1, "") for name, office, _ in names])
     rows = OUTCOMES.frame([(name, "need", "answered", "1" if need else "2", "") for name, _, need in names])
     return Evidence(Results(questionnaire, MARKS.frame(), rows, cases, LEDGER.frame()), "de")
@@ -214,3 +219,23 @@ def test_a_long_name_may_break_between_its_syllables() -> None:
     assert GERMAN.breakable("Kaltenkirchen") == "Kal\u00adten\u00adkir\u00adchen"
     assert GERMAN.breakable("Norderstedt") == "Nor\u00adder\u00adstedt"
     assert GERMAN.breakable("Bad Segeberg") == "Bad Segeberg"
+
+
+@pytest.mark.parametrize(
+    ("known", "rows"),
+    [
+        ({"Nord": 60, "Süd": 50}, ["Nord", "Süd", "Standort nicht bekannt", "gesamt"]),
+        ({"Nord": 0, "Süd": 0}, []),
+    ],
+)
+def test_a_questionnaire_that_does_not_tell_its_office_lowers_no_offices_response(
+    known: dict[str, int], rows: list[str]
+) -> None:
+    found = small(known, dict.fromkeys(known, 30), unknown=14)
+    table = response_table(found)
+    assert [row[0] for row in (table.rows if table else [])] == rows
+    if table:
+        assert plain(table.rows[-2][2]) == "14"
+        assert "mindestens so hoch" in table.note
+        whole = response_table(small(known, dict.fromkeys(known, 30)))
+        assert whole and len(whole.rows) == 3
