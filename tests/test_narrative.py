@@ -232,6 +232,7 @@ def test_a_questionnaire_that_does_not_tell_its_office_lowers_no_offices_respons
     known: dict[str, int], rows: list[str]
 ) -> None:
     found = small(known, dict.fromkeys(known, 30), unknown=14)
+    assert len(response_findings(found)) == 1, "no office is said to have answered least"
     table = response_table(found)
     assert [row[0] for row in (table.rows if table else [])] == rows
     if table:
@@ -239,3 +240,4 @@ def test_a_questionnaire_that_does_not_tell_its_office_lowers_no_offices_respons
         assert "mindestens so hoch" in table.note
         whole = response_table(small(known, dict.fromkeys(known, 30)))
         assert whole and len(whole.rows) == 3
+        assert len(response_findings(small(known, dict.fromkeys(known, 30)))) == 2

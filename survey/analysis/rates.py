@@ -5,6 +5,7 @@ Rates after AAPOR, Standard Definitions, 10th edition 2023, for mail surveys of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,11 @@ def case_counts(
         undeliverable=found.undeliverable,
         ineligible=ineligible,
     )
+
+
+def without_stratum(cases: pd.DataFrame, strata: Iterable[str]) -> int:
+    """Count the returned CASES of which nobody knows to which stratum they belong."""
+    return int(((cases["pages_read"] > 0) & ~cases["stratum"].isin(list(strata))).sum())
 
 
 def rate_rows(counts: CaseCounts, questionnaire: Questionnaire) -> pd.DataFrame:

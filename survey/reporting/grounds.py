@@ -30,12 +30,6 @@ def ground_points(evidence: Evidence) -> list[tuple[str, list[Finding]]]:
     return [(words.say(title), found) for title, found in points if found]
 
 
-def returned_without_stratum(evidence: Evidence) -> int:
-    """How many cases returned of which nobody knows to which part of the frame they belong."""
-    cases = evidence.results.cases
-    return int(((cases["pages_read"] > 0) & ~cases["stratum"].isin(evidence.questionnaire.frame)).sum())
-
-
 def weight_findings(evidence: Evidence) -> list[Finding]:
     """What the weights were made of, how the raking ended, how far they reach, and what they cost."""
     words, plan = evidence.words, evidence.questionnaire.schema.population.weights

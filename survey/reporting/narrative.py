@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from survey.analysis.coding import SILENT, SKIPPED
 from survey.analysis.estimate import NEEDS, NEEDS_NUMBER, NOT_RETURNED, RETURNED
+from survey.analysis.rates import without_stratum
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.evidence import Difference, Estimate, Evidence
 from survey.reporting.marked import mark
@@ -45,7 +46,10 @@ def response_findings(evidence: Evidence) -> list[Finding]:
     minimum = evidence.questionnaire.schema.population.minimum_cell
     large = [(part, name) for part, name in parts if part and part.count >= minimum]
     known = sorted(large, key=lambda pair: pair[0].value)
-    if len(known) > 1 and known[0][0].value < known[-1][0].value:
+    unknown = without_stratum(
+        evidence.results.cases, evidence.questionnaire.frame
+    )  # then no rate is surely low
+    if not unknown and len(known) > 1 and known[0][0].value < known[-1][0].value:
         (low, low_name), (high, high_name) = known[0], known[-1]
         text = words.say("response_range", low=evidence.percent(low), low_name=low_name,
                          high=evidence.percent(high), high_name=high_name)  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from survey.analysis.estimate import NOT_RETURNED, RETURNED
+from survey.analysis.rates import without_stratum
 from survey.questionnaire.model import Asked, Item, ask
 from survey.reporting.blocks import DataTable
 from survey.reporting.evidence import Estimate, Evidence
-from survey.reporting.grounds import returned_without_stratum
 from survey.reporting.marked import mark
 from survey.reporting.pictures import item_title
 
@@ -21,7 +21,8 @@ MOST_ROWS = 10
 
 def response_table(evidence: Evidence) -> DataTable | None:
     """Written to, returned and share by stratum."""
-    words, every, without = evidence.words, evidence.find(RETURNED), returned_without_stratum(evidence)
+    words, every = evidence.words, evidence.find(RETURNED)
+    without = without_stratum(evidence.results.cases, evidence.questionnaire.frame)
     rows = []
     for name, domain in [(s.name, s.domain) for s in evidence.strata] + [(words.say("all"), "all")]:
         row, outstanding = (evidence.find(RETURNED, code, domain) for code in ("1", NOT_RETURNED))
