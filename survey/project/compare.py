@@ -120,16 +120,12 @@ class StoredReadings:
     @cached_property
     def _about(self) -> dict[str, tuple[object, ...]]:
         """What of questionnaires strokes and twins depend on."""
-        limits = {name: one.schema.reading.thresholds for name, one in sorted(self._questionnaires.items())}
-        return {
-            name: (
-                one.marked_above,
-                one.empty_below,
-                one.same_strokes,
-                self._questionnaires[name].boxes_to_mark(),
-            )
-            for name, one in limits.items()
-        }
+        about: dict[str, tuple[object, ...]] = {}
+        for name, one in sorted(self._questionnaires.items()):
+            limits = one.schema.reading.thresholds
+            sure = limits.marked_above, limits.empty_below
+            about[name] = *sure, limits.same_strokes, one.boxes_to_mark()
+        return about
 
     @cached_property
     def _agreements(self) -> dict[tuple[str, str], float]:

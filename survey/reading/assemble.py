@@ -329,13 +329,13 @@ def _join_rescans(entries: list[_Entry], judge: Judge) -> list[_Entry]:
         if entry.place == "read":
             cases.setdefault((entry.questionnaire, entry.case), []).append(entry)
     with_nameless = {own[0].questionnaire for own in cases.values() if _is_nameless(own)}
-    papers = {
-        own[0].page_digest: Paper(tuple(entry.page_digest for entry in own), not _is_nameless(own))
+    papers = [
+        Paper(tuple(entry.page_digest for entry in own), not _is_nameless(own))
         for own in cases.values()
         if own[0].questionnaire in with_nameless and not any(entry.is_chosen for entry in own)
-    }
+    ]
     first = {own[0].page_digest: own[0] for own in cases.values()}
-    twins = judge.twins([*papers.values()]) if len(papers) > 1 else {}
+    twins = judge.twins(papers) if len(papers) > 1 else {}
     others = {(first[one].questionnaire, first[one].case): first[other] for one, other in twins.items()}
     return [_as_twin(entry, others.get((entry.questionnaire, entry.case))) for entry in entries]
 

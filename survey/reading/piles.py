@@ -102,10 +102,10 @@ def _runs_among(
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    orders = {
-        (scan, name): order_in([entry for entry in entries if entry.scan == scan], name)
-        for scan, name in {batch for batch, _ in stretches}
-    }
+    of_scan: dict[str, list[Any]] = {}
+    for entry in entries:
+        of_scan.setdefault(entry.scan, []).append(entry)
+    orders = {(scan, name): order_in(of_scan[scan], name) for scan, name in {batch for batch, _ in stretches}}
     for batch, own in stretches:
         lying = [_lying(entries[index]) for index in own]
         cases = orders[batch].cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
@@ -197,12 +197,9 @@ def _pieces(stretch: Sequence[Lying], by_sheet: bool, is_again: Again) -> list[P
         number = _sheet(one.page) if by_sheet else one.page
         before = stretch[place - 1] if place else None
         other_side = by_sheet and before is not None and _sheet(before.at) == _sheet(one.at)
-        same_side = is_again is not None and before is not None and before.page == one.page
-        if (
-            pieces
-            and pieces[-1].number == number
-            and (other_side or (same_side and is_again(place - 1, place)))
-        ):
+        same_side = before is not None and before.page == one.page
+        is_alike = bool(pieces) and pieces[-1].number == number
+        if is_alike and (other_side or (same_side and is_again(place - 1, place))):
             pieces[-1].places.append(place)
         else:
             pieces.append(Piece(number, [place]))
@@ -219,11 +216,13 @@ def _ends(numbers: Sequence[int], turns: Sequence[int]) -> list[int]:
     places = [turn[number] for number in numbers]
     ends = [at for at in range(1, len(places)) if places[at] <= places[at - 1]] + [len(places)]
     parts = [frozenset(places[first:end]) for first, end in pairwise((0, *ends))]
-    whole = _whole_together(parts, len(turns))
+    whole = [range(0), *_whole_together(parts, len(turns)), range(len(parts), len(parts))]
     inner = {
         at
-        for one in whole
-        if not any(one != other and one.start < other.stop and other.start < one.stop for other in whole)
+        for before, one, after in zip(
+            whole, whole[1:], whole[2:], strict=False
+        )  # each ends behind the one before
+        if before.stop <= one.start and one.stop <= after.start
         for at in one[:-1]
     }
     return [end for at, end in enumerate(ends) if at not in inner]
