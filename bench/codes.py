@@ -116,8 +116,7 @@ def _lay(page: NDArray[np.uint8], strip: NDArray[np.uint8], area: Area) -> None:
 def as_page(grey: NDArray[np.uint8]) -> tuple[Page, PreparedScan]:
     """Register a page that lies exactly where it was printed."""
     nothing = np.zeros((0, 2), np.float32)
-    empty = np.zeros((1, 1), np.float32)
-    blank = BlankPage("codes", 1, PAPER, empty, empty, None)
+    blank = BlankPage("codes", 1, PAPER, grey, np.zeros((1, 1), np.float32), None)
     image = PageImage(PageRef("codes", 1), "", grey, FINE_DPI)
     to_px = FINE_DPI / 25.4
     homography = np.array([[to_px, 0, -0.5], [0, to_px, -0.5], [0, 0, 1.0]])

@@ -79,12 +79,17 @@ class BlankPage:
     questionnaire: str
     page: int
     size_mm: tuple[float, float]
-    fine: Floats
-    """Darkness at 150 dpi, 0 paper to 1 black."""
+    grey: Grey
+    """Its render at 150 dpi, 0 black to 255 white."""
     coarse: Floats
-    """Darkness at 75 dpi."""
+    """Darkness at 75 dpi, 0 paper to 1 black."""
     corners: Floats | None
     """Centres of its four corner squares, px at 75 dpi, clockwise from the top left; None where it has none."""
+
+    @property
+    def fine(self) -> Floats:
+        """Darkness at 150 dpi, made anew each time: of many pages it would fill a worker's memory."""
+        return flatten(self.grey, FINE_DPI)
 
     @cached_property
     def quick_patches(self) -> Patches:
@@ -180,10 +185,9 @@ class PreparedScan:
 
 def prepare_blank(questionnaire: str, page: int, grey_150: Grey, size_mm: tuple[float, float]) -> BlankPage:
     """Prepare one page of a blank, given as a render at 150 dpi."""
-    fine = flatten(grey_150, FINE_DPI)
     coarse_grey = cv2.resize(grey_150, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = flatten(coarse_grey, COARSE_DPI)
-    return BlankPage(questionnaire, page, size_mm, fine, coarse, find_corner_squares(coarse_grey))
+    return BlankPage(questionnaire, page, size_mm, grey_150, coarse, find_corner_squares(coarse_grey))
 
 
 def soften(darkness: Floats) -> Floats:

@@ -155,7 +155,7 @@ def coarse_guesses(scan: PreparedScan, blank: BlankPage) -> list[NDArray[np.floa
         matrix[:, 2] += (dx, dy)
         guesses.append((response, np.vstack([matrix, [0, 0, 1]])))
     guesses.sort(key=lambda guess: -guess[0])
-    to_square = square_matrix(blank.fine.shape, 0.5)
+    to_square = square_matrix(blank.grey.shape, 0.5)
     from_square = np.linalg.inv(square_matrix(scan.coarse.shape, 1.0))
     return [from_square @ matrix @ to_square for _, matrix in guesses]
 
