@@ -49,8 +49,8 @@ EMPTY = {
 }
 CROSS = {"p_marked": 0.997, "p_black": 0.01, "excess": 0.5, "ink": 0.18, "coverage": 0.25, "residue": 0.25}
 LIGHT = {"p_marked": 0.5, "p_black": 0.01, "ink": 0.03, "coverage": 0.04, "residue": 0.05}
-BLACK = {"p_marked": 0.99, "p_black": 0.99, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
-HEAVY = {"p_marked": 0.99, "p_black": 0.15, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
+BLACK = {"p_marked": 0.99, "p_black": 0.99, "excess": 0.8, "ink": 0.6, "coverage": 0.97, "residue": 1.2}
+HEAVY = {"p_marked": 0.99, "p_black": 0.15, "excess": 0.8, "ink": 0.5, "coverage": 0.8, "residue": 0.9}
 
 
 def questionnaire(*, revocation: bool = False, **thresholds: float) -> Questionnaire:
@@ -336,6 +336,24 @@ def test_ink_that_clearly_belongs_to_something_else_is_no_doubt() -> None:
     assert states(sheet(wish_a={**edge, "claimed": 0.06}))["wish.a"] == "doubtful"
 
 
+def test_of_a_very_pale_pen_a_little_ink_around_a_box_may_be_a_mark() -> None:
+    pale, inked = {**CROSS, "excess": 0.15}, {"p_marked": 0.007, "residue": 0.02}
+
+    def state(mark: dict[str, float], **numbers: float) -> str:
+        marks = {"wish_a": mark, "wish_b": mark, "wish_none": mark}
+        other = sheet(work_1=mark).assign(page_digest="the next page", box="next " + sheet()["box"])
+        return states(pd.concat([sheet(wish_c={**inked, **numbers}, **marks), other], ignore_index=True))[
+            "wish.c"
+        ]
+
+    assert state(pale) == "doubtful"
+    assert state(CROSS) == state(pale, p_marked=0.003) == state(pale, residue=0.004) == "empty"
+    assert state(pale, claimed=0.018) == "empty", "it belongs to another box's mark"
+    assert (
+        states(sheet(work_2=inked, work_1=pale, wish_a=pale, wish_b=pale, wish_c=pale))["work.2"] == "empty"
+    )
+
+
 def test_much_ink_around_an_empty_looking_box_may_be_a_ring_or_a_stroke_beside_it() -> None:
     ring = {**EMPTY, "p_marked": 0.01, "residue": 0.2}
     assert states(sheet(work_2=ring))["work.2"] == "doubtful"
@@ -456,6 +474,32 @@ def test_who_makes_small_marks_may_hit_the_frame_alone() -> None:
     assert state(0.25, bulge=0.45) == "doubtful", "a clear dot"
     assert state(0.1, bulge=0.15) == "empty"
     assert state(0.08, bulge=0.15) == "doubtful", "the smaller they are, the less of them shows"
+    assert state(0.1, bulge=0.9, bilevel=True) == "empty", "black and white makes frames ragged"
+    assert state(0.1, bulge=1.1, bilevel=True) == "doubtful"
+    assert state(0.25, bulge=1.1, bilevel=True) == "empty"
+
+
+def test_of_small_marks_black_and_white_leaves_hardly_a_thing() -> None:
+    def state(p_marked: float, residue: float = 0.08, *, bilevel: bool = True) -> str:
+        others = {box: {**CROSS, "residue": residue} for box in ["work_1", "wish_a", "wish_b"]}
+        left = {**EMPTY, "p_marked": p_marked, "residue": 0.0}
+        return states(sheet(**others, wish_c=left).assign(bilevel=bilevel))["wish.c"]
+
+    assert state(0.02) == "doubtful"
+    assert state(0.01) == state(0.02, 0.1) == state(0.02, bilevel=False) == "empty"
+
+
+def test_of_small_marks_a_grey_scan_leaves_a_box_darker_than_its_like() -> None:
+    def state(darker: float, residue: float = 0.08, **others: dict[str, float]) -> str:
+        frames = {f"{item}_{option}": {**EMPTY, "darker": 0.002} for item, option in PLACES[:8]}
+        marks = {box: {**CROSS, "residue": residue} for box in ["wish_a", "wish_b"]}
+        left = {**EMPTY, "p_marked": 0.0, "residue": 0.0, "darker": darker}
+        return states(sheet(**{**frames, **marks, "work_2": left, **others}), questionnaire(alike_boxes=5))[
+            "work.2"
+        ]
+
+    assert state(0.014) == "doubtful"
+    assert state(0.01) == state(0.014, 0.12) == state(0.014, work_1=CROSS) == "empty"
 
 
 def test_very_little_ink_may_be_a_speck_where_there_would_be_room_for_more() -> None:
@@ -859,6 +903,27 @@ def test_nothing_is_surely_revoked_where_a_black_box_answers_an_item() -> None:
         assert states(pd.concat([sheet(**black), other], ignore_index=True), paper)["work.1"] == state
 
 
+def test_a_black_box_alone_in_its_item_tells_of_nothing_among_many_marks() -> None:
+    """One in twenty marks may be a heavy cross; who fills boxes in has more of them."""
+    paper, pair = questionnaire(revocation=True), sheet(work_1=BLACK, work_2=CROSS)
+    rather = sheet(work_1={**BLACK, "p_black": 0.6}, work_2=CROSS)
+    lone = sheet(work_1=BLACK).assign(page_digest="a lone one", box="lone " + pair["box"])
+
+    def state(first: pd.DataFrame, pages: int) -> str:
+        others = [
+            sheet(work_1=CROSS, wish_a=CROSS, wish_b=CROSS).assign(
+                page_digest=f"{at}", box=f"{at} " + pair["box"]
+            )
+            for at in range(pages)
+        ]
+        return states(pd.concat([first, lone, *others], ignore_index=True), paper)["work.1"]
+
+    assert state(pair, 6) == "revoked"
+    assert state(pair, 5) == "doubtful"
+    assert state(rather, 6) == "doubtful"
+    assert states(rather, paper)["work.1"] == "revoked", "where no black box is alone"
+
+
 def test_in_a_multiple_choice_item_a_black_box_beside_a_cross_is_for_a_person() -> None:
     """Nothing tells that only one of them can hold."""
     found = states(sheet(work_1=CROSS, wish_a=BLACK, wish_b=CROSS), questionnaire(revocation=True))
@@ -919,6 +984,8 @@ def test_a_mark_with_far_less_ink_than_the_others_of_its_case_must_be_surer() ->
 
     assert state() == "doubtful"
     assert state(p_marked=0.99) == "marked"
+    assert state(p_marked=0.99, residue=0.05) == "doubtful", "the less of it, the surer it must be"
+    assert state(p_marked=0.998, residue=0.05) == "marked"
     assert state(residue=0.1) == "marked"
     assert state(span=1.0) == "marked", "it reaches all across"
     assert states(sheet(wish_c=slip, wish_a=slip, work_1=slip))["wish.c"] == "marked", "who makes small marks"
@@ -1083,6 +1150,10 @@ def test_what_goes_on_far_beside_its_box_may_be_writing() -> None:
 def test_a_weak_mark_that_reaches_across_a_box_is_rather_the_only_one_of_its_item_than_a_dot_is() -> None:
     weak = {**LIGHT, "p_marked": 0.6, "residue": 0.06}
     assert states(sheet(work_2={**weak, "span": 0.9}, wish_a=CROSS))["work.2"] == "marked"
+    less = {**weak, "span": 0.9, "residue": 0.05}
+    assert states(sheet(work_2=less, wish_a=CROSS))["work.2"] == "doubtful", (
+        "this person's marks have far more"
+    )
     assert states(sheet(work_2={**weak, "span": 0.5}, wish_a=CROSS))["work.2"] == "doubtful"
     assert states(sheet(work_2={**weak, "span": 0.9}, work_1=weak))["work.2"] == "doubtful"
 

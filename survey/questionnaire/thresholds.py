@@ -86,6 +86,10 @@ class Thresholds(Written):
     unlike_share: float = Field(0.35, ge=0, le=1)
     """A mark with less than this share of the ink that the case's marks have in the middle may be a slip, too …"""
     slip_below: float = Field(0.98, ge=0, le=1)
+    """… while p_marked is under this, …"""
+    far_less_share: float = Field(0.22, ge=0, le=1)
+    """… and one with less than this share of it …"""
+    far_less_below: float = Field(0.997, ge=0, le=1)
     """… while p_marked is under this."""
     unlike_below: float = Field(0.995, ge=0, le=1)
     """p_marked over which a mark that is otherwise unlike the case's others is believed."""
@@ -129,6 +133,9 @@ class Thresholds(Written):
     """… and where they have even less than this …"""
     smaller_bulge: float = Field(0.15, ge=0)
     """… this is enough."""
+    smaller_above: float = Field(0.015, ge=0, le=1)
+    """p_marked from which a box of an item that may take several is doubtful in black and white where the case's marks
+    have less ink than `smaller_residue`."""
     large_mm: float = Field(9.0, gt=0)
     """Longer side of a box over which ink across its frame is a ruled line or a stroke of the next cell's mark: who
     marks a wide cell has room inside, and what share of it a mark covers does not tell who makes small marks."""
@@ -137,7 +144,12 @@ class Thresholds(Written):
     black_coverage: float = Field(0.6, ge=0, le=1)
     """… if besides this share of its core is covered by ink."""
     black_beside: float = Field(0.8, ge=0, le=1)
-    """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure."""
+    """The same in a single-choice item in which one other box is marked, lightly, and nothing else is unsure …"""
+    black_beside_only: float = Field(0.5, ge=0, le=1)
+    """… or this, if no box of the case that may be black is alone in its item."""
+    black_alone_share: float = Field(0.05, ge=0, le=1)
+    """Share of a case's marks up to which boxes that may be black and are alone in their items tell of nothing where
+    another item has a black box and one light mark."""
     rather_black: float = Field(0.3, ge=0, le=1)
     """p_black from which a mark is doubtful even where nothing else stands in its item; on paper that does not ask to
     black wrong marks out, if the case has `firm_marks`, most of them lighter, and p_marked is under `unlike_below`."""
@@ -199,6 +211,11 @@ class Thresholds(Written):
     pale_below: float = Field(0.25, ge=0, le=1)
     """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
     lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
+    palest_below: float = Field(0.2, ge=0, le=1)
+    """The same of pens so pale that the network sees little in a mark: ink of its own around a box of a grey page
+    (`trace_ink`) may be one …"""
+    pale_above: float = Field(0.005, ge=0, le=1)
+    """… from this p_marked on."""
     hardly_marked: float = Field(0.02, ge=0, le=1)
     """Share of a return's boxes up to which so few are surely marked that black-and-white scans of several pages, which
     show traces of others (`faint_above`), have lost a pale pen …"""

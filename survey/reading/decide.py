@@ -14,6 +14,8 @@ from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
 from survey.reading.lost import (
     doubt_a_return_with_hardly_a_mark,
+    doubt_ink_of_a_pale_pen,
+    doubt_traces_where_several_may_be_marked,
     doubt_what_may_be_lost,
     doubt_what_may_be_taken_back,
     doubt_what_print_may_hide,
@@ -23,6 +25,7 @@ from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKE
 from survey.reading.reasons import DOUBTS, fill_last
 from survey.reading.slips import (
     are_expected,
+    are_far_less,
     doubt_a_heavy_mark,
     doubt_a_lone_mark,
     doubt_a_mark_beside_its_box,
@@ -35,7 +38,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 28
+VERSION = 29
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -119,8 +122,10 @@ def decide_boxes(
     lost |= doubt_a_return_with_hardly_a_mark(boxes, limits, revocation=revocation)
     if revocation:
         doubt_what_may_be_taken_back(boxes, boxes.cases.any(lost), limits)
+    doubt_ink_of_a_pale_pen(boxes, limits)
     doubt_what_print_may_hide(boxes, limits)
     doubt_what_stirs_where_nothing_is_marked(boxes, limits)
+    doubt_traces_where_several_may_be_marked(boxes, limits)
     doubt_a_mark_beside_its_box(boxes, limits)
     doubt_a_lone_mark(boxes, limits)
     _adjudicate(boxes, adjudications)
@@ -216,7 +221,8 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     """Take a black box for revoked where the paper has that rule and its item, which takes one, has lighter marks only.
 
     A black box that is all there is in its item answers it, for who takes a mark back makes another: nothing is surely
-    revoked in a case that has one, and a case that has several was marked by filling in. In an item that takes several
+    revoked in a case that has one (but beside the other mark of a single-choice item, if it has one for twenty marks:
+    a heavy cross), and a case that has several was marked by filling in. In an item that takes several
     nothing but its blackness tells what a black box means: some people fill in a box here and there.
     """
     items, cases, p_black, coverage = boxes.items, boxes.cases, boxes["p_black"], boxes["coverage"]
@@ -227,9 +233,11 @@ def _revoke(boxes: Boxes, limits: Thresholds) -> None:
     all_others_light = items.total(marked & ~light) == 1
     has_light = items.any(light)
     pairs = boxes.single & (items.total(marked) == 2) & (items.total(boxes.state != EMPTY) == 2)
-    black |= marked & pairs & (p_black >= limits.black_beside) & (coverage >= limits.black_coverage)
     alone = rather_black & (items.total(boxes.state != EMPTY) == 1)
-    revoked = black & boxes.take_one_anew & has_light & all_others_light & ~cases.any(alone)
+    least = np.where(cases.any(alone), limits.black_beside, limits.black_beside_only)
+    black |= marked & pairs & (p_black >= least) & (coverage >= limits.black_coverage)
+    few = ~cases.any(alone) | (pairs & (cases.total(alone) <= limits.black_alone_share * cases.total(marked)))
+    revoked = black & boxes.take_one_anew & has_light & all_others_light & few
     boxes.say(revoked, REVOKED, "blacked out, and a lighter box is marked")
     beside = cases.total(rather_black & boxes.take_one_anew & has_light)
     fills_in = cases.total(alone) >= np.maximum(limits.filling_marks, limits.filling_lead * beside)
@@ -264,6 +272,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
     only = boxes.want_one & (doubtful == 1) & (empty == items.total(one) - 1)
     alone = unsure & only & (p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above))
     alone &= (boxes["residue"] >= limits.little_residue) & (boxes.single | ~boxes.may_be_dots)
+    alone &= ~are_far_less(boxes, limits)
     boxes.say(alone, MARKED, "a weak mark, but the only ink in an item that takes one")
     darkest = asked & only & boxes.are_full & (empty > 0)
     darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)

@@ -12,26 +12,41 @@ from survey.reading.reasons import DOUBTS
 def doubt_what_stirs_where_nothing_is_marked(boxes: Boxes, limits: Thresholds) -> None:
     """In a single-choice item without any mark the one box where something stirs may hold it: it must be emptier.
 
-    So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pale pen
-    this is all there is: there each box where something stirs. Of boxes full of print, which unsettles the network,
-    the one may hold it that stands out of those of its page.
+    So may one whose frame bulges, whatever the network says. In black and white frames are ragged, and of a pen whose
+    marks come out small this is all there is: there each box where something stirs. Of boxes full of print, which
+    unsettles the network, the one may hold it that stands out of those of its page.
     """
     p, unclaimed, bilevel = boxes["p_marked"], boxes.unclaimed, boxes["bilevel"]
     unmarked = (boxes.want_one | (boxes.take_one & bilevel)) & (boxes.state == EMPTY)
     unmarked &= ~boxes.items.any((boxes.state == MARKED) | (boxes.state == REVOKED))
     stands_out = _stand_out(boxes, limits) & unmarked
     stands_out &= boxes.are_darker | (boxes.items.total(stands_out | (boxes.state != EMPTY)) == 1)
-    unmarked &= boxes.has_room
+    usual = boxes.usual_ink()
+    unmarked &= boxes.has_room & ~(bilevel & (usual >= limits.small_residue))
     least = np.where(unclaimed < limits.veto_residue, limits.nothing_below, limits.nothing_near_below)
     stirs = unmarked & (p > least)
     stirs &= bilevel | (boxes.items.total(stirs | (boxes.state != EMPTY)) == 1)
     ragged = limits.ragged_bulge + np.where(p > 0, 0, limits.dot_bulge)
     least_bulge = np.fmax(np.where(bilevel, ragged, limits.trace_bulge), boxes.least_bulge)
     stirs |= unmarked & ~boxes.are_large & (boxes["bulge"] >= least_bulge)
+    very_small = ~bilevel & (usual < limits.smaller_residue)
+    stirs |= unmarked & very_small & (boxes.times_darker >= limits.darker_times)
     boxes.doubt(stirs | stands_out, DOUBTS["stirs"], p)
-    inked = boxes.multiple & boxes.are_full & bilevel & (boxes.state == EMPTY)
-    inked &= boxes.times_darker >= limits.darker_times_grey
-    boxes.doubt(inked, DOUBTS["trace"], boxes["darker"])
+
+
+def doubt_traces_where_several_may_be_marked(boxes: Boxes, limits: Thresholds) -> None:
+    """In black and white an item that may take several marks must show more: a box much darker than its like.
+
+    Of a pen whose marks come out small it shows less: a clear dot on the frame, or what little the network sees.
+    """
+    several = boxes.multiple & boxes["bilevel"] & (boxes.state == EMPTY)
+    inked = several & boxes.are_full & (boxes.times_darker >= limits.darker_times_grey)
+    usual, several = boxes.usual_ink(), several & boxes.has_room
+    ragged = np.fmax(limits.ragged_bulge + limits.dot_bulge, boxes.least_bulge)
+    dotted = several & ~(usual >= limits.small_residue) & ~boxes.are_large & (boxes["bulge"] >= ragged)
+    seen = several & (usual < limits.smaller_residue) & (boxes["p_marked"] >= limits.smaller_above)
+    for which, number in ((inked, "darker"), (dotted, "bulge"), (seen, "p_marked")):
+        boxes.doubt(which, DOUBTS["trace"], boxes[number])
 
 
 def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
@@ -62,6 +77,17 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     lost &= items.any(boxes.state != EMPTY) | (items.total(boxes.to_mark) < limits.many_boxes)
     boxes.say(lost, DOUBTFUL, DOUBTS["faint"])
     return lost
+
+
+def doubt_ink_of_a_pale_pen(boxes: Boxes, limits: Thresholds) -> None:
+    """Of a very pale pen the network sees little even in a mark: what ink of its own lies around a box may be one."""
+    kept = boxes.marked() & ~boxes["bilevel"]
+    pale = boxes.cases.middle(boxes["excess"], kept) < limits.palest_below
+    pale &= boxes.cases.total(kept) >= limits.faint_marks
+    inked = (boxes.state == EMPTY) & boxes.to_mark & boxes.has_room & ~boxes["bilevel"]
+    inked &= (boxes.unclaimed >= limits.trace_ink) & (boxes["p_marked"] >= limits.pale_above)
+    answered = boxes.take_one & boxes.items.any(boxes.state == MARKED)
+    boxes.doubt(inked & pale & ~answered, DOUBTS["edge"], boxes.unclaimed)
 
 
 def doubt_what_print_may_hide(boxes: Boxes, limits: Thresholds) -> None:

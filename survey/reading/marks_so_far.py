@@ -120,6 +120,10 @@ class Boxes:
         """Which boxes to mark are marked, as far as it is decided."""
         return np.asarray((self.state == MARKED) & self.to_mark)
 
+    def usual_ink(self) -> np.ndarray:
+        """The ink (`residue`) that the marks of each row's case have in the middle; NaN where none is marked so far."""
+        return self.cases.middle(self["residue"], self.marked() & self.has_room)
+
     def say(self, which: np.ndarray, state: int, reason: str) -> None:
         """Decide some boxes."""
         self.state[which] = state
