@@ -223,15 +223,20 @@ def test_where_a_page_has_sure_marks_as_well_an_unmarked_item_is_blank() -> None
 def test_a_pen_that_is_pale_on_grey_pages_may_be_lost_on_black_and_white_ones() -> None:
     """Its marks are sure where shades are kept; a scan in black and white shows none of them."""
 
-    def next_page(excess: float, *, shown: int = 0, bilevel: bool = True) -> str:
+    def next_page(excess: float, *, shown: int = 0, bilevel: bool = True, more: int = 0) -> str:
         grey = sheet(**{box: {**CROSS, "excess": excess} for box in ["work_1", "wish_a", "wish_b"]})
         other = sheet(**dict.fromkeys(["wish_a", "wish_b", "wish_c", "wish_none"][:shown], CROSS))
         other = other.assign(page_digest="the next page", bilevel=bilevel, box="next " + other["box"])
-        return states(pd.concat([grey, other], ignore_index=True))["next work.2"]
+        bare = [
+            sheet().assign(page_digest=f"{at}", bilevel=True, box=f"{at} " + other["box"])
+            for at in range(more)
+        ]
+        return states(pd.concat([grey, other, *bare], ignore_index=True))["next work.2"]
 
     assert next_page(0.15) == "doubtful"
     assert next_page(0.15, shown=3) == "doubtful"
-    assert next_page(0.15, shown=4) == "empty", "the scan keeps this pen"
+    assert next_page(0.15, shown=4) == next_page(0.15, shown=4, more=9) == "empty", "the scan keeps this pen"
+    assert next_page(0.15, shown=4, more=10) == "doubtful", "not one box in twenty shows it"
     assert next_page(0.5) == "empty", "a dark pen would show"
     assert next_page(0.15, bilevel=False) == "empty"
 

@@ -210,7 +210,8 @@ class Thresholds(Written):
     """… a box full of print may hide another with this many times the p_marked that such boxes have in the middle."""
     pale_below: float = Field(0.25, ge=0, le=1)
     """Darkness (`excess`) under which most marks of a case's grey pages are by a pen that scans in black and white may
-    lose: where these show fewer than `faint_marks` sure marks of the case, nothing on them is blank."""
+    lose: where these show fewer than `faint_marks` sure marks of the case, or than `seldom_marked` of their boxes,
+    nothing on them is blank."""
     palest_below: float = Field(0.2, ge=0, le=1)
     """The same of pens so pale that the network sees little in a mark: ink of its own around a box of a grey page
     (`trace_ink`) may be one …"""

@@ -70,7 +70,8 @@ def doubt_what_may_be_lost(boxes: Boxes, limits: Thresholds) -> np.ndarray:
     lost = _are_faint(boxes.pages, traces, sure, few, lead) | _are_faint(
         boxes.scanned_alike, traces, sure, few, lead
     )
-    lost |= bilevel & pale & (cases.total(sure & bilevel) < limits.faint_marks)
+    least = np.fmax(limits.faint_marks, limits.seldom_marked * cases.total(boxes.to_mark & bilevel))
+    lost |= bilevel & pale & (cases.total(sure & bilevel) < least)
     lost &= boxes.to_mark & (boxes.state == EMPTY) & (bilevel | (boxes["p_marked"] >= limits.faintest_above))
     is_faint = _are_faint(items, traces, sure, few, lead)
     lost &= np.where(boxes.surely_take_one, ~items.any(marked | traces), ~items.any(marked) | is_faint)
