@@ -18,6 +18,7 @@ from survey.ground import Ground, Parts, Place, Recognition, ground_of_text, rec
 from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Questionnaire
 from survey.reading import (
+    batches,
     claims,
     damaged,
     fields,
@@ -31,6 +32,7 @@ from survey.reading import (
     read,
     register,
     scan,
+    spreads,
     streaks,
     strips,
 )  # fmt: skip
@@ -40,7 +42,17 @@ from survey.store import Cache
 
 READ, MEASURE, RENAME, KEEP = "read", "measure", "rename", "keep"
 
-RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, register, look, read)
+RECOGNISING: tuple[ModuleType, ...] = (
+    scan,
+    identify,
+    damaged,
+    prepare,
+    register,
+    look,
+    spreads,
+    read,
+    batches,
+)
 MEASURING: tuple[ModuleType, ...] = (claims, fields, frames, ink, measure, streaks, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"

@@ -26,7 +26,8 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
     """PAGES of one batch: serial and page of the questionnaire, one after the other."""
     rows = [
         {
-            "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
+            "scan": "a.pdf", "page": at, "half": 0, "cut": NAN, "page_digest": f"d{at}",
+            "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
             "another": False, "unfilled": False, "hint": "", "ground": "",

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.questionnaire.printed_code import make_serial
-from survey.reading.assemble import Issue, Judge, assemble, cases_of, place_in_pile
+from survey.reading.assemble import Issue, Judge, assemble, place_in_pile
 from survey.reading.reasons import Reason
+from survey.reading.returned import cases_of
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER, PAGES
 
@@ -32,6 +33,7 @@ def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: objec
         "scan": scan, "page": page, "page_digest": f"{scan} {page}", "serial": serial, "problem": "",
         "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
         "cover_received": "", "cover_stratum": 0, "is_cover": False,
+        "half": 0, "cut": float("nan"),
         "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"), "another": False,
         "unfilled": False, "hint": "", "ground": "", **given,
     }  # fmt: skip
