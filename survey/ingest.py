@@ -212,10 +212,13 @@ class _Stock:
 
     def pages_of(self, ref: PageRef, picture: str) -> list[tuple[PageRef, str]]:
         """Place and digest of what a picture, by its digest, was read as: one page, or both halves of a spread."""
+        alone = self.rows[picture].half if picture in self.rows else 0
         for halves in PAIRS:
-            names = [(replace(ref, half=half), half_digest(picture, half)) for half in halves]
-            if picture not in self.rows and any(name in self.rows for _, name in names):
-                return names
+            names = {half: picture if half == alone else half_digest(picture, half) for half in halves}
+            if alone in halves or (
+                picture not in self.rows and not self.rows.keys().isdisjoint(names.values())
+            ):
+                return [(replace(ref, half=half), name) for half, name in names.items()]
         return [(ref, picture)]
 
     def due(self, page_digest: str) -> str:

@@ -177,7 +177,7 @@ PAGES = Table("pages", {
     "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
     "half": ("int64", "of a spread: 1 left, 2 right, 3 upper, 4 lower half; 0 for all of the picture"),
     "cut": ("float64", "where a spread was cut, share of its width or height; NaN for all of the picture"),
-    "page_digest": ("str", "digest of the page's image stream; of a half with its number behind it"),
+    "page_digest": ("str", "digest of the page's image stream; of a half with its number, unless the other is blank"),
     "questionnaire": ("str", "id of the questionnaire, empty where unknown"),
     "questionnaire_page": ("int64", "page of the questionnaire, 0 where unknown"),
     "serial": ("str", "printed serial, empty where none was read"),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.reading.piles import runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
-from survey.reading.spreads import is_back, page_beside
+from survey.reading.spreads import LOWER, RIGHT, is_back, page_beside
 from survey.reading.told import Told
 from survey.tables import LEDGER
 
@@ -325,8 +325,8 @@ def _name_by_pile(
 
 
 def _name_of(first: _Entry) -> str:
-    """Name a case without a serial, by its first page."""
-    return f"{first.scan}#{first.page}" + (f".{first.half}" if first.half else "")
+    """Name a case without a serial, by its first page; one may begin in either half of a spread."""
+    return f"{first.scan}#{first.page}" + (f".{first.half}" if first.half in (RIGHT, LOWER) else "")
 
 
 def _other_side(entries: list[_Entry], index: int, has_own: Container[tuple[str, str, int]]) -> str:

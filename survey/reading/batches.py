@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.reading.identify import Identity
+from survey.reading.identify import Identity, identify
 from survey.reading.look import thumbnail
 from survey.reading.prepare import prepare_scan
 from survey.reading.read import (
@@ -62,21 +62,14 @@ def read_picture(image: PageImage | Unread, catalogue: Catalogue) -> list[Seen]:
     told = catalogue.told.get(image.digest, Told())
     if isinstance(image, Unread) or told.questionnaire:
         return [_see(image, catalogue)]
-    size_mm = (
-        (image.grey.shape[1] / image.dpi * 25.4, image.grey.shape[0] / image.dpi * 25.4)
-        if image.dpi
-        else None
-    )
-    cut = cut_by_size(size_mm, catalogue.papers_mm) if size_mm else None
+    cut = cut_by_size(image, catalogue.papers_mm)
     if cut:
         halves = _read_halves(image, cut, catalogue)
         if any(_is_found(one, image) for one in halves):
             return halves
     whole = _see(image, catalogue)
     beside = whole.reading
-    if (
-        beside.problem is Reason.CODES_DISAGREE
-    ):  # those of two pages: what is printed tells where one of them lies
+    if beside.problem is Reason.CODES_DISAGREE:  # those of two pages: by its print one of them is found
         beside = read_as(image, catalogue, Identity())
     if beside.another and beside.outline_px is not None and not told.turn:
         halves = _read_halves(image, cut_beside(image.grey.shape, beside.outline_px), catalogue)
@@ -85,21 +78,27 @@ def read_picture(image: PageImage | Unread, catalogue: Catalogue) -> list[Seen]:
     return [whole]
 
 
-def _see(image: PageImage | Unread, catalogue: Catalogue) -> Seen:
-    """Read a page, turned and named as people said."""
+def _see(image: PageImage | Unread, catalogue: Catalogue, narrow: PageImage | None = None) -> Seen:
+    """Read a page, turned and named as people said.
+
+    Where codes disagree, one may belong to the other half of a spread: those of `narrow` count, which has none of it.
+    """
     told = catalogue.told.get(image.digest, Told())
     if isinstance(image, Unread):
         small = b"" if image.grey is None else thumbnail(image.grey)
         reading = Reading(image.ref, image.digest, problem=image.reason, thumbnail=small)
     else:
         image = turn(image, told.turn)
-        reading = look(image, read_page(image, catalogue, told))
+        reading = read_page(image, catalogue, told)
+        if narrow is not None and reading.problem is Reason.CODES_DISAGREE:
+            reading = read_as(image, catalogue, identify(narrow, catalogue.book))
+        reading = look(image, reading)
     return Seen(image, replace(reading, hint=told.hint))
 
 
 def _read_halves(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[Seen]:
     """Read both halves of a spread, cut where the pages found in them say that its fold lies."""
-    halves = [_see_half(spread, half, cut.at, catalogue) for half in cut.halves]
+    halves = _cut_and_read(spread, cut, catalogue)
     outlines = {
         one.reading.ref.half: one.reading.outline_px
         for one in halves
@@ -107,16 +106,26 @@ def _read_halves(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[Seen
         if not catalogue.told.get(one.reading.digest, Told()).turn  # its corners would be those of it turned
     }
     fold = fold_at(cut, outlines, spread) if outlines else cut.at
-    if abs(fold - cut.at) > OVERLAP / 2:
-        return [_see_half(spread, half, fold, catalogue) for half in cut.halves]
-    return halves
+    return (
+        _cut_and_read(spread, replace(cut, at=fold), catalogue)
+        if abs(fold - cut.at) > OVERLAP / 2
+        else halves
+    )
 
 
-def _see_half(spread: PageImage, half: int, at: float, catalogue: Catalogue) -> Seen:
-    own = take_half(spread, half, at)
-    is_empty = is_blank(take_half(spread, half, at, overlap=0).grey)
-    seen = _see(Unread(own.ref, Reason.BLANK, own.digest, own.grey) if is_empty else own, catalogue)
-    return Seen(seen.image, replace(seen.reading, cut=at))
+def _cut_and_read(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[Seen]:
+    """Read both halves. Beside a blank one a page has the digest of its picture: a larger glass looks the same."""
+    narrow = [take_half(spread, half, cut.at, overlap=0) for half in cut.halves]
+    blank = [is_blank(half.grey) for half in narrow]
+    seen = []
+    for half, own, is_empty, is_beside_empty in zip(cut.halves, narrow, blank, blank[::-1], strict=True):
+        page = take_half(spread, half, cut.at)
+        if is_empty:
+            found = _see(Unread(page.ref, Reason.BLANK, page.digest, page.grey), catalogue)
+        else:
+            found = _see(replace(page, digest=spread.digest) if is_beside_empty else page, catalogue, own)
+        seen.append(Seen(found.image, replace(found.reading, cut=cut.at)))
+    return seen
 
 
 def _is_found(seen: Seen, spread: PageImage) -> bool:

@@ -28,14 +28,17 @@ class Cut:
     """Share of its width, or of its height."""
 
 
-def cut_by_size(size_mm: tuple[float, float], papers_mm: Collection[tuple[float, float]]) -> Cut | None:
+def cut_by_size(image: PageImage, papers_mm: Collection[tuple[float, float]]) -> Cut | None:
     """Cut a picture in the middle that is as large as two pages of a paper beside each other, and as no single one.
 
-    `size_mm` is its width and height; papers may lie on their sides.
+    Papers, width and height, may lie on their sides. None where it is not so, or its resolution is not known.
     """
+    if not image.dpi:
+        return None
+    height, width = (side / image.dpi * 25.4 for side in image.grey.shape)
+    size_mm = width, height
     if any(_is_about(size_mm, paper) for paper in papers_mm):
         return None
-    width, height = size_mm
     across, down = ((width / 2, height), PAIRS[0]), ((width, height / 2), PAIRS[1])
     for half_mm, halves in (across, down) if width >= height else (down, across):
         if any(_is_about(half_mm, paper) for paper in papers_mm):
