@@ -100,6 +100,8 @@ class Now:
     coded: frozenset[str]
     """Questionnaires whose pages carry codes of ours."""
     told: Mapping[str, Told] = field(default_factory=dict)
+    decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of which boxes and items of a page, by digest, people decided something."""
 
     @cached_property
     def key(self) -> str:
@@ -112,7 +114,11 @@ class Now:
         return "" if ground is None else ground.digest
 
 
-def now_of(questionnaires: Sequence[Questionnaire], told: Mapping[str, Told]) -> Now:
+def now_of(
+    questionnaires: Sequence[Questionnaire],
+    told: Mapping[str, Told],
+    decided: Mapping[str, frozenset[str]] | None = None,
+) -> Now:
     """Collect what pages are held against now."""
     return Now(
         recognition_of(questionnaires),
@@ -120,6 +126,7 @@ def now_of(questionnaires: Sequence[Questionnaire], told: Mapping[str, Told]) ->
         {one.id: frozenset(one.issued) for one in questionnaires},
         frozenset(one.id for one in questionnaires if one.schema.code),
         told,
+        decided or {},
     )
 
 

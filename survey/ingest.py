@@ -23,8 +23,8 @@ from survey.reading.numbers import measurements_of
 from survey.reading.reasons import Reason
 from survey.reading.register import unpack_registration
 from survey.reading.scan import PageRef, ScannedPage, walk_pages
-from survey.reading.spreads import PAIRS, half_digest
-from survey.reading.told import Told
+from survey.reading.spreads import PAIRS, half_digest, picture_of
+from survey.reading.told import Said
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES, rows_by
 
@@ -179,7 +179,7 @@ Remembered = tuple[read.Reading, NDArray[np.float64]]
 class _Work:
     """What is done to one batch: pictures to read, pages to measure as they lie, and pages kept, with their digests."""
 
-    to_read: list[PageRef] = field(default_factory=list)
+    to_read: dict[PageRef, str] = field(default_factory=dict)
     to_measure: dict[PageRef, Remembered] = field(default_factory=dict)
     kept: dict[PageRef, str] = field(default_factory=dict)
 
@@ -296,7 +296,7 @@ def _work_on(batch: Batch, stock: _Stock, is_to_list: bool) -> _Work:
             elif name and stock.due(name) in {KEEP, RENAME}:
                 kept[ref] = name
         if len(to_measure) + len(kept) < len(pages):
-            work.to_read.append(PageRef(batch.scan, number))
+            work.to_read[PageRef(batch.scan, number)] = picture_of(pages[0][1])
         else:
             work.to_measure.update(to_measure)
             work.kept.update(kept)
@@ -319,7 +319,10 @@ def _do(
     open_chunks = Counter(batch for batch, _ in chunks)
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in work}
     blanks = Blanks(schemas, now.key, _pages_laid(work))
-    tasks = ((batch, chunk, blanks, now.told) for batch, chunk in chunks)
+    tasks = (
+        (batch, chunk, blanks, Said(now.told, _decided_in(work[batch], chunk, now)))
+        for batch, chunk in chunks
+    )
     for batch, readings in as_completed(open_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
@@ -359,13 +362,17 @@ def _pages_laid(work: Mapping[Batch, _Work]) -> frozenset[tuple[str, int]] | Non
     return frozenset((reading.questionnaire, reading.page) for reading in known)
 
 
-def open_chunk(
-    batch: Batch, chunk: Chunk, blanks: Blanks, told: Mapping[str, Told]
-) -> tuple[Batch, list[read.Reading]]:
+def _decided_in(work: _Work, chunk: Chunk, now: Now) -> dict[str, frozenset[str]]:
+    """What was decided on the pictures of a chunk that are read: of all pages it would be too much for a worker."""
+    pictures = {work.to_read[ref] for ref in chunk if ref in work.to_read}
+    return {name: now.decided[name] for name in pictures if name in now.decided}
+
+
+def open_chunk(batch: Batch, chunk: Chunk, blanks: Blanks, said: Said) -> tuple[Batch, list[read.Reading]]:
     """Read or measure some pages of a batch; runs in a worker, which opens scan and schemas itself."""
     if not chunk:
         return batch, []
-    catalogue = replace(_catalogue(blanks), told=told)
+    catalogue = replace(_catalogue(blanks), told=said.told, decided=said.decided)
     remembered = {ref: (one[0], unpack_registration(one[1])) for ref, one in chunk.items() if one is not None}
     wanted = frozenset(ref.page for ref in chunk if ref not in remembered)
     readings = list(batches.read_pages(batch.path, batch.scan, wanted, catalogue)) if wanted else []

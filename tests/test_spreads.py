@@ -70,11 +70,15 @@ def glass(*laid: tuple[float, Grey], width_mm: float = 420, height_mm: float = 2
 
 
 def read(
-    data: bytes | Grey, catalogue: Catalogue, folder: Path, told: dict[str, Told] | None = None
+    data: bytes | Grey,
+    catalogue: Catalogue,
+    folder: Path,
+    told: dict[str, Told] | None = None,
+    decided: dict[str, frozenset[str]] | None = None,
 ) -> list[Reading]:
     path = folder / "batch.pdf"
     path.write_bytes(data if isinstance(data, bytes) else grey_pdf([data], DPI))
-    asked = Catalogue(catalogue.book, catalogue.blanks, told or {})
+    asked = Catalogue(catalogue.book, catalogue.blanks, told or {}, decided or {})
     return list(read_pages(path, path.name, frozenset([1]), asked))
 
 
@@ -215,17 +219,30 @@ def test_beside_a_page_a_strangers_letter_stands_by_itself(
     assert found[0].thumbnail
 
 
-def test_a_picture_that_a_person_named_is_one_page(
+def test_the_half_that_people_spoke_of_keeps_the_digest_of_its_picture(
     front: Grey, back: Grey, catalogue: Catalogue, tmp_path: Path
 ) -> None:
+    """So decisions of a time when only one of its pages was read are not lost; they are about that one."""
     spread = np.hstack([back, front])
+    plain = [one.digest for one in read(spread, catalogue, tmp_path)]
+    whole = plain[0].removesuffix(f"-{LEFT}")
+    for said in ({"wish.c"}, {"hours"}):
+        found = read(spread, catalogue, tmp_path, decided={whole: frozenset(said)})
+        assert [one.digest for one in found] == [plain[0], whole]
+    named = read(spread, catalogue, tmp_path, {whole: Told(questionnaire="mini", page=2, serial=B)})
+    assert [(one.digest, one.serial) for one in named] == [(whole, B), (plain[1], A)]
+    of_a_half = read(spread, catalogue, tmp_path, {plain[0]: Told(questionnaire="mini", page=2, serial=B)})
+    assert [(one.digest, one.serial) for one in of_a_half] == [(plain[0], B), (plain[1], A)]
+
+
+def test_a_picture_stays_one_page_where_it_is_not_clear_which_half_people_spoke_of(
+    coded: Questionnaire, front: Grey, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    spread = np.hstack([front, page(coded, B, 1, "work.4")])
     whole = read(spread, catalogue, tmp_path)[0].digest.removesuffix(f"-{LEFT}")
-    (named,) = read(spread, catalogue, tmp_path, {whole: Told(questionnaire="mini", page=1, serial=A)})
-    assert (named.ref.half, named.digest, named.serial) == (0, whole, A)
-    of_a_half = read(
-        spread, catalogue, tmp_path, {f"{whole}-{LEFT}": Told(questionnaire="mini", page=2, serial=B)}
-    )
-    assert [one.serial for one in of_a_half] == [B, A]
+    (decided,) = read(spread, catalogue, tmp_path, decided={whole: frozenset({"work.2"})})
+    (discarded,) = read(spread, catalogue, tmp_path, {whole: Told(fate="discarded")})
+    assert [(one.ref.half, one.digest) for one in (decided, discarded)] == [(0, whole)] * 2
 
 
 # In a project --------------------------------------------------------------------------------------------------------

@@ -57,23 +57,24 @@ def read_picture(image: PageImage | Unread, catalogue: Catalogue) -> list[Seen]:
     """Read what a picture shows: one page, or both halves of a spread.
 
     It is cut where it is as large as two pages and one of them is found in its half; or where beside the page that was
-    read another one is printed, and both halves are found to be pages. Where a person said which page it is, it is one.
+    read another one is printed, and both halves are found to be pages. What people said of the picture when it was one
+    page must be about one of its halves, or it stays one.
     """
-    told = catalogue.told.get(image.digest, Told())
-    if isinstance(image, Unread) or told.questionnaire:
+    if isinstance(image, Unread):
         return [_see(image, catalogue)]
     cut = cut_by_size(image, catalogue.papers_mm)
     if cut:
         halves = _read_halves(image, cut, catalogue)
-        if any(_is_found(one, image) for one in halves):
+        if any(_is_found(one, image) for one in halves) and _are_heard(image, halves, catalogue):
             return halves
     whole = _see(image, catalogue)
     beside = whole.reading
     if beside.problem is Reason.CODES_DISAGREE:  # those of two pages: by its print one of them is found
         beside = read_as(image, catalogue, Identity())
-    if beside.another and beside.outline_px is not None and not told.turn:
+    if beside.another and beside.outline_px is not None and not catalogue.told.get(image.digest, Told()).turn:
         halves = _read_halves(image, cut_beside(image.grey.shape, beside.outline_px), catalogue)
-        if all(_is_found(one, image) or one.reading.cover for one in halves):
+        are_pages = all(_is_found(one, image) or one.reading.cover for one in halves)
+        if are_pages and _are_heard(image, halves, catalogue):
             return halves
     return [whole]
 
@@ -106,15 +107,18 @@ def _read_halves(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[Seen
         if not catalogue.told.get(one.reading.digest, Told()).turn  # its corners would be those of it turned
     }
     fold = fold_at(cut, outlines, spread) if outlines else cut.at
-    return (
-        _cut_and_read(spread, replace(cut, at=fold), catalogue)
-        if abs(fold - cut.at) > OVERLAP / 2
-        else halves
-    )
+    if abs(fold - cut.at) > OVERLAP / 2:
+        cut = replace(cut, at=fold)
+        halves = _cut_and_read(spread, cut, catalogue)
+    meant = [one.reading.ref.half for one in halves if _is_meant(one.reading, spread.digest, catalogue)]
+    return _cut_and_read(spread, cut, catalogue, meant[0]) if len(meant) == 1 else halves
 
 
-def _cut_and_read(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[Seen]:
-    """Read both halves. Beside a blank one a page has the digest of its picture: a larger glass looks the same."""
+def _cut_and_read(spread: PageImage, cut: Cut, catalogue: Catalogue, meant: int = 0) -> list[Seen]:
+    """Read both halves. The one that people meant when they spoke of the picture keeps its digest.
+
+    So does one beside a blank one: the same sheet on a larger glass, which is not cut everywhere.
+    """
     narrow = [take_half(spread, half, cut.at, overlap=0) for half in cut.halves]
     blank = [is_blank(half.grey) for half in narrow]
     seen = []
@@ -123,9 +127,29 @@ def _cut_and_read(spread: PageImage, cut: Cut, catalogue: Catalogue) -> list[See
         if is_empty:
             found = _see(Unread(page.ref, Reason.BLANK, page.digest, page.grey), catalogue)
         else:
-            found = _see(replace(page, digest=spread.digest) if is_beside_empty else page, catalogue, own)
+            keeps = is_beside_empty or half == meant
+            found = _see(replace(page, digest=spread.digest) if keeps else page, catalogue, own)
         seen.append(Seen(found.image, replace(found.reading, cut=cut.at)))
     return seen
+
+
+def _is_meant(reading: Reading, picture: str, catalogue: Catalogue) -> bool:
+    """Whether people spoke of this page when they spoke of the picture that shows it."""
+    told, decided = catalogue.told.get(picture, Told()), catalogue.decided.get(picture, frozenset())
+    if reading.numbers is None or not (told.questionnaire or decided):
+        return False
+    if (told.questionnaire, told.page) == (reading.questionnaire, reading.page):
+        return True
+    boxes = catalogue.blanks[reading.questionnaire].questionnaire.boxes
+    own = boxes[boxes["page"] == reading.page]
+    return not decided.isdisjoint([*own["box"], *own["item"]])
+
+
+def _are_heard(spread: PageImage, halves: list[Seen], catalogue: Catalogue) -> bool:
+    """Whether nothing that people said of a picture is lost by cutting it: one half has its digest still."""
+    told = catalogue.told.get(spread.digest, Told())
+    said = told.questionnaire or told.fate or spread.digest in catalogue.decided
+    return not said or any(one.reading.digest == spread.digest for one in halves)
 
 
 def _is_found(seen: Seen, spread: PageImage) -> bool:

@@ -84,6 +84,8 @@ class Catalogue:
     blanks: dict[str, Blank]
     told: Mapping[str, Told] = field(default_factory=dict)
     """What people said of single pages, by digest."""
+    decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of which boxes and items of a page, by digest, people decided something."""
 
     @cached_property
     def papers_mm(self) -> frozenset[tuple[float, float]]:

@@ -101,6 +101,11 @@ def half_digest(picture: str, half: int) -> str:
     return f"{picture}-{half}"
 
 
+def picture_of(page_digest: str) -> str:
+    """Return the digest of the picture a page is a half of, or all of."""
+    return page_digest.partition("-")[0]
+
+
 def lies_within(outline_px: NDArray[np.float32], half: PageImage, spread: PageImage) -> bool:
     """Whether a page with these corners, px of its half, shape (4, 2), lies in it, as far as scanners let it."""
     slack = OUTSIDE * max(spread.grey.shape)
