@@ -42,7 +42,7 @@ NO_ORDER = (
     "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"
 )
 LONE_PAGES = (
-    "this file and {} others hold one page each, and no serial tells whose: each was taken for a case of its own. "
+    "this file and {} others hold one picture each, and no serial tells whose: each was taken for a case of its own. "
     "Scan the whole batch into one file"
 )
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
