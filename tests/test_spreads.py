@@ -194,6 +194,15 @@ def test_two_peoples_sheets_on_one_glass_keep_their_codes(
     assert seen(head_to_foot) == [(UPPER, 1, A, ["work.2", "wish.c"]), (LOWER, 1, B, ["work.4"])]
 
 
+def test_a_code_of_the_other_half_that_hangs_over_the_fold_does_not_count(
+    coded: Questionnaire, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    upper = cross(blank_page(coded, 2, DPI), coded, ["mood_job.3"], DPI)  # its own code is lost
+    lower = print_code(blank_page(coded, 1, DPI), PrintedCode(A, "MINI", 1, 1).text, DPI, x_mm=90, y_mm=0)
+    found = read(np.vstack([upper, lower]), catalogue, tmp_path)
+    assert seen(found) == [(UPPER, 2, "", ["mood_job.3"]), (LOWER, 1, A, [])]
+
+
 def test_a_sheet_alone_on_a_large_glass_keeps_the_digest_of_its_picture_wherever_it_lies(
     front: Grey, catalogue: Catalogue, tmp_path: Path
 ) -> None:

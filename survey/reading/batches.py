@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.reading.identify import Identity, identify
+from survey.reading.identify import Identity
 from survey.reading.look import thumbnail
 from survey.reading.prepare import prepare_scan
 from survey.reading.read import (
@@ -80,20 +80,14 @@ def read_picture(image: PageImage | Unread, catalogue: Catalogue) -> list[Seen]:
 
 
 def _see(image: PageImage | Unread, catalogue: Catalogue, narrow: PageImage | None = None) -> Seen:
-    """Read a page, turned and named as people said.
-
-    Where codes disagree, one may belong to the other half of a spread: those of `narrow` count, which has none of it.
-    """
+    """Read a page, turned and named as people said; of a half only codes count that `narrow` has, up to the fold."""
     told = catalogue.told.get(image.digest, Told())
     if isinstance(image, Unread):
         small = b"" if image.grey is None else thumbnail(image.grey)
         reading = Reading(image.ref, image.digest, problem=image.reason, thumbnail=small)
     else:
         image = turn(image, told.turn)
-        reading = read_page(image, catalogue, told)
-        if narrow is not None and reading.problem is Reason.CODES_DISAGREE:
-            reading = read_as(image, catalogue, identify(narrow, catalogue.book))
-        reading = look(image, reading)
+        reading = look(image, read_page(image, catalogue, told, narrow))
     return Seen(image, replace(reading, hint=told.hint))
 
 

@@ -176,11 +176,16 @@ def look(image: PageImage, reading: Reading) -> Reading:
     return replace(reading, thumbnail=small)
 
 
-def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) -> Reading:
-    """Identify, register and measure one page; where a person said which it is, its codes are not asked."""
+def read_page(
+    image: PageImage, catalogue: Catalogue, told: Told | None = None, coded: PageImage | None = None
+) -> Reading:
+    """Identify, register and measure one page; where a person said which it is, its codes are not asked.
+
+    They are looked for on `coded`, where the image shows more than the page.
+    """
     if told and told.questionnaire in catalogue.blanks:
         return read_as(image, catalogue, Identity(told.questionnaire, told.page, told.serial))
-    return read_as(image, catalogue, identify(image, catalogue.book))
+    return read_as(image, catalogue, identify(coded or image, catalogue.book))
 
 
 def read_as(image: PageImage, catalogue: Catalogue, identity: Identity) -> Reading:
