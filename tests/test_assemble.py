@@ -555,3 +555,12 @@ def test_the_sheet_of_a_spread_is_counted_by_pictures() -> None:
     outer_sides_only = place(*spreads((4, 1), (4, 1), (4, 1)), issue=PLAIN, same_paper=never)
     assert set(outer_sides_only["sheet"]) == {0}
     assert place_in_pile("a.pdf", 5, 3, 2) == "a.pdf page 5, right half (sheet 3 from the top)"
+
+
+def test_single_sheets_on_a_larger_glass_are_counted_as_without_it() -> None:
+    """Their pictures are cut beside them, and the other half is blank: they are no spreads for that."""
+    pile = spreads((1, 0), (2, 0), (3, 0), (0, 4), (1, 0), (2, 0), (3, 0), (4, 0))
+    ledger = place(*pile, issue=PLAIN, same_paper=never)
+    read = ledger[ledger["place"] == "read"]
+    assert names(read) == ["1"] * 4 + ["5"] * 4
+    assert read["sheet"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]

@@ -121,8 +121,8 @@ def test_a_picture_is_cut_where_it_is_as_large_as_two_pages_and_not_as_one(
 def test_a_folded_sheet_shows_the_first_page_beside_the_last_and_its_inner_side_is_its_back() -> None:
     assert [page_beside(page, 4) for page in (1, 2, 3, 4)] == [4, 3, 2, 1]
     assert [page_beside(page, 6) for page in (1, 2, 3, 6)] == [8, 7, 6, 3]
-    assert [is_back(page, RIGHT, 4) for page in (1, 2, 3, 4)] == [False, True, True, False]
-    assert [is_back(page, 0, 4) for page in (1, 2, 3, 4)] == [False, True, False, True]
+    assert [is_back(page, 4, in_spread=True) for page in (1, 2, 3, 4)] == [False, True, True, False]
+    assert [is_back(page, 4, in_spread=False) for page in (1, 2, 3, 4)] == [False, True, False, True]
 
 
 # Reading -------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.model import ID_PATTERN, PAPER_MM, Questionnaire, fault_in_code
 from survey.reading import decide
-from survey.reading.assemble import HALVES
 from survey.reading.batches import read_picture
 from survey.reading.blank_boxes import outlines_of
 from survey.reading.draw import draw_marks
@@ -32,6 +31,7 @@ from survey.reading.prepare import FINE_DPI, blank_pixels
 from survey.reading.read import Catalogue, outlines_on_scan, prepare
 from survey.reading.register import unpack_registration
 from survey.reading.scan import PageImage, ScannedPage, open_page, walk_pages
+from survey.reading.spreads import HALVES
 
 
 def learn(

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.reading.assemble import HALVES, Issue, lies_on_back, place_in_pile
+from survey.reading.assemble import Issue, place_in_pile, sides_of
 from survey.reading.piles import orders_in
+from survey.reading.spreads import HALVES
 from survey.tables import ALARMS
 
 LEAST_PAGES = 4  # fewer pages of a batch prove no habit of the scanner
@@ -97,10 +98,11 @@ def _by(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
 
 
 def _one_side(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
-    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
-    for name, own in _by(known, "questionnaire").items():
+    known = sides_of(batch, issues)
+    for name in sorted({row.questionnaire for row, _ in known}):
         sides = {page % 2 for page in issues[name].pages} if name in issues else set()
-        seen = {lies_on_back(row, issues) for row in own}
+        own = [is_on_back for row, is_on_back in known if row.questionnaire == name]
+        seen = set(own)
         if len(own) >= LEAST_PAGES and len(sides) == 2 and len(seen) == 1:
             yield ONE_SIDE.format("back" if seen == {True} else "front")
 

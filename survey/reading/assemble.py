@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -12,7 +13,7 @@ import pandas as pd
 
 from survey.reading.piles import runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
-from survey.reading.spreads import LOWER, RIGHT, is_back, page_beside
+from survey.reading.spreads import HALVES, LOWER, RIGHT, is_back, page_beside
 from survey.reading.told import Told
 from survey.tables import LEDGER
 
@@ -43,7 +44,6 @@ A_PERSON_SAID = "a person said so"
 OTHER_COUNTS = "a person chose another scan of this page: {}"
 READ_ELSEWHERE = "the same page of the same case was read: {}"
 TAKE_OUT = "take the file out of the scans folder, unless somebody sent it back like that"
-HALVES = ("", "left", "right", "upper", "lower")
 SIDES_AGREE = 0.9  # share of a batch's pages whose front or back must lie where scanning both sides puts it
 CASE_UNKNOWN = "its serial cannot be read"
 
@@ -186,16 +186,22 @@ def _scanned_on_both_sides(batch: Sequence[Any], issues: Mapping[str, Issue]) ->
 
     A pile scanned face down has its backs first; sheets fed singly or missing backs leave the turns out of step.
     """
-    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
-    backs = [lies_on_back(row, issues) for row in known]
-    in_step = sum((row.page % 2 == 0) == back for row, back in zip(known, backs, strict=True))
-    return any(backs) and max(in_step, len(known) - in_step) >= SIDES_AGREE * len(known)
+    known = sides_of(batch, issues)
+    in_step = sum((row.page % 2 == 0) == is_on_back for row, is_on_back in known)
+    return any(is_on_back for _, is_on_back in known) and max(
+        in_step, len(known) - in_step
+    ) >= SIDES_AGREE * len(known)
 
 
-def lies_on_back(row: Any, issues: Mapping[str, Issue]) -> bool:
-    """Whether a page, a row of PAGES, lies on the back of its sheet."""
-    pages = issues[row.questionnaire].pages if row.questionnaire in issues else ()
-    return is_back(row.questionnaire_page, row.half, max(pages, default=row.questionnaire_page))
+def sides_of(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[tuple[Any, bool]]:
+    """Tell of each page of a questionnaire in a batch, a row of PAGES, whether it lies on the back of its sheet."""
+    halves = Counter(row.page for row in batch if row.half and row.problem != Reason.BLANK)
+    last = {name: max(issue.pages, default=0) for name, issue in issues.items()}
+    return [
+        (row, is_back(page, max(last.get(row.questionnaire, 0), page), in_spread=halves[row.page] > 1))
+        for row in batch
+        if (page := row.questionnaire_page) > 0 and not row.is_cover
+    ]
 
 
 def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
@@ -271,10 +277,7 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge
 def _name_by_halves(
     entries: list[_Entry], issues: Mapping[str, Issue], has_own: Container[tuple[str, str, int]]
 ) -> list[_Entry]:
-    """Name the case of pages without a serial by the other half of their spread, where one sheet shows both pages.
-
-    Two sheets that lay on the glass together are two people's: no sheet shows the first page of both.
-    """
+    """Name the case of pages without a serial by the other half of their spread, where one sheet shows both pages."""
     named = list(entries)
     for index, entry in enumerate(entries):
         issue = issues.get(entry.questionnaire)
@@ -284,13 +287,10 @@ def _name_by_halves(
         if other is None or other.questionnaire != entry.questionnaire or not other.case:
             continue
         pages = sorted((entry.questionnaire_page, other.questionnaire_page))
-        is_sheet = page_beside(pages[0], max(issue.pages)) == pages[1]
+        is_sheet = page_beside(pages[0], max(issue.pages, default=pages[1])) == pages[1]
         is_opened = pages[0] % 2 == 0 and pages[1] == pages[0] + 1
-        if (is_sheet or is_opened) and (
-            entry.questionnaire,
-            other.case,
-            entry.questionnaire_page,
-        ) not in has_own:
+        own = entry.questionnaire, other.case, entry.questionnaire_page
+        if (is_sheet or is_opened) and own not in has_own:
             stratum = issue.strata.get(other.case, entry.stratum)
             named[index] = replace(entry, case=other.case, stratum=stratum, reason=FROM_OTHER_HALF)
     return named

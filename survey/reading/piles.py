@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -14,11 +14,11 @@ WHOLE = 0.5  # share of a batch's cases that must have all pages, or else its or
 
 
 class Lying(NamedTuple):
-    """Where a page lies: its number in the batch, and in the questionnaire; and which half of a spread it is, or 0."""
+    """Where a page lies: its number in batch and questionnaire; and whether its picture shows another one."""
 
     at: int
     page: int
-    half: int = 0
+    in_spread: bool = False
 
 
 class Piece(NamedTuple):
@@ -108,12 +108,13 @@ def _runs_among(
         of_scan.setdefault(entry.scan, []).append(entry)
     batches = {(entry.scan, entry.questionnaire) for entry, one in zip(entries, chosen, strict=True) if one}
     orders = {(scan, name): orders_in(of_scan[scan], name) for scan, name in batches}
+    spreads = _spreads_among(entries)
     stretches: list[tuple[tuple[str, str, bool], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
         if chosen[index]:
             is_apart = len(orders[entry.scan, entry.questionnaire]) > 1
-            batch = entry.scan, entry.questionnaire, is_apart and entry.half > 0
+            batch = entry.scan, entry.questionnaire, is_apart and (entry.scan, entry.page) in spreads
             if not is_open or stretches[-1][0] != batch:
                 stretches.append((batch, []))
             stretches[-1][1].append(index)
@@ -121,7 +122,7 @@ def _runs_among(
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
     for (scan, name, is_spread), own in stretches:
-        lying = [_lying(entries[index]) for index in own]
+        lying = [_lying(entries[index], spreads) for index in own]
         order = orders[scan, name][is_spread]
         cases = order.cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
         yield order, [[own[place] for place in case] for case in cases]
@@ -133,26 +134,31 @@ def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     `batch` are its rows of LEDGER; a cover sheet ends a case. Where spreads (True) have all pages of the questionnaire,
     and so have single pages (False), these are other people's, and may lie in another order.
     """
+    spreads = _spreads_among(batch)
     stretches: list[list[Lying]] = [[]]
     for row in batch:
         if row.place == "cover sheet":
             stretches.append([])
         elif row.place == "read" and row.questionnaire == questionnaire:
-            stretches[-1].append(_lying(row))
+            stretches[-1].append(_lying(row, spreads))
     last = max(row.page for row in batch)
     shown = [
-        {one.page for own in stretches for one in own if (one.half > 0) == half} for half in (False, True)
+        {one.page for own in stretches for one in own if one.in_spread == kind} for kind in (False, True)
     ]
     if shown[0] != shown[1]:
         return {False: order_of([stretch for stretch in stretches if stretch], last)}
-    runs = [list(run) for own in stretches for _, run in groupby(own, key=lambda one: one.half > 0)]
-    return {
-        half: order_of([run for run in runs if (run[0].half > 0) == half], last) for half in (False, True)
-    }
+    runs = [list(run) for own in stretches for _, run in groupby(own, key=lambda one: one.in_spread)]
+    return {kind: order_of([run for run in runs if run[0].in_spread == kind], last) for kind in (False, True)}
 
 
-def _lying(row: Any) -> Lying:
-    return Lying(row.page, row.questionnaire_page, row.half)
+def _spreads_among(rows: Sequence[Any]) -> set[tuple[str, int]]:
+    """Batch and number of pictures that show two pages: a half beside a blank one may as well be a single page."""
+    halves = Counter((row.scan, row.page) for row in rows if row.half and row.place != "blank back")
+    return {picture for picture, count in halves.items() if count > 1}
+
+
+def _lying(row: Any, spreads: Container[tuple[str, int]]) -> Lying:
+    return Lying(row.page, row.questionnaire_page, (row.scan, row.page) in spreads)
 
 
 def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
@@ -191,7 +197,7 @@ def _keeps_sheets(turns: Sequence[int]) -> bool:
 def _count_of(pages: Sequence[Lying], last_page: int) -> Count:
     """By what the pages of a batch are counted, as they lie."""
     alone = {one.page: one.page for one in pages}
-    if any(one.half for one in pages):
+    if any(one.in_spread for one in pages):
         beside = _pages_beside(pages)
         return Count({page: min(page, beside.get(page, page)) for page in alone}, 1 if beside else 0)
     if _is_by_sheet(pages, last_page):
@@ -206,7 +212,7 @@ def _pages_beside(pages: Sequence[Lying]) -> dict[int, int]:
     """
     pictures: dict[int, list[int]] = {}
     for one in pages:
-        if one.half:
+        if one.in_spread:
             pictures.setdefault(one.at, []).append(one.page)
     pairs = [own for own in pictures.values() if len(own) == 2]
     seen = Counter(pair for one, other in pairs for pair in ((one, other), (other, one)))

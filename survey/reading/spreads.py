@@ -13,6 +13,7 @@ from survey.reading.scan import PageImage
 VERSION = 1
 LEFT, RIGHT, UPPER, LOWER = 1, 2, 3, 4
 PAIRS = ((LEFT, RIGHT), (UPPER, LOWER))
+HALVES = ("", "left", "right", "upper", "lower")
 SIZE_TOLERANCE = 0.06  # of each side: scanners trim, stretch, and add an edge of the glass
 OVERLAP = 0.02  # of the longer side, beyond the cut: where a spread lies 2 degrees askew, its fold lies there
 OUTSIDE = 0.05  # of a spread's longer side, that a page may reach out of its half: trimmed, askew, cut beside the fold
@@ -91,9 +92,9 @@ def page_beside(page: int, last: int) -> int:
     return -(-last // 4) * 4 + 1 - page
 
 
-def is_back(page: int, half: int, last: int) -> bool:
+def is_back(page: int, last: int, *, in_spread: bool) -> bool:
     """Whether a page lies on the back of its sheet: an even one, or if it was scanned unfolded an inner one."""
-    return (min(page, page_beside(page, last)) if half else page) % 2 == 0
+    return (min(page, page_beside(page, last)) if in_spread else page) % 2 == 0
 
 
 def half_digest(picture: str, half: int) -> str:
