@@ -16,7 +16,7 @@ PAIRS = ((LEFT, RIGHT), (UPPER, LOWER))
 HALVES = ("", "left", "right", "upper", "lower")
 SIZE_TOLERANCE = 0.06  # of each side: scanners trim, stretch, and add an edge of the glass
 OVERLAP = 0.02  # of the longer side, beyond the cut: where a spread lies 2 degrees askew, its fold lies there
-OUTSIDE = 0.05  # of a spread's longer side, that a page may reach out of its half: trimmed, askew, cut beside the fold
+OUTSIDE = 0.08  # of a spread's longer side, that a page may reach out of its half: trimmed, askew, cut beside the fold
 
 
 @dataclass(frozen=True, slots=True)
