@@ -33,6 +33,7 @@ accuracy: $(READY) ## read real scans with known truth (SURVEY_SCANS_REAL or ../
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.peer
 	$(BIN)/python -m bench.simulated
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.piles
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.spreads
 
 bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of 600 and of 100,000 cases
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.speed

@@ -45,7 +45,8 @@ from survey.reading.read import (
     read_page,
 )
 from survey.reading.register import Registration
-from survey.reading.scan import PageImage, ScannedPage, Unread, find_scans, open_page, walk_pages
+from survey.reading.scan import PageImage, PageRef, ScannedPage, Unread, find_scans, open_page, walk_pages
+from survey.reading.told import Said
 from survey.simulate import OFFICE, override, simulate
 from survey.simulate.profile import DPI_OF_MODE
 from survey.store import ADJUDICATIONS, Cache
@@ -103,7 +104,8 @@ def _memory_of_workers(paths: list[Path], schemas: tuple[Path, ...]) -> float:
 
 def _peak_mb(batch: Batch, pages: tuple[int, ...], schemas: tuple[Path, ...], key: str) -> float:
     """Read some pages; returns what the process took at most, MB (Linux: getrusage would count its parent's, too)."""
-    open_chunk(batch, dict.fromkeys(pages), Blanks(schemas, key), {})
+    chunk = dict.fromkeys(PageRef(batch.scan, page) for page in pages)
+    open_chunk(batch, chunk, Blanks(schemas, key), Said())
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 

@@ -18,6 +18,7 @@ from survey.ground import Ground, Parts, Place, Recognition, ground_of_text, rec
 from survey.questionnaire.changes import name_some
 from survey.questionnaire.model import Questionnaire
 from survey.reading import (
+    batches,
     claims,
     damaged,
     fields,
@@ -31,6 +32,7 @@ from survey.reading import (
     read,
     register,
     scan,
+    spreads,
     streaks,
     strips,
 )  # fmt: skip
@@ -40,7 +42,17 @@ from survey.store import Cache
 
 READ, MEASURE, RENAME, KEEP = "read", "measure", "rename", "keep"
 
-RECOGNISING: tuple[ModuleType, ...] = (scan, identify, damaged, prepare, register, look, read)
+RECOGNISING: tuple[ModuleType, ...] = (
+    scan,
+    identify,
+    damaged,
+    prepare,
+    register,
+    look,
+    spreads,
+    read,
+    batches,
+)
 MEASURING: tuple[ModuleType, ...] = (claims, fields, frames, ink, measure, streaks, strips)
 OLDER = "an older program kept its reading"
 ISSUED = "its issued serials"
@@ -88,6 +100,8 @@ class Now:
     coded: frozenset[str]
     """Questionnaires whose pages carry codes of ours."""
     told: Mapping[str, Told] = field(default_factory=dict)
+    decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of which boxes and items of a page, by digest, people decided something."""
 
     @cached_property
     def key(self) -> str:
@@ -100,7 +114,11 @@ class Now:
         return "" if ground is None else ground.digest
 
 
-def now_of(questionnaires: Sequence[Questionnaire], told: Mapping[str, Told]) -> Now:
+def now_of(
+    questionnaires: Sequence[Questionnaire],
+    told: Mapping[str, Told],
+    decided: Mapping[str, frozenset[str]] | None = None,
+) -> Now:
     """Collect what pages are held against now."""
     return Now(
         recognition_of(questionnaires),
@@ -108,6 +126,7 @@ def now_of(questionnaires: Sequence[Questionnaire], told: Mapping[str, Told]) ->
         {one.id: frozenset(one.issued) for one in questionnaires},
         frozenset(one.id for one in questionnaires if one.schema.code),
         told,
+        decided or {},
     )
 
 

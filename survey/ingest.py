@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from survey.doors.workers import as_completed
 from survey.due import KEEP, MEASURE, READ, RENAME, Now, look_through
 from survey.questionnaire.load import load_printings, load_questionnaire
 from survey.questionnaire.model import Questionnaire
-from survey.reading import identify, read
+from survey.reading import batches, identify, read
 from survey.reading.numbers import measurements_of
 from survey.reading.reasons import Reason
 from survey.reading.register import unpack_registration
 from survey.reading.scan import PageRef, ScannedPage, walk_pages
-from survey.reading.told import Told
+from survey.reading.spreads import PAIRS, half_digest, picture_of
+from survey.reading.told import Said
 from survey.store import FILES, Cache
 from survey.tables import MEASUREMENTS, PAGES, rows_by
 
@@ -175,16 +177,16 @@ Remembered = tuple[read.Reading, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class _Work:
-    """What is done to one batch: pages to read, pages to measure as they lie, and pages kept, with their digests."""
+    """What is done to one batch: pictures to read, pages to measure as they lie, and pages kept, with their digests."""
 
-    to_read: list[PageRef] = field(default_factory=list)
+    to_read: dict[PageRef, str] = field(default_factory=dict)
     to_measure: dict[PageRef, Remembered] = field(default_factory=dict)
     kept: dict[PageRef, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        """Pages that are opened."""
-        return len(self.to_read) + len(self.to_measure)
+        """Pictures that are opened."""
+        return len({ref.page for ref in (*self.to_read, *self.to_measure)})
 
 
 class _Stock:
@@ -198,13 +200,26 @@ class _Stock:
         self._pages = pages
 
     @cached_property
-    def in_scan(self) -> dict[str, list[tuple[int, str]]]:
-        """Scan -> page and digest of all that were in it, in order."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        ordered = self._pages[["scan", "page", "page_digest"]].sort_values("page").astype(object)
-        for scan, page, name in ordered.itertuples(index=False, name=None):
-            found.setdefault(scan, []).append((page, name))
+    def in_scan(self) -> dict[str, list[tuple[PageRef, str]]]:
+        """Scan -> place and digest of all pages that were in it, in order."""
+        found: dict[str, list[tuple[PageRef, str]]] = {}
+        ordered = (
+            self._pages[["scan", "page", "half", "page_digest"]].sort_values(["page", "half"]).astype(object)
+        )
+        for scan, page, half, name in ordered.itertuples(index=False, name=None):
+            found.setdefault(scan, []).append((PageRef(scan, page, half), name))
         return found
+
+    def pages_of(self, ref: PageRef, picture: str) -> list[tuple[PageRef, str]]:
+        """Place and digest of what a picture, by its digest, was read as: one page, or both halves of a spread."""
+        alone = self.rows[picture].half if picture in self.rows else 0
+        for halves in PAIRS:
+            names = {half: picture if half == alone else half_digest(picture, half) for half in halves}
+            if alone in halves or (
+                picture not in self.rows and not self.rows.keys().isdisjoint(names.values())
+            ):
+                return [(replace(ref, half=half), name) for half, name in names.items()]
+        return [(ref, picture)]
 
     def due(self, page_digest: str) -> str:
         """What is due of a page that was found in a file; READ where nothing is known of it."""
@@ -220,14 +235,14 @@ class _Stock:
         return read.Reading(
             ref, page_digest, row.questionnaire, row.questionnaire_page, row.serial, problem=problem,
             score=row.score, runner_up=row.runner_up, bilevel=row.bilevel, streak=row.streak,
-            another=row.another, hint=row.hint,
+            another=row.another, cut=row.cut, hint=row.hint,
         )  # fmt: skip
 
     def row_now(self, ref: PageRef, page_digest: str) -> tuple[object, ...]:
         """The row of PAGES of a page that is kept, and lies there now."""
         row = self.rows[page_digest]
         ground = row.ground and self.now.ground_digest(row.questionnaire, row.questionnaire_page)
-        return row._replace(scan=ref.scan, page=ref.page, ground=ground)[: len(PAGES.columns)]
+        return row._replace(scan=ref.scan, page=ref.page, half=ref.half, ground=ground)[: len(PAGES.columns)]
 
     def measurements(self, digests: list[str]) -> pd.DataFrame:
         """Return the stored MEASUREMENTS of some pages, their boxes named as they are now."""
@@ -264,61 +279,68 @@ class _Stock:
 
 
 def _work_on(batch: Batch, stock: _Stock, is_to_list: bool) -> _Work:
-    """Tell which pages of a batch are read, which measured as they lie, and which kept."""
+    """Tell which pages of a batch are read, which measured as they lie, and which kept.
+
+    Where one half of a spread is to be read, the picture is: then it may be cut elsewhere, or not at all.
+    """
     work = _Work()
-    listed = list(_list_pages(batch) if is_to_list else _known_pages(batch, stock))
+    listed = list(_list_pages(batch, stock) if is_to_list else stock.in_scan.get(batch.scan, []))
     laid = stock.laid([name for _, name in listed if name and stock.due(name) == MEASURE])
-    for ref, name in listed:
-        due = stock.due(name) if name else READ
-        known = stock.remembered(ref, name) if name in laid else None
-        if known is not None:
-            work.to_measure[ref] = (known, laid[name])
-        elif due in {KEEP, RENAME}:
-            work.kept[ref] = name
+    for number, own in groupby(listed, key=lambda one: one[0].page):
+        to_measure: dict[PageRef, Remembered] = {}
+        kept: dict[PageRef, str] = {}
+        for ref, name in (pages := list(own)):
+            known = stock.remembered(ref, name) if name in laid else None
+            if known is not None:
+                to_measure[ref] = (known, laid[name])
+            elif name and stock.due(name) in {KEEP, RENAME}:
+                kept[ref] = name
+        if len(to_measure) + len(kept) < len(pages):
+            work.to_read[PageRef(batch.scan, number)] = picture_of(pages[0][1])
         else:
-            work.to_read.append(ref)
+            work.to_measure.update(to_measure)
+            work.kept.update(kept)
     return work
 
 
-def _list_pages(batch: Batch) -> Iterator[tuple[PageRef, str]]:
+def _list_pages(batch: Batch, stock: _Stock) -> Iterator[tuple[PageRef, str]]:
     for page in walk_pages(batch.path, batch.scan):
-        yield page.ref, page.digest if isinstance(page, ScannedPage) else ""
-
-
-def _known_pages(batch: Batch, stock: _Stock) -> Iterator[tuple[PageRef, str]]:
-    for page, name in stock.in_scan.get(batch.scan, []):
-        yield PageRef(batch.scan, page), name
+        if isinstance(page, ScannedPage):
+            yield from stock.pages_of(page.ref, page.digest)
+        else:
+            yield page.ref, ""
 
 
 def _do(
     work: dict[Batch, _Work], schemas: tuple[Path, ...], now: Now, jobs: int
 ) -> Iterator[tuple[Batch, list[read.Reading] | None]]:
-    """Open chunks of pages, in worker processes if jobs > 1; yields (batch, None) a page and each batch once, whole."""
+    """Open chunks of pages, in worker processes if jobs > 1; yields (batch, None) a picture, each batch once, whole."""
     chunks = [(batch, chunk) for batch, one in work.items() for chunk in _chunks_of(one)]
     open_chunks = Counter(batch for batch, _ in chunks)
     collected: dict[Batch, list[read.Reading]] = {batch: [] for batch in work}
     blanks = Blanks(schemas, now.key, _pages_laid(work))
-    tasks = ((batch, chunk, blanks, now.told) for batch, chunk in chunks)
+    tasks = (
+        (batch, chunk, blanks, Said(now.told, _decided_in(work[batch], chunk, now)))
+        for batch, chunk in chunks
+    )
     for batch, readings in as_completed(open_chunk, tasks, jobs):
         collected[batch] += readings
         open_chunks[batch] -= 1
-        for _ in readings:
+        for _ in {one.ref.page for one in readings}:
             yield batch, None
         if open_chunks[batch] == 0:
-            yield batch, sorted(collected.pop(batch), key=lambda reading: reading.ref.page)
+            yield batch, sorted(collected.pop(batch), key=lambda one: (one.ref.page, one.ref.half))
 
 
-Chunk = dict[int, Remembered | None]
+Chunk = dict[PageRef, Remembered | None]
 """Page of a file -> what is remembered of it; None where it is to be read."""
 
 
 def _chunks_of(work: _Work) -> list[Chunk]:
-    wanted: Chunk = {ref.page: work.to_measure.get(ref) for ref in (*work.to_read, *work.to_measure)}
-    pages = sorted(wanted)
-    return [
-        {page: wanted[page] for page in pages[at : at + CHUNK_PAGES]}
-        for at in range(0, max(len(pages), 1), CHUNK_PAGES)
-    ]
+    wanted: Chunk = {ref: work.to_measure.get(ref) for ref in (*work.to_read, *work.to_measure)}
+    pages = sorted({ref.page for ref in wanted})
+    parts = [frozenset(pages[at : at + CHUNK_PAGES]) for at in range(0, max(len(pages), 1), CHUNK_PAGES)]
+    return [{ref: one for ref, one in wanted.items() if ref.page in part} for part in parts]
 
 
 @dataclass(frozen=True)
@@ -340,20 +362,22 @@ def _pages_laid(work: Mapping[Batch, _Work]) -> frozenset[tuple[str, int]] | Non
     return frozenset((reading.questionnaire, reading.page) for reading in known)
 
 
-def open_chunk(
-    batch: Batch, chunk: Chunk, blanks: Blanks, told: Mapping[str, Told]
-) -> tuple[Batch, list[read.Reading]]:
+def _decided_in(work: _Work, chunk: Chunk, now: Now) -> dict[str, frozenset[str]]:
+    """What was decided on the pictures of a chunk that are read: of all pages it would be too much for a worker."""
+    pictures = {work.to_read[ref] for ref in chunk if ref in work.to_read}
+    return {name: now.decided[name] for name in pictures if name in now.decided}
+
+
+def open_chunk(batch: Batch, chunk: Chunk, blanks: Blanks, said: Said) -> tuple[Batch, list[read.Reading]]:
     """Read or measure some pages of a batch; runs in a worker, which opens scan and schemas itself."""
     if not chunk:
         return batch, []
-    catalogue = replace(_catalogue(blanks), told=told)
-    remembered = {
-        page: (one[0], unpack_registration(one[1])) for page, one in chunk.items() if one is not None
-    }
-    wanted = frozenset(chunk) - set(remembered)
-    readings = list(read.read_pages(batch.path, batch.scan, wanted, catalogue)) if wanted else []
+    catalogue = replace(_catalogue(blanks), told=said.told, decided=said.decided)
+    remembered = {ref: (one[0], unpack_registration(one[1])) for ref, one in chunk.items() if one is not None}
+    wanted = frozenset(ref.page for ref in chunk if ref not in remembered)
+    readings = list(batches.read_pages(batch.path, batch.scan, wanted, catalogue)) if wanted else []
     if remembered:
-        readings += read.measure_again(batch.path, batch.scan, remembered, catalogue)
+        readings += batches.measure_again(batch.path, batch.scan, remembered, catalogue)
     return batch, readings
 
 
@@ -413,7 +437,7 @@ def page_row(reading: read.Reading, ground: str) -> tuple[object, ...]:
     """Return the row of PAGES that a reading is; `ground` is the digest of what its numbers depend on."""
     cover, problem = reading.cover, reading.problem
     return (
-        reading.ref.scan, reading.ref.page, reading.digest,
+        reading.ref.scan, reading.ref.page, reading.ref.half, reading.cut, reading.digest,
         cover.questionnaire if cover else reading.questionnaire, reading.page, reading.serial, reading.matched,
         "" if problem is None else Reason(problem).value,
         cover.received if cover else "", cover.stratum_number if cover else 0, cover is not None,

@@ -145,6 +145,7 @@ MEASUREMENTS = Table("measurements", {
 MARKS = Table("marks", {
     "scan": ("str", "batch, as a path inside the scans folder"),
     "page": ("int64", "page of the batch, from 1"),
+    "half": ("int64", "of a spread: 1 left, 2 right, 3 upper, 4 lower half; 0 for all of the picture"),
     "questionnaire": ("str", "id of the questionnaire"),
     "questionnaire_page": ("int64", "page of the questionnaire, from 1"),
     "case": ("str", "name of the case"),
@@ -174,7 +175,9 @@ OUTCOMES = Table("outcomes", {
 PAGES = Table("pages", {
     "scan": ("str", "batch, as a path inside the scans folder"),
     "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
-    "page_digest": ("str", "digest of the page's image stream"),
+    "half": ("int64", "of a spread: 1 left, 2 right, 3 upper, 4 lower half; 0 for all of the picture"),
+    "cut": ("float64", "where a spread was cut, share of its width or height; NaN for all of the picture"),
+    "page_digest": ("str", "digest of the page's image stream; of a half with its number, unless the other is blank"),
     "questionnaire": ("str", "id of the questionnaire, empty where unknown"),
     "questionnaire_page": ("int64", "page of the questionnaire, 0 where unknown"),
     "serial": ("str", "printed serial, empty where none was read"),
@@ -197,6 +200,7 @@ PAGES = Table("pages", {
 LEDGER = Table("ledger", {
     "scan": ("str", "batch, as a path inside the scans folder"),
     "page": ("int64", "page of the batch, from 1; 0 for a file that cannot be opened"),
+    "half": ("int64", "of a spread: 1 left, 2 right, 3 upper, 4 lower half; 0 for all of the picture"),
     "page_digest": ("str", "digest of the page's image stream"),
     "place": ("str", "read, duplicate, superseded, foreign, cover sheet, blank back, unreadable, discarded, waiting"),
     "reason": ("str", "why it stands there"),

@@ -12,7 +12,7 @@ from paper import Grey, blank_page, cross, grey_pdf, print_code, write_questionn
 from survey.project import Project, ingest
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
-from survey.reading import read, scan
+from survey.reading import batches, read, scan
 from survey.store import Cache
 
 DPI = 150
@@ -113,7 +113,7 @@ class Counted:
         self.opened, self.laid = 0, 0
         patch = monkeypatch.setattr  # type: ignore[attr-defined]
         patch(scan, "decode_page", self._counting("opened", scan.decode_page))
-        patch(read, "decode_page", scan.decode_page)
+        patch(batches, "decode_page", scan.decode_page)
         patch(read, "find_blank", self._counting("laid", read.find_blank))
 
     def _counting(self, name: str, function: Callable[..., object]) -> Callable[..., object]:

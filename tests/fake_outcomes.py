@@ -45,12 +45,12 @@ def fake_returns(questionnaire: Questionnaire, returned: int, seed: int = 1) -> 
     ]
     ledger = LEDGER.frame(
         [
-            (f"batch{place // 20}.pdf", 6 * (place % 20) + page, f"d{place}-{page}", "read", "", "",
+            (f"batch{place // 20}.pdf", 6 * (place % 20) + page, 0, f"d{place}-{page}", "read", "", "",
              questionnaire.id, page, name, day, stratum, 0.9, 0.1, 0.05, 3 * (place % 20) + (page + 1) // 2)
             for place, (name, stratum, day) in enumerate(zip(names, strata, received, strict=True))
             for page in range(1, 7)
         ]
-        + [("batch0.pdf", 121, "x", "foreign", "not our print", "take it out", "", 0, "", "", "", 0.1, 0, 9, 61)]
+        + [("batch0.pdf", 121, 0, "x", "foreign", "not our print", "take it out", "", 0, "", "", "", 0.1, 0, 9, 61)]
     )  # fmt: skip
     return {"outcomes": OUTCOMES.frame(rows), "cases": cases, "ledger": ledger, "marks": MARKS.frame()}
 

@@ -26,7 +26,8 @@ def batch(sequence: list[tuple[str, int]], **given: object) -> pd.DataFrame:
     """PAGES of one batch: serial and page of the questionnaire, one after the other."""
     rows = [
         {
-            "scan": "a.pdf", "page": at, "page_digest": f"d{at}", "questionnaire": "mini", "questionnaire_page": page,
+            "scan": "a.pdf", "page": at, "half": 0, "cut": NAN, "page_digest": f"d{at}",
+            "questionnaire": "mini", "questionnaire_page": page,
             "serial": serial, "matched": False, "problem": "", "cover_received": "", "cover_stratum": 0,
             "is_cover": False, "score": 0.9, "runner_up": 0.1, "fit_mm": 0.1, "bilevel": False, "streak": NAN,
             "another": False, "unfilled": False, "hint": "", "ground": "",
@@ -216,3 +217,37 @@ def test_a_thumbnail_is_small_and_keeps_the_pages_shape(page: Grey) -> None:
     assert len(jpeg) < 20_000
     shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert shown.shape[0] / shown.shape[1] == pytest.approx(page.shape[0] / page.shape[1], abs=0.01)
+
+
+def test_spreads_of_which_one_side_was_scanned_are_said_and_whole_ones_are_not() -> None:
+    pages = batch(cases(5, range(1, 5)))
+    outer = pages[pages["questionnaire_page"].isin([1, 4])]
+    outer = outer.assign(page=(outer["page"] + 3) // 4, half=1 + outer["questionnaire_page"] % 2)
+    ((kind, text),) = alarms_of_four(PAGES.frame(outer))
+    assert kind == "one side" and "front" in text
+    sides = pages["questionnaire_page"].isin([2, 3])
+    both = pages.assign(
+        page=2 * ((pages["page"] - 1) // 4) + 1 + sides, half=1 + pages["questionnaire_page"] % 2
+    )
+    assert alarms_of_four(PAGES.frame(both)) == []
+
+
+def alarms_of_four(pages: pd.DataFrame) -> list[tuple[str, str]]:
+    issues = {"mini": Issue((1, 2, 3, 4), True, {f"S{n}": "North" for n in range(20)}, ("North",))}
+    tally = pd.DataFrame(
+        {"marked": 10, "unsure": 0, "full": 0, "boxes": 60}, index=pages["page_digest"].unique()
+    )
+    found = find_alarms(pages, assemble(pages, issues, TRUSTING), tally, issues)
+    return list(zip(found["kind"], found["text"], strict=True))
+
+
+def test_a_streak_down_one_half_of_all_spreads_is_said_with_the_half() -> None:
+    pages = batch(cases(5, range(1, 5)))
+    sides = pages["questionnaire_page"].isin([2, 3])
+    both = pages.assign(
+        page=2 * ((pages["page"] - 1) // 4) + 1 + sides, half=1 + pages["questionnaire_page"] % 2
+    )
+    dirty = both.assign(streak=np.where((both["half"] == 2) & ~sides, 0.3, NAN))
+    ((kind, text),) = alarms_of_four(PAGES.frame(dirty))
+    assert kind == "streak"
+    assert "5 of 20 pages, 30% of the width from the left of the right half" in text

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.questionnaire.printed_code import make_serial
-from survey.reading.assemble import Issue, Judge, assemble, cases_of, place_in_pile
+from survey.reading.assemble import Issue, Judge, assemble, place_in_pile
 from survey.reading.reasons import Reason
+from survey.reading.returned import cases_of
 from survey.reading.told import Told
 from survey.tables import CASES, LEDGER, PAGES
 
@@ -32,6 +33,7 @@ def row(page: int, questionnaire_page: int = 0, serial: str = "", **given: objec
         "scan": scan, "page": page, "page_digest": f"{scan} {page}", "serial": serial, "problem": "",
         "questionnaire": "mini" if questionnaire_page else "", "questionnaire_page": questionnaire_page,
         "cover_received": "", "cover_stratum": 0, "is_cover": False,
+        "half": 0, "cut": float("nan"),
         "score": 0.9, "runner_up": 0.1, "fit_mm": 0.05, "bilevel": False, "streak": float("nan"), "another": False,
         "unfilled": False, "hint": "", "ground": "", **given,
     }  # fmt: skip
@@ -458,3 +460,107 @@ def test_every_page_stands_in_exactly_one_place(
     assert not read.duplicated("page_digest").any()
     cases = cases_of(ledger, "mini", issue)
     assert cases["pages_read"].sum() == len(read)
+
+
+# Spreads -------------------------------------------------------------------------------------------------------------
+
+
+def spreads(
+    *pictures: tuple[int, int], serials: dict[int, str] | None = None, first: int = 1
+) -> list[dict[str, object]]:
+    """Rows of PAGES of pictures that show two pages each, left and right; 0 stands for a blank half."""
+    return [
+        row(at, page, (serials or {}).get(page, ""), half=half, page_digest=f"{at}-{half}")
+        if page
+        else problem(at, Reason.BLANK, half=half, page_digest=f"{at}-{half}")
+        for at, picture in enumerate(pictures, first)
+        for half, page in enumerate(picture, 1)
+    ]
+
+
+def names(ledger: pd.DataFrame) -> list[str]:
+    return [case.removeprefix("a.pdf#") for case in ledger["case"]]
+
+
+FOLDED, NESTED = [(4, 1), (2, 3)], [(8, 1), (2, 7), (6, 3), (4, 5)]
+EIGHT = Issue(tuple(range(1, 9)), False, {}, ())
+
+
+def test_uncut_booklets_without_serials_are_one_case_each_however_they_lie() -> None:
+    whole = ["1"] * 4 + ["3"] * 4 + ["5"] * 4
+    upside_down = [(right, left) for left, right in FOLDED]
+    assert names(place(*spreads(*FOLDED * 3), issue=PLAIN, same_paper=never)) == whole
+    assert names(place(*spreads(*FOLDED[::-1] * 3), issue=PLAIN, same_paper=never)) == whole
+    assert names(place(*spreads(*FOLDED, *upside_down, *FOLDED), issue=PLAIN, same_paper=never)) == whole
+    nested = names(place(*spreads(*NESTED * 2), issue=EIGHT, same_paper=never))
+    assert nested == ["1"] * 8 + ["5"] * 8
+    opened = [(8, 1), (2, 3), (4, 5), (6, 7)]
+    assert names(place(*spreads(*opened * 2), issue=EIGHT, same_paper=never)) == nested
+
+
+def test_a_blank_half_and_an_unread_one_leave_the_other_pages_together() -> None:
+    six = Issue(tuple(range(1, 7)), False, {}, ())
+    of_six = [(0, 1), (2, 0), (6, 3), (4, 5)]
+    ledger = place(*spreads(*of_six * 2), issue=six, same_paper=never)
+    read = ledger[ledger["place"] == "read"]
+    assert names(read) == ["1.2"] * 6 + ["5.2"] * 6
+    assert set(ledger.loc[ledger["place"] != "read", "place"]) == {"blank back"}
+    lost = [*FOLDED, (4, 0), (2, 3), *FOLDED]
+    ledger = place(*spreads(*lost), issue=PLAIN, same_paper=never)
+    assert names(ledger[ledger["place"] == "read"]) == ["1"] * 4 + ["3"] * 3 + ["5"] * 4
+
+
+def test_uncut_booklets_and_cut_ones_may_lie_in_one_pile() -> None:
+    pile = [*spreads(*FOLDED * 2), *case("", 5), *spreads(*FOLDED, first=9), *case("", 11), *case("", 15)]
+    ledger = place(*pile, issue=PLAIN, same_paper=never)
+    assert names(ledger) == ["1"] * 4 + ["3"] * 4 + ["5"] * 4 + ["9"] * 4 + ["11"] * 4 + ["15"] * 4
+
+
+def test_a_single_sheet_laid_into_a_folded_one_is_of_the_same_case() -> None:
+    six = Issue(tuple(range(1, 7)), False, {}, ())
+    one = [*spreads((6, 1), (2, 5)), row(3, 3), row(4, 4)]
+    two = [*spreads((6, 1), (2, 5), first=5), row(7, 3), row(8, 4)]
+    assert names(place(*one, *two, issue=six, same_paper=never)) == ["1"] * 6 + ["5"] * 6
+
+
+def test_a_serial_on_one_page_of_a_folded_sheet_names_all_four() -> None:
+    rows = spreads(*FOLDED, serials={1: A})
+    assert place(*rows)["case"].tolist() == [A] * 4
+    assert place(*spreads((4, 1), serials={4: B}))["case"].tolist() == [B, B]
+    reasons = place(*rows)["reason"].tolist()
+    assert reasons[0] == "serial taken from the other half of the spread"
+    assert reasons[2] == "serial taken from the other side of the sheet"
+
+
+@pytest.mark.parametrize(
+    "picture", [(1, 1), (1, 3), (1, 2)], ids=["two fronts", "other fronts", "front and back"]
+)
+def test_two_sheets_on_one_glass_do_not_share_a_serial(picture: tuple[int, int]) -> None:
+    rows = spreads(picture)
+    rows[0]["serial"] = A
+    ledger = place(*rows)
+    assert ledger["case"].tolist() == [A, "a.pdf#1.2" if picture[1] == 1 else ""]
+
+
+def test_a_page_that_its_case_has_already_is_not_named_by_the_other_half() -> None:
+    ledger = place(row(1, 4, A), *spreads((4, 1), serials={1: A}, first=2))
+    assert ledger["case"].tolist()[1] != A
+
+
+def test_the_sheet_of_a_spread_is_counted_by_pictures() -> None:
+    ledger = place(*spreads(*FOLDED * 3), issue=PLAIN, same_paper=never)
+    assert ledger["sheet"].tolist() == [1] * 4 + [2] * 4 + [3] * 4
+    nested = place(*spreads(*NESTED), issue=EIGHT, same_paper=never)
+    assert nested["sheet"].tolist() == [1] * 4 + [2] * 4
+    outer_sides_only = place(*spreads((4, 1), (4, 1), (4, 1)), issue=PLAIN, same_paper=never)
+    assert set(outer_sides_only["sheet"]) == {0}
+    assert place_in_pile("a.pdf", 5, 3, 2) == "a.pdf page 5, right half (sheet 3 from the top)"
+
+
+def test_single_sheets_on_a_larger_glass_are_counted_as_without_it() -> None:
+    """Their pictures are cut beside them, and the other half is blank: they are no spreads for that."""
+    pile = spreads((1, 0), (2, 0), (3, 0), (0, 4), (1, 0), (2, 0), (3, 0), (4, 0))
+    ledger = place(*pile, issue=PLAIN, same_paper=never)
+    read = ledger[ledger["place"] == "read"]
+    assert names(read) == ["1"] * 4 + ["5"] * 4
+    assert read["sheet"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]

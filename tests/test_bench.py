@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench import codes, pictures, spoilt
+from bench import codes, pictures, spoilt, spreads
 from bench import decisions as deciding
 from survey.doors import pdf
 from survey.questionnaire.cases import draw_cases
@@ -60,3 +60,11 @@ def test_a_spoilt_scan_still_shows_its_page_and_is_the_same_each_time(tmp_path: 
     assert np.array_equal(one, two)
     assert not np.array_equal(one[:500, :400], cv2.resize(page[..., 0], None, fx=0.5, fy=0.5)[:500, :400])
     assert 0.15 < (one < 128).mean() < 0.3
+
+
+def test_an_unfolded_booklet_shows_its_pages_as_its_sheets_do() -> None:
+    booklet = {page: np.full((30, 20), 10 * page, np.uint8) for page in range(1, 7)}
+    sides = [(int(one[0, 0]), int(one[0, -1])) for one in spreads.unfolded(booklet)]
+    assert sides == [(240, 10), (20, 240), (60, 30), (40, 50)]
+    one, two = (spreads.askew(np.full((300, 400), 200, np.uint8), np.random.default_rng(1)) for _ in range(2))
+    assert np.array_equal(one, two) and one.shape < (300, 400)

@@ -76,7 +76,7 @@ def sheet(case: str = "S1", **boxes: dict[str, float]) -> pd.DataFrame:
         if item in {"hours", "why"} and "residue" not in given:
             numbers["residue"] = numbers["ink"]
         rows.append({
-            "scan": "a.pdf", "page": 1, "questionnaire": "mini", "questionnaire_page": 1, "case": case,
+            "scan": "a.pdf", "page": 1, "half": 0, "questionnaire": "mini", "questionnaire_page": 1, "case": case,
             "page_digest": f"page of {case}", "box": box, "item": item, "option": option,
             "x_mm": 20.0, "y_mm": 20 + 8.0 * at, "w_mm": size[0], "h_mm": size[1], **numbers,
         })  # fmt: skip

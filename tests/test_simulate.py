@@ -549,7 +549,7 @@ def test_printed_cases_are_used_and_must_suffice(small: Questionnaire, tmp_path:
 
 def marks_of(boxes: pd.DataFrame, state: str) -> pd.DataFrame:
     table = boxes.assign(
-        questionnaire="small", x_mm=0.0, y_mm=0.0, w_mm=4.0, h_mm=4.0, state=state, p_marked=0.5, ink=0.1,
+        half=0, questionnaire="small", x_mm=0.0, y_mm=0.0, w_mm=4.0, h_mm=4.0, state=state, p_marked=0.5, ink=0.1,
         decided_by="machine", reason="", page_digest=boxes["scan"] + boxes["page"].astype(str),
     )  # fmt: skip
     return MARKS.frame(table)

@@ -257,7 +257,7 @@ def _print_pages(odd: pd.DataFrame) -> None:
     from survey.reading.assemble import place_in_pile
 
     for row in odd.itertuples(index=False):
-        where = place_in_pile(row.scan, row.page, row.sheet)
+        where = place_in_pile(row.scan, row.page, row.sheet, row.half)
         next_step = f" ({row.hint})" if row.hint else ""
         click.echo(f"{where}: {row.place}" + (f", {row.reason}" if row.reason else "") + next_step)
 

@@ -184,7 +184,7 @@ class StoredReadings:
                 continue
             boxes = questionnaire.boxes.rename(columns={"page": "questionnaire_page"})
             placed = self._table.iloc[np.concatenate(rows)].merge(boxes, on="box")
-            placed = placed.assign(scan="", page=0, questionnaire=name, case=placed["page_digest"])
+            placed = placed.assign(scan="", page=0, half=0, questionnaire=name, case=placed["page_digest"])
             marks = decide.decide_marks(placed, questionnaire, ADJUDICATIONS.frame())
             unsure = marks.loc[marks["state"].isin(["doubtful", "unreadable"]), "page_digest"]
             found |= {str(page): int(count) for page, count in unsure.value_counts().items()}

@@ -64,7 +64,7 @@ def _of_thing(project: Project, found: Results, thing: str) -> Iterator[str]:
 
 def _of_page(project: Project, row: Any) -> Iterator[str]:
     """Where a page stands in the ledger, what it is, what is due of it, and what people said of it."""
-    where = place_in_pile(row.scan, row.page, row.sheet)
+    where = place_in_pile(row.scan, row.page, row.sheet, row.half)
     place, reason, digest = row.place, row.reason, row.page_digest
     yield f"{where}: {place}" + (f", {reason}" if reason else "") + (f" ({row.hint})" if row.hint else "")
     if row.questionnaire:
@@ -126,7 +126,7 @@ def _of_answer(found: Results, case: str, item: str) -> Iterator[str]:
     for row in marks.itertuples(index=False):
         number = f"p {row.p_marked:.2f}, " if row.p_marked == row.p_marked else ""
         why_so = f": {row.reason}" if row.reason else ""
-        where = f"{row.box}, {row.scan} page {row.page}"
+        where = f"{row.box}, {place_in_pile(row.scan, row.page, 0, row.half)}"
         yield f"  box {where}: {row.state} by {row.decided_by}, {number}ink {row.ink:.3f}{why_so}"
 
 

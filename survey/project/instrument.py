@@ -23,13 +23,15 @@ from survey.questionnaire.cases import load_cases
 from survey.questionnaire.lint import Finding, lint
 from survey.questionnaire.model import ID_PATTERN, PAPER_MM, Questionnaire, fault_in_code
 from survey.reading import decide
+from survey.reading.batches import read_picture
 from survey.reading.blank_boxes import outlines_of
 from survey.reading.draw import draw_marks
 from survey.reading.numbers import measurements_of
 from survey.reading.prepare import FINE_DPI, blank_pixels
-from survey.reading.read import Catalogue, outlines_on_scan, prepare, read_page
+from survey.reading.read import Catalogue, outlines_on_scan, prepare
 from survey.reading.register import unpack_registration
-from survey.reading.scan import ScannedPage, Unread, open_page, walk_pages
+from survey.reading.scan import PageImage, ScannedPage, open_page, walk_pages
+from survey.reading.spreads import HALVES
 
 
 def learn(
@@ -114,24 +116,34 @@ def _draw_scan(
     before = questionnaire_of(project, runs[-1]).boxes if runs else questionnaire.boxes
     catalogue = Catalogue(code_book([questionnaire]), {questionnaire.id: prepare(questionnaire)})
     for page in walk_pages(scan, scan.name):
-        image = open_page(page) if isinstance(page, ScannedPage) else page
-        if isinstance(image, Unread):
-            continue
-        reading = read_page(image, catalogue)
-        if reading.numbers is None or reading.corners_px is None:
-            continue
-        where = pd.DataFrame(
-            [(scan.name, image.ref.page, image.digest, questionnaire.id, reading.page, "")],
-            columns=["scan", "page", "page_digest", "questionnaire", "questionnaire_page", "case"],
-        )
-        measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
-        marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
-        states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()
-        old = _moved_since(before, questionnaire, reading.page)
-        assert reading.laid is not None, "a page that was measured was registered"
-        laid, own = unpack_registration(reading.laid), catalogue.blanks[questionnaire.id].pages[reading.page]
-        there = outlines_on_scan(image, laid, own, outlines_of(old)) if len(old) else None
-        yield f"{scan.stem}-{image.ref.page}", draw_marks(image.grey, reading.corners_px, states, there)
+        for image, reading in read_picture(
+            open_page(page) if isinstance(page, ScannedPage) else page, catalogue
+        ):
+            if not isinstance(image, PageImage) or reading.numbers is None or reading.corners_px is None:
+                continue
+            ref = image.ref
+            where = pd.DataFrame(
+                [(scan.name, ref.page, ref.half, image.digest, questionnaire.id, reading.page, "")],
+                columns=[
+                    "scan",
+                    "page",
+                    "half",
+                    "page_digest",
+                    "questionnaire",
+                    "questionnaire_page",
+                    "case",
+                ],
+            )
+            measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
+            marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
+            states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()
+            old = _moved_since(before, questionnaire, reading.page)
+            assert reading.laid is not None, "a page that was measured was registered"
+            laid = unpack_registration(reading.laid)
+            own = catalogue.blanks[questionnaire.id].pages[reading.page]
+            there = outlines_on_scan(image, laid, own, outlines_of(old)) if len(old) else None
+            label = f"{scan.stem}-{ref.page}" + (f"-{HALVES[ref.half]}" if ref.half else "")
+            yield label, draw_marks(image.grey, reading.corners_px, states, there)
 
 
 def _moved_since(before: pd.DataFrame, questionnaire: Questionnaire, page: int) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from survey.project.keys import keys_of
 from survey.project.returns import ledger, results, told_of
 from survey.project.runs import keep_run
 from survey.reading.scan import find_scans
+from survey.reading.told import decided_of_pages
 
 NO_SCANS_IN = ("schemas", "texts", "reports", "notebooks")
 """Folders of a project whose blanks and reports would pass for returns, where somebody names the whole project."""
@@ -109,7 +110,7 @@ def _plan(
         )
     questionnaires = project.printed(names)
     batches = _batches(project, folder)
-    now = now_of(questionnaires, told_of(project))
+    now = now_of(questionnaires, told_of(project), decided_of_pages(project.decisions.standing()))
     under = stored_path(folder.resolve(), project.root)
     plan = make_plan(project.cache, batches, now, under, is_verified=verify)
     return plan, now, tuple(dict.fromkeys(one.path for one in questionnaires))

@@ -99,7 +99,7 @@ def _plain(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
-    return table.sort_values(["scan", "page"], kind="stable", ignore_index=True)
+    return table.sort_values(["scan", "page", "half"], kind="stable", ignore_index=True)
 
 
 def _placing(
@@ -151,7 +151,7 @@ def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Q
     """
     texts = dict.fromkeys(("item", "option"), "category")
     boxes = questionnaire.boxes.astype(texts)
-    pages = read.drop_duplicates("page_digest").sort_values(["scan", "page"])
+    pages = read.drop_duplicates("page_digest").sort_values(["scan", "page", "half"])
     pages = pages.astype(dict.fromkeys(("scan", "questionnaire", "case"), "category"))
     box = places_in(boxes["box"], measurements["box"])
     page = places_in(pages["page_digest"], measurements["page_digest"])
@@ -161,7 +161,7 @@ def place_boxes(measurements: pd.DataFrame, read: pd.DataFrame, questionnaire: Q
     there = there[np.lexsort((box[there], page[there]))]
     parts = [
         measurements.iloc[there],
-        pages[["scan", "page", "questionnaire", "questionnaire_page", "case"]].iloc[page[there]],
+        pages[["scan", "page", "half", "questionnaire", "questionnaire_page", "case"]].iloc[page[there]],
         boxes.drop(columns=["box", "page"]).iloc[box[there]],
     ]
     return pd.concat([part.reset_index(drop=True) for part in parts], axis=1)

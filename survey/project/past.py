@@ -15,7 +15,7 @@ from survey.files import write_whole
 from survey.ingest import Batch, carry_out, make_plan
 from survey.project.folder import Project
 from survey.project.runs import PARTS, digest_beside
-from survey.reading.told import told_of_pages
+from survey.reading.told import decided_of_pages, told_of_pages
 from survey.store import FILES, Decisions
 from survey.store.layout import Row
 from survey.store.runs import to_bytes
@@ -85,7 +85,8 @@ def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None)
         Batch(row.scan, Path(row.path), row.size, row.mtime_ns) for row in files.itertuples(index=False)
     ]
     questionnaires = past.printed(past.ids())
-    now = now_of(questionnaires, told_of_pages(past.decisions.standing()))
+    said = past.decisions.standing()
+    now = now_of(questionnaires, told_of_pages(said), decided_of_pages(said))
     plan = make_plan(past.cache, batches, now, "")
     schemas = tuple(dict.fromkeys(one.path for one in questionnaires))
     if plan.stale or plan.adopted:

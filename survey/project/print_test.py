@@ -19,9 +19,10 @@ from survey.ingest import SERIAL_BELOW, code_book
 from survey.project.folder import Project
 from survey.project.marks import place_boxes
 from survey.questionnaire.model import Questionnaire
+from survey.reading.batches import read_pages
 from survey.reading.decide import decide_marks
 from survey.reading.numbers import Numbers, measurements_of
-from survey.reading.read import Blank, Catalogue, Reading, prepare, read_pages
+from survey.reading.read import Blank, Catalogue, Reading, prepare
 from survey.simulate.box_facts import BOX_FACTS, facts_of
 from survey.simulate.one_return import DonePage, Return
 from survey.simulate.print_sheet import Advice, advise, draw_sheet, summarise
@@ -138,7 +139,7 @@ def read_trial(
             path.unlink()
     columns = ["scan", "page", "page_digest", "questionnaire_page", "read_page", "case", "serial", "problem"]
     facts = _facts(blank, questionnaire) if with_facts else BOX_FACTS.frame()
-    found = pd.DataFrame(pages, columns=columns).assign(questionnaire=questionnaire.id)
+    found = pd.DataFrame(pages, columns=columns).assign(half=0, questionnaire=questionnaire.id)
     return found, TRUTH_BOXES.frame(traces), measurements_of(measured), facts
 
 

@@ -18,6 +18,7 @@ from survey.questionnaire.mailing import days_received
 from survey.questionnaire.model import Questionnaire, base_of
 from survey.reading import assemble
 from survey.reading.outcomes import decide_outcomes
+from survey.reading.returned import cases_of
 from survey.reading.told import Told, told_of_pages
 from survey.reading.written import written_texts
 from survey.reporting.evidence import OwnText, Results
@@ -85,7 +86,7 @@ def results(
     def keep(what: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         return project.stages.table(what, made_from[what], make)
 
-    cases = keep("cases", partial(assemble.cases_of, table, name, issue_of(questionnaire)))
+    cases = keep("cases", partial(cases_of, table, name, issue_of(questionnaire)))
     adjudications, waves = project.decisions.adjudications(), project.waves_before(name)
     walk = partial(walk_marks, project, read, keys, questionnaire, adjudications)
 

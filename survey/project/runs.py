@@ -57,7 +57,7 @@ def _inputs(project: Project, name: str, ledger: pd.DataFrame) -> dict[str, str]
         path.relative_to(own).as_posix(): _written(path) for path in sorted(own.rglob("*")) if path.is_file()
     }
     texts["texts"] = json.dumps(written, ensure_ascii=False) if written else ""
-    pages = ledger[["scan", "page", "page_digest"]].sort_values(["scan", "page"])
+    pages = ledger.sort_values(["scan", "page", "half"])[["scan", "page", "page_digest"]]
     return {**texts, "pages": csv_text(pages)}
 
 

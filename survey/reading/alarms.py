@@ -6,7 +6,7 @@ The thresholds here judge how a batch was scanned; no mark depends on them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 from statistics import median
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.reading.assemble import Issue, place_in_pile
-from survey.reading.piles import order_in
+from survey.reading.assemble import Issue, place_in_pile, sides_of
+from survey.reading.piles import orders_in
+from survey.reading.spreads import HALVES
 from survey.tables import ALARMS
 
 LEAST_PAGES = 4  # fewer pages of a batch prove no habit of the scanner
@@ -29,7 +30,7 @@ LEAST_UNSURE = 8  # marks
 LETTERED_SHARE = 0.5  # boxes full of print; of answer sheets all are
 
 ONE_SIDE = "every page is a {}: was the batch scanned on one side only? Scan it again on both sides"
-STREAK = "a streak runs down {} pages, {:.0%} of the width from the left: clean the scanner's glass"
+STREAK = "a streak runs down {} pages, {:.0%} of the width from the left{}: clean the scanner's glass"
 DOUBLE_FEED = (
     "two sheets may have gone through together: pages {} of case {} are missing behind {}: scan it again"
 )
@@ -42,7 +43,7 @@ NO_ORDER = (
     "its pages have no serials, and the pile does not tell which are one case's: sort it, and scan it again"
 )
 LONE_PAGES = (
-    "this file and {} others hold one page each, and no serial tells whose: each was taken for a case of its own. "
+    "this file and {} others hold one picture each, and no serial tells whose: each was taken for a case of its own. "
     "Scan the whole batch into one file"
 )
 FAINT = "black and white only, and {} of {} marks are too faint to be sure of: scan in grey, which keeps faint strokes"
@@ -68,7 +69,7 @@ def find_alarms(
     pages_of = {case: {row.questionnaire_page for row in own} for case, own in read_of_case.items()}
     counts = dict(zip(tally.index, _rows(tally), strict=True))
     rows: list[tuple[str, str, str]] = []
-    batches = _by(_rows(pages.sort_values(["scan", "page"])), "scan")
+    batches = _by(_rows(pages.sort_values(["scan", "page", "half"])), "scan")
     lone = dict(_lone_pages(batches, issues))
     for scan, batch in batches.items():
         found = [
@@ -97,28 +98,30 @@ def _by(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
 
 
 def _one_side(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
-    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
-    for name, own in _by(known, "questionnaire").items():
+    known = sides_of(batch, issues)
+    for name in sorted({row.questionnaire for row, _ in known}):
         sides = {page % 2 for page in issues[name].pages} if name in issues else set()
-        seen = {row.questionnaire_page % 2 for row in own}
+        own = [is_on_back for row, is_on_back in known if row.questionnaire == name]
+        seen = set(own)
         if len(own) >= LEAST_PAGES and len(sides) == 2 and len(seen) == 1:
-            yield ONE_SIDE.format("front" if seen == {1} else "back")
+            yield ONE_SIDE.format("back" if seen == {True} else "front")
 
 
 def _streaks(batch: list[Row]) -> Iterator[str]:
-    """A scanner has a glass for each side: look for the same streak on all fronts, or on all backs."""
-    told: list[float] = []
-    for side in (1, 0):
-        of_side = [row.streak for row in batch if row.page % 2 == side and row.page > 0]
+    """A scanner has a glass for each side: look for one streak on all fronts, or all backs; of spreads by halves."""
+    told: list[tuple[int, float]] = []
+    for side, half in product((1, 0), sorted({row.half for row in batch})):
+        of_side = [row.streak for row in batch if row.page % 2 == side and row.page > 0 and row.half == half]
         at = [streak for streak in of_side if not np.isnan(streak)]
         if len(of_side) < LEAST_PAGES or not at:
             continue
         place = median(at)
-        is_new = all(abs(place - other) >= STREAK_APART for other in told)
+        is_new = all(other_half != half or abs(place - other) >= STREAK_APART for other_half, other in told)
         if _near(place, at) >= STREAK_PAGES * len(of_side) and is_new:
-            told.append(place)
-            everywhere = _near(place, [row.streak for row in batch])
-            yield STREAK.format(f"{everywhere} of {len(batch)}", place)
+            told.append((half, place))
+            everywhere = _near(place, [row.streak for row in batch if row.half == half])
+            where = f" of the {HALVES[half]} half" if half else ""
+            yield STREAK.format(f"{everywhere} of {len(batch)}", place, where)
 
 
 def _near(place: float, streaks: Iterable[float]) -> int:
@@ -142,7 +145,9 @@ def _double_feeds(
                 before = [row for row in cases[case] if row.questionnaire_page < front]
                 if before and any(row.questionnaire_page > front + 1 for row in cases[case]):
                     last = max(before, key=attrgetter("questionnaire_page"))
-                    where = place_in_pile(last.scan, last.page, last.sheet).removeprefix(f"{last.scan} ")
+                    where = place_in_pile(last.scan, last.page, last.sheet, last.half).removeprefix(
+                        f"{last.scan} "
+                    )
                     yield DOUBLE_FEED.format(f"{front} and {front + 1}", case, where)
 
 
@@ -167,21 +172,20 @@ def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
     for name, own in _by(read, "questionnaire").items():
         if name not in issues or issues[name].coded or len(own) < LEAST_PAGES:
             continue
-        order = order_in(batch, name)
-        if not order.is_sure:
+        orders = orders_in(batch, name).values()
+        if not all(order.is_sure for order in orders):
             yield NO_ORDER
-        elif order.by_ends:
-            yield OTHER_ORDER.format(order)
+        yield from (OTHER_ORDER.format(order) for order in orders if order.is_sure and order.by_ends)
 
 
 def _lone_pages(batches: Mapping[str, list[Row]], issues: Mapping[str, Issue]) -> Iterator[tuple[str, str]]:
     """Name the first of many files of one page where without serials a case has several; and what is to be said."""
-    alone = [scan for scan, batch in batches.items() if len(batch) == 1]
+    alone = [scan for scan, batch in batches.items() if len({row.page for row in batch}) == 1]
     for name, own in _by((batches[scan][0] for scan in alone), "questionnaire").items():
         if (
             name in issues
             and not issues[name].coded
-            and len(issues[name].pages) > 1
+            and all(len(issues[name].pages) > len(batches[row.scan]) for row in own)
             and len(own) >= LEAST_PAGES
         ):
             yield own[0].scan, LONE_PAGES.format(len(own) - 1)

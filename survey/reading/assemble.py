@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from survey.reading.piles import runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
+from survey.reading.spreads import HALVES, LOWER, RIGHT, is_back, page_beside
 from survey.reading.told import Told
-from survey.tables import CASES, LEDGER
+from survey.tables import LEDGER
 
-VERSION = 5
+VERSION = 6
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -30,6 +30,7 @@ PLACES = {
 }  # every other reason: unreadable
 
 FROM_THE_PILE = "its pages carry no serial: taken from the pages before or behind it"
+FROM_OTHER_HALF = "serial taken from the other half of the spread"
 FROM_OTHER_SIDE = "serial taken from the other side of the sheet"
 MATCHED = "its damaged code was matched against the issued serials"
 SAME_IMAGE = "the same image as {}"
@@ -90,6 +91,7 @@ class _Entry:
 
     scan: str
     page: int
+    half: int
     page_digest: str
     questionnaire: str
     questionnaire_page: int
@@ -110,22 +112,23 @@ class _Entry:
 
     @property
     def where(self) -> str:
-        return place_in_pile(self.scan, self.page, self.sheet)
+        return place_in_pile(self.scan, self.page, self.sheet, self.half)
 
     @property
-    def turn(self) -> tuple[bool, bool, str, str, int]:
-        return not self.is_chosen, not self.received, self.received, self.scan, self.page
+    def turn(self) -> tuple[bool, bool, str, str, int, int]:
+        return not self.is_chosen, not self.received, self.received, self.scan, self.page, self.half
 
     @property
     def key(self) -> tuple[str, str, int]:
         return self.questionnaire, self.case or self.serial, self.questionnaire_page
 
 
-def place_in_pile(scan: str, page: int, sheet: int) -> str:
-    """Say where a page's paper lies: its batch, and the sheet from the top where both sides were scanned."""
+def place_in_pile(scan: str, page: int, sheet: int, half: int = 0) -> str:
+    """Say where a page's paper lies: batch, half of a spread, and sheet from the top where both sides were scanned."""
     if page == 0:
         return scan
-    return f"{scan} page {page}" + (f" (sheet {sheet} from the top)" if sheet else "")
+    which = f", {HALVES[half]} half" if half else ""
+    return f"{scan} page {page}{which}" + (f" (sheet {sheet} from the top)" if sheet else "")
 
 
 def assemble(
@@ -135,7 +138,7 @@ def assemble(
 
     `told` is what people said of single pages, by digest.
     """
-    in_order = pages.sort_values(["scan", "page"], kind="stable")
+    in_order = pages.sort_values(["scan", "page", "half"], kind="stable")
     rows = in_order.astype(object).itertuples(index=False)  # objects are gone through much faster than texts
     batches = [list(batch) for _, batch in groupby(rows, key=lambda row: row.scan)]
     entries = [entry for batch in batches for entry in _enter_batch(batch, issues)]
@@ -157,7 +160,7 @@ def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Ent
     scan = str(batch[0].scan)
     dated = DATE.search(scan)
     received, stratum = dated[1] if dated else "", ""
-    both_sides = _scanned_on_both_sides(batch)
+    both_sides = _scanned_on_both_sides(batch, issues)
     entries = []
     for row in batch:
         issue = issues.get(row.questionnaire)
@@ -167,7 +170,7 @@ def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Ent
             stratum = names[row.cover_stratum - 1] if 0 < row.cover_stratum <= len(names) else ""
         own = issue.strata.get(row.serial, "") if issue else ""
         entry = _Entry(
-            scan, row.page, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
+            scan, row.page, row.half, row.page_digest, row.questionnaire, row.questionnaire_page, row.serial,
             received, own or stratum, row.score, row.runner_up, row.fit_mm,
             sheet=(row.page + 1) // 2 if both_sides else 0, case="" if row.problem or row.is_cover else row.serial,
             is_unfilled=row.unfilled,
@@ -178,15 +181,27 @@ def _enter_batch(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[_Ent
     return entries
 
 
-def _scanned_on_both_sides(batch: Sequence[Any]) -> bool:
+def _scanned_on_both_sides(batch: Sequence[Any], issues: Mapping[str, Issue]) -> bool:
     """Whether fronts and backs take turns in a batch, so that its n-th sheet has the pages 2n - 1 and 2n.
 
     A pile scanned face down has its backs first; sheets fed singly or missing backs leave the turns out of step.
     """
-    known = [row for row in batch if row.questionnaire_page > 0 and not row.is_cover]
-    is_back = [row.questionnaire_page % 2 == 0 for row in known]
-    in_step = sum((row.page % 2 == 0) == back for row, back in zip(known, is_back, strict=True))
-    return any(is_back) and max(in_step, len(known) - in_step) >= SIDES_AGREE * len(known)
+    known = sides_of(batch, issues)
+    in_step = sum((row.page % 2 == 0) == is_on_back for row, is_on_back in known)
+    return any(is_on_back for _, is_on_back in known) and max(
+        in_step, len(known) - in_step
+    ) >= SIDES_AGREE * len(known)
+
+
+def sides_of(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[tuple[Any, bool]]:
+    """Tell of each page of a questionnaire in a batch, a row of PAGES, whether it lies on the back of its sheet."""
+    halves = Counter(row.page for row in batch if row.half and row.problem != Reason.BLANK)
+    last = {name: max(issue.pages, default=0) for name, issue in issues.items()}
+    return [
+        (row, is_back(page, max(last.get(row.questionnaire, 0), page), in_spread=halves[row.page] > 1))
+        for row in batch
+        if (page := row.questionnaire_page) > 0 and not row.is_cover
+    ]
 
 
 def _place(entry: _Entry, problem: str, is_cover: bool) -> _Entry:
@@ -230,14 +245,15 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
 
 def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge) -> list[_Entry]:
     """Name the case of each read page without a serial: by the other side of its sheet, or by its place in the pile."""
-    named = list(entries)
-    has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in named if one.case}
+    has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in entries if one.case}
+    named = _name_by_halves(entries, issues, has_own)
     for index, entry in enumerate(named):
         if entry.place == "read" and not entry.case and issues[entry.questionnaire].coded:
             partner = _other_side(named, index, has_own)
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
+    named = _name_by_halves(named, issues, has_own)  # the inner side of a sheet may have it of the outer one
 
     def is_again(one: int, other: int) -> bool:
         pair = named[one].page_digest, named[other].page_digest
@@ -256,6 +272,34 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge
             else:
                 named[index] = replace(named[index], case=name, reason=CASE_UNKNOWN if issue.coded else "")
     return named
+
+
+def _name_by_halves(
+    entries: list[_Entry], issues: Mapping[str, Issue], has_own: Container[tuple[str, str, int]]
+) -> list[_Entry]:
+    """Name the case of pages without a serial by the other half of their spread, where one sheet shows both pages."""
+    named = list(entries)
+    for index, entry in enumerate(entries):
+        issue = issues.get(entry.questionnaire)
+        if not (entry.half and issue and issue.coded and entry.place == "read" and not entry.case):
+            continue
+        other = next((one for one in _near(entries, index, 1) if one.page == entry.page), None)
+        if other is None or other.questionnaire != entry.questionnaire or not other.case:
+            continue
+        pages = sorted((entry.questionnaire_page, other.questionnaire_page))
+        is_sheet = page_beside(pages[0], max(issue.pages, default=pages[1])) == pages[1]
+        is_opened = pages[0] % 2 == 0 and pages[1] == pages[0] + 1
+        own = entry.questionnaire, other.case, entry.questionnaire_page
+        if (is_sheet or is_opened) and own not in has_own:
+            stratum = issue.strata.get(other.case, entry.stratum)
+            named[index] = replace(entry, case=other.case, stratum=stratum, reason=FROM_OTHER_HALF)
+    return named
+
+
+def _near(entries: list[_Entry], index: int, most: int) -> list[_Entry]:
+    """Entries of the same batch at most so many places before or behind one."""
+    around = entries[max(index - most, 0) : index] + entries[index + 1 : index + 1 + most]
+    return [one for one in around if one.scan == entries[index].scan]
 
 
 def _name_by_pile(
@@ -281,23 +325,22 @@ def _name_by_pile(
 
 
 def _name_of(first: _Entry) -> str:
-    """Name a case without a serial, by its first page."""
-    return f"{first.scan}#{first.page}"
+    """Name a case without a serial, by its first page; one may begin in either half of a spread."""
+    return f"{first.scan}#{first.page}" + (f".{first.half}" if first.half in (RIGHT, LOWER) else "")
 
 
-def _other_side(entries: list[_Entry], index: int, has_own: set[tuple[str, str, int]]) -> str:
+def _other_side(entries: list[_Entry], index: int, has_own: Container[tuple[str, str, int]]) -> str:
     """Return the serial on the other side of a sheet, if exactly one neighbour in the batch can be it.
 
-    A neighbour whose case `has_own` (questionnaire, serial, page) such a page with its serial on it cannot.
+    Of a half it is in the next picture. One whose case `has_own` (questionnaire, serial, page) such a page cannot.
     """
     entry = entries[index]
     partner_page = entry.questionnaire_page + (1 if entry.questionnaire_page % 2 else -1)
     sides = [
         side.serial
-        for at in (index - 1, index + 1)
-        if 0 <= at < len(entries)
-        for side in [entries[at]]
-        if side.scan == entry.scan and side.serial and side.questionnaire == entry.questionnaire
+        for side in _near(entries, index, 3 if entry.half else 1)
+        if side.serial and side.questionnaire == entry.questionnaire
+        if not entry.half or abs(side.page - entry.page) == 1
         if side.questionnaire_page == partner_page
         if (side.questionnaire, side.serial, entry.questionnaire_page) not in has_own
     ]
@@ -405,37 +448,3 @@ def _supersede_unreadable(entries: list[_Entry]) -> list[_Entry]:
         else entry
         for entry in entries
     ]
-
-
-def cases_of(ledger: pd.DataFrame, questionnaire: str, issue: Issue) -> pd.DataFrame:
-    """List the cases of which at least one page was read; returns CASES."""
-    read = ledger[(ledger["place"] == "read") & (ledger["questionnaire"] == questionnaire)]
-    whose, names = pd.factorize(read["case"], sort=True)
-    there = np.zeros((len(names), len(issue.pages)), bool)
-    page = pd.Index(issue.pages).get_indexer(read["questionnaire_page"])
-    there[whose[page >= 0], page[page >= 0]] = True
-    patterns, pattern = np.unique(there, axis=0, return_inverse=True)
-    absent = [" ".join(str(page) for page in np.array(issue.pages)[~one]) for one in patterns]
-    without_serial = [name not in issue.strata and "#" in name for name in names]
-    table = {
-        "case": names, "serial": np.where(without_serial, "", names),
-        "stratum": _first(read["stratum"], whose, len(names)),
-        "received": _first(read["received"], whose, len(names), is_least=True),
-        "pages_read": np.bincount(whose, minlength=len(names)),
-        "pages_missing": np.array(absent, dtype=object)[pattern],
-    }  # fmt: skip
-    return CASES.frame(pd.DataFrame(table))
-
-
-def _first(
-    texts: pd.Series, whose: NDArray[np.int64], count: int, *, is_least: bool = False
-) -> NDArray[np.object_]:
-    """The first text of each case that is not empty, or the least; `whose` tells the case of each row."""
-    number, words = pd.factorize(texts, sort=is_least)
-    rank = number if is_least else np.arange(len(number))
-    said = np.flatnonzero(texts != "")
-    rows = said[np.lexsort((rank[said], whose[said]))]
-    cases, first = np.unique(whose[rows], return_index=True)
-    found = np.full(count, "", dtype=object)
-    found[cases] = np.asarray(words, dtype=object)[number[rows[first]]]
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -14,14 +14,15 @@ WHOLE = 0.5  # share of a batch's cases that must have all pages, or else its or
 
 
 class Lying(NamedTuple):
-    """Where a page lies: its number in the batch, and in the questionnaire."""
+    """Where a page lies: its number in batch and questionnaire; and whether its picture shows another one."""
 
     at: int
     page: int
+    in_spread: bool = False
 
 
 class Piece(NamedTuple):
-    """A page, or both of a sheet: its number in the questionnaire, and the places of its pages in their stretch."""
+    """A page, or several that lie together: its number, and the places of its pages in their stretch."""
 
     number: int
     places: list[int]
@@ -32,26 +33,37 @@ Again = Callable[[int, int], bool]
 
 
 @dataclass(frozen=True)
+class Count:
+    """By what pages are counted: each alone, both sides of a sheet, or both pages that a spread shows."""
+
+    numbers: Mapping[int, int]
+    """Page -> its piece: the page itself, its sheet, or the first page of its spread."""
+    pictures: int
+    """Pictures whose pages make one piece, in whichever order: 2 (2n - 1 and 2n of a batch), 1, or 0 for none."""
+
+    def are_together(self, one: Lying, other: Lying) -> bool:
+        """Whether two pages lie in the same pictures."""
+        return self.pictures > 0 and -(-one.at // self.pictures) == -(-other.at // self.pictures)
+
+
+@dataclass(frozen=True)
 class Order:
     """In which order the pages of one case follow each other in a batch."""
 
     turns: tuple[int, ...]
-    """Pages, or sheets, one after the other."""
-    by_sheet: bool
-    """Pages 2n - 1 and 2n of the batch are the two sides of one sheet, in whichever order."""
+    """Pieces, one after the other."""
+    count: Count
     is_sure: bool
     """Most cases that it makes of the batch are whole."""
     by_ends: bool
     """Another order makes as many cases whole, or nearly: the ends of the batch decide."""
 
-    @property
-    def _first_pages(self) -> tuple[int, ...]:
-        first = self.turns[0]
-        return (2 * first - 1, 2 * first) if self.by_sheet else (first,)
+    def _pages_of(self, turn: int) -> list[int]:
+        return [page for page, number in sorted(self.count.numbers.items()) if number == turn]
 
     def __str__(self) -> str:
-        """Say it as pages: 1, 2, 3, 4, or as sheets: 1/2, 3/4."""
-        return ", ".join(f"{2 * turn - 1}/{2 * turn}" if self.by_sheet else str(turn) for turn in self.turns)
+        """Say it as pages: 1, 2, 3, 4, as sheets: 1/2, 3/4, or as spreads: 1/4, 2/3."""
+        return ", ".join("/".join(str(page) for page in self._pages_of(turn)) for turn in self.turns)
 
     def cases(self, stretch: Sequence[Lying], is_again: Again) -> list[list[int]]:
         """Part pages that follow each other into cases; returns the places of each one's pages in the stretch.
@@ -61,9 +73,9 @@ class Order:
         """
 
         def fed_twice(one: int, other: int) -> bool:
-            return stretch[one].page not in self._first_pages and is_again(one, other)
+            return stretch[one].page not in self._pages_of(self.turns[0]) and is_again(one, other)
 
-        pieces = _pieces(stretch, self.by_sheet, fed_twice)
+        pieces = _pieces(stretch, self.count, fed_twice)
         ends = _ends([piece.number for piece in pieces], self.turns)
         return [
             [place for piece in pieces[first:end] for place in piece.places]
@@ -91,43 +103,62 @@ def _runs_among(
     entries: Sequence[Any], chosen: Sequence[bool], is_again: Again
 ) -> Iterator[tuple[Order, list[list[int]]]]:
     """Part the chosen pages of each stretch, which another read page or a cover sheet ends; with its batch's order."""
-    stretches: list[tuple[tuple[str, str], list[int]]] = []
+    of_scan: dict[str, list[Any]] = {}
+    for entry in entries:
+        of_scan.setdefault(entry.scan, []).append(entry)
+    batches = {(entry.scan, entry.questionnaire) for entry, one in zip(entries, chosen, strict=True) if one}
+    orders = {(scan, name): orders_in(of_scan[scan], name) for scan, name in batches}
+    spreads = _spreads_among(entries)
+    stretches: list[tuple[tuple[str, str, bool], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
         if chosen[index]:
-            batch = entry.scan, entry.questionnaire
+            is_apart = len(orders[entry.scan, entry.questionnaire]) > 1
+            batch = entry.scan, entry.questionnaire, is_apart and (entry.scan, entry.page) in spreads
             if not is_open or stretches[-1][0] != batch:
                 stretches.append((batch, []))
             stretches[-1][1].append(index)
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    of_scan: dict[str, list[Any]] = {}
-    for entry in entries:
-        of_scan.setdefault(entry.scan, []).append(entry)
-    orders = {(scan, name): order_in(of_scan[scan], name) for scan, name in {batch for batch, _ in stretches}}
-    for batch, own in stretches:
-        lying = [_lying(entries[index]) for index in own]
-        cases = orders[batch].cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
-        yield orders[batch], [[own[place] for place in case] for case in cases]
+    for (scan, name, is_spread), own in stretches:
+        lying = [_lying(entries[index], spreads) for index in own]
+        order = orders[scan, name][is_spread]
+        cases = order.cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
+        yield order, [[own[place] for place in case] for case in cases]
 
 
-def order_in(batch: Sequence[Any], questionnaire: str) -> Order:
+def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     """Find the order in which a batch has the pages of a case, by all that were read, with a serial or without.
 
-    `batch` are its rows of LEDGER; a cover sheet ends a case.
+    `batch` are its rows of LEDGER; a cover sheet ends a case. Where spreads (True) have all pages of the questionnaire,
+    and so have single pages (False), these are other people's, and may lie in another order.
     """
+    spreads = _spreads_among(batch)
     stretches: list[list[Lying]] = [[]]
     for row in batch:
         if row.place == "cover sheet":
             stretches.append([])
         elif row.place == "read" and row.questionnaire == questionnaire:
-            stretches[-1].append(_lying(row))
-    return order_of([stretch for stretch in stretches if stretch], max(row.page for row in batch))
+            stretches[-1].append(_lying(row, spreads))
+    last = max(row.page for row in batch)
+    shown = [
+        {one.page for own in stretches for one in own if one.in_spread == kind} for kind in (False, True)
+    ]
+    if shown[0] != shown[1]:
+        return {False: order_of([stretch for stretch in stretches if stretch], last)}
+    runs = [list(run) for own in stretches for _, run in groupby(own, key=lambda one: one.in_spread)]
+    return {kind: order_of([run for run in runs if run[0].in_spread == kind], last) for kind in (False, True)}
 
 
-def _lying(row: Any) -> Lying:
-    return Lying(row.page, row.questionnaire_page)
+def _spreads_among(rows: Sequence[Any]) -> set[tuple[str, int]]:
+    """Batch and number of pictures that show two pages: a half beside a blank one may as well be a single page."""
+    halves = Counter((row.scan, row.page) for row in rows if row.half and row.place != "blank back")
+    return {picture for picture, count in halves.items() if count > 1}
+
+
+def _lying(row: Any, spreads: Container[tuple[str, int]]) -> Lying:
+    return Lying(row.page, row.questionnaire_page, (row.scan, row.page) in spreads)
 
 
 def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
@@ -136,13 +167,13 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     `stretches` are pages of one questionnaire, in order, parted where a case surely ends; `last_page` is the batch's.
     First to last is taken, or last to first, unless another order makes two more whole, or one more and fits the ends.
     """
-    by_sheet = _is_by_sheet([one for stretch in stretches for one in stretch], last_page)
-    numbers = [[piece.number for piece in _pieces(stretch, by_sheet, _is_never)] for stretch in stretches]
+    count = _count_of([one for stretch in stretches for one in stretch], last_page)
+    numbers = [[piece.number for piece in _pieces(stretch, count, _is_never)] for stretch in stretches]
     up = tuple(sorted({number for stretch in numbers for number in stretch}))
     once = [[number for number, _ in groupby(stretch)] for stretch in numbers]  # of pages that were fed twice
     windows = (stretch[at : at + len(up)] for stretch in once for at in range(len(stretch)))
     shown = Counter(tuple(window) for window in windows if sorted(window) == list(up))
-    possible = [turns for turns, _ in shown.most_common() if by_sheet or _keeps_sheets(turns)]
+    possible = [turns for turns, _ in shown.most_common() if count.pictures or _keeps_sheets(turns)]
     orders = dict.fromkeys([up, up[::-1], *possible[:MOST_ORDERS]])
     rank = {turns: _rank([_ends(stretch, turns) for stretch in once], len(up)) for turns in orders}
     best, by_ends = up, False
@@ -151,8 +182,8 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
         if rank[other] < rank[best]:
             fits = all((stretch[0], stretch[-1]) == (other[0], other[-1]) for stretch in once)
             best, by_ends = (other if fits or lead > 1 else best), lead <= 1
-    whole, count = _rank([_ends(stretch, best) for stretch in numbers], len(up))
-    return Order(best, by_sheet, -whole >= WHOLE * count, by_ends)
+    whole, cases = _rank([_ends(stretch, best) for stretch in numbers], len(up))
+    return Order(best, count, -whole >= WHOLE * cases, by_ends)
 
 
 def _keeps_sheets(turns: Sequence[int]) -> bool:
@@ -161,6 +192,35 @@ def _keeps_sheets(turns: Sequence[int]) -> bool:
     sheets = {frozenset((page, page + 1)) for page in turns if page % 2 and page + 1 in turns}
     spreads = {frozenset((page, len(turns) + 1 - page)) for page in turns if page <= len(turns)}
     return sheets <= beside or (len(turns) % 4 == 0 and spreads <= beside)
+
+
+def _count_of(pages: Sequence[Lying], last_page: int) -> Count:
+    """By what the pages of a batch are counted, as they lie."""
+    alone = {one.page: one.page for one in pages}
+    if any(one.in_spread for one in pages):
+        beside = _pages_beside(pages)
+        return Count({page: min(page, beside.get(page, page)) for page in alone}, 1 if beside else 0)
+    if _is_by_sheet(pages, last_page):
+        return Count({page: _sheet(page) for page in range(1, 2 * _sheet(max(alone)) + 1)}, 2)
+    return Count(alone, 0)
+
+
+def _pages_beside(pages: Sequence[Lying]) -> dict[int, int]:
+    """Which page of the questionnaire lies beside which in spreads; {} where that is not the same in nearly all.
+
+    So it is where each spread shows one case, and not where two people's sheets lay on the glass.
+    """
+    pictures: dict[int, list[int]] = {}
+    for one in pages:
+        if one.in_spread:
+            pictures.setdefault(one.at, []).append(one.page)
+    pairs = [own for own in pictures.values() if len(own) == 2]
+    seen = Counter(pair for one, other in pairs for pair in ((one, other), (other, one)))
+    beside: dict[int, int] = {}
+    for (page, other), _ in seen.most_common():
+        beside.setdefault(page, other)
+    agreed = sum(one != other and beside[one] == other and beside[other] == one for one, other in pairs)
+    return beside if agreed >= PAIRED * len(pairs) else {}
 
 
 def _is_by_sheet(pages: Sequence[Lying], last_page: int) -> bool:
@@ -190,13 +250,13 @@ def _is_never(_one: int, _other: int) -> bool:
     return False
 
 
-def _pieces(stretch: Sequence[Lying], by_sheet: bool, is_again: Again) -> list[Piece]:
-    """The pages of a stretch, or its sheets; a page that was fed twice is one."""
+def _pieces(stretch: Sequence[Lying], count: Count, is_again: Again) -> list[Piece]:
+    """The pages of a stretch, its sheets or spreads; a page that was fed twice is one."""
     pieces: list[Piece] = []
     for place, one in enumerate(stretch):
-        number = _sheet(one.page) if by_sheet else one.page
+        number = count.numbers[one.page]
         before = stretch[place - 1] if place else None
-        other_side = by_sheet and before is not None and _sheet(before.at) == _sheet(one.at)
+        other_side = before is not None and count.are_together(before, one)
         same_side = before is not None and before.page == one.page
         is_alike = bool(pieces) and pieces[-1].number == number
         if is_alike and (other_side or (same_side and is_again(place - 1, place))):

@@ -1,11 +1,10 @@
-"""A file's pages -> readings: each page identified, registered and measured, or Unread with a reason."""
+"""One page -> its reading: identified, registered and measured, or a reason why not."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -40,16 +39,7 @@ from survey.reading.register import (
     register,
     to_pixels,
 )
-from survey.reading.scan import (
-    PageImage,
-    PageRef,
-    ScannedPage,
-    Unread,
-    decode_page,
-    is_printed_beside,
-    open_page,
-    walk_pages,
-)
+from survey.reading.scan import PageImage, PageRef, is_printed_beside
 from survey.reading.strips import Place, cut_strip, place_of
 from survey.reading.told import Told
 
@@ -94,6 +84,13 @@ class Catalogue:
     blanks: dict[str, Blank]
     told: Mapping[str, Told] = field(default_factory=dict)
     """What people said of single pages, by digest."""
+    decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of which boxes and items of a page, by digest, people decided something."""
+
+    @cached_property
+    def papers_mm(self) -> frozenset[tuple[float, float]]:
+        """Width and height of every page."""
+        return frozenset(page.size_mm for blank in self.blanks.values() for page in blank.pages.values())
 
 
 @dataclass(frozen=True)
@@ -122,6 +119,10 @@ class Reading:
     """Where a streak runs down it, share of its width; NaN without one."""
     another: bool = False
     """The image shows another printed sheet beside it."""
+    cut: float = float("nan")
+    """Where the spread that it is a half of was cut, share of its width or height."""
+    outline_px: NDArray[np.float32] | None = None
+    """Where its corners lie on the scan, shape (4, 2), where it was laid on its blank."""
     unfilled: bool = False
     """It is the blank, or a program drew it, and nothing is filled in: no return, unless somebody sent it back so."""
     thumbnail: bytes = b""
@@ -159,31 +160,14 @@ def places_of_items(questionnaire: Questionnaire, page: int) -> dict[str, Place]
     return {str(item): place_of(together, boxes, questionnaire.paper_mm) for item, boxes in names.items()}
 
 
-def read_pages(path: Path, scan: str, wanted: frozenset[int], catalogue: Catalogue) -> Iterator[Reading]:
-    """Read the wanted pages of one file (numbers from 1)."""
-    for page in walk_pages(path, scan, wanted):
-        image = open_page(page) if isinstance(page, ScannedPage) else page
-        told = catalogue.told.get(image.digest, Told())
-        if isinstance(image, Unread):
-            yield replace(_unread(image), hint=told.hint)
-            continue
-        image = _turn(image, told.turn)
-        yield replace(_look(image, read_page(image, catalogue, told)), hint=told.hint)
-
-
-def _turn(image: PageImage, quarters: int) -> PageImage:
+def turn(image: PageImage, quarters: int) -> PageImage:
     """Turn a page clockwise as a person said; `finer` would still be as it was scanned."""
     if not quarters:
         return image
     return replace(image, grey=np.ascontiguousarray(np.rot90(image.grey, -quarters)), finer=None)
 
 
-def _unread(page: Unread) -> Reading:
-    small = b"" if page.grey is None else thumbnail(page.grey)
-    return Reading(page.ref, page.digest, problem=page.reason, thumbnail=small)
-
-
-def _look(image: PageImage, reading: Reading) -> Reading:
+def look(image: PageImage, reading: Reading) -> Reading:
     """Add what tells of the scanner, where nothing was measured, and a thumbnail where its place may be asked for."""
     if reading.numbers is None:
         reading = replace(reading, bilevel=is_bilevel(image.grey), streak=find_streaks(image.grey).share)
@@ -192,12 +176,20 @@ def _look(image: PageImage, reading: Reading) -> Reading:
     return replace(reading, thumbnail=small)
 
 
-def read_page(image: PageImage, catalogue: Catalogue, told: Told | None = None) -> Reading:
-    """Identify, register and measure one page; where a person said which it is, its codes are not asked."""
+def read_page(
+    image: PageImage, catalogue: Catalogue, told: Told | None = None, coded: PageImage | None = None
+) -> Reading:
+    """Identify, register and measure one page; where a person said which it is, its codes are not asked.
+
+    They are looked for on `coded`, where the image shows more than the page.
+    """
     if told and told.questionnaire in catalogue.blanks:
-        identity = Identity(told.questionnaire, told.page, told.serial)
-    else:
-        identity = identify(image, catalogue.book)
+        return read_as(image, catalogue, Identity(told.questionnaire, told.page, told.serial))
+    return read_as(image, catalogue, identify(coded or image, catalogue.book))
+
+
+def read_as(image: PageImage, catalogue: Catalogue, identity: Identity) -> Reading:
+    """Register and measure one page of which its codes, or a person, said this."""
     if identity.cover:
         return Reading(image.ref, image.digest, cover=identity.cover)
     if identity.problem not in {None, Reason.NOT_ISSUED}:
@@ -302,13 +294,15 @@ def _measured(
         score=found.fit.score,
         runner_up=found.runner_up,
     )
-    return _with_numbers(known, scan, whole, page, measured, laid)
+    return with_numbers(known, scan, whole, page, measured, laid)
 
 
-def _with_numbers(
+def with_numbers(
     known: Reading, scan: PreparedScan, blank: Blank, page: Page, measured: Measured, laid: Registration
 ) -> Reading:
+    """Add to what is known of a page how it lies, and what was measured."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    outline = to_pixels(page, corners * page.blank.size_mm)
     return replace(
         known,
         fit_mm=page.fit_mm,
@@ -317,7 +311,8 @@ def _with_numbers(
         corners_px=measured.corners_px,
         bilevel=measured.numbers.bilevel,
         streak=scan.streaks.share,
-        another=is_printed_beside(scan.image.grey, to_pixels(page, corners * page.blank.size_mm)),
+        another=is_printed_beside(scan.image.grey, outline),
+        outline_px=outline,
         unfilled=not measured.shows_ink and _may_be_blank(scan, page.blank, blank),
         strips=cut_strips(scan, measured, blank, page.blank.page),
         laid=pack_registration(laid),
@@ -361,26 +356,6 @@ def lay_and_measure(
         page = register(scan, blank, replace(start.coarse, quick=None))
     found = replace(start, homography=page.homography, field=page.field, fit_mm=page.fit_mm)
     return page, measure(page, scan, boxes, load_weights()), found
-
-
-def measure_again(
-    path: Path, scan: str, known: Mapping[int, tuple[Reading, Registration]], catalogue: Catalogue
-) -> Iterator[Reading]:
-    """Measure pages of one file whose boxes have moved, as they lie on their blank; nothing is looked for again.
-
-    `known` has by page of the file what was read of it, and how it lay. What each page is stays as it was.
-    """
-    for page in walk_pages(path, scan, known):
-        if not isinstance(page, ScannedPage):
-            continue
-        reading, laid = known[page.ref.page]
-        image = decode_page(page)  # that it is not blank was seen when it was read
-        assert isinstance(image, PageImage), "a page that was measured can be decoded"
-        image = _turn(image, catalogue.told.get(image.digest, Told()).turn)
-        blank = catalogue.blanks[reading.questionnaire]
-        prepared = prepare_scan(image, laid.paper_mm)
-        found = lay_and_measure(prepared, blank.pages[reading.page], blank.boxes[reading.page], laid)
-        yield _with_numbers(reading, prepared, blank, *found)
 
 
 def outlines_on_scan(

@@ -51,6 +51,8 @@ class PageRef:
 
     scan: str
     page: int
+    half: int = 0
+    """Of a spread: 1 left, 2 right, 3 upper, 4 lower half, as it was scanned; 0 for all of the picture."""
 
 
 @dataclass(frozen=True, slots=True)

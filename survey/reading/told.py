@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ class Told:
         return f"{self.turn} {self.questionnaire} {self.page} {self.serial}".strip()
 
 
+@dataclass(frozen=True)
+class Said:
+    """What people said of pages, and of which of their boxes and items they decided something; by digest."""
+
+    told: Mapping[str, Told] = field(default_factory=dict)
+    decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
 def told_of_pages(adjudications: pd.DataFrame) -> dict[str, Told]:
     """Collect what was said of pages, by digest; of several words about one matter the last counts."""
     about = adjudications[(adjudications["box"] == "") & (adjudications["item"] == "")]
@@ -53,6 +61,16 @@ def told_by_rows(rows: Iterable[Mapping[str, object]]) -> dict[str, Told]:
             page_digest = str(row["page_digest"])
             told[page_digest] = _add(told.get(page_digest, Told()), *said)
     return told
+
+
+def decided_of_pages(adjudications: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Collect of which boxes and items of each page, by digest, people decided something."""
+    found: dict[str, set[str]] = {}
+    columns = (adjudications[name].tolist() for name in ("page_digest", "box", "item"))
+    for page, box, item in zip(*columns, strict=True):
+        if box or item:
+            found.setdefault(page, set()).add(box or item)
+    return {page: frozenset(names) for page, names in found.items()}
 
 
 def _add(before: Told, state: str, value: str, reason: str) -> Told:

@@ -12,8 +12,8 @@ from survey.analysis.microdata import internal, public
 from survey.reporting.evidence import Results, without_hidden
 
 MARK_COLUMNS = [
-    "scan", "page", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm", "state",
-    "p_marked", "ink", "decided_by", "reason",
+    "scan", "page", "half", "questionnaire", "questionnaire_page", "case", "box", "x_mm", "y_mm", "w_mm", "h_mm",
+    "state", "p_marked", "ink", "decided_by", "reason",
 ]  # fmt: skip
 
 

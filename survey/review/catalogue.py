@@ -121,6 +121,12 @@ PLACES_SAID: dict[str, Pair] = {
     "discarded": ("ausgesondert", "discarded"),
     "waiting": ("wartet", "waiting"),
 }
+HALVES_SAID: dict[str, Pair] = {
+    "left": ("linke Hälfte", "left half"),
+    "right": ("rechte Hälfte", "right half"),
+    "upper": ("obere Hälfte", "upper half"),
+    "lower": ("untere Hälfte", "lower half"),
+}
 _REASONS: dict[str, str] = {
     Reason.EMPTY_FILE: "die Datei ist leer",
     Reason.ENCRYPTED: "die Datei ist verschlüsselt",
@@ -336,6 +342,7 @@ def texts(language: str) -> dict[str, object]:
         "kinds": {key: pair[at] for key, pair in KINDS_SAID.items()},
         "states": {key: pair[at] for key, pair in STATES_SAID.items()},
         "places": {key: pair[at] for key, pair in PLACES_SAID.items()},
+        "halves": {key: pair[at] for key, pair in HALVES_SAID.items()},
     }
 
 
@@ -351,4 +358,5 @@ def in_german(text: str) -> str:
 def _where_in_german(text: str) -> str:
     """Say a place in the pile in German, as `assemble.place_in_pile` says it in English."""
     text = re.sub(r" page (\d+)", r" Seite \1", text)
+    text = re.sub(r", (left|right|upper|lower) half", lambda found: f", {HALVES_SAID[found[1]][0]}", text)
     return re.sub(r"\(sheet (\d+) from the top\)", r"(Blatt \1 von oben)", text)

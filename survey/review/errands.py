@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from survey.project.folder import Project
     from survey.questionnaire.model import Questionnaire
-    from survey.reading.scan import PageImage
+    from survey.reading.scan import PageImage, PageRef
     from survey.review.desk import Desk
     from survey.review.tasks import Task
 
@@ -78,32 +78,44 @@ def _project(root: Path) -> Project:
 
 def _open_again(project: Project, page_digest: str) -> PageImage | None:
     """Find a page's scan by the cache's tables and decode it; None where it is gone or cannot be decoded."""
-    from survey.reading.scan import PageImage, ScannedPage, Unread, open_page, walk_pages
+    from survey.reading.batches import open_part
+    from survey.reading.scan import PageImage, ScannedPage, walk_pages
 
     place = _places(project.root).get(page_digest)
     if place is None or not page_digest:
         return None
-    path, scan, number = project.root / place[0], place[1], place[2]
+    path, ref, cut = project.root / place.path, place.ref, place.cut
     if not path.exists():
         return None
-    for page in walk_pages(path, scan, [number]):
+    for page in walk_pages(path, ref.scan, [ref.page]):
         if isinstance(page, ScannedPage):
-            image = open_page(page)
-            if isinstance(image, Unread):
-                return None if image.grey is None else PageImage(image.ref, image.digest, image.grey, None)
-            return image
+            image = open_part(page, ref.half, cut)
+            return image if isinstance(image, PageImage) else None
     return None
 
 
+class _Place(NamedTuple):
+    """Where the scan of a page lies, what it is, and the shard with its readings."""
+
+    path: str
+    ref: PageRef
+    cut: float
+    questionnaire: str
+    questionnaire_page: int
+    shard: str
+
+
 @lru_cache(maxsize=1)
-def _places(root: Path) -> dict[str, tuple[str, str, int, str, int, str]]:
-    """Tell of each page where its scan lies (path, batch, page), what it is (questionnaire, page), and its shard."""
+def _places(root: Path) -> dict[str, _Place]:
+    """Tell of each page where it lies, by its digest."""
+    from survey.reading.scan import PageRef
+
     cache = _project(root).cache
     return {
-        row.page_digest: (
+        row.page_digest: _Place(
             batch.path,
-            row.scan,
-            row.page,
+            PageRef(row.scan, row.page, row.half),
+            row.cut,
             row.questionnaire,
             row.questionnaire_page,
             batch.shard,
@@ -129,7 +141,8 @@ def _laid(
     from survey.reading.blank_boxes import outlines_of
     from survey.reading.told import Told, told_of_pages
 
-    _, _, _, name, page, shard = _places(project.root)[page_digest]
+    place = _places(project.root)[page_digest]
+    name, page, shard = place.questionnaire, place.questionnaire_page, place.shard
     corners = project.cache.picture(shard, f"{page_digest}.corners")
     if corners is None or not len(corners) or base_of(name) not in project.ids():
         return None

@@ -215,9 +215,11 @@ def page_entries(table: pd.DataFrame, told: Iterable[str]) -> list[dict[str, obj
     odd = table[table["place"].isin(SHOWN_PLACES) | table["page_digest"].isin(list(told))]
     entries = []
     for row in odd.itertuples(index=False):
-        where = place_in_pile(row.scan, row.page, row.sheet)
+        where = place_in_pile(row.scan, row.page, row.sheet, row.half)
+        picture = [row.scan, str(row.page)]
         entries.append({
-            "name": digest(row.scan, str(row.page))[:20], "digest": row.page_digest, "scan": row.scan,
+            "name": digest(*picture, *[str(row.half)] * (row.half > 0))[:20],
+            "digest": row.page_digest, "scan": row.scan,
             "number": row.page, "sheet": row.sheet, "place": row.place, "where": where,
             "reason": {"de": in_german(row.reason), "en": row.reason},
             "hint": {"de": in_german(row.hint), "en": row.hint},

@@ -39,7 +39,7 @@ export class Pages {
 
   where(page) {
     if (document.documentElement.lang !== "de") return page.where;
-    return page.where.replace(/ page (\d+)/, " Seite $1").replace(/\(sheet (\d+) from the top\)/, "(Blatt $1 von oben)");
+    return page.where.replace(/ page (\d+)/, " Seite $1").replace(/, (left|right|upper|lower) half/, (_, half) => `, ${say(`halves/${half}`)}`).replace(/\(sheet (\d+) from the top\)/, "(Blatt $1 von oben)");
   }
 
   detail(page) {
