@@ -28,6 +28,7 @@ from survey.learn.drafts.unread import with_words, without_words
 from survey.learn.given import given_to_items, read_given
 from survey.learn.layout.heads_before import HEADS_BEFORE, with_heads_before
 from survey.learn.layout.parts import outlines_to_parts
+from survey.learn.printed.boldness import with_boldness
 from survey.learn.printed.crossed import with_crossed
 from survey.learn.printed.drawn_lines import with_drawn_lines
 from survey.learn.printed.icons import with_icons
@@ -39,6 +40,7 @@ from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
+BOLD_DPI = 300  # at which the ink of letters is compared
 LONG_RUN = 4  # pages
 MOST_PAGES = 500  # of a questionnaire without a blank; a higher number is a slip of the pen
 NO_BLANK = (
@@ -131,7 +133,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     before: PageOutlines | None = None
     turned = turn_to_text(upright, prints)
     for read in turned.prints:
-        page = replace(read, letters=with_icons(read.letters))
+        page = _with_known_letters(turned.upright, read)
         found = with_drawn_lines(find_outlines(turned.upright, page), page.rules, page.shapes)
         found = with_signs(with_typed(found))
         is_drawn = is_drawn_text(page)
@@ -162,6 +164,14 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             what = "its text is drawn as curves" if is_drawn else "a picture"
             notes.append(f"page {page.page}: {what}, to confirm: boxes were found by their outlines{unread}")
     return settle_by_shape(go_on_overleaf(items)), notes
+
+
+def _with_known_letters(upright: bytes, read: PagePrint) -> PagePrint:
+    """Put icons in place of the words they are spelt with, and tell what is bold though its font has no name."""
+    letters = with_boldness(
+        read.letters, lambda: render_upright(upright, read.page, BOLD_DPI), 25.4 / BOLD_DPI
+    )
+    return replace(read, letters=with_icons(letters))
 
 
 def gather(notes: Sequence[str]) -> list[str]:
