@@ -13,6 +13,7 @@ from unicodedata import decimal
 import numpy as np
 
 from survey.learn.labels.asking import find_wording, label_written, lines_above
+from survey.learn.labels.cell_asks import row_and_column
 from survey.learn.labels.ends import LEAST_RATING
 from survey.learn.labels.labels import Labels, find_labels
 from survey.learn.labels.page_text import PageText
@@ -126,13 +127,14 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
         wording = wording or next(
             (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
         )
+        wording = row_and_column(block, text) or wording
         said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
         items += [_with_routes(item, boxes, parts.routes) for item in made]
-    for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
-        items.append(_written_to_item(group, beside, text, parts.page))
+    for group, named in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
+        items.append(_written_to_item(group, named, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
 
 

@@ -11,6 +11,7 @@ from survey.learn.labels.left_of import BESIDE_MM
 from survey.learn.labels.page_text import PageText
 from survey.learn.layout.beside import MOST_LINES, continues
 from survey.learn.layout.blocks import Block
+from survey.learn.layout.cells import MARKING
 from survey.learn.layout.lists import WORDING_HANGS_MM
 from survey.learn.layout.ruled import SAME_RULE_MM, boxes_in, lies_on
 from survey.learn.layout.run_on import FULL_MM
@@ -39,9 +40,9 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     above = _cells_over(block, text) or _in_own_cell(block, labels, text)
     above = above or lines_above(left, right, labels.top_mm, text, panel)
     above = [p for p in above if not _is_letter_apart(p, above)]
-    if panel == -1 and not (above or labels.beside or labels.corner):
-        # it may stand in a column of the page that ends right over the block
-        others = sorted({p.panel for p in text.free()} - {-1})
+    if not (above or labels.beside or labels.corner):
+        # it may stand in a column of the page that ends right over the block, or in a band over its frame
+        others = sorted({p.panel for p in text.free()} - {-1, panel})
         found = (lines_above(left, right, labels.top_mm, text, other) for other in others)
         above = next((lines for lines in found if lines), [])
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
@@ -52,8 +53,12 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
             return f"{join(above)} {text_beside}" if is_end else text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
-        if any(p.cell is not None for p in above) and not any(p.asks for p in above):
+        if any(p.cell is not None for p in above) and not any(
+            p.asks and not _names_section(p) for p in above
+        ):
             above = []  # a cell over this one and others holds the heading of a section
+        if text_beside.endswith(".") and all(p.bold and not _asks(p) for p in above):
+            above = []  # nor does a bold heading begin the sentence beside the boxes
         return (
             join(above)
             if not text_beside
@@ -118,6 +123,12 @@ def _is_letter_apart(phrase: Phrase, lines: list[Phrase]) -> bool:
         and cell is not None
         and any(p.cell is not None and cell.right_mm <= p.cell.x_mm + SAME_RULE_MM for p in lines)
     )
+
+
+def _names_section(line: Phrase) -> bool:
+    """Whether a line is but a number with a word or two behind it: "3. Mobility"."""
+    number = NUMBERED.match(line.text)
+    return number is not None and WORDS.fullmatch(line.text[number.end() :]) is not None
 
 
 def _asks(line: Phrase) -> bool:
@@ -216,7 +227,8 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        reach = ASKED_REACH_MM if phrase.asks or phrase.instructs else WORDING_REACH_MM
+        leads = phrase.asks or phrase.instructs or bool(MARKING.search(phrase.text))
+        reach = ASKED_REACH_MM if leads else WORDING_REACH_MM
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         said = any(_asks(line) for line in lines) and not _is_asked_over(phrase, lines)
         if lines and not fits and step <= 10 and not said:

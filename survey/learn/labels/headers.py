@@ -237,7 +237,11 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         place: [one for p in near for one in pieces[p] if abs(one.centre_mm - centre) < 0.3 * step]
         for place, centre in enumerate(centres)
     }
-    text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
+    if all(under.values()):
+        down = {place: sorted(lines, key=lambda p: p.y_mm) for place, lines in under.items()}
+        under = _numbers_alone(down)
+        kept = [p for lines in under.values() for p in lines]
+        text.used.update(p for p in near if len(pieces[p]) > 1 and any(one in kept for one in pieces[p]))
     more = _second_lines(under, centres, text)
     under = _without_codes({place: [*lines, *more.get(place, [])] for place, lines in under.items()})
     named = [bool(under[place]) for place in range(len(centres))]

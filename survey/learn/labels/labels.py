@@ -12,6 +12,7 @@ from survey.learn.labels.ends import (
     ends_behind_wordings,
     ends_beside,
     ends_down,
+    ends_of_counted,
     ends_of_numbers,
     ends_of_scale,
     names_ends,
@@ -141,6 +142,8 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     options = {
         box: SEPARATOR.sub("", join(own or _label_below(box, side, text))) for box, own in lines.items()
     }
+    ends = ends_of_counted(block, [*lines.values()], text)
+    text.used.update(ends)
     sets = {tuple(options[box] for box in row) for row in block.rows}
     repeats = len(sets) == 1 and len(block.rows[0]) > 1
     single = len(block.rows) == 1
@@ -164,8 +167,9 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         {},
         said if in_cell in said or (said.endswith((":", "?")) and said not in in_cell) else in_cell,
         min([block.y_mm, *(p.y_mm for p in (*level, *heads))]),
-        min(p.x_mm for p in found),
-        max(p.right_mm for p in found),
+        min(p.x_mm for p in (*found, *ends)),
+        max(p.right_mm for p in (*found, *ends)),
+        ends=tuple(p.text for p in ends),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
 from survey.learn.layout.neighbours import on_line
-from survey.learn.printed.near import alike, gap_mm, is_code, stands_in
+from survey.learn.printed.near import alike, gap_mm, is_code, is_level, stands_in
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import NO_ANSWER, NUMBERED, Phrase
 
@@ -16,6 +17,7 @@ END_REACH_MM = 12.0  # from the ends of a scale to their labels
 LEAST_SCALE = 3  # boxes
 HEADER_REACH_MM = 12.0  # from a column set apart up to what it is called
 CENTRED = 0.6  # of a box's width: headers are off its middle by less
+UNDER_MM, ON_LINE = 4.5, 0.5  # from a box to its label under it; of its height: how far off the scale's line
 SAME_LINE = 0.35  # of a box's height
 
 
@@ -119,6 +121,28 @@ def with_no_answer(
             pairs = zip(found[place], sorted(boxes, key=lambda box: box.y_mm), strict=True)
             found[place] = [(*row, box) for row, box in pairs]
     return found, left
+
+
+def no_answers_beside(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Set "don't know" and the like that stand right under a box behind a scale on its line, right beside that box."""
+    moved: dict[Phrase, Phrase] = {}
+    for p in (p for p in phrases if NO_ANSWER.fullmatch(p.text)):
+        for box in boxes:
+            is_under = 0 < p.middle_mm - box.bottom_mm < UNDER_MM
+            if not is_under or abs(p.centre_mm - box.centre_mm) > box.w_mm / 2:
+                continue
+            level = [b for b in boxes if b.right_mm < box.x_mm and is_level(b, box, ON_LINE)]
+            named = any(box.right_mm < q.x_mm < box.right_mm + END_REACH_MM for q in on_line(box, phrases))
+            if len(level) >= LEAST_SCALE and not named:
+                up, aside = p.middle_mm - box.middle_mm, box.right_mm + 1 - p.x_mm
+                moved[p] = replace(
+                    p,
+                    x_mm=p.x_mm + aside,
+                    right_mm=p.right_mm + aside,
+                    y_mm=p.y_mm - up,
+                    bottom_mm=p.bottom_mm - up,
+                )
+    return [moved.get(p, p) for p in phrases]
 
 
 def named_no_answers(

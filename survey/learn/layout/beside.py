@@ -415,7 +415,8 @@ def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Ou
     keyed = {
         box
         for box, (left, right) in beside.items()
-        if left is not None and right is not None and is_code(right) and not is_code(left) and not left.asks
+        if left is not None and right is not None and is_code(right) and not is_code(left)
+        if not left.asks or (left.text.endswith(":") and not left.is_numbered)  # a caption to write behind
     }
     columns = {box: [other for other in beside if _in_column(other, box)] for box in keyed}
     return {box for box, column in columns.items() if len(column) > 1 and keyed.issuperset(column)}

@@ -21,7 +21,7 @@ from survey.learn.printed.wording import (
     is_line_under,
     join,
     lines_down,
-    paragraph,
+    with_lines_over,
 )
 
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
@@ -273,7 +273,7 @@ def _under_label(phrase: Phrase, cell: LabelledBox) -> bool:
 
 def _in_column_beside(phrase: Phrase, cells: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:
     """Whether a phrase is a line of a text that begins left of a cell: a wording in a column of its own."""
-    first = paragraph(phrase, free)[0]
+    first = with_lines_over(phrase, free)[0]
     return any(
         first.right_mm < cell.x_mm
         and first.y_mm < cell.box.bottom_mm
@@ -328,7 +328,7 @@ def _text_left(
     begun = [
         p
         for p in on_line(box, free)
-        if wall < p.centre_mm < x and not is_code(p) and len(paragraph(p, free)) == 1
+        if wall < p.centre_mm < x and not is_code(p) and len(with_lines_over(p, free)) == 1
     ]
     return lines_down(max(begun, key=lambda p: p.right_mm), free) if begun else []
 
@@ -431,8 +431,17 @@ def _wording_over(
             for b in boxes
         )
         and not any(_leads_to(p, b) for b in boxes)
+        and not _heads_part(p, _frame(column[0]))
     ]
     return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)
+
+
+def _heads_part(phrase: Phrase, frame: Outline | None) -> bool:
+    """Whether a phrase stands in a narrower ruled cell over the one that holds cells: it heads none of them."""
+    cell = phrase.cell
+    if cell is None or frame is None:
+        return False
+    return cell.w_mm < frame.w_mm and cell.bottom_mm < frame.y_mm + SAME_RULE_MM
 
 
 def _leads_to(phrase: Phrase, cell: LabelledBox | Outline) -> bool:

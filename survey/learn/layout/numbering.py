@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from survey.learn.printed.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
+from survey.learn.printed.near import count_on, differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
 
@@ -21,6 +21,11 @@ COUNTED = re.compile(r"([A-Za-z]{0,2}(?:\d{1,2}[.])?)(\d{1,3})(?:[.):]\s*|\s+)(?
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
+FEWEST_CODED, CODE_BEHIND_MM, HEADER_MM = (
+    3,
+    3.0,
+    14.0,
+)  # boxes of a row; from box to code; from headers to boxes
 SMALL_CODE = 0.8  # of its label's type size: a code set so small is no word of it
 
 Manner = Literal["small", "led", "apart"]
@@ -34,6 +39,14 @@ def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Ou
         if len(text) == 1 and NUMBERED_ALONE.match(text[0].text):
             tags[one] = text[0]
     return tags
+
+
+def begun_by_shapes(
+    phrases: Sequence[Phrase], tags: dict[Outline, Phrase]
+) -> tuple[list[Phrase], list[Phrase]]:
+    """Let numbers in filled shapes begin where the shapes do: further lines are flush with that. Returns them, too."""
+    wider = {p: replace(p, x_mm=min(p.x_mm, shape.x_mm)) for shape, p in tags.items()}
+    return [wider.get(p, p) for p in phrases], [*wider.values()]
 
 
 def find_counting(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
@@ -181,6 +194,34 @@ def _code_before(
         return None
     is_led = code.x_mm - label.right_mm < CODE_MM
     return code, "small" if code.size_mm < SMALL_CODE * label.size_mm else "led" if is_led else "apart"
+
+
+def codes_behind_boxes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
+    """Return the numbers right behind the boxes of a table's rows, the same in each column, under headers of words.
+
+    They are what answers count, as on clinical forms, and no labels.
+    """
+    rows: dict[tuple[tuple[str, int], ...], list[dict[Outline, Phrase]]] = {}
+    for row in to_rows([*boxes]):
+        codes = {box: code for box in row if (code := _code_behind(box, phrases)) is not None}
+        if len(codes) == len(row) >= FEWEST_CODED and count_on([int(p.text) for p in codes.values()]):
+            columns = tuple((p.text, round(box.centre_mm)) for box, p in codes.items())
+            rows.setdefault(columns, []).append(codes)
+    tables = [own for own in rows.values() if len(own) > 1 and _are_headed([*own[0]], phrases)]
+    return {code for own in tables for codes in own for code in codes.values()}
+
+
+def _code_behind(box: Outline, phrases: Sequence[Phrase]) -> Phrase | None:
+    near = [p for p in phrases if -0.5 < p.x_mm - box.right_mm < CODE_BEHIND_MM and on_row(p, box)]
+    return near[0] if len(near) == 1 and near[0].text.isdecimal() and is_code(near[0]) else None
+
+
+def _are_headed(row: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether words stand over each box of a table's first row, and others left of it."""
+    half_mm = min(b.centre_mm - a.centre_mm for a, b in pairwise(row)) / 2
+    over = [p for p in phrases if 0 < row[0].y_mm - p.bottom_mm < HEADER_MM and not is_code(p)]
+    named = all(any(abs(p.centre_mm - box.centre_mm) < half_mm for p in over) for box in row)
+    return named and any(p.right_mm < row[0].x_mm and on_row(p, row[0]) and not is_code(p) for p in phrases)
 
 
 def without_counting(rows: dict[int, str]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from survey.learn.layout.apart import (
     codes_apart,
     headed_apart,
     named_no_answers,
+    no_answers_beside,
     scales_apart,
     with_no_answer,
 )
@@ -28,11 +29,19 @@ from survey.learn.layout.cells import (
     split_field,
     stand_before_boxes,
 )
-from survey.learn.layout.first_ends import with_first_ends
+from survey.learn.layout.first_ends import with_first_ends, with_first_labels, with_first_numbers
 from survey.learn.layout.gutter import Gutter, find_gutter
 from survey.learn.layout.lists import labelled_to_lists
-from survey.learn.layout.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
+from survey.learn.layout.numbering import (
+    begun_by_shapes,
+    codes_before_boxes,
+    codes_behind_boxes,
+    find_counting,
+    find_tags,
+    with_numbers,
+)
 from survey.learn.layout.ornaments import (
+    HEADED_MM,
     crossed_in_print,
     pictures_to_mark,
     without_dashes,
@@ -78,29 +87,25 @@ class PageParts:
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
-    found = replace(found, small=tuple(without_timing_marks(found.small)))
-    walls = (*found.small, *found.areas)
-    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
-    phrases = without_note_marks(with_justified(phrases, walls))
-    tags = find_tags(found.small, phrases)
-    found = replace(found, small=tuple(one for one in found.small if one not in tags))
-    tagged = [*tags.values(), *find_counting(phrases, found.small)]
-    phrases = with_numbers(phrases, found.small, tagged)
+    found, phrases = _numbered_phrases(replace(found, small=tuple(without_timing_marks(found.small))))
+    steep = letters_to_steep_phrases(found.letters)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small, found.areas)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(without_joins(phrases, found.small))
     phrases = with_first_ends(without_dashes(phrases, found.small), found.small)
+    phrases = with_first_labels(with_first_numbers(phrases, found.small), found.small)
+    phrases = no_answers_beside(phrases, found.small)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     small = pictures_to_mark(crossed_in_print(small, phrases), phrases)
-    codes = codes_before_boxes(phrases, small)
+    codes = codes_before_boxes(phrases, small) | codes_behind_boxes(phrases, small)
     phrases = [p for p in phrases if p not in codes]
     cells = [] if found.from_image else cells_to_mark(replace(found, small=tuple(small)), phrases)
     found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
     lattices, alone = find_lattices([one for one in small if one not in cells])
     frames = [*found.areas, *small]
-    alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, phrases)]
+    alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, [*phrases, *steep])]
     alone = [box for box in alone if not holds_text(box, phrases)]
     alone += [replace(cell, kind="cell", sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
     boxes, notes = without_ornaments(alone, phrases)
@@ -118,8 +123,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             notes.append(
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
-    blocks, beside, headings = _blocks(boxes, phrases, notes, from_image=found.from_image)
-    areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
+    blocks, beside, headings = _blocks(boxes, phrases, notes, steep=steep, from_image=found.from_image)
+    areas = [] if found.from_image else list(empty_areas(found.areas, [*phrases, *steep], small))
     phrases = [p for p in phrases if p not in headings]
     written = [block for block in blocks if _is_comb(block, blocks, phrases)]
     combs += [block.rows[0] for block in written]
@@ -128,7 +133,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     return PageParts(
         page,
         phrases,
-        letters_to_steep_phrases(found.letters),
+        steep,
         routes,
         blocks,
         beside,
@@ -138,8 +143,20 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     )
 
 
+def _numbered_phrases(found: PageOutlines) -> tuple[PageOutlines, list[Phrase]]:
+    """Return the text of a page, items with their numbers, and its outlines without the shapes these stand in."""
+    walls = (*found.small, *found.areas)
+    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
+    phrases = without_note_marks(with_justified(phrases, walls))
+    tags = find_tags(found.small, phrases)
+    found = replace(found, small=tuple(one for one in found.small if one not in tags))
+    phrases, numbers = begun_by_shapes(phrases, tags)
+    tagged = [*numbers, *find_counting(phrases, found.small)]
+    return found, with_numbers(phrases, found.small, tagged)
+
+
 def _blocks(
-    boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
+    boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, steep: list[Phrase], from_image: bool
 ) -> tuple[list[Block], Beside, list[Phrase]]:
     """Join boxes to blocks, radio buttons of a fillable PDF by their name or as rows of a table; with their labels.
 
@@ -161,7 +178,7 @@ def _blocks(
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
-    tables, headings = join_bands(tables, [p for p in phrases if p not in labels])
+    tables, headings = join_bands(tables, [p for p in phrases if p not in labels], steep)
     if headings:
         called = "" if from_image else f": {', '.join(repr(p.text) for p in headings)}"
         notes.append(f"headings that part the rows of a table are left out{called}")
@@ -290,6 +307,8 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
     if marks and len(block.boxes) <= MOST_BOXES_A_MARK * marks:
         return "some are filled in print (an example?)"
     odd = all(other is block or differ(block.boxes[0], other.boxes[0]) for other in blocks)
+    if odd and len(block.boxes) == 1 and any(_heads_column(block.boxes[0], other) for other in blocks):
+        return "a picture over a column"
     reach = ODD_NEAR_MM if odd and len(blocks) > 1 else NEAR_MM
     if len(block.boxes) == 1 and phrases:
         outside = [
@@ -298,6 +317,17 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
         is_near = _has_text_near(block.boxes[0], outside, reach) or _is_in_column(block, blocks, outside)
         return "" if is_near else "no text stands near"
     return ""
+
+
+def _heads_column(box: Outline, table: Block) -> bool:
+    """Whether a larger outline stands over one column of a table, in the middle of it, as a face does."""
+    first = table.boxes[0]
+    return (
+        min(len(table.rows), len(table.rows[0])) > 1
+        and min(box.w_mm / first.w_mm, box.h_mm / first.h_mm) > 1
+        and 0 < first.y_mm - box.bottom_mm < HEADED_MM
+        and any(abs(box.centre_mm - one.centre_mm) < first.w_mm / 2 for one in table.rows[0])
+    )
 
 
 def _is_in_column(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -> bool:
