@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_learn import at, circle, labels, learned, options, said, square, words
+from test_learn import at, blank, circle, labels, learned, options, said, square, words
 from test_learn_ruled import one_row
 
+from survey.learn import learn
 from survey.learn.layout.gutter import find_gutter
 from survey.learn.layout.routes import routes_apart
 from survey.learn.printed.outlines import Outline
@@ -302,6 +304,8 @@ def test_a_line_that_fills_the_width_of_all_columns_is_no_row_of_headers() -> No
         ("Which clubs do you want? Sie können mehrere ankreuzen.", "multiple"),
         ("Welche der folgenden Beschreibungen trifft am besten zu?", "single"),
         ("Which of the following best describes your work?", "single"),
+        ("Was tun Sie gern? Kreuzen Sie alles an, was zutrifft.", "multiple"),
+        ("Was können Sie übernehmen? (Bitte alles Mögliche ankreuzen)", "multiple"),
     ],
 )
 def test_how_many_answers_a_wording_asks_for(tmp_path: Path, wording: str, kind: str) -> None:
@@ -317,3 +321,219 @@ def test_words_over_the_ends_and_the_middle_of_a_tables_columns_make_a_scale(tmp
     table = rows_of_squares(columns, 47, ["short ways", "low fares", "help"])
     (item,) = learned(tmp_path, words(15, 30, "How important is it?") + heads + table).items
     assert (item.type, labels(item)) == ("matrix", ["very", "", "medium", "", "not"])
+
+
+def test_letters_that_count_options_before_their_boxes_are_no_wording(tmp_path: Path) -> None:
+    lines = "".join(
+        words(20, 37.4 + 6 * n, f"({letter})") + square(27, 37 + 6 * n, 3.5) + words(33, 37.4 + 6 * n, name)
+        for n, (letter, name) in enumerate(zip("abc", ["gas", "oil", "wood"], strict=True))
+    )
+    (item,) = learned(tmp_path, words(15, 30, "1. How do you heat?") + lines).items
+    assert (said(item), labels(item)) == ("How do you heat?", ["gas", "oil", "wood"])
+
+
+def test_labels_under_all_rows_of_a_card_are_those_of_its_columns(tmp_path: Path) -> None:
+    names = ["excellent", "good", "fair", "poor"]
+    rows = ""
+    for n, row in enumerate(["Reception", "Room", "Breakfast"]):
+        rows += words(15, 40 + 11 * n, row)
+        for m, name in enumerate(names):
+            rows += circle(60 + 25 * m, 39 + 11 * n)
+            rows += at(
+                52 + 25 * m, 43.6 + 11 * n, f"box(width: 20mm, align(center, text(size: 6.5pt)[{name}]))"
+            )
+    following = words(15, 75, "Would you come again?") + options(20, 82, ["yes", "no"])
+    table, last = learned(tmp_path, words(15, 28, "How was your stay?") + rows + following).items
+    assert (table.type, labels(table), len(table.rows)) == ("matrix", names, 3)
+    assert said(last) == "Would you come again?"
+
+
+def test_two_headings_over_a_tables_columns_are_told(tmp_path: Path) -> None:
+    box = "rect(width: 3mm, height: 3mm, stroke: 0.5pt)"
+    rows = ", ".join(f"[{name}], " + ", ".join([box] * 4) for name in ("Swing", "Slide"))
+    table = at(
+        15, 40,
+        "table(columns: (40mm, 22mm, 22mm, 22mm, 22mm), stroke: 0.5pt, table.cell(rowspan: 2)[], "
+        f"table.cell(colspan: 2)[State], table.cell(colspan: 2)[To do], [good], [poor], [now], [later], {rows})",
+    )  # fmt: skip
+    draft = learn(blank(tmp_path, words(15, 30, "Tick for each device."), table), "drawn")
+    assert "over its columns stand 'State' and 'To do': an item each" in draft.yaml
+    numbered = table.replace("[good], [poor], [now], [later]", "[1], [2], [3], [4]")
+    draft = learn(blank(tmp_path, words(15, 30, "Tick for each device."), numbered), "drawn")
+    assert "its ends are called 'State' and 'To do'" in draft.yaml
+
+
+def test_ends_of_a_numbered_scale_stand_as_far_off_as_its_next_box_would(tmp_path: Path) -> None:
+    scale = "".join(words(61 + 20 * n, 40, str(n + 1)) + circle(60 + 20 * n, 46) for n in range(5))
+    scale += words(33, 46.6, "not at all") + words(159, 46.6, "very much")
+    (item,) = learned(tmp_path, words(15, 30, "How did you like it?") + scale).items
+    assert (item.type, said(item), labels(item)) == ("scale", "How did you like it?", list("12345"))
+
+
+def test_wordings_in_two_languages_side_by_side_are_read_one_after_the_other(tmp_path: Path) -> None:
+    asked = words(15, 30, "Was ist schwer? (mehrere Antworten") + words(15, 34.4, "möglich)")
+    asked += words(110, 30, "What is hard? (several answers") + words(110, 34.4, "possible)")
+    boxes = "".join(
+        at(15, 42 + 6 * n, f"box(width: 75mm, align(right)[{a}])")
+        + square(96, 41.8 + 6 * n, 3.5)
+        + words(110, 42 + 6 * n, b)
+        for n, (a, b) in enumerate(
+            [("die Sprache", "the language"), ("Freunde", "friends"), ("nichts", "none")]
+        )
+    )
+    (item,) = learned(tmp_path, asked + boxes).items
+    assert (
+        said(item) == "Was ist schwer? (mehrere Antworten möglich) What is hard? (several answers possible)"
+    )
+
+
+def test_a_caption_before_a_line_under_a_large_title_is_no_wording(tmp_path: Path) -> None:
+    head = words(15, 20, "*Volunteers*", 16) + words(15, 26.5, "Name:")
+    head += at(27, 29.4, "line(length: 60mm, stroke: 0.4pt)")
+    asked = words(15, 32.5, "How did you hear of us?") + options(20, 40, ["friend", "flyer"])
+    (item,) = learned(tmp_path, head + asked).items
+    assert said(item) == "How did you hear of us?"
+
+
+def test_headers_over_cells_to_write_in_are_no_wording_where_a_line_tells_to_mark(tmp_path: Path) -> None:
+    box = "rect(width: 3mm, height: 3mm, stroke: 0.5pt)"
+    rows = ", ".join(f"[{n}], [], " + ", ".join([box] * 3) for n in (1, 2, 3))
+    heads = ", ".join(
+        f"rotate(-90deg, reflow: true)[{name}]" for name in ("to work", "to school", "to shops")
+    )
+    columns = "(14mm, 30mm, 10mm, 10mm, 10mm)"
+    table = at(
+        15,
+        40,
+        f"table(columns: {columns}, align: horizon, stroke: 0.5pt, [], [Start (time)], {heads}, {rows})",
+    )
+    items = learned(tmp_path, words(15, 30, "Make one cross in each line.") + table).items
+    assert [said(item) for item in items if item.type == "matrix"] == ["Make one cross in each line."]
+
+
+def test_names_of_variables_in_the_margins_are_no_words(tmp_path: Path) -> None:
+    page = ""
+    for n, asked in enumerate(["Where do you live?", "Are you well?", "Do you read?"]):
+        y = 30 + 30 * n
+        page += words(15, y + 0.6, f"V{n + 1:02d}", 7) + words(185, y + 0.6, f"({11 + n})", 7)
+        page += words(28, y, f"{n + 1}. {asked}") + options(30, y + 7, ["yes", "no"])
+    items = learned(tmp_path, page).items
+    assert [(item.id, said(item)) for item in items] == [
+        ("q1", "Where do you live?"),
+        ("q2", "Are you well?"),
+        ("q3", "Do you read?"),
+    ]
+
+
+def test_small_numbers_that_label_the_last_boxes_of_lines_stay(tmp_path: Path) -> None:
+    rows = "".join(
+        words(15, 36 + 20 * n, f"*How good is the {name}?*", 12)
+        + "".join(
+            square(30 + 20 * m, 43 + 20 * n) + words(35.5 + 20 * m, 44 + 20 * n, str(m), 7) for m in (1, 2, 3)
+        )
+        for n, name in enumerate(["food", "room", "view", "team"])
+    )
+    assert [labels(item) for item in learned(tmp_path, rows).items] == [["1", "2", "3"]] * 4
+
+
+def test_of_declarations_that_are_whole_sentences_several_may_be_marked(tmp_path: Path) -> None:
+    names = ["I agree that my data are kept.", "I would like to hear of new offers by mail."]
+    (item,) = learned(tmp_path, words(15, 30, "*Consent*") + options(20, 38, names)).items
+    assert item.type == "multiple"
+
+
+def two_columns(first: str) -> str:
+    """Two columns with boxes at their right ends, as dots lead to them; the second begins with what is given."""
+
+    def column(x_mm: float, asked: list[tuple[str, list[str]]], y_mm: float) -> str:
+        page = ""
+        for wording, names in asked:
+            page += words(x_mm, y_mm, f"*{wording}*") if wording else ""
+            y_mm += 6.5 if wording else 0
+            for name in names:
+                page += words(x_mm, y_mm, name) + square(x_mm + 78, y_mm - 0.4, 3.5)
+                y_mm += 5
+            y_mm += 3
+        return page
+
+    left = [
+        ("1. How did you hear of us?", ["mail", "friends"]),
+        ("2. Which talks did you hear?", ["opening", "data"]),
+    ]
+    right = [
+        (first, ["panel", "tour"]),
+        ("3. Was it too long?", ["yes", "no"]),
+        ("4. Shall we go on?", ["yes", "no"]),
+    ]
+    return column(15, left, 30) + column(104, right, 30)
+
+
+def test_a_list_goes_on_at_the_top_of_the_next_column(tmp_path: Path) -> None:
+    items = learned(tmp_path, two_columns("")).items
+    assert [labels(item) for item in items][1] == ["opening", "data", "panel", "tour"]
+    assert [said(item) for item in items] == [
+        "How did you hear of us?",
+        "Which talks did you hear?",
+        "Was it too long?",
+        "Shall we go on?",
+    ]
+
+
+def test_a_list_with_a_heading_of_its_own_in_the_next_column_is_another(tmp_path: Path) -> None:
+    items = learned(tmp_path, two_columns("Only for members")).items
+    assert [labels(item) for item in items if said(item).startswith("Which")] == [["opening", "data"]]
+
+
+def scale_row(y_mm: float, number: str, wording: str, ends: tuple[str, str]) -> str:
+    row = words(15, y_mm, number, 8.5) + words(24, y_mm, wording, 8.5)
+    row += at(100, y_mm + 0.3, f"box(width: 26mm, align(right, text(size: 7.5pt)[{ends[0]}]))")
+    row += "".join(square(128 + 8 * n, y_mm - 0.4, 3.4) for n in range(5)) + words(
+        166, y_mm + 0.3, ends[1], 7.5
+    )
+    return row
+
+
+def test_a_scale_between_two_numbers_is_an_item_like_those_between_words(tmp_path: Path) -> None:
+    page = words(15, 30, "*3. Lecturer*") + scale_row(38, "3.1", "… is prepared well.", ("agree", "disagree"))
+    page += scale_row(46, "3.2", "… answers questions.", ("agree", "disagree"))
+    page += scale_row(54, "3.3", "Which mark do you give?", ("1", "5"))
+    items = learned(tmp_path, page).items
+    assert [(item.id, said(item)) for item in items] == [
+        ("q3_1", "… is prepared well."),
+        ("q3_2", "… answers questions."),
+        ("q3_3", "Which mark do you give?"),
+    ]
+
+
+def test_a_lone_cell_of_the_size_of_a_combs_cells_is_a_digit(tmp_path: Path) -> None:
+    cell = "rect(width: 5mm, height: 7mm, stroke: 0.5pt)"
+    comb = words(15, 30, "1. Born in the year") + "".join(at(60 + 5 * n, 28, cell) for n in range(4))
+    rooms = words(15, 45, "2. How many rooms are there?") + at(20, 52, cell) + words(27, 54, "rooms")
+    asked = words(15, 70, "3. Is it quiet?") + options(20, 77, ["yes", "no"])
+    items = learned(tmp_path, comb + rooms + asked).items
+    assert [labels(item) for item in items if item.options] == [["yes", "no"]]
+
+
+def test_bold_headers_of_several_lines_begin_no_column() -> None:
+    heads = [("sehr", 114.0, 31.0), ("eher", 131.0, 31.0), ("teils,", 148.0, 28.6), ("teils", 148.2, 33.4)]
+    heads += [("eher", 165.0, 28.6), ("nicht", 165.3, 33.4), ("gar nicht", 180.0, 31.0)]
+    left = [phrase(f"{n}. Frage?", 15, 60.0 + 30 * n) for n in range(3)]
+    boxes = [Outline("square", x, 40, 3, 3) for x in (116.0, 133.0, 150.0, 167.0, 184.0)]
+    boxes += [Outline("square", 15, y, 3, 3) for y in (66.0, 96.0, 126.0)]
+    bold = [replace(phrase(text, x, y), bold=True) for text, x, y in heads]
+    assert find_gutter([*left, *bold, phrase("Miete", 15, 40)], boxes) is None
+
+
+def test_what_stands_beside_a_frame_is_no_wording_of_a_list_in_it(tmp_path: Path) -> None:
+    story = "".join(
+        words(15, 28 + 4.6 * n, "The fair was held in the rain, and all came nevertheless") for n in range(12)
+    )
+    frame = at(116, 26, "rect(width: 80mm, height: 62mm, stroke: 0.5pt)")
+    inside = words(120, 30, "1. Did you come?") + options(122, 35.5, ["yes", "no"])
+    inside += words(120, 52, "2. When shall we meet again?") + options(
+        122, 57.5, ["in May", "in June", "never"]
+    )
+    assert [said(item) for item in learned(tmp_path, story + frame + inside).items] == [
+        "Did you come?",
+        "When shall we meet again?",
+    ]

@@ -19,7 +19,7 @@ from survey.learn.drafts.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.drafts.level import find_tilt
 from survey.learn.drafts.office import without_office
 from survey.learn.drafts.order import in_printed_order
-from survey.learn.drafts.overleaf import go_on_overleaf
+from survey.learn.drafts.overleaf import go_on_in_column, go_on_overleaf
 from survey.learn.drafts.shared_wordings import join_columns, join_option_rows, share_wordings
 from survey.learn.drafts.turned import turn_to_text
 from survey.learn.drafts.unanswered import join_no_answers
@@ -154,6 +154,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         own = join_no_answers(
             join_to_grids(join_option_rows(join_columns(share_wordings(asked), parts.phrases)))
         )
+        own = go_on_in_column(own, parts.columns, parts.phrases)
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)

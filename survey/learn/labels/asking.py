@@ -24,7 +24,7 @@ TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 BOLD_HEADING = 1.08  # of the type size of a bold wording, from which a bold line over it is a heading
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDS = re.compile(
-    r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
+    r"[^\W\d_]{2,}(\s\(?[^\W\d_]{2,}\)?)?"
 )  # a word or two in a table's corner name what its rows are
 WORDING_REACH_MM = 16.0
 LISTED = re.compile(r"[-–•‣▪*]\s")  # a list under what asks belongs to that
@@ -50,7 +50,7 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         is_second = text_beside.endswith(":") and any(p.text.endswith(":") for p in above[-1:])
         if NUMBERED.match(text_beside) or text_beside.endswith("?") or is_second:
             is_end = _ends(text_beside, above, labels, text)
-            return f"{join(above)} {text_beside}" if is_end else text_beside
+            return f"{_join(above)} {text_beside}" if is_end else text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
         if any(p.cell is not None for p in above) and not any(
@@ -60,9 +60,9 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         if text_beside.endswith(".") and all(p.bold and not _asks(p) for p in above):
             above = []  # nor does a bold heading begin the sentence beside the boxes
         return (
-            join(above)
+            _join(above)
             if not text_beside
-            else f"{join(above)} {text_beside}".strip()
+            else f"{_join(above)} {text_beside}".strip()
             if _near(above, labels)
             and (not _is_title(above, text) or any(p.text.endswith("?") for p in above))
             else text_beside
@@ -73,11 +73,22 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     if labels.corner and (
         asked
         or (_is_title(above, text) and not asks_above)
-        or not (names_rows or any(_asks(line) for line in above))
+        or not (names_rows or any(_asks(line) or MARKING.search(line.text) for line in above))
     ):
         return labels.corner
     text.used.update(above)
-    return f"{labels.beside} {join(above)}".strip()
+    return f"{labels.beside} {_join(above)}".strip()
+
+
+def _join(lines: list[Phrase]) -> str:
+    """Join the lines of a wording; of two that stand side by side, as in two languages, one after the other."""
+    edges = sorted(p.x_mm for p in lines)[1:]
+    for edge in edges:
+        left, right = [p for p in lines if p.x_mm < edge], [p for p in lines if p.x_mm >= edge]
+        is_parted = bool(left) and max(p.right_mm for p in left) < edge
+        if is_parted and min(len(left), len(right)) > 1:
+            return f"{join(left)} {join(right)}"
+    return join(lines)
 
 
 def _ends(said: str, above: list[Phrase], labels: Labels, text: PageText) -> bool:
@@ -152,6 +163,9 @@ def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText, 
     Text right over the place goes before text that stands further left, which may be another column's.
     """
     free = [p for p in _free_above(left_mm, right_mm, top_mm, text) if p.panel in {panel, -1}]
+    framed = [p for p in text.phrases if p.panel == panel != -1]
+    edge = min((p.x_mm for p in framed), default=0.0)  # what ends left of a frame's text is none of it
+    free = [p for p in free if p.panel == panel or p.right_mm > edge]
     over = [p for p in free if p.right_mm > left_mm - WORDING_HANGS_MM]
     over += [p for p in free if p not in over and any(continues(p, line) for line in over)]
     over += [p for p in free if p not in over and any(_numbers(p, line, free) for line in over)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from survey.learn.labels.page_text import PageText
-from survey.learn.layout.apart import END_REACH_MM, LEAST_SCALE, right_end
+from survey.learn.layout.apart import END_REACH_MM, LEAST_SCALE, number_end, right_end
 from survey.learn.layout.blocks import Block, columns_mm
 from survey.learn.layout.neighbours import neighbours, on_line
 from survey.learn.printed.near import count_on, is_code, is_level, on_row
@@ -61,8 +61,14 @@ def _flush(upper: Phrase, lower: Phrase) -> bool:
 
 def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str, ...]:
     """Return what stands right beside both ends of a single row, else nothing; `rows` is what stands left of it."""
-    row, right = block.rows[0], right_end(block.rows[0], text.free())
-    before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    row = block.rows[0]
+    step = (row[-1].x_mm - row[0].x_mm) / max(
+        1, len(row) - 1
+    )  # ends may stand as far off as the next box would
+    right = right_end(row, text.free(), max(END_REACH_MM, step))
+    before = [
+        p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < max(END_REACH_MM, step)
+    ]
     if len(rows) > 1 or right is None or not before or rows[0].endswith(("?", ":")):
         return ()
     lines = text.with_more_lines(right)
@@ -166,12 +172,12 @@ def _ends_behind_wording(row: tuple[Outline, ...], text: PageText) -> tuple[Phra
         (b.right_mm for b in text.boxes if b.right_mm < row[0].x_mm and is_level(b, row[0])), default=-1.0
     )
     left = sorted((p for p in level if wall < p.x_mm and p.right_mm < row[0].x_mm), key=lambda p: p.x_mm)
-    end = right_end(row, text.free())
+    end = right_end(row, text.free()) or (number_end(row, left[-1], text.free()) if left else None)
     if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM:
         return None
     is_larger = max(left[-1].size_mm, end.size_mm) < SMALL_END * left[-2].size_mm and not is_code(left[-2])
     is_wording = left[-2].asks or left[-2].text.endswith((".", "!", "…")) or is_larger
-    return (left[-1], end) if is_wording and not left[-1].asks and not is_code(left[-1]) else None
+    return (left[-1], end) if is_wording and not left[-1].asks and is_code(left[-1]) == is_code(end) else None
 
 
 def _count_from_to(start: str, end: str, steps: int) -> bool:

@@ -68,6 +68,8 @@ class Labels:
     """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
     sections: dict[int, str] = field(default_factory=dict)
     """What stands left of the rows' labels in a cell that spans several rows."""
+    groups: tuple[str, ...] = ()
+    """What stands over the headers in cells that span several columns."""
     ends: tuple[str, ...] = ()
     """What stands at both ends of a scale whose boxes have headers of their own, numbers."""
     is_upright: bool = False
@@ -215,7 +217,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     columns = {place: join(lines) for place, lines in headers.items()} | ends
     left, wall = _left_of_labels(block, text)
     heads = [phrase for lines in headers.values() for phrase in lines]
-    over = over_several(block, left, text)
+    over = over_several(block, heads, left, text)
     text.used.update(over)
     top = min([block.y_mm, *(p.y_mm for p in (*heads, *over, *over_ends))])
     foot = max((p.bottom_mm for p in heads), default=top)
@@ -237,6 +239,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         join(corner),
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
+        groups=tuple(p.text for p in sorted(over, key=lambda p: p.x_mm)),
         ends=named,
         is_upright=(bare or _count(columns)) and [*rows.values()] == DIGITS,
     )

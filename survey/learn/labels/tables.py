@@ -96,7 +96,9 @@ def split_repeated(block: Block, labels: Labels, text: PageText) -> list[tuple[B
             if _heads(p, part) or (p not in text.used and _stands_over(p, part, labels.top_mm))
         ]
         text.used.update(over)
-        parts.append((part, replace(labels, rows=own, columns=dict(enumerate(names[:width]))), join(over)))
+        parts.append(
+            (part, replace(labels, rows=own, columns=dict(enumerate(names[:width])), groups=()), join(over))
+        )
     return parts
 
 

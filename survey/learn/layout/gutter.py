@@ -50,7 +50,9 @@ def find_gutter(
     most boxes is taken: rows of a table may begin flush, too.
     """
     found: list[tuple[int, float, Gutter]] = []
-    wordings = [p for p in phrases if _may_ask(p) and not any(_behind(p, box) for box in boxes)]
+    wordings = [
+        p for p in phrases if _may_ask(p) and (_is_item(p) or not any(_behind(p, box) for box in boxes))
+    ]
     wordings = [p for p in wordings if p.asks or _beside(p, wordings) < HEADERS]
     columns = {
         right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
@@ -144,6 +146,11 @@ def _may_ask(phrase: Phrase) -> bool:
     return asks and any(letter.isalpha() for letter in phrase.text)
 
 
+def _is_item(phrase: Phrase) -> bool:
+    """Whether a phrase is no label, though boxes end the column on its left: it has a number, and is bold or asks."""
+    return phrase.is_numbered and (phrase.bold or phrase.text.endswith("?"))
+
+
 def _counts_on(phrase: Phrase, wordings: Sequence[Phrase]) -> bool:
     """Whether the item with the number before a wording's stands in a column further left, and lower on the page."""
     number = NUMBERED.match(phrase.text)
@@ -160,8 +167,13 @@ def _counts_on(phrase: Phrase, wordings: Sequence[Phrase]) -> bool:
 
 
 def _beside(phrase: Phrase, phrases: Sequence[Phrase]) -> int:
-    """Return how many phrases stand on the line of one, with it."""
-    return sum(abs(p.bottom_mm - phrase.bottom_mm) < FLUSH_MM for p in phrases)
+    """Return how many columns of phrases stand about on the line of one, with it: headers may have several lines."""
+    near = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm]
+    count, edge = 0, -1.0
+    for p in sorted(near, key=lambda p: p.x_mm):
+        count += p.x_mm > edge
+        edge = max(edge, p.right_mm)
+    return count
 
 
 def _behind(phrase: Phrase, box: Outline) -> bool:

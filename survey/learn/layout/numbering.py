@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+
 from survey.learn.printed.near import count_on, differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
@@ -18,6 +20,8 @@ SAME_LINE_MM = 0.5  # … on one line with it, …
 TAG_LINE_MM = 2.6  # … or about so, in a filled shape
 FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
 COUNTED = re.compile(r"([A-Za-z]{0,2}(?:\d{1,2}[.])?)(\d{1,3})(?:[.):]\s*|\s+)(?=\S)")  # "3.", "S3", "D1.3"
+VARIABLE = re.compile(r"[(\[]?[A-Za-z]{0,4}_?\d{1,4}(\s?[-–/]\s?[A-Za-z]{0,4}_?\d{1,4})?[)\]]?")
+MARGIN_CODE = 0.85  # of the page's usual type size
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
@@ -39,6 +43,28 @@ def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Ou
         if len(text) == 1 and NUMBERED_ALONE.match(text[0].text):
             tags[one] = text[0]
     return tags
+
+
+def codes_in_margins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
+    """Return the names of variables and columns of data at the beginning or end of lines: "V01", "(12-15)".
+
+    They are small, stand flush under each other, and near no box; numbers of items are set like their wordings.
+    """
+    usual = float(np.median([p.size_mm for p in phrases])) if phrases else 0.0
+    small = [p for p in phrases if VARIABLE.fullmatch(p.text) and p.size_mm < MARGIN_CODE * usual]
+    small = [p for p in small if not any(on_row(p, b) and gap_mm(p, b) < CODE_MM for b in boxes)]
+    lines = {
+        p: [q for q in phrases if abs(q.middle_mm - p.middle_mm) < q.size_mm / 2 and q is not p]
+        for p in small
+    }
+    before = [p for p in small if lines[p] and all(p.right_mm < q.x_mm for q in lines[p])]
+    behind = [p for p in small if lines[p] and all(p.x_mm > q.right_mm for q in lines[p])]
+    columns = [[q for q in side if _are_flush(p, q)] for side in (before, behind) for p in side]
+    return {p for column in columns if len(column) >= FEWEST_COUNTING for p in column}
+
+
+def _are_flush(one: Phrase, other: Phrase) -> bool:
+    return min(abs(one.x_mm - other.x_mm), abs(one.right_mm - other.right_mm)) < FLUSH_MM
 
 
 def begun_by_shapes(

@@ -36,6 +36,7 @@ from survey.learn.layout.numbering import (
     begun_by_shapes,
     codes_before_boxes,
     codes_behind_boxes,
+    codes_in_margins,
     find_counting,
     find_tags,
     with_numbers,
@@ -45,6 +46,7 @@ from survey.learn.layout.ornaments import (
     crossed_in_print,
     pictures_to_mark,
     without_dashes,
+    without_enumeration,
     without_joins,
     without_note_marks,
     without_ornaments,
@@ -83,6 +85,8 @@ class PageParts:
     combs: list[tuple[Outline, ...]]
     areas: list[Outline]
     notes: list[str]
+    columns: tuple[int, ...] = ()
+    """Which panels are the left and the right column of text; empty where the page has but one."""
 
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
@@ -94,7 +98,8 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(without_joins(phrases, found.small))
-    phrases = with_first_ends(without_dashes(phrases, found.small), found.small)
+    phrases = without_enumeration(without_dashes(phrases, found.small), found.small)
+    phrases = with_first_ends(phrases, found.small)
     phrases = with_first_labels(with_first_numbers(phrases, found.small), found.small)
     phrases = no_answers_beside(phrases, found.small)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
@@ -126,7 +131,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     blocks, beside, headings = _blocks(boxes, phrases, notes, steep=steep, from_image=found.from_image)
     areas = [] if found.from_image else list(empty_areas(found.areas, [*phrases, *steep], small))
     phrases = [p for p in phrases if p not in headings]
-    written = [block for block in blocks if _is_comb(block, blocks, phrases)]
+    written = [block for block in blocks if _is_comb(block, blocks, phrases) or _is_digit(block, combs)]
     combs += [block.rows[0] for block in written]
     blocks = [block for block in blocks if block not in written]
     fields = {area: split_field(area) for area in areas}
@@ -140,6 +145,7 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
         combs + [cells for cells in fields.values() if cells],
         [area for area, cells in fields.items() if not cells],
         [f"page {page}: {note}" for note in notes],
+        (len(panels), len(panels) + 1) if gutter is not None else (),
     )
 
 
@@ -148,6 +154,8 @@ def _numbered_phrases(found: PageOutlines) -> tuple[PageOutlines, list[Phrase]]:
     walls = (*found.small, *found.areas)
     phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
     phrases = without_note_marks(with_justified(phrases, walls))
+    margins = codes_in_margins(phrases, found.small)
+    phrases = [p for p in phrases if p not in margins]
     tags = find_tags(found.small, phrases)
     found = replace(found, small=tuple(one for one in found.small if one not in tags))
     phrases, numbers = begun_by_shapes(phrases, tags)
@@ -299,6 +307,13 @@ def _is_comb(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -
         for p in phrases
     )
     return all(box.h_mm >= 1.15 * box.w_mm for box in row) or (is_large and bare)
+
+
+def _is_digit(block: Block, combs: Sequence[tuple[Outline, ...]]) -> bool:
+    """Whether a lone box is higher than wide and of the size of the cells of the page's combs: one digit."""
+    box = block.boxes[0]
+    alone = len(block.boxes) == 1 and box.h_mm >= max(COMB_MM, 1.15 * box.w_mm)
+    return alone and any(alike(box, cell) for comb in combs for cell in comb)
 
 
 def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> str:
