@@ -537,3 +537,15 @@ def test_what_stands_beside_a_frame_is_no_wording_of_a_list_in_it(tmp_path: Path
         "Did you come?",
         "When shall we meet again?",
     ]
+
+
+def test_a_remark_at_the_end_of_a_wordings_line_parts_no_columns_of_answers(tmp_path: Path) -> None:
+    asked = words(15, 30, "*3. What did you see?*") + words(150, 29.6, "several answers", 8)
+    names = ["farm", "mill", "forge", "school", "garden", "inn"]
+    boxes = "".join(
+        circle(20 + 60 * (n % 3), 37 + 7 * (n // 3)) + words(26 + 60 * (n % 3), 37.6 + 7 * (n // 3), name)
+        for n, name in enumerate(names)
+    )
+    (item,) = learned(tmp_path, asked + boxes).items
+    assert (item.type, labels(item)) == ("multiple", names)
+    assert said(item) == "What did you see? several answers"

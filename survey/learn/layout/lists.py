@@ -397,9 +397,9 @@ def _in_next_cells(left: LabelledBox, right: LabelledBox) -> bool:
 
 
 def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
-    """Whether a line goes on right under a wording, flush with its text behind the number."""
-    is_flush = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
-    return is_flush and is_line_under(lower, upper, TALL_LINE_STEP)
+    """Whether a line goes on under a wording, flush with it behind the number, or tells beside it how to answer."""
+    hangs = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM and is_line_under(lower, upper, TALL_LINE_STEP)
+    return hangs or (lower.instructs and abs(lower.bottom_mm - upper.bottom_mm) < 1)
 
 
 def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:

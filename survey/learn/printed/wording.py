@@ -311,12 +311,15 @@ def join(phrases: Iterable[Phrase]) -> str:
 
 
 def _foot_mm(phrase: Phrase, phrases: Sequence[Phrase]) -> float:
-    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind."""
-    behind = [
-        p
-        for p in phrases
-        if p.x_mm > phrase.right_mm and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
-    ]
+    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind.
+
+    Of a smaller remark behind a wording it is that of the wording.
+    """
+    level = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2]
+    behind = [p for p in level if p.x_mm > phrase.right_mm]
+    before = [p for p in level if p.right_mm < phrase.x_mm and phrase.size_mm < SMALLER * p.size_mm]
+    if before:
+        return max(before, key=lambda p: p.x_mm).bottom_mm
     if not behind or not NUMBERED_ALONE.match(phrase.text):
         return phrase.bottom_mm
     return min(behind, key=lambda p: p.x_mm).bottom_mm
