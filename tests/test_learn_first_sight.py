@@ -549,3 +549,17 @@ def test_a_remark_at_the_end_of_a_wordings_line_parts_no_columns_of_answers(tmp_
     (item,) = learned(tmp_path, asked + boxes).items
     assert (item.type, labels(item)) == ("multiple", names)
     assert said(item) == "What did you see? several answers"
+
+
+def test_remarks_under_two_wordings_side_by_side_join_no_items(tmp_path: Path) -> None:
+    def item(x_mm: float, asked: str, names: list[str]) -> str:
+        return (
+            words(x_mm, 30, f"*{asked}*")
+            + words(x_mm, 34.6, "Several answers.")
+            + options(x_mm + 3, 41, names)
+        )
+
+    page = item(15, "1. What do you use?", ["bus", "train"]) + item(
+        105, "2. What is missing?", ["seats", "trams"]
+    )
+    assert [labels(item) for item in learned(tmp_path, page).items] == [["bus", "train"], ["seats", "trams"]]
