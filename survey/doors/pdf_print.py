@@ -42,6 +42,12 @@ SIZE_OF_EM = 0.95  # a type size as its letters look: from the top of a capital 
 ONE_PIXEL = (1, 1)  # size of an image
 THICKEST_RULE_PT = 2.0  # of a line drawn as a rectangle
 
+# what fonts are called that are bold; TeX's and URW's have names of their own: CMBX10, SFSX1000, NimbusRomNo9L-Medi
+BOLD = re.compile(
+    r"bold|black|heavy|(?<!aca)demi|medi(ital)?$|\b(cm(ss)?(bx|b|dc)(ti|sl)?|sf(bx|bi|bl|sx|so))\d+",
+    re.IGNORECASE,
+)
+NAMELESS = "#"  # what the names of fonts begin with that have none, before a number
 SWAPPED = range(
     ord("a") << 8, (ord("z") << 8) + 1, 0x100
 )  # letters of ligatures as Ghostscript 10.0 tells them
@@ -273,6 +279,7 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
 
     text = page.get_textpage()
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+    nameless: dict[int | None, str] = {}
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index) or 0xFFFD
@@ -301,9 +308,9 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
         em = pdfium.FPDFText_GetFontSize(text, index) * float(np.hypot(matrix.c, matrix.d))
         yield Letter(
             text=letter,
-            font=font,
+            font=font or nameless.setdefault(_font_of(text, index), f"{NAMELESS}{len(nameless)}"),
             size_mm=(SIZE_OF_EM * em or max(loose[3] - loose[1], top - bottom) / 1.2) / POINTS_PER_MM,
-            bold="bold" in font.lower() or "black" in font.lower(),
+            bold=bool(BOLD.search(font)),
             x_mm=left / POINTS_PER_MM,
             y_mm=(height_pt - top) / POINTS_PER_MM,
             w_mm=(right - left) / POINTS_PER_MM,
@@ -315,6 +322,14 @@ def _letters(page: Any, height_pt: float, *, is_bitmap: bool) -> Iterator[Letter
             quarters=quarters,
             blank_after=[pdfium.FPDFText_GetUnicode(text, index + n) for n in (1, 2)] == [32, 13],
         )
+
+
+def _font_of(text: Any, index: int) -> int | None:
+    """Tell the font of a letter by its address; None where it cannot be told."""
+    import pypdfium2.raw as pdfium
+
+    printed = pdfium.FPDFText_GetTextObject(text, index)
+    return ctypes.cast(pdfium.FPDFTextObj_GetFont(printed), ctypes.c_void_p).value if printed else None
 
 
 def _turned(

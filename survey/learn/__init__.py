@@ -19,7 +19,7 @@ from survey.learn.drafts.items import DraftItem, parts_to_items, settle_by_shape
 from survey.learn.drafts.level import find_tilt
 from survey.learn.drafts.office import without_office
 from survey.learn.drafts.order import in_printed_order
-from survey.learn.drafts.overleaf import go_on_overleaf
+from survey.learn.drafts.overleaf import go_on_in_column, go_on_overleaf
 from survey.learn.drafts.shared_wordings import join_columns, join_option_rows, share_wordings
 from survey.learn.drafts.turned import turn_to_text
 from survey.learn.drafts.unanswered import join_no_answers
@@ -28,6 +28,7 @@ from survey.learn.drafts.unread import with_words, without_words
 from survey.learn.given import given_to_items, read_given
 from survey.learn.layout.heads_before import HEADS_BEFORE, with_heads_before
 from survey.learn.layout.parts import outlines_to_parts
+from survey.learn.printed.boldness import with_boldness
 from survey.learn.printed.crossed import with_crossed
 from survey.learn.printed.drawn_lines import with_drawn_lines
 from survey.learn.printed.icons import with_icons
@@ -39,6 +40,7 @@ from survey.learn.stand_in import hard_to_know, stand_in_blank
 from survey.learn.write import items_to_boxes, items_to_yaml, name_items
 
 DRAW_DPI = 110
+BOLD_DPI = 300  # at which the ink of letters is compared
 LONG_RUN = 4  # pages
 MOST_PAGES = 500  # of a questionnaire without a blank; a higher number is a slip of the pen
 NO_BLANK = (
@@ -131,7 +133,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
     before: PageOutlines | None = None
     turned = turn_to_text(upright, prints)
     for read in turned.prints:
-        page = replace(read, letters=with_icons(read.letters))
+        page = _with_known_letters(turned.upright, read)
         found = with_drawn_lines(find_outlines(turned.upright, page), page.rules, page.shapes)
         found = with_signs(with_typed(found))
         is_drawn = is_drawn_text(page)
@@ -152,6 +154,7 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
         own = join_no_answers(
             join_to_grids(join_option_rows(join_columns(share_wordings(asked), parts.phrases)))
         )
+        own = go_on_in_column(own, parts.columns, parts.phrases)
         own = [mirrored_back(item, page.width_mm) for item in own] if is_mirrored else own
         own = [tilt.put_back(item) for item in own] if tilt is not None else own
         own = [without_words(item) for item in own] if is_unread else in_printed_order(own)
@@ -162,6 +165,14 @@ def find_items(upright: bytes, prints: Sequence[PagePrint]) -> tuple[list[DraftI
             what = "its text is drawn as curves" if is_drawn else "a picture"
             notes.append(f"page {page.page}: {what}, to confirm: boxes were found by their outlines{unread}")
     return settle_by_shape(go_on_overleaf(items)), notes
+
+
+def _with_known_letters(upright: bytes, read: PagePrint) -> PagePrint:
+    """Put icons in place of the words they are spelt with, and tell what is bold though its font has no name."""
+    letters = with_boldness(
+        read.letters, lambda: render_upright(upright, read.page, BOLD_DPI), 25.4 / BOLD_DPI
+    )
+    return replace(read, letters=with_icons(letters))
 
 
 def gather(notes: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from unicodedata import decimal
 import numpy as np
 
 from survey.learn.labels.asking import find_wording, label_written, lines_above
+from survey.learn.labels.cell_asks import row_and_column
 from survey.learn.labels.ends import LEAST_RATING
 from survey.learn.labels.labels import Labels, find_labels
 from survey.learn.labels.page_text import PageText
@@ -126,13 +127,14 @@ def parts_to_items(parts: PageParts) -> list[DraftItem]:
         wording = wording or next(
             (over for left, over in said[::-1] if _in_row_of_cells(left, block, text)), ""
         )
+        wording = row_and_column(block, text) or wording
         said.append((block, wording))
         made = [
             _block_to_item(half, own, f"{wording} {over}".strip(), parts.page) for half, own, over in halves
         ]
         items += [_with_routes(item, boxes, parts.routes) for item in made]
-    for group, beside in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
-        items.append(_written_to_item(group, beside, text, parts.page))
+    for group, named in zip([*parts.combs, *((area,) for area in parts.areas)], writing, strict=True):
+        items.append(_written_to_item(group, named, text, parts.page))
     return sorted(items, key=lambda item: (item.at[0], item.at[1], item.at[2]))
 
 
@@ -248,7 +250,7 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         kind = "scale"
     elif block.boxes[0].field is not None and block.boxes[0].field.kind == "radio":
         kind = "single"
-    elif len(block.boxes) == 1 or several or all(DECLARES.match(name) for name in named.values()):
+    elif len(block.boxes) == 1 or several or _are_declarations([*named.values()]):
         kind = "multiple"
     elif ONE.search(text):
         kind = "single"
@@ -268,6 +270,12 @@ def _list_item(block: Block, labels: Labels, text: str, number: str, page: int) 
         options=tuple((codes[box], named[box]) for box in block.boxes),
         unsure=tuple(unsure),
     )
+
+
+def _are_declarations(labels: Sequence[str]) -> bool:
+    """Whether people may agree to several labels: all declare something, or some do and all are whole sentences."""
+    declared = [bool(DECLARES.match(label)) for label in labels]
+    return all(declared) or (any(declared) and all(label.endswith((".", "!")) for label in labels))
 
 
 def _said_of_ends(labels: Labels) -> list[str]:
@@ -331,6 +339,11 @@ def _table_item(block: Block, labels: Labels, text: str, number: str, page: int)
     if not any(labels.columns.values()) and not labels.is_scale:
         doubts.append("no words stand over its columns: pictures?")
     doubts += _said_of_ends(labels)
+    if len(labels.groups) > 1 and all(label.isdecimal() for label in labels.columns.values()):
+        doubts += _said_of_ends(replace(labels, ends=(labels.groups[0], labels.groups[-1])))
+    elif len(labels.groups) > 1:
+        over = " and ".join(map(repr, labels.groups))
+        doubts.append(f"over its columns stand {over}: an item each, if a row takes a mark under each")
     if labels.sections:
         named_so = ", ".join(repr(name) for name in dict.fromkeys(labels.sections.values()))
         doubts.append(f"its rows stand in sections: {named_so}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from survey.learn.drafts.items import DraftItem
-from survey.learn.printed.near import inside
+from survey.learn.printed.near import inside, on_row
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import Phrase
 
@@ -28,12 +28,22 @@ def without_office(
     """Drop the items that are headed as the office's own or stand in a frame with such words; with a note on each."""
     said = [p for p in phrases if OFFICE.fullmatch(p.text)]
     frames = [p.cell for p in said if p.cell is not None and p.cell.h_mm <= HIGHEST_MM]
-    dropped = [item for item in items if OFFICE.fullmatch(item.text) or _stands_in(item, frames)]
+    dropped = [
+        item
+        for item in items
+        if OFFICE.fullmatch(item.text) or _stands_in(item, frames) or _stands_behind(item, said)
+    ]
     notes = [
         f"page {page}: {len(item.places)} boxes left out, the office fills them in, {item.at[1]:.0f} mm from the top"
         for item in dropped
     ]
     return [item for item in items if item not in dropped], notes
+
+
+def _stands_behind(item: DraftItem, said: Sequence[Phrase]) -> bool:
+    """Whether all boxes of an item stand on the line of such words, right of them."""
+    boxes = [place.outline for place in item.places]
+    return any(all(on_row(p, box) and p.right_mm < box.x_mm for box in boxes) for p in said)
 
 
 def _stands_in(item: DraftItem, frames: Sequence[Outline]) -> bool:

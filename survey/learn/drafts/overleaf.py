@@ -1,4 +1,4 @@
-"""Tables and lists that go on overleaf -> one item each, under the wording and columns of the first page."""
+"""Tables and lists that go on overleaf, or lists in the next column -> one item each, under the first one's wording."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.learn.drafts.items import DraftItem
 from survey.learn.layout.beside import SAME_COLUMN
 from survey.learn.layout.lists import DECLARES
 from survey.learn.printed.near import alike
-from survey.learn.printed.wording import SEVERAL
+from survey.learn.printed.wording import SEVERAL, Phrase
 
 LISTS = {"single", "multiple"}
 CONTINUED = re.compile(
@@ -33,10 +33,29 @@ def go_on_overleaf(items: Sequence[DraftItem]) -> list[DraftItem]:
         elif first is not None and _goes_on(first, item):
             joined[-1] = _with_rows(first, item)
         elif joined and _lists_on(joined[-1], item):
-            joined[-1] = _with_options(joined[-1], item)
+            joined[-1] = _with_options(joined[-1], item, f"on page {item.at[0]}")
         else:
             joined.append(item)
     return joined
+
+
+def go_on_in_column(
+    items: Sequence[DraftItem], columns: Sequence[int], phrases: Sequence[Phrase]
+) -> list[DraftItem]:
+    """Join a list at the top of a page's right column, with no text over it there, to the list that ends the left one.
+
+    `columns` are the panels of both, from the left; `items` and `phrases` are those of one page.
+    """
+    sides = [[item for item in items if item.places[0].outline.panel == panel] for panel in columns]
+    if len(sides) < 2 or not all(sides):
+        return [*items]
+    upper, lower = max(sides[0], key=lambda item: item.at[1]), min(sides[1], key=lambda item: item.at[1])
+    below = max(place.outline.y_mm for place in upper.places)
+    is_headed = any(p.panel == columns[1] and p.bottom_mm < lower.at[1] for p in phrases)
+    if is_headed or not _are_one_list(upper, lower) or lower.at[1] >= below:
+        return [*items]
+    joined = _with_options(upper, lower, "in the next column")
+    return [joined if item is upper else item for item in items if item is not lower]
 
 
 def _as_row(table: DraftItem, item: DraftItem) -> DraftItem:
@@ -85,27 +104,34 @@ def _lists_on(upper: DraftItem, lower: DraftItem) -> bool:
 
     One box alone may be a declaration of its own.
     """
-    first, last = lower.places[0].outline, upper.places[-1].outline
+    first = lower.places[0].outline
+    return (
+        _are_one_list(upper, lower)
+        and (not lower.text or bool(CONTINUED.fullmatch(lower.text.strip(":.…()"))))
+        and lower.at[0] == max(place.page for place in upper.places) + 1
+        and any(abs(place.outline.x_mm - first.x_mm) <= SAME_COLUMN * first.w_mm for place in upper.places)
+    )
+
+
+def _are_one_list(upper: DraftItem, lower: DraftItem) -> bool:
+    """Whether two lists have boxes of one size and labels, the first a wording, and the second is no declaration."""
     names = [label for _, label in (*upper.options, *lower.options)]
     return (
         upper.type in LISTS
         and lower.type in LISTS
         and bool(upper.text)
-        and (not lower.text or bool(CONTINUED.fullmatch(lower.text.strip(":.…()"))))
         and (len(upper.places) > 1 or "?" in upper.text)
         and all(names)
         and not (len(lower.places) == 1 and DECLARES.match(names[-1]))
-        and lower.at[0] == max(place.page for place in upper.places) + 1
-        and alike(first, last)
-        and any(abs(place.outline.x_mm - first.x_mm) <= SAME_COLUMN * first.w_mm for place in upper.places)
+        and alike(lower.places[0].outline, upper.places[-1].outline)
     )
 
 
-def _with_options(upper: DraftItem, lower: DraftItem) -> DraftItem:
+def _with_options(upper: DraftItem, lower: DraftItem, where: str) -> DraftItem:
     """Give a list the options of another, under codes that go on."""
     codes = {code: str(len(upper.options) + n) for n, (code, _) in enumerate(lower.options, start=1)}
     doubts = [
-        f"its options go on on page {lower.at[0]}",
+        f"its options go on {where}",
         *(d for d in lower.unsure if d.startswith("behind ")),
     ]
     return replace(

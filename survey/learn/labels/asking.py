@@ -11,6 +11,7 @@ from survey.learn.labels.left_of import BESIDE_MM
 from survey.learn.labels.page_text import PageText
 from survey.learn.layout.beside import MOST_LINES, continues
 from survey.learn.layout.blocks import Block
+from survey.learn.layout.cells import MARKING
 from survey.learn.layout.lists import WORDING_HANGS_MM
 from survey.learn.layout.ruled import SAME_RULE_MM, boxes_in, lies_on
 from survey.learn.layout.run_on import FULL_MM
@@ -23,7 +24,7 @@ TITLE = 1.2  # of the usual type size, from which a line over an item is a title
 BOLD_HEADING = 1.08  # of the type size of a bold wording, from which a bold line over it is a heading
 LONGEST_INSTRUCTION = 45  # letters of a remark under a wording
 WORDS = re.compile(
-    r"[^\W\d_]{2,}(\s[^\W\d_]{2,})?"
+    r"[^\W\d_]{2,}(\s\(?[^\W\d_]{2,}\)?)?"
 )  # a word or two in a table's corner name what its rows are
 WORDING_REACH_MM = 16.0
 LISTED = re.compile(r"[-–•‣▪*]\s")  # a list under what asks belongs to that
@@ -39,9 +40,9 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     above = _cells_over(block, text) or _in_own_cell(block, labels, text)
     above = above or lines_above(left, right, labels.top_mm, text, panel)
     above = [p for p in above if not _is_letter_apart(p, above)]
-    if panel == -1 and not (above or labels.beside or labels.corner):
-        # it may stand in a column of the page that ends right over the block
-        others = sorted({p.panel for p in text.free()} - {-1})
+    if not (above or labels.beside or labels.corner):
+        # it may stand in a column of the page that ends right over the block, or in a band over its frame
+        others = sorted({p.panel for p in text.free()} - {-1, panel})
         found = (lines_above(left, right, labels.top_mm, text, other) for other in others)
         above = next((lines for lines in found if lines), [])
     if len(labels.beside) > 2 and not NUMBERED_ALONE.match(labels.beside):
@@ -49,15 +50,19 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
         is_second = text_beside.endswith(":") and any(p.text.endswith(":") for p in above[-1:])
         if NUMBERED.match(text_beside) or text_beside.endswith("?") or is_second:
             is_end = _ends(text_beside, above, labels, text)
-            return f"{join(above)} {text_beside}" if is_end else text_beside
+            return f"{_join(above)} {text_beside}" if is_end else text_beside
         # what stands in a cell on the left labels another row
         above = [p for p in above if p.cell is None or p.cell.right_mm > block.x_mm]
-        if any(p.cell is not None for p in above) and not any(p.asks for p in above):
+        if any(p.cell is not None for p in above) and not any(
+            p.asks and not _names_section(p) for p in above
+        ):
             above = []  # a cell over this one and others holds the heading of a section
+        if text_beside.endswith(".") and all(p.bold and not _asks(p) for p in above):
+            above = []  # nor does a bold heading begin the sentence beside the boxes
         return (
-            join(above)
+            _join(above)
             if not text_beside
-            else f"{join(above)} {text_beside}".strip()
+            else f"{_join(above)} {text_beside}".strip()
             if _near(above, labels)
             and (not _is_title(above, text) or any(p.text.endswith("?") for p in above))
             else text_beside
@@ -68,11 +73,22 @@ def find_wording(block: Block, labels: Labels, text: PageText) -> str:
     if labels.corner and (
         asked
         or (_is_title(above, text) and not asks_above)
-        or not (names_rows or any(_asks(line) for line in above))
+        or not (names_rows or any(_asks(line) or MARKING.search(line.text) for line in above))
     ):
         return labels.corner
     text.used.update(above)
-    return f"{labels.beside} {join(above)}".strip()
+    return f"{labels.beside} {_join(above)}".strip()
+
+
+def _join(lines: list[Phrase]) -> str:
+    """Join the lines of a wording; of two that stand side by side, as in two languages, one after the other."""
+    edges = sorted(p.x_mm for p in lines)[1:]
+    for edge in edges:
+        left, right = [p for p in lines if p.x_mm < edge], [p for p in lines if p.x_mm >= edge]
+        is_parted = bool(left) and max(p.right_mm for p in left) < edge
+        if is_parted and min(len(left), len(right)) > 1:
+            return f"{join(left)} {join(right)}"
+    return join(lines)
 
 
 def _ends(said: str, above: list[Phrase], labels: Labels, text: PageText) -> bool:
@@ -120,6 +136,12 @@ def _is_letter_apart(phrase: Phrase, lines: list[Phrase]) -> bool:
     )
 
 
+def _names_section(line: Phrase) -> bool:
+    """Whether a line is but a number with a word or two behind it: "3. Mobility"."""
+    number = NUMBERED.match(line.text)
+    return number is not None and WORDS.fullmatch(line.text[number.end() :]) is not None
+
+
 def _asks(line: Phrase) -> bool:
     """Whether a line asks, be it that a remark follows on it."""
     return line.asks or "? " in line.text
@@ -141,6 +163,9 @@ def lines_above(left_mm: float, right_mm: float, top_mm: float, text: PageText, 
     Text right over the place goes before text that stands further left, which may be another column's.
     """
     free = [p for p in _free_above(left_mm, right_mm, top_mm, text) if p.panel in {panel, -1}]
+    framed = [p for p in text.phrases if p.panel == panel != -1]
+    edge = min((p.x_mm for p in framed), default=0.0)  # what ends left of a frame's text is none of it
+    free = [p for p in free if p.panel == panel or p.right_mm > edge]
     over = [p for p in free if p.right_mm > left_mm - WORDING_HANGS_MM]
     over += [p for p in free if p not in over and any(continues(p, line) for line in over)]
     over += [p for p in free if p not in over and any(_numbers(p, line, free) for line in over)]
@@ -216,7 +241,8 @@ def _stacked(free: list[Phrase], top_mm: float) -> list[Phrase]:
     edge = top_mm
     for phrase in sorted(free, key=lambda one: (-one.bottom_mm, one.x_mm)):
         step = edge - phrase.bottom_mm
-        reach = ASKED_REACH_MM if phrase.asks or phrase.instructs else WORDING_REACH_MM
+        leads = phrase.asks or phrase.instructs or bool(MARKING.search(phrase.text))
+        reach = ASKED_REACH_MM if leads else WORDING_REACH_MM
         fits = step <= (reach if not lines else 1.3 * phrase.size_mm)
         said = any(_asks(line) for line in lines) and not _is_asked_over(phrase, lines)
         if lines and not fits and step <= 10 and not said:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from survey.learn.labels.page_text import PageText
-from survey.learn.layout.apart import END_REACH_MM, LEAST_SCALE, right_end
+from survey.learn.layout.apart import END_REACH_MM, LEAST_SCALE, number_end, right_end
 from survey.learn.layout.blocks import Block, columns_mm
 from survey.learn.layout.neighbours import neighbours, on_line
 from survey.learn.printed.near import count_on, is_code, is_level, on_row
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import NUMBERED, Phrase, is_line_under, join
 
+SMALL_END = 0.9  # of the type size of a wording: what stands behind it in smaller type names an end
 COUNTED_END = re.compile(r"[\[(]?(\d{1,2})\s*[-=–—:.)]")
 LEAST_RATING = 4  # numbers in a row that make a scale; three may be three answers
 OVER_ENDS_MM, FLUSH_MM = 7.0, 3.0  # how far over its numbers a scale's ends are named, and how flush with it
@@ -31,7 +32,11 @@ def ends_of_numbers(
     if not numbered:
         return (), []
     named = ends_beside(block, rows, text)
-    over = [] if named else _over_ends(block, [line for lines in headers.values() for line in lines], text)
+    heads = [line for lines in headers.values() for line in lines]
+    under = [] if named else _under_ends(block, heads, text)
+    text.used.update(under)
+    named = named or tuple(p.text for p in under)
+    over = [] if named else _over_ends(block, heads, text)
     text.used.update(over)
     lines = [[p, *_lines_over(p, text)] for p in over]
     text.used.update(p for own in lines for p in own)
@@ -56,8 +61,14 @@ def _flush(upper: Phrase, lower: Phrase) -> bool:
 
 def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str, ...]:
     """Return what stands right beside both ends of a single row, else nothing; `rows` is what stands left of it."""
-    row, right = block.rows[0], right_end(block.rows[0], text.free())
-    before = [p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < END_REACH_MM]
+    row = block.rows[0]
+    step = (row[-1].x_mm - row[0].x_mm) / max(
+        1, len(row) - 1
+    )  # ends may stand as far off as the next box would
+    right = right_end(row, text.free(), max(END_REACH_MM, step))
+    before = [
+        p for p in text.used if on_row(p, row[0]) and 0 < row[0].x_mm - p.right_mm < max(END_REACH_MM, step)
+    ]
     if len(rows) > 1 or right is None or not before or rows[0].endswith(("?", ":")):
         return ()
     lines = text.with_more_lines(right)
@@ -65,18 +76,49 @@ def ends_beside(block: Block, rows: dict[int, str], text: PageText) -> tuple[str
     return rows[0], join(lines)
 
 
+def ends_of_counted(block: Block, lines: Sequence[Sequence[Phrase]], text: PageText) -> tuple[Phrase, ...]:
+    """Return what stands at both ends of a row whose boxes are labelled with counting numbers, else nothing.
+
+    `lines` are these labels.
+    """
+    numbers = [join(own) for own in lines]
+    is_counted = len(block.rows) == 1 and len(numbers) >= LEAST_RATING and all(n.isdecimal() for n in numbers)
+    if not is_counted or not count_on([int(n) for n in numbers]):
+        return ()
+    left = min(block.x_mm, *(p.x_mm for own in lines for p in own))
+    right = max(block.right_mm, *(p.right_mm for own in lines for p in own))
+    level = [p for p in on_line(block.boxes[0], text.free()) if not is_code(p) and not p.asks]
+    before = [p for p in level if 0 < left - p.right_mm < END_REACH_MM]
+    behind = [p for p in level if 0 < p.x_mm - right < END_REACH_MM]
+    return (before[0], behind[0]) if len(before) == len(behind) == 1 else ()
+
+
 def _over_ends(block: Block, heads: list[Phrase], text: PageText) -> list[Phrase]:
     """Return the two texts that are all of the line right over boxes and headers, flush with the first and the last."""
     top = min(block.y_mm, *(p.y_mm for p in heads))
-    near = [
-        p
-        for p in text.free()
-        if 0 < top - p.middle_mm < OVER_ENDS_MM
-        and p.panel == block.boxes[0].panel
-        and p.x_mm < block.right_mm
-    ]
+    near = [p for p in _across(block, text) if 0 < top - p.middle_mm < OVER_ENDS_MM]
     lowest = max((p.bottom_mm for p in near), default=0.0)
-    level = sorted((p for p in near if lowest - p.bottom_mm < 1), key=lambda p: p.x_mm)
+    return _pair_at_ends(block, [p for p in near if lowest - p.bottom_mm < 1])
+
+
+def _under_ends(block: Block, feet: list[Phrase], text: PageText) -> list[Phrase]:
+    """Return the two texts that are all of the line right under the numbers under boxes, flush with first and last."""
+    foot = max(p.bottom_mm for p in feet)
+    if min(p.y_mm for p in feet) < block.bottom_mm - 1:
+        return []
+    near = [p for p in _across(block, text) if 0 < p.middle_mm - foot < OVER_ENDS_MM]
+    highest = min((p.y_mm for p in near), default=0.0)
+    return _pair_at_ends(block, [p for p in near if p.y_mm - highest < 1])
+
+
+def _across(block: Block, text: PageText) -> list[Phrase]:
+    """Return the free text that begins left of a block's right edge, in its frame or column."""
+    return [p for p in text.free() if p.panel == block.boxes[0].panel and p.x_mm < block.right_mm]
+
+
+def _pair_at_ends(block: Block, line: Sequence[Phrase]) -> list[Phrase]:
+    """Return the texts of a line where they are two, one flush with a scale's beginning and one with its end."""
+    level = sorted(line, key=lambda p: p.x_mm)
     if len(level) != 2 or any(p.asks for p in level):
         return []
     slack = max(
@@ -130,11 +172,12 @@ def _ends_behind_wording(row: tuple[Outline, ...], text: PageText) -> tuple[Phra
         (b.right_mm for b in text.boxes if b.right_mm < row[0].x_mm and is_level(b, row[0])), default=-1.0
     )
     left = sorted((p for p in level if wall < p.x_mm and p.right_mm < row[0].x_mm), key=lambda p: p.x_mm)
-    end = right_end(row, text.free())
+    end = right_end(row, text.free()) or (number_end(row, left[-1], text.free()) if left else None)
     if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM:
         return None
-    is_wording = left[-2].asks or left[-2].text.endswith((".", "!", "…"))
-    return (left[-1], end) if is_wording and not left[-1].asks and not is_code(left[-1]) else None
+    is_larger = max(left[-1].size_mm, end.size_mm) < SMALL_END * left[-2].size_mm and not is_code(left[-2])
+    is_wording = left[-2].asks or left[-2].text.endswith((".", "!", "…")) or is_larger
+    return (left[-1], end) if is_wording and not left[-1].asks and is_code(left[-1]) == is_code(end) else None
 
 
 def _count_from_to(start: str, end: str, steps: int) -> bool:
@@ -157,9 +200,12 @@ def right_ends(block: Block, text: PageText) -> dict[int, str]:
 
 
 def names_ends(block: Block, columns: dict[int, str]) -> bool:
-    """Whether words stand over or under the first column and the last, and over none between them."""
+    """Whether words stand over or under the first column and the last, and over none between them but the middle."""
     named = [bool(columns.get(place)) for place in range(len(columns_mm(block)))]
-    inner = any(named[1:-1]) if len(block.rows) > 1 else all(named[1:-1])
+    is_middle = (
+        len(named) % 2 == 1 and len(named) > LEAST_SCALE and sum(named) == 3 and named[len(named) // 2]
+    )
+    inner = any(named[1:-1]) and not is_middle if len(block.rows) > 1 else all(named[1:-1])
     return len(named) > 2 and named[0] and named[-1] and not inner
 
 

@@ -12,7 +12,7 @@ from survey.learn.layout.column_heads import is_line_over
 from survey.learn.layout.ruled import SAME_RULE_MM, are_in_one_row, lies_on
 from survey.learn.printed.near import count_on
 from survey.learn.printed.phrases import split_at, split_over
-from survey.learn.printed.wording import Phrase, is_line_under
+from survey.learn.printed.wording import Phrase, is_line_under, join
 
 HEADER_REACH_MM = 20.0
 TABLE_MM, HIGHEST_ROW_MM = 80.0, 12.0  # of a table of data over the boxes of its last row; of one of its rows
@@ -161,14 +161,18 @@ def _is_alone_over_several(phrase: Phrase, phrases: Sequence[Phrase], centres: S
     return not any(p.cell == cell for p in phrases if p is not phrase)
 
 
-def over_several(block: Block, left_mm: float, text: PageText) -> list[Phrase]:
-    """Find what stands over the headers in cells that span several columns, but not the rows' labels, too."""
+def over_several(block: Block, heads: Sequence[Phrase], left_mm: float, text: PageText) -> list[Phrase]:
+    """Find what stands over the headers in cells that span several columns, but not the rows' labels, too.
+
+    Headers on their side may be high.
+    """
     centres = columns_mm(block)
+    foot = min([block.y_mm, *(p.y_mm for p in heads if p in text.steep)])
     return [
         p
         for p in text.free()
         if p.cell is not None
-        and 0 <= block.y_mm - p.cell.bottom_mm < HEADER_REACH_MM
+        and 0 <= foot - p.cell.bottom_mm < HEADER_REACH_MM
         and p.cell.x_mm > left_mm
         and sum(p.cell.x_mm < x < p.cell.right_mm for x in centres) > 1
     ]
@@ -228,7 +232,17 @@ def _numbers_alone(headers: dict[int, list[Phrase]]) -> dict[int, list[Phrase]]:
 
 
 def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
-    """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one."""
+    """Find a label right under each box of a single row, or under its ends; nothing unless both ends have one.
+
+    Rows of a table may all have the same under them, as on cards.
+    """
+    if len(block.rows) > 1:
+        used = {*text.used}
+        rows = [find_footers(Block((row,), block.page), text) for row in block.rows]
+        said = {tuple(join(lines) for lines in row.values()) for row in rows}
+        repeats = len(said) == 1 and all(rows) and all(map(all, said))
+        text.used = used | {p for row in rows for lines in row.values() for p in lines} if repeats else used
+        return rows[0] if repeats else {}
     centres = columns_mm(block)
     step = _step_mm(centres)
     near = [p for p in text.free() if 0 < p.middle_mm - block.bottom_mm < FOOTER_REACH_MM]
@@ -237,7 +251,11 @@ def find_footers(block: Block, text: PageText) -> dict[int, list[Phrase]]:
         place: [one for p in near for one in pieces[p] if abs(one.centre_mm - centre) < 0.3 * step]
         for place, centre in enumerate(centres)
     }
-    text.used.update(p for p in near if len(pieces[p]) > 1 and all(under.values()))
+    if all(under.values()):
+        down = {place: sorted(lines, key=lambda p: p.y_mm) for place, lines in under.items()}
+        under = _numbers_alone(down)
+        kept = [p for lines in under.values() for p in lines]
+        text.used.update(p for p in near if len(pieces[p]) > 1 and any(one in kept for one in pieces[p]))
     more = _second_lines(under, centres, text)
     under = _without_codes({place: [*lines, *more.get(place, [])] for place, lines in under.items()})
     named = [bool(under[place]) for place in range(len(centres))]

@@ -12,6 +12,7 @@ from survey.learn.labels.ends import (
     ends_behind_wordings,
     ends_beside,
     ends_down,
+    ends_of_counted,
     ends_of_numbers,
     ends_of_scale,
     names_ends,
@@ -67,6 +68,8 @@ class Labels:
     """Only the ends have a label, as on a scale from "not at all" to "very": all columns' or each row's own."""
     sections: dict[int, str] = field(default_factory=dict)
     """What stands left of the rows' labels in a cell that spans several rows."""
+    groups: tuple[str, ...] = ()
+    """What stands over the headers in cells that span several columns."""
     ends: tuple[str, ...] = ()
     """What stands at both ends of a scale whose boxes have headers of their own, numbers."""
     is_upright: bool = False
@@ -141,6 +144,8 @@ def _own_labels(block: Block, text: PageText) -> Labels:
     options = {
         box: SEPARATOR.sub("", join(own or _label_below(box, side, text))) for box, own in lines.items()
     }
+    ends = ends_of_counted(block, [*lines.values()], text)
+    text.used.update(ends)
     sets = {tuple(options[box] for box in row) for row in block.rows}
     repeats = len(sets) == 1 and len(block.rows[0]) > 1
     single = len(block.rows) == 1
@@ -164,8 +169,9 @@ def _own_labels(block: Block, text: PageText) -> Labels:
         {},
         said if in_cell in said or (said.endswith((":", "?")) and said not in in_cell) else in_cell,
         min([block.y_mm, *(p.y_mm for p in (*level, *heads))]),
-        min(p.x_mm for p in found),
-        max(p.right_mm for p in found),
+        min(p.x_mm for p in (*found, *ends)),
+        max(p.right_mm for p in (*found, *ends)),
+        ends=tuple(p.text for p in ends),
     )
 
 
@@ -211,7 +217,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
     columns = {place: join(lines) for place, lines in headers.items()} | ends
     left, wall = _left_of_labels(block, text)
     heads = [phrase for lines in headers.values() for phrase in lines]
-    over = over_several(block, left, text)
+    over = over_several(block, heads, left, text)
     text.used.update(over)
     top = min([block.y_mm, *(p.y_mm for p in (*heads, *over, *over_ends))])
     foot = max((p.bottom_mm for p in heads), default=top)
@@ -233,6 +239,7 @@ def _crossed_labels(block: Block, text: PageText) -> Labels:
         join(corner),
         is_scale=bool(ends or own_ends) or names_ends(block, columns),
         sections=sections,
+        groups=tuple(p.text for p in sorted(over, key=lambda p: p.x_mm)),
         ends=named,
         is_upright=(bare or _count(columns)) and [*rows.values()] == DIGITS,
     )

@@ -16,17 +16,19 @@ LABEL_REACH_MM = 30.0  # a label further to the right of its box is not its own
 LEADS_MM = 5.0  # from what asks for a row to its first box
 BESIDE_MM = 9.0  # from a box, comb or frame to its label
 COLUMN_MM = 20.0  # boxes no further up or down belong to a column beside
+OVER_MM = 6.0  # from a wording down to its options
 HANGS_MM = 14.0  # how far left of its options a sentence may begin that they end
 
 
 def left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
     """Join what stands on the left of a list from its first line on: its wording, in a column of its own."""
     first, edge = block.rows[0][0], min([block.x_mm, *(p.x_mm for p in labels)])
+    framed = any(_is_headed_in_frame(p, block) for p in text.free())
     beside = [
         p
         for p in text.free()
         if p.right_mm < edge
-        and p.panel in {first.panel, -1}
+        and p.panel in ({first.panel} if framed else {first.panel, -1})
         and block.y_mm < p.bottom_mm
         and p.middle_mm < block.bottom_mm
     ]
@@ -42,6 +44,11 @@ def left_of(block: Block, labels: list[Phrase], text: PageText) -> str:
         return ""  # it belongs to a column of boxes
     text.used.update(lines)
     return join(dict.fromkeys(lines))
+
+
+def _is_headed_in_frame(phrase: Phrase, block: Block) -> bool:
+    """Whether a phrase stands right over a list in the frame of both: what stands beside the frame is no wording."""
+    return phrase.panel == block.boxes[0].panel != -1 and 0 <= block.y_mm - phrase.bottom_mm + 0.5 < OVER_MM
 
 
 def in_cell_left(block: Block, labels: list[Phrase], text: PageText) -> str:

@@ -11,7 +11,7 @@ from survey.learn.labels.page_text import PageText
 from survey.learn.layout.beside import SAME_COLUMN
 from survey.learn.layout.blocks import Block, column_of, columns_mm
 from survey.learn.printed.near import is_level
-from survey.learn.printed.wording import join
+from survey.learn.printed.wording import Phrase, join
 
 AMID = 0.25  # of the step between columns: a header is off the middle of its own by less
 ON_LINE = 0.5  # of a box's height
@@ -92,11 +92,29 @@ def split_repeated(block: Block, labels: Labels, text: PageText) -> list[tuple[B
         }
         over = [
             p
-            for p in text.free()
-            if part.x_mm < p.centre_mm < part.right_mm
-            and 0 <= labels.top_mm - p.bottom_mm < HEADING_MM
-            and p.right_mm - p.x_mm < part.right_mm - part.x_mm
+            for p in text.phrases
+            if _heads(p, part) or (p not in text.used and _stands_over(p, part, labels.top_mm))
         ]
         text.used.update(over)
-        parts.append((part, replace(labels, rows=own, columns=dict(enumerate(names[:width]))), join(over)))
+        parts.append(
+            (part, replace(labels, rows=own, columns=dict(enumerate(names[:width])), groups=()), join(over))
+        )
     return parts
+
+
+def _stands_over(phrase: Phrase, part: Block, top_mm: float) -> bool:
+    """Whether a phrase stands right over the headers of a table, and is narrower than that."""
+    return (
+        part.x_mm < phrase.centre_mm < part.right_mm
+        and 0 <= top_mm - phrase.bottom_mm < HEADING_MM
+        and phrase.right_mm - phrase.x_mm < part.right_mm - part.x_mm
+    )
+
+
+def _heads(phrase: Phrase, part: Block) -> bool:
+    """Whether a phrase stands over all columns of a table in a ruled cell of its own, and over no others."""
+    cell, centres = phrase.cell, columns_mm(part)
+    if cell is None or not 0 <= part.y_mm - cell.bottom_mm < 2 * HEADING_MM:
+        return False
+    step = centres[1] - centres[0]
+    return cell.x_mm < centres[0] < cell.x_mm + step and centres[-1] < cell.right_mm < centres[-1] + step

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
 from survey.learn.layout.neighbours import on_line
-from survey.learn.printed.near import alike, gap_mm, is_code, stands_in
+from survey.learn.printed.near import alike, gap_mm, is_code, is_level, stands_in
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import NO_ANSWER, NUMBERED, Phrase
 
@@ -16,6 +17,7 @@ END_REACH_MM = 12.0  # from the ends of a scale to their labels
 LEAST_SCALE = 3  # boxes
 HEADER_REACH_MM = 12.0  # from a column set apart up to what it is called
 CENTRED = 0.6  # of a box's width: headers are off its middle by less
+UNDER_MM, ON_LINE = 4.5, 0.5  # from a box to its label under it; of its height: how far off the scale's line
 SAME_LINE = 0.35  # of a box's height
 
 
@@ -23,7 +25,7 @@ def scales_apart(table: Sequence[Row], phrases: Sequence[Phrase]) -> list[list[R
     """Part a table where rows with a wording of their own name other ends than the row above, or have a number, too."""
     ends = [_own_ends(row, phrases) or _ends_before_wording(row, phrases) for row in table]
     asked = any(_ends_before_wording(row, phrases) is not None for row in table)
-    if len(table[0]) < LEAST_SCALE or (None in ends and not asked):
+    if len(table[0]) < LEAST_SCALE or (2 * ends.count(None) > len(ends) and not asked):
         return [[*table]]
     rows = zip(ends, table, strict=True)
     return [[row for _, row in group] for _, group in groupby(rows, key=lambda pair: pair[0])]
@@ -36,7 +38,7 @@ def _own_ends(row: Row, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
     """
     level = on_line(row[0], phrases)
     left = sorted((p for p in level if p.right_mm < row[0].x_mm), key=lambda p: p.right_mm)
-    end = right_end(row, level)
+    end = right_end(row, level) or (number_end(row, left[-1], level) if left else None)
     if len(left) < 2 or end is None or row[0].x_mm - left[-1].right_mm > END_REACH_MM or is_code(left[-2]):
         return None
     number = NUMBERED.match(left[-2].text)
@@ -87,16 +89,23 @@ def _is_headed(upper: Row, row: Row, phrases: Sequence[Phrase]) -> bool:
     return len(row) >= LEAST_SCALE and all(own)
 
 
-def right_end(row: Row, phrases: Sequence[Phrase]) -> Phrase | None:
+def right_end(row: Row, phrases: Sequence[Phrase], reach_mm: float = END_REACH_MM) -> Phrase | None:
     """Return the phrase right behind the last box of a row, or in the next cell, that is more than a code."""
     half_mm = (row[-1].x_mm - row[-2].x_mm) / 2 if len(row) > 1 else 0.0
     near = [
         p
         for p in on_line(row[-1], phrases)
-        if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM
+        if 0 < p.x_mm - row[-1].right_mm < reach_mm
         or (p.cell is not None and 0 < p.cell.x_mm - row[-1].right_mm <= half_mm)
     ]
     return min((p for p in near if not is_code(p)), key=lambda p: p.x_mm, default=None)
+
+
+def number_end(row: Row, first: Phrase, phrases: Sequence[Phrase]) -> Phrase | None:
+    """Return the number right behind a scale's boxes where another, `first`, stands before them: "1 [] [] 5"."""
+    behind = [p for p in on_line(row[-1], phrases) if 0 < p.x_mm - row[-1].right_mm < END_REACH_MM]
+    last = min(behind, key=lambda p: p.x_mm, default=None)
+    return last if last is not None and is_code(first) and is_code(last) else None
 
 
 def with_no_answer(
@@ -119,6 +128,28 @@ def with_no_answer(
             pairs = zip(found[place], sorted(boxes, key=lambda box: box.y_mm), strict=True)
             found[place] = [(*row, box) for row, box in pairs]
     return found, left
+
+
+def no_answers_beside(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Set "don't know" and the like that stand right under a box behind a scale on its line, right beside that box."""
+    moved: dict[Phrase, Phrase] = {}
+    for p in (p for p in phrases if NO_ANSWER.fullmatch(p.text)):
+        for box in boxes:
+            is_under = 0 < p.middle_mm - box.bottom_mm < UNDER_MM
+            if not is_under or abs(p.centre_mm - box.centre_mm) > box.w_mm / 2:
+                continue
+            level = [b for b in boxes if b.right_mm < box.x_mm and is_level(b, box, ON_LINE)]
+            named = any(box.right_mm < q.x_mm < box.right_mm + END_REACH_MM for q in on_line(box, phrases))
+            if len(level) >= LEAST_SCALE and not named:
+                up, aside = p.middle_mm - box.middle_mm, box.right_mm + 1 - p.x_mm
+                moved[p] = replace(
+                    p,
+                    x_mm=p.x_mm + aside,
+                    right_mm=p.right_mm + aside,
+                    y_mm=p.y_mm - up,
+                    bottom_mm=p.bottom_mm - up,
+                )
+    return [moved.get(p, p) for p in phrases]
 
 
 def named_no_answers(

@@ -13,14 +13,17 @@ Table = list[tuple[Outline, ...]]
 
 HIGHEST_MM = 28.0  # from the last row of one group to the first of the next
 SAME_TYPE = 0.05  # share by which the type of headings may differ
+STEEP_MM = 30.0  # headers on their side are higher, and so are their middles
 HEADERS_MM = 16.0  # how far over the first group's heading the columns' headers end
 
 
-def join_bands(tables: Sequence[Table], free: Sequence[Phrase]) -> tuple[list[Table], list[Phrase]]:
+def join_bands(
+    tables: Sequence[Table], free: Sequence[Phrase], steep: Sequence[Phrase] = ()
+) -> tuple[list[Table], list[Phrase]]:
     """Join tables whose rows stand in groups under headings of one kind, the first between headers and first row.
 
-    `free` is the text that labels no row. Returns the tables, and the headings; what stands over each row of a table
-    is no heading, but the row's label.
+    `free` is the text that labels no row, `steep` that on its side, which may be headers. Returns the tables, and
+    the headings; what stands over each row of a table is no heading, but the row's label.
     """
     joined: list[Table] = []
     firsts: list[Phrase | None] = []
@@ -41,7 +44,7 @@ def join_bands(tables: Sequence[Table], free: Sequence[Phrase]) -> tuple[list[Ta
             joined.append([*table])
             groups.append(1)
             over.append([])
-            firsts.append(_first_heading(table, free))
+            firsts.append(_first_heading(table, free, steep))
     parted = zip(joined, groups, over, strict=True)
     return joined, [p for table, count, lines in parted if count < len(table) for p in lines]
 
@@ -69,14 +72,18 @@ def _over(row: tuple[Outline, ...], free: Sequence[Phrase], top_mm: float) -> li
     ]
 
 
-def _first_heading(table: Table, free: Sequence[Phrase]) -> Phrase | None:
+def _first_heading(table: Table, free: Sequence[Phrase], steep: Sequence[Phrase]) -> Phrase | None:
     """Return the line left of the columns, right over the first row, that stands under the columns' headers."""
     row = table[0]
     near = _over(row, free, row[0].y_mm - HIGHEST_MM)
     last = max(near, key=lambda p: p.bottom_mm, default=None)
     if last is None or last.right_mm > row[0].x_mm:
         return None
-    heads = [p for p in near if p.x_mm > last.right_mm and p.centre_mm > row[0].x_mm - row[0].w_mm]
+    heads = [
+        p
+        for p in (*near, *_over(row, steep, row[0].y_mm - HIGHEST_MM - STEEP_MM))
+        if p.x_mm > last.right_mm and p.centre_mm > row[0].x_mm - row[0].w_mm
+    ]
     over = [p for p in heads if last.y_mm - p.bottom_mm > -p.size_mm and last.y_mm - p.bottom_mm < HEADERS_MM]
     return last if over and all(p.middle_mm < last.y_mm for p in heads) else None
 

@@ -37,7 +37,10 @@ LEFT_OUT_MM = 100.0  # … and one absent where all others of its line have one 
 BY_COLUMN, BY_PAGE = 0.3, 0.15  # how much boxes over and under it, and all of the page, say of its side
 COLUMN_REACH_MM = 60.0  # how far up and down they may stand
 SAME_COLUMN = 0.3  # of a box's width
-UNDER_MM = 4.5  # from a box down to the middle of its label under it; the next row stands further from that
+UNDER_MM, FURTHER = (
+    4.5,
+    2.0,
+)  # from a box down to its label's middle; the next row stands so much further from that
 WRAPPED = 2.2  # heights of a box from one line of a running text to the next
 MOST_LINES = 12
 ASKED = re.compile(r"[?:]\s*(\([^()]*\))?$")  # the end of a question, be it with a remark behind
@@ -176,8 +179,9 @@ def labels_under(
             if 0 < p.middle_mm - box.bottom_mm < UNDER_MM and abs(p.centre_mm - box.centre_mm) < box.w_mm / 2
         ]
         label = min(under, key=lambda p: p.y_mm, default=None)
+        gap_mm = label.middle_mm - box.bottom_mm if label is not None else 0.0
         if label is None or any(
-            0 < other.y_mm - label.middle_mm < label.middle_mm - box.bottom_mm + UNDER_MM
+            0 < other.y_mm - label.middle_mm < min(gap_mm + UNDER_MM, FURTHER * gap_mm)
             and abs(other.centre_mm - box.centre_mm) < box.w_mm
             for other in boxes
         ):
@@ -415,7 +419,8 @@ def _keyed(beside: dict[Outline, tuple[Phrase | None, Phrase | None]]) -> set[Ou
     keyed = {
         box
         for box, (left, right) in beside.items()
-        if left is not None and right is not None and is_code(right) and not is_code(left) and not left.asks
+        if left is not None and right is not None and is_code(right) and not is_code(left)
+        if not left.asks or (left.text.endswith(":") and not left.is_numbered)  # a caption to write behind
     }
     columns = {box: [other for other in beside if _in_column(other, box)] for box in keyed}
     return {box for box, column in columns.items() if len(column) > 1 and keyed.issuperset(column)}

@@ -10,12 +10,13 @@ import numpy as np
 from survey.learn.layout.ruled import are_in_one_row
 from survey.learn.printed.near import gap_mm, is_level, on_row, stands_in
 from survey.learn.printed.outlines import Outline
-from survey.learn.printed.wording import Phrase
+from survey.learn.printed.wording import NUMBERED, Phrase
 
 FLUSH_MM = 1.0  # wordings of one column begin so close to each other
 NARROWEST_MM = 50.0  # from the beginning of one column to that of the next
 FEWEST_WORDINGS = 2  # in each column
 HEADERS = 3  # so many bold texts on a line are the headers of a table
+RUN_MM = 5.0  # from one option of a line to the next, and from a box to its label
 LABEL_MM = 10.0
 TOUCHING_MM, NARROW = (
     0.6,
@@ -49,12 +50,17 @@ def find_gutter(
     most boxes is taken: rows of a table may begin flush, too.
     """
     found: list[tuple[int, float, Gutter]] = []
-    wordings = [p for p in phrases if _may_ask(p) and not any(_behind(p, box) for box in boxes)]
+    wordings = [
+        p for p in phrases if _may_ask(p) and (_is_item(p) or not any(_behind(p, box) for box in boxes))
+    ]
     wordings = [p for p in wordings if p.asks or _beside(p, wordings) < HEADERS]
     columns = {
         right: [p for p in wordings if 0 <= p.x_mm - right < FLUSH_MM] for right in {p.x_mm for p in wordings}
     }
-    columns = {right: begun for right, begun in columns.items() if len(begun) >= FEWEST_WORDINGS}
+    goes_on = {p.x_mm for p in wordings if _counts_on(p, wordings)}
+    columns = {
+        right: begun for right, begun in columns.items() if len(begun) >= FEWEST_WORDINGS or right in goes_on
+    }
     beside = [p for p in phrases if not any(stands_in(p, box) for box in boxes)] if columns else []
     last_mm = [_last_text_mm(box, beside) for box in boxes] if columns else []
     for right, begun in columns.items():
@@ -69,6 +75,7 @@ def find_gutter(
         flush = max((sum(0 <= x - edge < FLUSH_MM for x in left) for edge in left), default=0)
         sides = [gutter.side(box.x_mm, box.middle_mm) for box in boxes]
         inside = sum(gutter.side(p.x_mm, p.middle_mm) == 1 for p in begun)
+        inside += right in goes_on  # a single wording, but the next item
         if min(flush, inside) >= FEWEST_WORDINGS and min(sides.count(0), sides.count(1)) >= FEWEST_WORDINGS:
             found.append((len(sides) - sides.count(-1), right, gutter))
     return max(found, key=lambda one: one[:2])[2] if found else None
@@ -104,6 +111,7 @@ def _with_ends(
     others = [box for box, last_mm in boxes if not box.x_mm > left_mm >= last_mm]
     across = [(p.y_mm, p.bottom_mm) for p in phrases if p.x_mm < left_mm and p.right_mm > right_mm + REACH_MM]
     across += ruled
+    across += [(box.y_mm, box.bottom_mm) for box, _ in boxes if _runs_across(box, right_mm, boxes, phrases)]
     top = max((bottom for _, bottom in across if bottom < first_mm), default=0.0)
     for box in unnamed:
         if box.y_mm > first_mm:  # a table's row across both columns, whose wording stands higher
@@ -112,6 +120,16 @@ def _with_ends(
         else:
             top = max(top, box.bottom_mm)
     return Gutter(right_mm, top, min((y for y, _ in across if y > first_mm), default=10000.0))
+
+
+def _runs_across(
+    box: Outline, right_mm: float, boxes: Sequence[tuple[Outline, float]], phrases: Sequence[Phrase]
+) -> bool:
+    """Whether a line of options runs over the beginning of a column: a box is close behind a label, and not flush."""
+    if abs(box.x_mm - right_mm) < FLUSH_MM or abs(box.x_mm - right_mm) > REACH_MM:
+        return False
+    options = [p for p in phrases if on_row(p, box) and 0 < box.x_mm - p.right_mm < RUN_MM]
+    return any(0 <= p.x_mm - one.right_mm < RUN_MM and on_row(p, one) for p in options for one, _ in boxes)
 
 
 def _touches(box: Outline, boxes: Sequence[tuple[Outline, float]]) -> bool:
@@ -128,9 +146,34 @@ def _may_ask(phrase: Phrase) -> bool:
     return asks and any(letter.isalpha() for letter in phrase.text)
 
 
+def _is_item(phrase: Phrase) -> bool:
+    """Whether a phrase is no label, though boxes end the column on its left: it has a number, and is bold or asks."""
+    return phrase.is_numbered and (phrase.bold or phrase.text.endswith("?"))
+
+
+def _counts_on(phrase: Phrase, wordings: Sequence[Phrase]) -> bool:
+    """Whether the item with the number before a wording's stands in a column further left, and lower on the page."""
+    number = NUMBERED.match(phrase.text)
+    if number is None or not number[1].isdecimal():
+        return False
+    return any(
+        (other := NUMBERED.match(p.text)) is not None
+        and other[1].isdecimal()
+        and int(other[1]) == int(number[1]) - 1
+        and phrase.x_mm - p.x_mm > NARROWEST_MM
+        and p.y_mm > phrase.bottom_mm
+        for p in wordings
+    )
+
+
 def _beside(phrase: Phrase, phrases: Sequence[Phrase]) -> int:
-    """Return how many phrases stand on the line of one, with it."""
-    return sum(abs(p.bottom_mm - phrase.bottom_mm) < FLUSH_MM for p in phrases)
+    """Return how many columns of phrases stand about on the line of one, with it: headers may have several lines."""
+    near = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm]
+    count, edge = 0, -1.0
+    for p in sorted(near, key=lambda p: p.x_mm):
+        count += p.x_mm > edge
+        edge = max(edge, p.right_mm)
+    return count
 
 
 def _behind(phrase: Phrase, box: Outline) -> bool:

@@ -21,7 +21,7 @@ from survey.learn.printed.wording import (
     is_line_under,
     join,
     lines_down,
-    paragraph,
+    with_lines_over,
 )
 
 WIDEST_GAP_MM = 95.0  # between two labelled boxes on one line: up to half the page
@@ -273,7 +273,7 @@ def _under_label(phrase: Phrase, cell: LabelledBox) -> bool:
 
 def _in_column_beside(phrase: Phrase, cells: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:
     """Whether a phrase is a line of a text that begins left of a cell: a wording in a column of its own."""
-    first = paragraph(phrase, free)[0]
+    first = with_lines_over(phrase, free)[0]
     return any(
         first.right_mm < cell.x_mm
         and first.y_mm < cell.box.bottom_mm
@@ -328,7 +328,7 @@ def _text_left(
     begun = [
         p
         for p in on_line(box, free)
-        if wall < p.centre_mm < x and not is_code(p) and len(paragraph(p, free)) == 1
+        if wall < p.centre_mm < x and not is_code(p) and len(with_lines_over(p, free)) == 1
     ]
     return lines_down(max(begun, key=lambda p: p.right_mm), free) if begun else []
 
@@ -372,7 +372,7 @@ def _go_on_beside(
     step = min(c.box.y_mm for c in left) - min(c.box.y_mm for c in right)
     level = [c for c in cells if c.x_mm < b.x_mm and is_level(c.box, b.box) and c.box.panel == b.box.panel]
     own, other = (_wording_over(column, [*cells, *walls], free) for column in (right, [*left, *level]))
-    is_apart = own is not None and own is not other and not (other is not None and _hangs_under(own, other))
+    is_apart = own is not None and own is not other and not (other and _hangs_under(own, other, free))
     if own is not None and is_apart and own.x_mm > max(c.box.right_mm for c in left):
         nearer = other is not None and other.middle_mm - own.middle_mm > NEARER * own.size_mm
         return _led_in(own, left, free) or (nearer and abs(step) < LEVEL * b.box.h_mm)
@@ -396,10 +396,11 @@ def _in_next_cells(left: LabelledBox, right: LabelledBox) -> bool:
     return abs(other.x_mm - first.right_mm) < SAME_RULE_MM and are_in_one_row(first, other)
 
 
-def _hangs_under(lower: Phrase, upper: Phrase) -> bool:
-    """Whether a line goes on right under a wording, flush with its text behind the number."""
-    is_flush = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM
-    return is_flush and is_line_under(lower, upper, TALL_LINE_STEP)
+def _hangs_under(lower: Phrase, upper: Phrase, free: Sequence[Phrase]) -> bool:
+    """Whether a line goes on under a wording, flush behind its number, or alone beside it tells how to answer."""
+    hangs = abs(lower.x_mm - upper.hanging_mm) <= FLUSH_MM and is_line_under(lower, upper, TALL_LINE_STEP)
+    is_remark = lower.instructs and upper.asks and abs(lower.bottom_mm - upper.bottom_mm) < 1
+    return hangs or (is_remark and not any(is_line_under(lower, p) and p.right_mm > lower.x_mm for p in free))
 
 
 def _led_in(own: Phrase, left: Sequence[LabelledBox], free: Sequence[Phrase]) -> bool:
@@ -431,8 +432,16 @@ def _wording_over(
             for b in boxes
         )
         and not any(_leads_to(p, b) for b in boxes)
+        and not _heads_part(p, _frame(column[0]))
     ]
     return max(over, key=lambda p: (p.bottom_mm, p.x_mm), default=None)
+
+
+def _heads_part(phrase: Phrase, frame: Outline | None) -> bool:
+    """Whether a phrase stands in a narrower ruled cell over the one that holds cells: it heads none of them."""
+    if (cell := phrase.cell) is None or frame is None:
+        return False
+    return cell.w_mm < frame.w_mm and cell.bottom_mm < frame.y_mm + SAME_RULE_MM
 
 
 def _leads_to(phrase: Phrase, cell: LabelledBox | Outline) -> bool:

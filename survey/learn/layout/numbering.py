@@ -8,7 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from survey.learn.printed.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
+import numpy as np
+
+from survey.learn.printed.near import count_on, differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.printed.outlines import Outline
 from survey.learn.printed.wording import LETTERED_ALONE, NUMBERED_ALONE, Phrase, follows
 
@@ -18,9 +20,16 @@ SAME_LINE_MM = 0.5  # … on one line with it, …
 TAG_LINE_MM = 2.6  # … or about so, in a filled shape
 FLUSH_MM, FEWEST_COUNTING, LONGEST_NUMBER = 1.5, 3, 3  # of numbers that count down the page, and their digits
 COUNTED = re.compile(r"([A-Za-z]{0,2}(?:\d{1,2}[.])?)(\d{1,3})(?:[.):]\s*|\s+)(?=\S)")  # "3.", "S3", "D1.3"
+VARIABLE = re.compile(r"[(\[]?[A-Za-z]{0,4}_?\d{1,4}(\s?[-–/]\s?[A-Za-z]{0,4}_?\d{1,4})?[)\]]?")
+MARGIN_CODE = 0.85  # of the page's usual type size
 ROW_REACH = (
     5.0  # of its width: boxes of its size that stand so near in its row make a filled shape an example
 )
+FEWEST_CODED, CODE_BEHIND_MM, HEADER_MM = (
+    3,
+    3.0,
+    14.0,
+)  # boxes of a row; from box to code; from headers to boxes
 SMALL_CODE = 0.8  # of its label's type size: a code set so small is no word of it
 
 Manner = Literal["small", "led", "apart"]
@@ -34,6 +43,36 @@ def find_tags(outlines: Sequence[Outline], phrases: Sequence[Phrase]) -> dict[Ou
         if len(text) == 1 and NUMBERED_ALONE.match(text[0].text):
             tags[one] = text[0]
     return tags
+
+
+def codes_in_margins(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
+    """Return the names of variables and columns of data at the beginning or end of lines: "V01", "(12-15)".
+
+    They are small, stand flush under each other, and near no box; numbers of items are set like their wordings.
+    """
+    usual = float(np.median([p.size_mm for p in phrases])) if phrases else 0.0
+    small = [p for p in phrases if VARIABLE.fullmatch(p.text) and p.size_mm < MARGIN_CODE * usual]
+    small = [p for p in small if not any(on_row(p, b) and gap_mm(p, b) < CODE_MM for b in boxes)]
+    lines = {
+        p: [q for q in phrases if abs(q.middle_mm - p.middle_mm) < q.size_mm / 2 and q is not p]
+        for p in small
+    }
+    before = [p for p in small if lines[p] and all(p.right_mm < q.x_mm for q in lines[p])]
+    behind = [p for p in small if lines[p] and all(p.x_mm > q.right_mm for q in lines[p])]
+    columns = [[q for q in side if _are_flush(p, q)] for side in (before, behind) for p in side]
+    return {p for column in columns if len(column) >= FEWEST_COUNTING for p in column}
+
+
+def _are_flush(one: Phrase, other: Phrase) -> bool:
+    return min(abs(one.x_mm - other.x_mm), abs(one.right_mm - other.right_mm)) < FLUSH_MM
+
+
+def begun_by_shapes(
+    phrases: Sequence[Phrase], tags: dict[Outline, Phrase]
+) -> tuple[list[Phrase], list[Phrase]]:
+    """Let numbers in filled shapes begin where the shapes do: further lines are flush with that. Returns them, too."""
+    wider = {p: replace(p, x_mm=min(p.x_mm, shape.x_mm)) for shape, p in tags.items()}
+    return [wider.get(p, p) for p in phrases], [*wider.values()]
 
 
 def find_counting(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
@@ -181,6 +220,34 @@ def _code_before(
         return None
     is_led = code.x_mm - label.right_mm < CODE_MM
     return code, "small" if code.size_mm < SMALL_CODE * label.size_mm else "led" if is_led else "apart"
+
+
+def codes_behind_boxes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> set[Phrase]:
+    """Return the numbers right behind the boxes of a table's rows, the same in each column, under headers of words.
+
+    They are what answers count, as on clinical forms, and no labels.
+    """
+    rows: dict[tuple[tuple[str, int], ...], list[dict[Outline, Phrase]]] = {}
+    for row in to_rows([*boxes]):
+        codes = {box: code for box in row if (code := _code_behind(box, phrases)) is not None}
+        if len(codes) == len(row) >= FEWEST_CODED and count_on([int(p.text) for p in codes.values()]):
+            columns = tuple((p.text, round(box.centre_mm)) for box, p in codes.items())
+            rows.setdefault(columns, []).append(codes)
+    tables = [own for own in rows.values() if len(own) > 1 and _are_headed([*own[0]], phrases)]
+    return {code for own in tables for codes in own for code in codes.values()}
+
+
+def _code_behind(box: Outline, phrases: Sequence[Phrase]) -> Phrase | None:
+    near = [p for p in phrases if -0.5 < p.x_mm - box.right_mm < CODE_BEHIND_MM and on_row(p, box)]
+    return near[0] if len(near) == 1 and near[0].text.isdecimal() and is_code(near[0]) else None
+
+
+def _are_headed(row: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:
+    """Whether words stand over each box of a table's first row, and others left of it."""
+    half_mm = min(b.centre_mm - a.centre_mm for a, b in pairwise(row)) / 2
+    over = [p for p in phrases if 0 < row[0].y_mm - p.bottom_mm < HEADER_MM and not is_code(p)]
+    named = all(any(abs(p.centre_mm - box.centre_mm) < half_mm for p in over) for box in row)
+    return named and any(p.right_mm < row[0].x_mm and on_row(p, row[0]) and not is_code(p) for p in phrases)
 
 
 def without_counting(rows: dict[int, str]) -> dict[int, str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from survey.learn.printed.near import differ, gap_mm, is_code, is_level, on_row, stands_in, to_rows
 from survey.learn.printed.outlines import Outline
-from survey.learn.printed.wording import EXAMPLE, FLUSH_MM, Phrase, join, lines_down
+from survey.learn.printed.wording import EXAMPLE, FLUSH_MM, LETTERED_ALONE, Phrase, join, lines_down
 
 BULLET = 0.75  # a bullet is smaller than most boxes of its page by this share of their width, …
 BULLET_MM = 2.8  # … and than any box to mark: beside cells for digits these are small, too
@@ -85,6 +85,20 @@ def without_dashes(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[
     """Drop the dashes and dots of a list that stand under each other right before its boxes: they are no words."""
     found = [p for p in phrases if DASH.fullmatch(p.text) and _begins_option(p, boxes, phrases)]
     return [p for p in phrases if p not in found or sum(abs(p.x_mm - q.x_mm) < FLUSH_MM for q in found) < 2]
+
+
+def without_enumeration(phrases: Sequence[Phrase], boxes: Sequence[Outline]) -> list[Phrase]:
+    """Drop the letters a), b), c) that count options down right before their boxes: they are no words."""
+    found = [p for p in phrases if LETTERED_ALONE.match(p.text) and _begins_option(p, boxes, phrases)]
+    columns = [[q for q in found if _are_flush(p, q)] for p in found]
+    dropped = [
+        p for p, own in zip(found, columns, strict=True) if {*"ab"} <= {q.text.strip("().") for q in own}
+    ]
+    return [p for p in phrases if p not in dropped]
+
+
+def _are_flush(one: Phrase, other: Phrase) -> bool:
+    return min(abs(one.x_mm - other.x_mm), abs(one.right_mm - other.right_mm)) < FLUSH_MM
 
 
 def _begins_option(dash: Phrase, boxes: Sequence[Outline], phrases: Sequence[Phrase]) -> bool:

@@ -11,6 +11,7 @@ from survey.learn.layout.apart import (
     codes_apart,
     headed_apart,
     named_no_answers,
+    no_answers_beside,
     scales_apart,
     with_no_answer,
 )
@@ -28,14 +29,24 @@ from survey.learn.layout.cells import (
     split_field,
     stand_before_boxes,
 )
-from survey.learn.layout.first_ends import with_first_ends
+from survey.learn.layout.first_ends import with_first_ends, with_first_labels, with_first_numbers
 from survey.learn.layout.gutter import Gutter, find_gutter
 from survey.learn.layout.lists import labelled_to_lists
-from survey.learn.layout.numbering import codes_before_boxes, find_counting, find_tags, with_numbers
+from survey.learn.layout.numbering import (
+    begun_by_shapes,
+    codes_before_boxes,
+    codes_behind_boxes,
+    codes_in_margins,
+    find_counting,
+    find_tags,
+    with_numbers,
+)
 from survey.learn.layout.ornaments import (
+    HEADED_MM,
     crossed_in_print,
     pictures_to_mark,
     without_dashes,
+    without_enumeration,
     without_joins,
     without_note_marks,
     without_ornaments,
@@ -74,33 +85,32 @@ class PageParts:
     combs: list[tuple[Outline, ...]]
     areas: list[Outline]
     notes: list[str]
+    columns: tuple[int, ...] = ()
+    """Which panels are the left and the right column of text; empty where the page has but one."""
 
 
 def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
     """Sort a page's outlines into blocks, combs and free-text frames."""
-    found = replace(found, small=tuple(without_timing_marks(found.small)))
-    walls = (*found.small, *found.areas)
-    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
-    phrases = without_note_marks(with_justified(phrases, walls))
-    tags = find_tags(found.small, phrases)
-    found = replace(found, small=tuple(one for one in found.small if one not in tags))
-    tagged = [*tags.values(), *find_counting(phrases, found.small)]
-    phrases = with_numbers(phrases, found.small, tagged)
+    found, phrases = _numbered_phrases(replace(found, small=tuple(without_timing_marks(found.small))))
+    steep = letters_to_steep_phrases(found.letters)
     panels = _panels(found, phrases)
     gutter = find_gutter(phrases, found.small, found.areas)
     cells = sorted([*found.areas, *found.small], key=lambda one: one.w_mm * one.h_mm)
     phrases = [replace(p, panel=_panel_of(p, panels, gutter), cell=_cell_of(p, cells)) for p in phrases]
     phrases, routes = routes_apart(without_joins(phrases, found.small))
-    phrases = with_first_ends(without_dashes(phrases, found.small), found.small)
+    phrases = without_enumeration(without_dashes(phrases, found.small), found.small)
+    phrases = with_first_ends(phrases, found.small)
+    phrases = with_first_labels(with_first_numbers(phrases, found.small), found.small)
+    phrases = no_answers_beside(phrases, found.small)
     small = [replace(one, panel=_panel_of(one, panels, gutter)) for one in found.small]
     small = pictures_to_mark(crossed_in_print(small, phrases), phrases)
-    codes = codes_before_boxes(phrases, small)
+    codes = codes_before_boxes(phrases, small) | codes_behind_boxes(phrases, small)
     phrases = [p for p in phrases if p not in codes]
     cells = [] if found.from_image else cells_to_mark(replace(found, small=tuple(small)), phrases)
     found = replace(found, areas=tuple(area for area in found.areas if area not in cells))
     lattices, alone = find_lattices([one for one in small if one not in cells])
     frames = [*found.areas, *small]
-    alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, phrases)]
+    alone = [one for one in alone if one.kind != "square" or not is_corner(one, frames, [*phrases, *steep])]
     alone = [box for box in alone if not holds_text(box, phrases)]
     alone += [replace(cell, kind="cell", sure=False, panel=_panel_of(cell, panels, gutter)) for cell in cells]
     boxes, notes = without_ornaments(alone, phrases)
@@ -118,28 +128,43 @@ def outlines_to_parts(page: int, found: PageOutlines) -> PageParts:
             notes.append(
                 f"{len(lattice)} touching cells left out, no text heads them or stands beside them, {place}"
             )
-    blocks, beside, headings = _blocks(boxes, phrases, notes, from_image=found.from_image)
-    areas = [] if found.from_image else list(empty_areas(found.areas, phrases, small))
+    blocks, beside, headings = _blocks(boxes, phrases, notes, steep=steep, from_image=found.from_image)
+    areas = [] if found.from_image else list(empty_areas(found.areas, [*phrases, *steep], small))
     phrases = [p for p in phrases if p not in headings]
-    written = [block for block in blocks if _is_comb(block, blocks, phrases)]
+    written = [block for block in blocks if _is_comb(block, blocks, phrases) or _is_digit(block, combs)]
     combs += [block.rows[0] for block in written]
     blocks = [block for block in blocks if block not in written]
     fields = {area: split_field(area) for area in areas}
     return PageParts(
         page,
         phrases,
-        letters_to_steep_phrases(found.letters),
+        steep,
         routes,
         blocks,
         beside,
         combs + [cells for cells in fields.values() if cells],
         [area for area, cells in fields.items() if not cells],
         [f"page {page}: {note}" for note in notes],
+        (len(panels), len(panels) + 1) if gutter is not None else (),
     )
 
 
+def _numbered_phrases(found: PageOutlines) -> tuple[PageOutlines, list[Phrase]]:
+    """Return the text of a page, items with their numbers, and its outlines without the shapes these stand in."""
+    walls = (*found.small, *found.areas)
+    phrases = letters_to_phrases([one for one in found.letters if not one.quarters], walls)
+    phrases = without_note_marks(with_justified(phrases, walls))
+    margins = codes_in_margins(phrases, found.small)
+    phrases = [p for p in phrases if p not in margins]
+    tags = find_tags(found.small, phrases)
+    found = replace(found, small=tuple(one for one in found.small if one not in tags))
+    phrases, numbers = begun_by_shapes(phrases, tags)
+    tagged = [*numbers, *find_counting(phrases, found.small)]
+    return found, with_numbers(phrases, found.small, tagged)
+
+
 def _blocks(
-    boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, from_image: bool
+    boxes: list[Outline], phrases: list[Phrase], notes: list[str], *, steep: list[Phrase], from_image: bool
 ) -> tuple[list[Block], Beside, list[Phrase]]:
     """Join boxes to blocks, radio buttons of a fillable PDF by their name or as rows of a table; with their labels.
 
@@ -161,7 +186,7 @@ def _blocks(
         [p for p in phrases if p in labels],
         [p for p in phrases if p not in labels],
     )
-    tables, headings = join_bands(tables, [p for p in phrases if p not in labels])
+    tables, headings = join_bands(tables, [p for p in phrases if p not in labels], steep)
     if headings:
         called = "" if from_image else f": {', '.join(repr(p.text) for p in headings)}"
         notes.append(f"headings that part the rows of a table are left out{called}")
@@ -284,12 +309,21 @@ def _is_comb(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -
     return all(box.h_mm >= 1.15 * box.w_mm for box in row) or (is_large and bare)
 
 
+def _is_digit(block: Block, combs: Sequence[tuple[Outline, ...]]) -> bool:
+    """Whether a lone box is higher than wide and of the size of the cells of the page's combs: one digit."""
+    box = block.boxes[0]
+    alone = len(block.boxes) == 1 and box.h_mm >= max(COMB_MM, 1.15 * box.w_mm)
+    return alone and any(alike(box, cell) for comb in combs for cell in comb)
+
+
 def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> str:
     """Say why a block is not to be filled in: a printed example, an ornament; empty where it is asked."""
     marks = sum(box.printed for box in block.boxes)
     if marks and len(block.boxes) <= MOST_BOXES_A_MARK * marks:
         return "some are filled in print (an example?)"
     odd = all(other is block or differ(block.boxes[0], other.boxes[0]) for other in blocks)
+    if odd and len(block.boxes) == 1 and any(_heads_column(block.boxes[0], other) for other in blocks):
+        return "a picture over a column"
     reach = ODD_NEAR_MM if odd and len(blocks) > 1 else NEAR_MM
     if len(block.boxes) == 1 and phrases:
         outside = [
@@ -298,6 +332,17 @@ def _why_not_asked(block: Block, blocks: list[Block], phrases: list[Phrase]) -> 
         is_near = _has_text_near(block.boxes[0], outside, reach) or _is_in_column(block, blocks, outside)
         return "" if is_near else "no text stands near"
     return ""
+
+
+def _heads_column(box: Outline, table: Block) -> bool:
+    """Whether a larger outline stands over one column of a table, in the middle of it, as a face does."""
+    first = table.boxes[0]
+    return (
+        min(len(table.rows), len(table.rows[0])) > 1
+        and min(box.w_mm / first.w_mm, box.h_mm / first.h_mm) > 1
+        and 0 < first.y_mm - box.bottom_mm < HEADED_MM
+        and any(abs(box.centre_mm - one.centre_mm) < first.w_mm / 2 for one in table.rows[0])
+    )
 
 
 def _is_in_column(block: Block, blocks: Sequence[Block], phrases: Sequence[Phrase]) -> bool:

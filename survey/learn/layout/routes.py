@@ -12,7 +12,7 @@ from survey.learn.printed.wording import FLUSH_MM, Phrase, clean, is_line_under
 
 WHERE = (
     r"((frage|fragen|nr\.?|nummer|punkt|abschnitt|teil|block|seite|questions?|no\.?|section|part|page|item)\s*)?"
-    r"\[?[A-Z]{0,2}\s?\d+|(nächste[rn]?|next|ende|end)\b"
+    r"\[?\#?[A-Z]{0,2}\s?\d+|(nächste[rn]?|next|ende|end)\b"
 )
 GO_ON = (
     r"(bitte\s+|dann\s+|please\s+|then\s+)*(weiter\s+(mit|bei|zu|auf|ab)"
@@ -30,6 +30,9 @@ OPEN = re.compile(
 WHOLE = re.compile(rf"((mit|bei|zu|auf|to|with|at)\s+)?({WHERE})\W*", re.IGNORECASE)
 LESS, MORE = re.compile(r"[<≤]\s?\d"), re.compile(r"[>≥]\s?\d")  # "< 18", so that "> 65" leads nowhere
 CONDITION = re.compile(r"\b(wenn|falls|sofern|if|unless)\b", re.IGNORECASE)
+CONDITIONED = re.compile(
+    rf"(^|\s){ARROW}\s*(wenn|falls|sofern|if)\b[^.?!]{{0,40}}?\b{GO_ON}({WHERE})\W*$", re.IGNORECASE
+)  # "No → If No, go to #9"
 
 
 def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
@@ -45,7 +48,12 @@ def routes_apart(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]
         if found is not None and CONDITION.match(phrase.text) and not phrase.text.endswith("?"):
             routes.append(phrase)
             continue
-        if found is None or CONDITION.search(phrase.text) or (compares and MORE.match(phrase.text)):
+        conditioned = CONDITIONED.search(phrase.text)
+        if conditioned is None and (found is None or CONDITION.search(phrase.text)):
+            kept.append(phrase)
+            continue
+        found = conditioned or found
+        if found is None or (compares and MORE.match(phrase.text)):
             kept.append(phrase)
             continue
         count = len(phrase.text[: found.start()].split())

@@ -79,8 +79,8 @@ def all_of_option(
     stacked = (other for other in others if lies_on(other, cell) or lies_on(cell, other))
     if not any(len(boxes_in(other, boxes)) == 1 for other in stacked):
         return ()
-    is_left = label.x_mm < box.x_mm
-    own = [p for p in all_of_cell(label, phrases) if (p.x_mm < box.x_mm) == is_left]
+    is_left = label.centre_mm < box.centre_mm  # a second line may begin under the box
+    own = [p for p in all_of_cell(label, phrases) if (p.centre_mm < box.centre_mm) == is_left]
     return () if any(p.asks for p in own) else tuple(own)
 
 

@@ -13,6 +13,7 @@ TICKED_MM = 15.0  # a longer line before text is an ornament
 BEFORE_MM, BEHIND_MM = 6.0, 8.0  # from the text before a line to it, and from it to the text behind
 RAISED, LOWERED = 0.3, 0.5  # of the type size: how far over the foot of its text a line runs, or under it
 UNDERLINED = 1.2  # of the type size: text that stands so close on a line is underlined by it
+LED_TO = 0.6  # … where a caption leads to it: what stands further up is the line of text before
 TOUCHING_MM = 0.8  # a line that ends so close at an upright one is of a table
 LETTER = 0.5  # of the type size: the width of an underscore
 FEWEST = 4  # underscores, so that they are told from a hyphen
@@ -26,7 +27,10 @@ def with_drawn_lines(found: PageOutlines, rules: Sequence[Shape], shapes: Sequen
     drawn: list[Letter] = []
     for rule in [] if found.from_image else level:
         beside = _letter_beside(rule, upright)
-        if beside is not None and not _is_of_table(rule, edges) and not _underlines(rule, upright):
+        if beside is None or _is_of_table(rule, edges):
+            continue
+        reach = LED_TO if beside.x_mm < rule.x_mm else UNDERLINED
+        if not _underlines(rule, upright, reach):
             drawn += _underscores(rule, beside)
     return replace(found, letters=(*found.letters, *drawn)) if drawn else found
 
@@ -64,10 +68,11 @@ def _is_of_table(rule: Shape, edges: Sequence[Shape]) -> bool:
     )
 
 
-def _underlines(rule: Shape, letters: Sequence[Letter]) -> bool:
+def _underlines(rule: Shape, letters: Sequence[Letter], reach: float) -> bool:
+    """Whether text stands on a line, over it by no more than so much of its type size."""
     return any(
         rule.x_mm < one.x_mm + one.w_mm / 2 < rule.x_mm + rule.w_mm
-        and -LOWERED * one.size_mm < rule.y_mm - one.baseline_mm < UNDERLINED * one.size_mm
+        and -LOWERED * one.size_mm < rule.y_mm - one.baseline_mm < reach * one.size_mm
         for one in letters
     )
 

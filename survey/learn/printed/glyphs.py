@@ -23,6 +23,10 @@ SMALLEST_BALLOT_MM = 1.0  # … as far as a pen can hit it
 FEWEST_ON_LINE = 3  # so many small rings beside each other are no bullets
 HOLLOW = frozenset("☐□▢◻◽❏❐❑❒⬜\u20de\u20dd○◯⚪❍⭘⬭⬯◌")
 FILLED = frozenset("●■⬤◼◾⬛☑☒☓⊗⊠✓✔✗✘✕✖⬢◉◙▣")
+TICKS, WORD_GAP = (
+    frozenset("✓✔"),
+    0.8,
+)  # "please tick ✓ one box": of the type size, from a sign to the next word
 ROUND = frozenset("\u20dd○◯⚪❍⭘⬭⬯◌●⬤⊗◉")
 SYMBOL_FONTS = (
     "wingding",
@@ -87,6 +91,8 @@ def box_glyphs(
     """
     found: dict[Letter, BoxGlyph] = {}
     for letter in letters:
+        if letter.text in TICKS and _is_between_words(letter, all_letters):
+            continue
         place = (letter.x_mm, letter.y_mm, letter.w_mm, letter.h_mm)
         if letter.text in HOLLOW or letter.text in FILLED:
             said: Look = "hollow" if letter.text in HOLLOW else "filled"
@@ -157,6 +163,14 @@ def empty_frame(
         return None, 0.0  # a letter as the a of some types: a ring with a stem
     place = (left + x) * px_mm, (top + y) * px_mm, w * px_mm, h * px_mm
     return place, cv2.contourArea(outlines[0]) / ((w - 1) * (h - 1))
+
+
+def _is_between_words(sign: Letter, letters: Sequence[Letter]) -> bool:
+    """Whether letters stand a word's gap left and right of a sign on its line: it is part of a sentence."""
+    level = [one for one in letters if abs(one.baseline_mm - sign.baseline_mm) < 0.3 * sign.size_mm]
+    level = [one for one in level if one.text.isalnum()]
+    left = any(0 < sign.left_mm - one.right_mm < WORD_GAP * sign.size_mm for one in level)
+    return left and any(0 < one.left_mm - sign.right_mm < WORD_GAP * sign.size_mm for one in level)
 
 
 def _is_alone(letter: Letter, letters: Sequence[Letter]) -> bool:

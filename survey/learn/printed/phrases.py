@@ -19,6 +19,7 @@ LOOSE_GAP = 0.25  # … and is about .4 in Arabic, where letters that do not joi
 PHRASE_GAP = 0.95  # of the type size; justified text stays under .7
 COLUMN_GAP = 0.4  # of the type size; between headers that all but touch, …
 SNUG = 0.12  # … and that touch, each over its column: off it by less of the step between columns
+FILLED, HEADER_WORDS = 0.9, 2  # of all columns' width; a column: more words that fill so much are a sentence
 SET_OFF = (
     1.3  # a header stands so much further from a sentence before it than the words of that from each other
 )
@@ -201,11 +202,16 @@ def split_over(phrase: Phrase, centres_mm: list[float]) -> list[Phrase]:
     made = [piece_of(phrase, words) for words in pieces.values()]
     off = [abs(one.centre_mm - centres_mm[n]) / step for n, one in zip(pieces, made, strict=True) if n >= 0]
     gaps = [b[0][1] - a[-1][2] for a, b in pairwise(pieces.values())]
-    is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG and not phrase.asks
+    fills = sum(one.right_mm - one.x_mm for one in made) > FILLED * step * len(made)
+    is_sentence = fills and len(phrase.words) > HEADER_WORDS * len(made)
+    is_snug = 2 < len(off) >= len(centres_mm) / 2 and max(off) <= SNUG
+    is_snug = is_snug and not phrase.asks and not is_sentence
     if any(gap < COLUMN_GAP * phrase.size_mm for gap in gaps) and not is_snug:
         return [phrase]
-    if -1 in pieces and len(pieces) == 2 and gaps[0] <= SET_OFF * max(_blanks(phrase.words), default=0.0):
-        return [phrase]  # the last word of a sentence happens to stand over a column
+    if -1 in pieces and len(pieces) > 1:
+        before = phrase.words if len(pieces) == 2 else (*pieces[-1], phrase.words[-1])
+        if gaps[0] <= SET_OFF * max(_blanks(before), default=0.0):
+            return [phrase]  # the last words of a sentence happen to stand over columns
     over = max(off, default=0.0) <= 0.3
     return made if over and len(made) > 1 else [phrase]
 

@@ -15,15 +15,16 @@ LINE_STEP = 1.65  # heights of a capital from one line of a label to the next �
 TALL_LINE_STEP = 1.8  # … or to the second one, where a large box glyph stands on the first
 FLUSH_MM = 0.6  # the second line then begins where the first does
 HANGING_MM = 8.0  # a second line that begins with a small letter may begin under its box …
+SMALLER = 0.95  # of a line's type size: the same in another language under it
 LONG_LINE_MM = 60.0  # … where the first one is long
 
 SEVERAL = re.compile(
-    r"mehrere\s+(antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich|\w+\s+(ankreuzen|auswählen|wählen|markieren|nennen|angeben))|mehrfach(antwort|nennung|auswahl|angabe|kreuz|wahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
+    r"mehrere\s+(ankreuzen|auswählen|wählen|markieren|nennen|antworten|angaben|kreuze|nennungen|kästchen|felder|möglichkeiten|optionen|möglich|\w+\s+(ankreuzen|auswählen|wählen|markieren|nennen|angeben))|mehrfach(antwort|nennung|auswahl|angabe|kreuz|wahl)|(alle[sn]?)\s+(zutreffende|passende|was\s+zutrifft)"
     r"|zutreffendes|check\s+all|tick\s+all|mark\s+all|select\s+all|cross\s+all|choose\s+all|all\s+that\s+apply|all\s+the\s+\w+\s+(that|which)\s+apply|more\s+than\s+one\s+answer"
     r"|several\s+answers|as\s+many\s+as|multiple\s+(answers|responses)|no[t]?\s+more\s+than\s+(two|three|four|five|[2-9])"
     r"|(select|check|tick|mark|choose)\s+one\s+or\s+more|one\s+or\s+more\s+(answer|response|option|box)"
     r"|eine\s+oder\s+mehrere\s+(passende\s+|zutreffende\s+)?(antwort|angabe|option|aussage|möglichkeit|an|aus|wählen)"
-    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alle)\b|\b(markier|wähl|nenn)\w*\s+(sie\s+)?(bitte\s+)?alle\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
+    r"|\bkreuzt?e?\s+(bitte\s+)?alles?\b|\balles\s+(\w+\s+)?ankreuzen|\balle\s+(\w+\s+){1,2}(an)?(kreuzen|wählen|markieren)\b|kreuzen\s+sie\s+(bitte\s+)?(jede|alles?)\b|\b(markier|wähl|nenn)\w*\s+(sie\s+)?(bitte\s+)?alle\b|(tick|check|mark|cross|select)\s+(each|every|any)\b(?!\s+(statement|row|line|item|question|one))"
     r"|(?<!nicht\s)mehr\s+als\s+eine?\s+(antwort|angabe|kreuz|nennung|möglichkeit|kästchen)"
     r"|(?<!not\s)(choose|select|tick|check|mark)\s+more\s+than\s+one"
     r"|(höchstens|maximal|bis\s+zu)\s+(zwei|drei|vier|fünf|[2-9])|up\s+to\s+(two|three|four|five|[2-9])|\b(between|zwischen)\s+\w+\s+(and|und)\s+(\w{3,5}|[2-9])\s+(options|answers|choices|boxes|antworten|angaben|optionen|kreuze)\b"
@@ -39,7 +40,8 @@ SEVERAL_LIKELY = re.compile(
     re.IGNORECASE,
 )
 ONE = re.compile(
-    r"nur\s+ein(e|en)?\b|bitte\s+ein(e|en)?\s+(antwort|kreuz|kästchen)|only\s+one|one\s+answer|(choose|select|check|tick|mark)\s+one\b"
+    r"\btrifft\b[^?]*\bam\s+(besten|ehesten|meisten)\b|\b(best|most\s+closely|most\s+accurately)\s+(describes|matches|fits|reflects)"
+    r"|nur\s+ein(e|en)?\b|bitte\s+ein(e|en)?\s+(antwort|kreuz|kästchen)|only\s+one|one\s+answer|(choose|select|check|tick|mark)\s+one\b"
     r"|vote\s+for\s+(one|1)\b|no[t]?\s+more\s+than\s+(one|1)\b|(slechts|maar)\s+één\b|één\s+antwoord|une\s+seule\s+réponse"
     r"|(yalnızca|sadece|tek)\s+bir\b|(tylko\s+)?jedn[ąa]\s+odpowied|un\s+singur\s+răspuns|(только\s+)?один\s+(вариант|ответ)|(лише\s+|тільки\s+)?одну?\s+відповідь",
     re.IGNORECASE,
@@ -233,6 +235,21 @@ def paragraph(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
     return lines
 
 
+def with_lines_over(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
+    """Return the lines of a text down to a phrase, from the first; smaller ones say the same in another language."""
+    lines = paragraph(phrase, free)
+    while over := [p for p in free if _is_said_again(lines[0], p)]:
+        lines = paragraph(max(over, key=lambda p: p.y_mm), free) + lines
+    return lines
+
+
+def _is_said_again(lower: Phrase, upper: Phrase) -> bool:
+    """Whether a line begins right under another, flush with it or with its text behind a number, in smaller type."""
+    edges = abs(lower.x_mm - upper.x_mm), abs(lower.x_mm - upper.hanging_mm)
+    smaller = lower.size_mm < SMALLER * upper.size_mm and not lower.bold and not lower.is_numbered
+    return smaller and is_line_under(lower, upper) and min(edges) <= FLUSH_MM and lower.cell == upper.cell
+
+
 def lines_down(phrase: Phrase, free: Sequence[Phrase]) -> list[Phrase]:
     """Return the lines of a text from a phrase on."""
     lines = [phrase]
@@ -294,12 +311,15 @@ def join(phrases: Iterable[Phrase]) -> str:
 
 
 def _foot_mm(phrase: Phrase, phrases: Sequence[Phrase]) -> float:
-    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind."""
-    behind = [
-        p
-        for p in phrases
-        if p.x_mm > phrase.right_mm and abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2
-    ]
+    """Return where the line of a phrase ends; of a number that stands a little off it, that of the words behind.
+
+    Of a smaller remark behind a wording it is that of the wording.
+    """
+    level = [p for p in phrases if abs(p.bottom_mm - phrase.bottom_mm) < phrase.size_mm / 2]
+    behind = [p for p in level if p.x_mm > phrase.right_mm]
+    before = [p for p in level if p.right_mm < phrase.x_mm and phrase.size_mm < SMALLER * p.size_mm]
+    if before:
+        return max(before, key=lambda p: p.x_mm).bottom_mm
     if not behind or not NUMBERED_ALONE.match(phrase.text):
         return phrase.bottom_mm
     return min(behind, key=lambda p: p.x_mm).bottom_mm
