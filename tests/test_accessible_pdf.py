@@ -19,7 +19,7 @@ from survey.reporting.report import build_report
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Path]:
     questionnaire = segeberg()
-    returns = fake_returns(questionnaire, 200)
+    returns = fake_returns(questionnaire, 600)
     results = Results(
         questionnaire, returns["marks"], returns["outcomes"], returns["cases"], returns["ledger"]
     )

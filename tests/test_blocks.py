@@ -18,7 +18,7 @@ from survey.reporting.wording import Wording
 @pytest.fixture(scope="module")
 def results() -> Results:
     questionnaire = segeberg()
-    returns = fake_returns(questionnaire, 300)
+    returns = fake_returns(questionnaire, 600)
     return Results(questionnaire, returns["marks"], returns["outcomes"], returns["cases"], returns["ledger"])
 
 

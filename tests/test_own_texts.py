@@ -20,7 +20,7 @@ EDGES = "care_gap_edge_of_day"
 @pytest.fixture(scope="module")
 def results() -> Results:
     questionnaire = segeberg()
-    found = fake_returns(questionnaire, 300)
+    found = fake_returns(questionnaire, 600)
     return Results(questionnaire, found["marks"], found["outcomes"], found["cases"], found["ledger"])
 
 
