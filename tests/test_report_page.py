@@ -18,7 +18,7 @@ from survey.reporting.webpage import write_page
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     questionnaire = segeberg()
-    returns = fake_returns(questionnaire, 600)
+    returns = fake_returns(questionnaire, 300)
     results = Results(
         questionnaire, returns["marks"], returns["outcomes"], returns["cases"], returns["ledger"]
     )
