@@ -542,6 +542,37 @@ def test_two_sheets_on_one_glass_do_not_share_a_serial(picture: tuple[int, int])
     assert ledger["case"].tolist() == [A, "a.pdf#1.2" if picture[1] == 1 else ""]
 
 
+def test_two_peoples_sheets_on_one_glass_are_not_made_one_case() -> None:
+    """Their backs may lie the other way round, and nothing tells whose they are."""
+    two = [(1, 1), (2, 2)]
+    assert names(place(*spreads(*two * 2), issue=PLAIN, same_paper=never)) == [
+        *("1", "1.2", "2", "2.2", "3", "3.2", "4", "4.2")
+    ]
+    among_booklets = names(place(*spreads(*FOLDED, *two, *FOLDED), issue=PLAIN, same_paper=never))
+    assert among_booklets == ["1"] * 4 + ["3", "3.2", "4", "4.2"] + ["5"] * 4
+    one_page = Issue((1,), False, {}, ())
+    assert names(place(*spreads((1, 1), (1, 1)), issue=one_page, same_paper=never)) == [
+        "1",
+        "1.2",
+        "2",
+        "2.2",
+    ]
+
+
+def test_no_serial_is_passed_on_by_a_picture_of_two_peoples_sheets() -> None:
+    rows = spreads((1, 1), (2, 2))
+    rows[0]["serial"] = A
+    assert [case for case in place(*rows)["case"] if case == A] == [A]
+    single = [*spreads((1, 1)), row(2, 2)]
+    single[1]["serial"] = A
+    assert place(*single)["case"].tolist()[2] != A
+    only_first = replace(CODED, on_every_page=False)
+    rows[1]["serial"] = B
+    ledger = place(*rows, issue=only_first)
+    assert ledger["case"].tolist()[:2] == [A, B]
+    assert not set(ledger["case"][2:]) & {A, B}
+
+
 def test_a_page_that_its_case_has_already_is_not_named_by_the_other_half() -> None:
     ledger = place(row(1, 4, A), *spreads((4, 1), serials={1: A}, first=2))
     assert ledger["case"].tolist()[1] != A

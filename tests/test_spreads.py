@@ -264,7 +264,7 @@ def pictures(coded: Questionnaire, front: Grey, back: Grey) -> list[Grey]:
         np.hstack([back, front]),
         np.hstack(other),
         page(coded, C, 1, "work.4"),
-        glass((0, page(coded, C, 2))),
+        glass((0, page(coded, C, 2, "mood_home.2"))),
     ]
 
 
@@ -293,6 +293,7 @@ def answers(project: Project) -> set[tuple[str, str, str]]:
 ANSWERS = {
     (A, "work", "2"), (A, "wish", "c"), (A, "mood_job", "3"),
     (B, "work", "3"), (B, "mood_town", "1"), (C, "work", "4"),
+    (C, "mood_home", "2"),
 }  # fmt: skip
 
 
@@ -358,6 +359,21 @@ def test_a_moved_box_measures_the_halves_it_lies_on_and_decisions_about_them_sta
     assert (done.pages_read, count.laid) == (3, 0)  # pictures that show the first page
     assert answers(project) == decided
     assert answers(project) == decided  # and from what is stored
+
+
+def test_a_moved_box_measures_a_sheet_alone_on_the_glass_turned_as_people_said(project: Project) -> None:
+    alone = ledger(project).set_index(["page", "half"]).loc[(4, LEFT), "page_digest"]
+    said = {"id": "one", "page_digest": alone, "state": "turned", "value": "2", "decided_by": "anna"}
+    project.decisions.add(
+        ADJUDICATIONS.frame([tuple({**dict.fromkeys(ADJUDICATIONS.columns, ""), **said}.values())])
+    )
+    ingest(project, project.root / "scans", jobs=1)
+    boxes = project.schema_path("mini").with_suffix(".boxes.csv")
+    table = pd.read_csv(boxes, keep_default_na=False)
+    table.loc[table["box"] == "mood_town.4", "x_mm"] += 0.1
+    table.to_csv(boxes, index=False)
+    ingest(project, project.root / "scans", jobs=1)
+    assert answers(project) == ANSWERS
 
 
 def test_what_a_person_says_of_a_half_reads_its_picture_again_and_the_other_half_stays(

@@ -28,6 +28,8 @@ class Piece(NamedTuple):
     places: list[int]
 
 
+Picture = tuple[str, int]
+"""A batch, and its page that a picture is."""
 Again = Callable[[int, int], bool]
 """Whether two scans, by their places, show the same side of the same sheet."""
 
@@ -87,7 +89,7 @@ def runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
     """Part read pages without a case, among rows of LEDGER, into cases: the indices of each one's pages.
 
     `is_again` is asked by indices, too. A case ends at a cover sheet, at a page whose case is known, and where the
-    order of the batch begins anew.
+    order of the batch begins anew. Of two sheets that lay on the glass together each page is a case of its own.
     """
     nameless = [entry.place == "read" and not entry.case for entry in entries]
     return [run for _, runs in _runs_among(entries, nameless, is_again) for run in runs]
@@ -108,20 +110,22 @@ def _runs_among(
         of_scan.setdefault(entry.scan, []).append(entry)
     batches = {(entry.scan, entry.questionnaire) for entry, one in zip(entries, chosen, strict=True) if one}
     orders = {(scan, name): orders_in(of_scan[scan], name) for scan, name in batches}
-    spreads = _spreads_among(entries)
-    stretches: list[tuple[tuple[str, str, bool], list[int]]] = []
+    spreads, doubled = _spreads_among(entries), doubled_among(entries)
+    stretches: list[tuple[tuple[str, str, bool, int], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
         if chosen[index]:
             is_apart = len(orders[entry.scan, entry.questionnaire]) > 1
-            batch = entry.scan, entry.questionnaire, is_apart and (entry.scan, entry.page) in spreads
+            picture = entry.scan, entry.page
+            alone = index if picture in doubled else -1
+            batch = entry.scan, entry.questionnaire, is_apart and picture in spreads, alone
             if not is_open or stretches[-1][0] != batch:
                 stretches.append((batch, []))
             stretches[-1][1].append(index)
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    for (scan, name, is_spread), own in stretches:
+    for (scan, name, is_spread, _), own in stretches:
         lying = [_lying(entries[index], spreads) for index in own]
         order = orders[scan, name][is_spread]
         cases = order.cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
@@ -131,16 +135,21 @@ def _runs_among(
 def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     """Find the order in which a batch has the pages of a case, by all that were read, with a serial or without.
 
-    `batch` are its rows of LEDGER; a cover sheet ends a case. Where spreads (True) have all pages of the questionnaire,
-    and so have single pages (False), these are other people's, and may lie in another order.
+    `batch` are its rows of LEDGER; a cover sheet ends a case, and so does a page beside another one like it. Where
+    spreads (True) have all pages of the questionnaire, and so have single pages (False), these are other people's, and
+    may lie in another order.
     """
-    spreads = _spreads_among(batch)
+    spreads, doubled = _spreads_among(batch), doubled_among(batch)
     stretches: list[list[Lying]] = [[]]
     for row in batch:
         if row.place == "cover sheet":
             stretches.append([])
         elif row.place == "read" and row.questionnaire == questionnaire:
-            stretches[-1].append(_lying(row, spreads))
+            own = _lying(row, spreads)
+            if (row.scan, row.page) in doubled:
+                stretches += [[own], []]
+            else:
+                stretches[-1].append(own)
     last = max(row.page for row in batch)
     shown = [
         {one.page for own in stretches for one in own if one.in_spread == kind} for kind in (False, True)
@@ -151,13 +160,23 @@ def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     return {kind: order_of([run for run in runs if run[0].in_spread == kind], last) for kind in (False, True)}
 
 
-def _spreads_among(rows: Sequence[Any]) -> set[tuple[str, int]]:
+def _spreads_among(rows: Sequence[Any]) -> set[Picture]:
     """Batch and number of pictures that show two pages: a half beside a blank one may as well be a single page."""
     halves = Counter((row.scan, row.page) for row in rows if row.half and row.place != "blank back")
     return {picture for picture, count in halves.items() if count > 1}
 
 
-def _lying(row: Any, spreads: Container[tuple[str, int]]) -> Lying:
+def doubled_among(rows: Sequence[Any]) -> set[Picture]:
+    """Batch and number of pictures that show one page twice: two people's sheets, which were laid anew for the next."""
+    shown = Counter(
+        (row.scan, row.page, row.questionnaire, row.questionnaire_page)
+        for row in rows
+        if row.half and row.questionnaire_page
+    )
+    return {(scan, page) for (scan, page, _, _), count in shown.items() if count > 1}
+
+
+def _lying(row: Any, spreads: Container[Picture]) -> Lying:
     return Lying(row.page, row.questionnaire_page, (row.scan, row.page) in spreads)
 
 
