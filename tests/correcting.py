@@ -127,6 +127,6 @@ class Counted:
 def stored(cache: Cache) -> tuple[pd.DataFrame, pd.DataFrame]:
     """PAGES and MEASUREMENTS of a cache in an order that does not depend on its history."""
     shards = cache.shards()
-    pages = cache.pages(shards).sort_values(["scan", "page"], ignore_index=True)
+    pages = cache.pages(shards).sort_values(["scan", "page", "half"], ignore_index=True)
     measured = cache.measurements(shards).sort_values(["page_digest", "box"], ignore_index=True)
     return pages, measured

@@ -14,6 +14,7 @@ from survey.questionnaire.model import Questionnaire
 from survey.reading.alarms import find_alarms
 from survey.reading.assemble import Issue, Judge, assemble
 from survey.reading.look import find_streaks, is_bilevel, thumbnail
+from survey.reading.reasons import Reason
 from survey.reading.scan import is_printed_beside
 from survey.tables import PAGES
 
@@ -139,6 +140,26 @@ def test_files_of_one_page_each_without_serials_are_said_once() -> None:
         found = find_alarms(pages, assemble(pages, issues, TRUSTING), pd.DataFrame(), issues)
         assert found["kind"].tolist() == ["lone pages"] * told
         assert all("this file and 7 others" in text for text in found["text"])
+
+
+def test_files_of_one_picture_are_counted_by_the_pages_they_show() -> None:
+    """A sheet alone on a larger glass has a blank half; a spread may show all pages of a case."""
+    pages = batch([("", page) for page in (1, 2) * 5])
+    files = pages.assign(scan=[f"{at}.jpg" for at in range(10)], page=1, half=2)
+    blank = files.assign(half=1, questionnaire="", questionnaire_page=0, problem=Reason.BLANK.value)
+    blank["page_digest"] += "-1"
+    spread = pages.assign(scan=[f"{at // 2}.jpg" for at in range(10)], page=1, half=[1, 2] * 5)
+    issues = {"mini": Issue((1, 2), False, {}, ())}
+    for shown, told in ((pd.concat([files, blank]), ["lone pages"]), (spread, [])):
+        table = PAGES.frame(shown)
+        found = find_alarms(table, assemble(table, issues, TRUSTING), pd.DataFrame(), issues)
+        assert found["kind"].tolist() == told
+
+
+def test_other_sheets_are_counted_by_pictures() -> None:
+    pages = batch(cases(1), another=[True, False, False, False, False, False])
+    pages = pages.assign(page=[1, 2, 2, 3, 3, 4], half=[0, 1, 2, 1, 2, 0])
+    assert any("in 1 of 4 pictures" in text for _, text in alarms(pages))
 
 
 def test_sheets_that_were_scanned_two_at_a_time_are_said() -> None:

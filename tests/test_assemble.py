@@ -516,6 +516,15 @@ def test_uncut_booklets_and_cut_ones_may_lie_in_one_pile() -> None:
     assert names(ledger) == ["1"] * 4 + ["3"] * 4 + ["5"] * 4 + ["9"] * 4 + ["11"] * 4 + ["15"] * 4
 
 
+def test_uncut_booklets_with_blank_pages_and_cut_ones_may_lie_in_one_pile() -> None:
+    six = Issue(tuple(range(1, 7)), False, {}, ())
+    uncut = [(0, 1), (2, 0), (6, 3), (4, 5)]
+    cut = [row(at, page) for at, page in enumerate([*range(1, 7)] * 2, 9)]
+    ledger = place(*spreads(*uncut * 2), *cut, *spreads(*uncut, first=21), issue=six, same_paper=never)
+    whole = ["1.2"] * 6 + ["5.2"] * 6 + ["9"] * 6 + ["15"] * 6 + ["21.2"] * 6
+    assert names(ledger[ledger["place"] == "read"]) == whole
+
+
 def test_a_single_sheet_laid_into_a_folded_one_is_of_the_same_case() -> None:
     six = Issue(tuple(range(1, 7)), False, {}, ())
     one = [*spreads((6, 1), (2, 5)), row(3, 3), row(4, 4)]
@@ -540,6 +549,56 @@ def test_two_sheets_on_one_glass_do_not_share_a_serial(picture: tuple[int, int])
     rows[0]["serial"] = A
     ledger = place(*rows)
     assert ledger["case"].tolist() == [A, "a.pdf#1.2" if picture[1] == 1 else ""]
+
+
+def test_two_peoples_sheets_on_one_glass_are_not_made_one_case() -> None:
+    """Their backs may lie the other way round, and nothing tells whose they are."""
+    two = [(1, 1), (2, 2)]
+    assert names(place(*spreads(*two * 2), issue=PLAIN, same_paper=never)) == [
+        *("1", "1.2", "2", "2.2", "3", "3.2", "4", "4.2")
+    ]
+    among_booklets = names(place(*spreads(*FOLDED, *two, *FOLDED), issue=PLAIN, same_paper=never))
+    assert among_booklets == ["1"] * 4 + ["3", "3.2", "4", "4.2"] + ["5"] * 4
+    one_page = Issue((1,), False, {}, ())
+    assert names(place(*spreads((1, 1), (1, 1)), issue=one_page, same_paper=never)) == [
+        "1",
+        "1.2",
+        "2",
+        "2.2",
+    ]
+
+
+@pytest.mark.parametrize("loose", [[(1, 2), (3, 4)], [(1, 3), (2, 4)], [(3, 1), (2, 4)]])
+def test_loose_sheets_in_one_picture_leave_the_booklets_of_their_pile_alone(
+    loose: list[tuple[int, int]],
+) -> None:
+    """What lies beside what differs: no page of a picture goes to the case before or behind it."""
+    ledger = place(*spreads(*FOLDED * 3, *loose, *FOLDED), issue=PLAIN, same_paper=never)
+    assert names(ledger) == ["1"] * 4 + ["3"] * 4 + ["5"] * 4 + ["7"] * 4 + ["9"] * 4
+    at_the_end = place(*spreads(*FOLDED * 3, *loose), issue=PLAIN, same_paper=never)
+    assert names(at_the_end) == ["1"] * 4 + ["3"] * 4 + ["5"] * 4 + ["7"] * 4
+    half = place(*spreads(*FOLDED * 3, loose[0], *FOLDED), issue=PLAIN, same_paper=never)
+    assert names(half) == ["1"] * 4 + ["3"] * 4 + ["5"] * 4 + ["7"] * 2 + ["8"] * 4
+
+
+def test_an_uncut_sheet_among_cut_booklets_leaves_their_order_as_it_is() -> None:
+    pile = [*case("", 1), *spreads((4, 1), first=5), *case("", 6), *case("", 10)]
+    ledger = place(*pile, issue=PLAIN, same_paper=never)
+    assert names(ledger) == ["1"] * 4 + ["5"] * 2 + ["6"] * 4 + ["10"] * 4
+
+
+def test_no_serial_is_passed_on_by_a_picture_of_two_peoples_sheets() -> None:
+    rows = spreads((1, 1), (2, 2))
+    rows[0]["serial"] = A
+    assert [case for case in place(*rows)["case"] if case == A] == [A]
+    single = [*spreads((1, 1)), row(2, 2)]
+    single[1]["serial"] = A
+    assert place(*single)["case"].tolist()[2] != A
+    only_first = replace(CODED, on_every_page=False)
+    rows[1]["serial"] = B
+    ledger = place(*rows, issue=only_first)
+    assert ledger["case"].tolist()[:2] == [A, B]
+    assert not set(ledger["case"][2:]) & {A, B}
 
 
 def test_a_page_that_its_case_has_already_is_not_named_by_the_other_half() -> None:

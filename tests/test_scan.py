@@ -305,6 +305,25 @@ def test_a_page_that_asks_for_all_memory_is_refused_unopened(tmp_path: Path) -> 
     assert page.reason == Reason.DAMAGED_PAGE
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_a_sheet_on_a_dark_lid_is_blank_by_what_is_on_it(share: float) -> None:
+    lid = np.random.default_rng(1).normal(20, 4, (1100, 1600)).clip(0, 255).astype(np.uint8)
+    empty = lid.copy()
+    empty[10:1000, 20 : 20 + round(1600 * share)] = 245
+    written = empty.copy()
+    written[300:310, 100:300] = 90
+    assert is_blank(lid)
+    assert is_blank(empty)
+    assert not is_blank(written)
+
+
+def test_the_edge_of_a_page_beside_a_dark_half_is_not_on_it() -> None:
+    half = np.full((1100, 800), 20, np.uint8)
+    half[:, :38] = 245
+    half[::9, :30] = 0
+    assert is_blank(half)
+
+
 def test_an_empty_back_is_blank_and_a_pencilled_word_is_not() -> None:
     rng = np.random.default_rng(1)
     empty = np.clip(rng.normal(238, 5, SIZE), 0, 255).astype(np.uint8)

@@ -15,15 +15,28 @@ from correcting import Counted, replace_in
 from paper import Grey, blank_page, cross, g4_pdf, grey_pdf, handle, print_code, write_questionnaire
 
 from survey.doors.arrow import read_parquet, write_parquet
+from survey.errors import UsageError
 from survey.ingest import code_book
-from survey.project import Project, draw, ingest, ledger, results, tell_why
+from survey.project import Project, draw, ingest, instrument, ledger, results, tell_why
+from survey.project.past import bring_up
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.printed_code import PrintedCode, make_serial
 from survey.reading.batches import read_pages
 from survey.reading.read import Catalogue, Reading, prepare
 from survey.reading.reasons import Reason
 from survey.reading.scan import PageImage, PageRef
-from survey.reading.spreads import LEFT, LOWER, PAIRS, RIGHT, UPPER, Cut, cut_by_size, is_back, page_beside
+from survey.reading.spreads import (
+    LEFT,
+    LOWER,
+    PAIRS,
+    RIGHT,
+    UPPER,
+    Cut,
+    cut_by_size,
+    is_back,
+    page_beside,
+    picture_of,
+)
 from survey.reading.told import Told
 from survey.review.catalogue import in_german
 from survey.review.errands import cut_on_demand
@@ -264,7 +277,7 @@ def pictures(coded: Questionnaire, front: Grey, back: Grey) -> list[Grey]:
         np.hstack([back, front]),
         np.hstack(other),
         page(coded, C, 1, "work.4"),
-        glass((0, page(coded, C, 2))),
+        glass((0, page(coded, C, 2, "mood_home.2"))),
     ]
 
 
@@ -293,7 +306,14 @@ def answers(project: Project) -> set[tuple[str, str, str]]:
 ANSWERS = {
     (A, "work", "2"), (A, "wish", "c"), (A, "mood_job", "3"),
     (B, "work", "3"), (B, "mood_town", "1"), (C, "work", "4"),
+    (C, "mood_home", "2"),
 }  # fmt: skip
+
+
+def decide(project: Project, **said: str) -> None:
+    """Say something of a page, or of a box on it."""
+    row = {**dict.fromkeys(ADJUDICATIONS.columns, ""), "decided_by": "anna", **said}
+    project.decisions.add(ADJUDICATIONS.frame([tuple(row.values())]))
 
 
 def split(project: Project) -> Iterator[str]:
@@ -343,10 +363,8 @@ def test_a_moved_box_measures_the_halves_it_lies_on_and_decisions_about_them_sta
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     half = ledger(project).set_index(["page", "half"]).loc[(1, RIGHT), "page_digest"]
-    said = {"id": "one", "page_digest": half, "box": "work.2", "state": "empty", "decided_by": "anna"}
-    other = {**said, "id": "two", "box": "work.3", "state": "marked"}
-    rows = [tuple({**dict.fromkeys(ADJUDICATIONS.columns, ""), **row}.values()) for row in (said, other)]
-    project.decisions.add(ADJUDICATIONS.frame(rows))
+    decide(project, page_digest=half, box="work.2", state="empty")
+    decide(project, page_digest=half, box="work.3", state="marked")
     decided = ANSWERS - {(A, "work", "2")} | {(A, "work", "3")}
     assert answers(project) == decided
     boxes = project.schema_path("mini").with_suffix(".boxes.csv")
@@ -360,14 +378,24 @@ def test_a_moved_box_measures_the_halves_it_lies_on_and_decisions_about_them_sta
     assert answers(project) == decided  # and from what is stored
 
 
+def test_a_moved_box_measures_a_sheet_alone_on_the_glass_turned_as_people_said(project: Project) -> None:
+    alone = ledger(project).set_index(["page", "half"]).loc[(4, LEFT), "page_digest"]
+    decide(project, page_digest=alone, state="turned", value="2")
+    ingest(project, project.root / "scans", jobs=1)
+    boxes = project.schema_path("mini").with_suffix(".boxes.csv")
+    table = pd.read_csv(boxes, keep_default_na=False)
+    table.loc[table["box"] == "mood_town.4", "x_mm"] += 0.1
+    table.to_csv(boxes, index=False)
+    ingest(project, project.root / "scans", jobs=1)
+    assert answers(project) == ANSWERS
+
+
 def test_what_a_person_says_of_a_half_reads_its_picture_again_and_the_other_half_stays(
     project: Project,
 ) -> None:
     before = ledger(project).set_index(["page", "half"])
     half = before.loc[(1, LEFT), "page_digest"]
-    said = {"id": "one", "page_digest": half, "state": "placed", "value": f"mini 2 {C}", "decided_by": "anna"}
-    rows = [tuple({**dict.fromkeys(ADJUDICATIONS.columns, ""), **said}.values())]
-    project.decisions.add(ADJUDICATIONS.frame(rows))
+    decide(project, page_digest=half, state="placed", value=f"mini 2 {C}")
     done = ingest(project, project.root / "scans", jobs=1)
     assert done.pages_read == 1
     after = ledger(project).set_index(["page", "half"])
@@ -401,6 +429,33 @@ def test_a_half_is_shown_by_itself_and_drawn_by_itself(project: Project, tmp_pat
         "all-4-left.png",
     ]
     assert [path.name for path in drawn] == names
+
+
+def test_a_drawn_half_shows_what_people_decided_of_its_picture(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = picture_of(ledger(project).set_index(["page", "half"]).loc[(1, RIGHT), "page_digest"])
+    decide(project, page_digest=whole, box="work.2", item="work", state="empty")
+    drawn: list[list[str]] = []
+    monkeypatch.setattr(
+        instrument, "draw_marks", lambda grey, _corners, states, _old: drawn.append(states) or grey
+    )
+    draw(project, "mini", tmp_path / "drawn", project.root / "scans" / "all.pdf")
+    boxes = project.questionnaire("mini").boxes
+    own = boxes.loc[boxes["page"] == 1, "box"].tolist()
+    assert {box for box, state in zip(own, drawn[1], strict=False) if state == "marked"} == {"wish.c"}
+
+
+def test_a_picture_that_was_read_as_one_page_is_the_same_when_it_is_cut(project: Project) -> None:
+    """So results can be compared with those of a run before it was."""
+    pages = ledger(project)[["scan", "page", "page_digest"]]
+    before = pages.assign(page_digest=pages["page_digest"].map(picture_of)).drop_duplicates()
+    past = Project(project.root / "then")
+    shutil.copytree(project.schemas, past.schemas)
+    bring_up(project, past, before)
+    assert answers(past) == ANSWERS
+    with pytest.raises(UsageError, match=r"all\.pdf page 1 is not what it was then"):
+        bring_up(project, past, before.assign(page_digest="another"))
 
 
 def test_german_words_for_a_half() -> None:

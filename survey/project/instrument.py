@@ -32,6 +32,7 @@ from survey.reading.read import Catalogue, outlines_on_scan, prepare
 from survey.reading.register import unpack_registration
 from survey.reading.scan import PageImage, ScannedPage, open_page, walk_pages
 from survey.reading.spreads import HALVES
+from survey.reading.told import decided_of_pages, told_of_pages
 
 
 def learn(
@@ -114,26 +115,23 @@ def _draw_scan(
     """Read a scan's pages anew and draw what was found where; grey, where boxes lay at the last run."""
     runs = project.runs.all(questionnaire.id)
     before = questionnaire_of(project, runs[-1]).boxes if runs else questionnaire.boxes
-    catalogue = Catalogue(code_book([questionnaire]), {questionnaire.id: prepare(questionnaire)})
+    said = project.decisions.standing()
+    catalogue = Catalogue(
+        code_book([questionnaire]),
+        {questionnaire.id: prepare(questionnaire)},
+        told_of_pages(said),
+        decided_of_pages(said),
+    )
     for page in walk_pages(scan, scan.name):
-        for image, reading in read_picture(
-            open_page(page) if isinstance(page, ScannedPage) else page, catalogue
-        ):
+        picture = open_page(page) if isinstance(page, ScannedPage) else page
+        for image, reading in read_picture(picture, catalogue):
             if not isinstance(image, PageImage) or reading.numbers is None or reading.corners_px is None:
                 continue
             ref = image.ref
-            where = pd.DataFrame(
-                [(scan.name, ref.page, ref.half, image.digest, questionnaire.id, reading.page, "")],
-                columns=[
-                    "scan",
-                    "page",
-                    "half",
-                    "page_digest",
-                    "questionnaire",
-                    "questionnaire_page",
-                    "case",
-                ],
-            )
+            where = pd.DataFrame({
+                "scan": scan.name, "page": ref.page, "half": ref.half, "page_digest": image.digest,
+                "questionnaire": questionnaire.id, "questionnaire_page": reading.page, "case": "",
+            }, index=[0])  # fmt: skip
             measured = place_boxes(measurements_of([reading.numbers]), where, questionnaire)
             marks = decide.decide_marks(measured, questionnaire, project.decisions.adjudications())
             states = marks.set_index("box")["state"].reindex(reading.numbers.boxes).tolist()

@@ -15,6 +15,7 @@ from survey.files import write_whole
 from survey.ingest import Batch, carry_out, make_plan
 from survey.project.folder import Project
 from survey.project.runs import PARTS, digest_beside
+from survey.reading.spreads import picture_of
 from survey.reading.told import decided_of_pages, told_of_pages
 from survey.store import FILES, Decisions
 from survey.store.layout import Row
@@ -64,13 +65,14 @@ def project_as_of(project: Project, run: Row) -> Project:
 def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None) -> None:
     """Give a project laid out elsewhere the readings of this one, measured with its own boxes where they differ.
 
-    `pages` (scan, page, page_digest) are those it shall have; without it all. UsageError where one is not there.
+    `pages` (scan, page, page_digest) are those it shall have; without it all. UsageError where one is not there. Its
+    picture must be: then it may have been read as one page, and now be cut in two.
     """
     files = project.cache.files()
     there = project.cache.pages(files["shard"])
     if pages is not None:
-        known = set(there[["scan", "page", "page_digest"]].itertuples(index=False, name=None))
-        gone = [row for row in pages.itertuples(index=False, name=None) if row not in known]
+        known = _pictures(there)
+        gone = [picture for picture in _pictures(pages) if picture not in known]
         if gone:
             scan, page, _ = gone[0]
             raise UsageError(
@@ -91,3 +93,9 @@ def bring_up(project: Project, past: Project, pages: pd.DataFrame | None = None)
     schemas = tuple(dict.fromkeys(one.path for one in questionnaires))
     if plan.stale or plan.adopted:
         carry_out(plan, past.cache, past.root, schemas, now, 1, lambda done, total: None)
+
+
+def _pictures(pages: pd.DataFrame) -> dict[tuple[str, int, str], None]:
+    """Batch, number and digest of the pictures that show some pages, in their order."""
+    digests = pages["page_digest"].map(picture_of)
+    return dict.fromkeys(zip(pages["scan"], pages["page"], digests, strict=True))

@@ -154,7 +154,7 @@ def _double_feeds(
 def _other_sheets(batch: list[Row]) -> Iterator[str]:
     count = sum(row.another for row in batch)
     if count:
-        yield ANOTHER.format(f"{count} of {len(batch)}")
+        yield ANOTHER.format(f"{count} of {len({row.page for row in batch})}")
 
 
 def _blanks(batch: list[Row]) -> Iterator[str]:
@@ -179,16 +179,15 @@ def _orders(batch: list[Row], issues: Mapping[str, Issue]) -> Iterator[str]:
 
 
 def _lone_pages(batches: Mapping[str, list[Row]], issues: Mapping[str, Issue]) -> Iterator[tuple[str, str]]:
-    """Name the first of many files of one page where without serials a case has several; and what is to be said."""
-    alone = [scan for scan, batch in batches.items() if len({row.page for row in batch}) == 1]
-    for name, own in _by((batches[scan][0] for scan in alone), "questionnaire").items():
-        if (
-            name in issues
-            and not issues[name].coded
-            and all(len(issues[name].pages) > len(batches[row.scan]) for row in own)
-            and len(own) >= LEAST_PAGES
-        ):
-            yield own[0].scan, LONE_PAGES.format(len(own) - 1)
+    """Name the first of many files of one picture that shows part of a case without serials, and what to say."""
+    files = {scan: batch for scan, batch in batches.items() if len({row.page for row in batch}) == 1}
+    shown = {scan: [row for row in batch if row.questionnaire_page > 0] for scan, batch in files.items()}
+    for name, own in _by((pages[0] for pages in shown.values() if pages), "questionnaire").items():
+        if name not in issues or issues[name].coded:
+            continue
+        parts = [row.scan for row in own if len(shown[row.scan]) < len(issues[name].pages)]
+        if len(parts) >= LEAST_PAGES:
+            yield parts[0], LONE_PAGES.format(len(parts) - 1)
 
 
 def _faint_marks(batch: list[Row], counts: Mapping[str, Row]) -> Iterator[tuple[str, str]]:

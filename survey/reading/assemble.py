@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from survey.reading.piles import runs_of, sure_runs_of
+from survey.reading.piles import Picture, doubled_among, runs_of, sure_runs_of
 from survey.reading.reasons import HINTS, Reason
 from survey.reading.spreads import HALVES, LOWER, RIGHT, is_back, page_beside
 from survey.reading.told import Told
 from survey.tables import LEDGER
 
-VERSION = 6
+VERSION = 7
 DATE = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=/|$)")
 
 PLACES = {
@@ -46,6 +46,7 @@ READ_ELSEWHERE = "the same page of the same case was read: {}"
 TAKE_OUT = "take the file out of the scans folder, unless somebody sent it back like that"
 SIDES_AGREE = 0.9  # share of a batch's pages whose front or back must lie where scanning both sides puts it
 CASE_UNKNOWN = "its serial cannot be read"
+Key = tuple[str, str, int]  # questionnaire, serial or case, and page
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class _Entry:
         return not self.is_chosen, not self.received, self.received, self.scan, self.page, self.half
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> Key:
         return self.questionnaire, self.case or self.serial, self.questionnaire_page
 
 
@@ -188,9 +189,8 @@ def _scanned_on_both_sides(batch: Sequence[Any], issues: Mapping[str, Issue]) ->
     """
     known = sides_of(batch, issues)
     in_step = sum((row.page % 2 == 0) == is_on_back for row, is_on_back in known)
-    return any(is_on_back for _, is_on_back in known) and max(
-        in_step, len(known) - in_step
-    ) >= SIDES_AGREE * len(known)
+    takes_turns = max(in_step, len(known) - in_step) >= SIDES_AGREE * len(known)
+    return takes_turns and any(is_on_back for _, is_on_back in known)
 
 
 def sides_of(batch: Sequence[Any], issues: Mapping[str, Issue]) -> list[tuple[Any, bool]]:
@@ -246,10 +246,10 @@ def _set_duplicates_apart(entries: list[_Entry]) -> list[_Entry]:
 def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge) -> list[_Entry]:
     """Name the case of each read page without a serial: by the other side of its sheet, or by its place in the pile."""
     has_own = {(one.questionnaire, one.serial, one.questionnaire_page) for one in entries if one.case}
-    named = _name_by_halves(entries, issues, has_own)
+    named, doubled = _name_by_halves(entries, issues, has_own), doubled_among(entries)
     for index, entry in enumerate(named):
         if entry.place == "read" and not entry.case and issues[entry.questionnaire].coded:
-            partner = _other_side(named, index, has_own)
+            partner = _other_side(named, index, has_own, doubled)
             if partner:
                 stratum = issues[entry.questionnaire].strata.get(partner, entry.stratum)
                 named[index] = replace(entry, case=partner, stratum=stratum, reason=FROM_OTHER_SIDE)
@@ -275,7 +275,7 @@ def _name_cases(entries: list[_Entry], issues: Mapping[str, Issue], judge: Judge
 
 
 def _name_by_halves(
-    entries: list[_Entry], issues: Mapping[str, Issue], has_own: Container[tuple[str, str, int]]
+    entries: list[_Entry], issues: Mapping[str, Issue], has_own: Container[Key]
 ) -> list[_Entry]:
     """Name the case of pages without a serial by the other half of their spread, where one sheet shows both pages."""
     named = list(entries)
@@ -289,8 +289,7 @@ def _name_by_halves(
         pages = sorted((entry.questionnaire_page, other.questionnaire_page))
         is_sheet = page_beside(pages[0], max(issue.pages, default=pages[1])) == pages[1]
         is_opened = pages[0] % 2 == 0 and pages[1] == pages[0] + 1
-        own = entry.questionnaire, other.case, entry.questionnaire_page
-        if (is_sheet or is_opened) and own not in has_own:
+        if (is_sheet or is_opened) and replace(entry, case=other.case).key not in has_own:
             stratum = issue.strata.get(other.case, entry.stratum)
             named[index] = replace(entry, case=other.case, stratum=stratum, reason=FROM_OTHER_HALF)
     return named
@@ -329,19 +328,19 @@ def _name_of(first: _Entry) -> str:
     return f"{first.scan}#{first.page}" + (f".{first.half}" if first.half in (RIGHT, LOWER) else "")
 
 
-def _other_side(entries: list[_Entry], index: int, has_own: Container[tuple[str, str, int]]) -> str:
+def _other_side(entries: list[_Entry], index: int, has_own: Container[Key], doubled: Set[Picture]) -> str:
     """Return the serial on the other side of a sheet, if exactly one neighbour in the batch can be it.
 
-    Of a half it is in the next picture. One whose case `has_own` (questionnaire, serial, page) such a page cannot.
+    Of a half it is in the next picture. One whose case `has_own` such a page cannot, nor one of a picture in `doubled`.
     """
     entry = entries[index]
-    partner_page = entry.questionnaire_page + (1 if entry.questionnaire_page % 2 else -1)
+    partner = entry.questionnaire, entry.questionnaire_page + (1 if entry.questionnaire_page % 2 else -1)
     sides = [
         side.serial
         for side in _near(entries, index, 3 if entry.half else 1)
-        if side.serial and side.questionnaire == entry.questionnaire
+        if side.serial and (side.questionnaire, side.questionnaire_page) == partner
         if not entry.half or abs(side.page - entry.page) == 1
-        if side.questionnaire_page == partner_page
+        if doubled.isdisjoint([(side.scan, side.page), (entry.scan, entry.page)])
         if (side.questionnaire, side.serial, entry.questionnaire_page) not in has_own
     ]
     return sides[0] if len(sides) == 1 else ""
@@ -401,7 +400,7 @@ def _keep_one_page_each(entries: list[_Entry], judge: Judge) -> list[_Entry]:
     strokes wait for a person.
     """
     placed = list(entries)
-    kept: dict[tuple[str, str, int], int] = {}
+    kept: dict[Key, int] = {}
     read = [index for index, entry in enumerate(entries) if entry.place == "read"]
     for index in sorted(read, key=lambda at: entries[at].turn):
         entry = entries[index]

@@ -35,7 +35,7 @@ from survey.reading.scan import (
 from survey.reading.spreads import OVERLAP, Cut, cut_beside, cut_by_size, fold_at, lies_within, take_half
 from survey.reading.told import Told
 
-VERSION = 1
+VERSION = 2
 
 
 class Seen(NamedTuple):
@@ -174,6 +174,7 @@ def measure_again(
             reading, laid = known[ref]
             image = open_part(page, ref.half, reading.cut)  # that it is not blank was seen when it was read
             assert isinstance(image, PageImage), "a page that was measured can be decoded"
+            image = replace(image, digest=reading.digest)  # a half may have kept that of its picture
             image = turn(image, catalogue.told.get(image.digest, Told()).turn)
             blank = catalogue.blanks[reading.questionnaire]
             prepared = prepare_scan(image, laid.paper_mm)

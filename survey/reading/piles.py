@@ -14,11 +14,15 @@ WHOLE = 0.5  # share of a batch's cases that must have all pages, or else its or
 
 
 class Lying(NamedTuple):
-    """Where a page lies: its number in batch and questionnaire; and whether its picture shows another one."""
+    """Where a page lies: its number in batch and questionnaire; and whether its picture shows another one.
+
+    Those that were cut (`is_cut`) are all those of uncut booklets: beside a page of these a blank one may lie.
+    """
 
     at: int
     page: int
     in_spread: bool = False
+    is_cut: bool = False
 
 
 class Piece(NamedTuple):
@@ -28,6 +32,8 @@ class Piece(NamedTuple):
     places: list[int]
 
 
+Picture = tuple[str, int]
+"""A batch, and its page that a picture is."""
 Again = Callable[[int, int], bool]
 """Whether two scans, by their places, show the same side of the same sheet."""
 
@@ -75,19 +81,25 @@ class Order:
         def fed_twice(one: int, other: int) -> bool:
             return stretch[one].page not in self._pages_of(self.turns[0]) and is_again(one, other)
 
-        pieces = _pieces(stretch, self.count, fed_twice)
-        ends = _ends([piece.number for piece in pieces], self.turns)
-        return [
-            [place for piece in pieces[first:end] for place in piece.places]
-            for first, end in pairwise((0, *ends))
-        ]
+        cases: list[list[int]] = []
+        for places, is_odd in _parts(stretch, self.count):
+            if is_odd:
+                cases += _cases_of_odd(stretch, places, len(self.count.numbers))
+                continue
+            pieces = _pieces(stretch, places, self.count, fed_twice)
+            ends = _ends([piece.number for piece in pieces], self.turns)
+            cases += [
+                [place for piece in pieces[first:end] for place in piece.places]
+                for first, end in pairwise((0, *ends))
+            ]
+        return cases
 
 
 def runs_of(entries: Sequence[Any], is_again: Again) -> list[list[int]]:
     """Part read pages without a case, among rows of LEDGER, into cases: the indices of each one's pages.
 
     `is_again` is asked by indices, too. A case ends at a cover sheet, at a page whose case is known, and where the
-    order of the batch begins anew.
+    order of the batch begins anew. Of two sheets that lay on the glass together each page is a case of its own.
     """
     nameless = [entry.place == "read" and not entry.case for entry in entries]
     return [run for _, runs in _runs_among(entries, nameless, is_again) for run in runs]
@@ -108,22 +120,25 @@ def _runs_among(
         of_scan.setdefault(entry.scan, []).append(entry)
     batches = {(entry.scan, entry.questionnaire) for entry, one in zip(entries, chosen, strict=True) if one}
     orders = {(scan, name): orders_in(of_scan[scan], name) for scan, name in batches}
-    spreads = _spreads_among(entries)
-    stretches: list[tuple[tuple[str, str, bool], list[int]]] = []
+    doubled, cut = doubled_among(entries), _cut_among(entries)
+    stretches: list[tuple[tuple[str, str, bool, int], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
         if chosen[index]:
             is_apart = len(orders[entry.scan, entry.questionnaire]) > 1
-            batch = entry.scan, entry.questionnaire, is_apart and (entry.scan, entry.page) in spreads
+            picture = entry.scan, entry.page
+            alone = index if picture in doubled else -1
+            batch = entry.scan, entry.questionnaire, is_apart and picture in cut, alone
             if not is_open or stretches[-1][0] != batch:
                 stretches.append((batch, []))
             stretches[-1][1].append(index)
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    for (scan, name, is_spread), own in stretches:
-        lying = [_lying(entries[index], spreads) for index in own]
-        order = orders[scan, name][is_spread]
+    spreads = _spreads_among(entries)
+    for (scan, name, is_cut, _), own in stretches:
+        lying = [_lying(entries[index], spreads, cut) for index in own]
+        order = orders[scan, name][is_cut]
         cases = order.cases(lying, lambda one, other, own=own: is_again(own[one], own[other]))  # type: ignore[misc]
         yield order, [[own[place] for place in case] for case in cases]
 
@@ -131,34 +146,53 @@ def _runs_among(
 def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     """Find the order in which a batch has the pages of a case, by all that were read, with a serial or without.
 
-    `batch` are its rows of LEDGER; a cover sheet ends a case. Where spreads (True) have all pages of the questionnaire,
-    and so have single pages (False), these are other people's, and may lie in another order.
+    `batch` are its rows of LEDGER; a cover sheet ends a case, and so does a page beside another one like it. Where
+    single pages (False) have all that cut pictures (True) have, these are other people's, and may lie in another order.
     """
-    spreads = _spreads_among(batch)
+    spreads, doubled, cut = _spreads_among(batch), doubled_among(batch), _cut_among(batch)
     stretches: list[list[Lying]] = [[]]
     for row in batch:
         if row.place == "cover sheet":
             stretches.append([])
         elif row.place == "read" and row.questionnaire == questionnaire:
-            stretches[-1].append(_lying(row, spreads))
+            own = _lying(row, spreads, cut)
+            if (row.scan, row.page) in doubled:
+                stretches += [[own], []]
+            else:
+                stretches[-1].append(own)
     last = max(row.page for row in batch)
-    shown = [
-        {one.page for own in stretches for one in own if one.in_spread == kind} for kind in (False, True)
-    ]
-    if shown[0] != shown[1]:
+    shown = [{one.page for own in stretches for one in own if one.is_cut == kind} for kind in (False, True)]
+    if not shown[True] or not shown[True] <= shown[False]:
         return {False: order_of([stretch for stretch in stretches if stretch], last)}
-    runs = [list(run) for own in stretches for _, run in groupby(own, key=lambda one: one.in_spread)]
-    return {kind: order_of([run for run in runs if run[0].in_spread == kind], last) for kind in (False, True)}
+    runs = [list(run) for own in stretches for _, run in groupby(own, key=lambda one: one.is_cut)]
+    return {kind: order_of([run for run in runs if run[0].is_cut == kind], last) for kind in (False, True)}
 
 
-def _spreads_among(rows: Sequence[Any]) -> set[tuple[str, int]]:
+def _spreads_among(rows: Sequence[Any]) -> set[Picture]:
     """Batch and number of pictures that show two pages: a half beside a blank one may as well be a single page."""
     halves = Counter((row.scan, row.page) for row in rows if row.half and row.place != "blank back")
     return {picture for picture, count in halves.items() if count > 1}
 
 
-def _lying(row: Any, spreads: Container[tuple[str, int]]) -> Lying:
-    return Lying(row.page, row.questionnaire_page, (row.scan, row.page) in spreads)
+def doubled_among(rows: Sequence[Any]) -> set[Picture]:
+    """Batch and number of pictures that show one page twice: two people's sheets, which were laid anew for the next."""
+    shown = Counter(
+        (row.scan, row.page, row.questionnaire, row.questionnaire_page)
+        for row in rows
+        if row.half and row.questionnaire_page
+    )
+    return {(scan, page) for (scan, page, _, _), count in shown.items() if count > 1}
+
+
+def _cut_among(rows: Sequence[Any]) -> set[Picture]:
+    """Batch and number of pictures that were cut, where a batch has spreads: else they are sheets on a larger glass."""
+    with_spreads = {scan for scan, _ in _spreads_among(rows)}
+    return {(row.scan, row.page) for row in rows if row.half and row.scan in with_spreads}
+
+
+def _lying(row: Any, spreads: Container[Picture], cut: Container[Picture]) -> Lying:
+    picture = row.scan, row.page
+    return Lying(row.page, row.questionnaire_page, picture in spreads, picture in cut)
 
 
 def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
@@ -168,7 +202,10 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
     First to last is taken, or last to first, unless another order makes two more whole, or one more and fits the ends.
     """
     count = _count_of([one for stretch in stretches for one in stretch], last_page)
-    numbers = [[piece.number for piece in _pieces(stretch, count, _is_never)] for stretch in stretches]
+    parts = [(stretch, *part) for stretch in stretches for part in _parts(stretch, count)]
+    pieces = [_pieces(stretch, places, count, _is_never) for stretch, places, is_odd in parts if not is_odd]
+    numbers = [[piece.number for piece in own] for own in pieces]
+    odd = sum(len({stretch[place].at for place in places}) for stretch, places, is_odd in parts if is_odd)
     up = tuple(sorted({number for stretch in numbers for number in stretch}))
     once = [[number for number, _ in groupby(stretch)] for stretch in numbers]  # of pages that were fed twice
     windows = (stretch[at : at + len(up)] for stretch in once for at in range(len(stretch)))
@@ -183,7 +220,7 @@ def order_of(stretches: Sequence[Sequence[Lying]], last_page: int) -> Order:
             fits = all((stretch[0], stretch[-1]) == (other[0], other[-1]) for stretch in once)
             best, by_ends = (other if fits or lead > 1 else best), lead <= 1
     whole, cases = _rank([_ends(stretch, best) for stretch in numbers], len(up))
-    return Order(best, count, -whole >= WHOLE * cases, by_ends)
+    return Order(best, count, -whole >= WHOLE * (cases + odd), by_ends)
 
 
 def _keeps_sheets(turns: Sequence[int]) -> bool:
@@ -199,28 +236,24 @@ def _count_of(pages: Sequence[Lying], last_page: int) -> Count:
     alone = {one.page: one.page for one in pages}
     if any(one.in_spread for one in pages):
         beside = _pages_beside(pages)
-        return Count({page: min(page, beside.get(page, page)) for page in alone}, 1 if beside else 0)
+        return Count({page: min(page, beside.get(page, page)) for page in alone}, 1)
     if _is_by_sheet(pages, last_page):
         return Count({page: _sheet(page) for page in range(1, 2 * _sheet(max(alone)) + 1)}, 2)
     return Count(alone, 0)
 
 
 def _pages_beside(pages: Sequence[Lying]) -> dict[int, int]:
-    """Which page of the questionnaire lies beside which in spreads; {} where that is not the same in nearly all.
-
-    So it is where each spread shows one case, and not where two people's sheets lay on the glass.
-    """
+    """Which page of the questionnaire lies beside which in most spreads, but for those that show one page twice."""
     pictures: dict[int, list[int]] = {}
     for one in pages:
         if one.in_spread:
             pictures.setdefault(one.at, []).append(one.page)
-    pairs = [own for own in pictures.values() if len(own) == 2]
-    seen = Counter(pair for one, other in pairs for pair in ((one, other), (other, one)))
+    seen = Counter(tuple(sorted(own)) for own in pictures.values() if len(set(own)) == 2)
     beside: dict[int, int] = {}
     for (page, other), _ in seen.most_common():
-        beside.setdefault(page, other)
-    agreed = sum(one != other and beside[one] == other and beside[other] == one for one, other in pairs)
-    return beside if agreed >= PAIRED * len(pairs) else {}
+        if page not in beside and other not in beside:
+            beside |= {page: other, other: page}
+    return beside
 
 
 def _is_by_sheet(pages: Sequence[Lying], last_page: int) -> bool:
@@ -250,16 +283,39 @@ def _is_never(_one: int, _other: int) -> bool:
     return False
 
 
-def _pieces(stretch: Sequence[Lying], count: Count, is_again: Again) -> list[Piece]:
-    """The pages of a stretch, its sheets or spreads; a page that was fed twice is one."""
-    pieces: list[Piece] = []
-    for place, one in enumerate(stretch):
+def _parts(stretch: Sequence[Lying], count: Count) -> Iterator[tuple[list[int], bool]]:
+    """Part the places of a stretch where spreads show other pages together than most do: such are odd (True)."""
+
+    def is_odd(place: int) -> bool:
+        one = stretch[place]
         number = count.numbers[one.page]
-        before = stretch[place - 1] if place else None
-        other_side = before is not None and count.are_together(before, one)
-        same_side = before is not None and before.page == one.page
+        around = stretch[max(place - 1, 0) : place + 2]
+        return one.in_spread and any(
+            other.at == one.at and count.numbers[other.page] != number for other in around
+        )
+
+    for key, places in groupby(range(len(stretch)), key=is_odd):
+        yield list(places), key
+
+
+def _cases_of_odd(stretch: Sequence[Lying], places: Sequence[int], size: int) -> list[list[int]]:
+    """Part odd spreads into cases: each is one by itself, or several that make a whole one of so many pages."""
+    pictures = [list(own) for _, own in groupby(places, key=lambda place: stretch[place].at)]
+    inner = _ends_within([frozenset(stretch[place].page for place in own) for own in pictures], size)
+    ends = [at + 1 for at in range(len(pictures)) if at not in inner]
+    return [[place for own in pictures[first:end] for place in own] for first, end in pairwise((0, *ends))]
+
+
+def _pieces(stretch: Sequence[Lying], places: Sequence[int], count: Count, is_again: Again) -> list[Piece]:
+    """The pages at some places of a stretch, its sheets or spreads; a page that was fed twice is one."""
+    pieces: list[Piece] = []
+    for before, place in zip([None, *places], places, strict=False):
+        one = stretch[place]
+        number = count.numbers[one.page]
+        other_side = before is not None and count.are_together(stretch[before], one)
+        same_side = before is not None and stretch[before].page == one.page
         is_alike = bool(pieces) and pieces[-1].number == number
-        if is_alike and (other_side or (same_side and is_again(place - 1, place))):
+        if is_alike and (other_side or (before is not None and same_side and is_again(before, place))):
             pieces[-1].places.append(place)
         else:
             pieces.append(Piece(number, [place]))
@@ -276,8 +332,14 @@ def _ends(numbers: Sequence[int], turns: Sequence[int]) -> list[int]:
     places = [turn[number] for number in numbers]
     ends = [at for at in range(1, len(places)) if places[at] <= places[at - 1]] + [len(places)]
     parts = [frozenset(places[first:end]) for first, end in pairwise((0, *ends))]
-    whole = [range(0), *_whole_together(parts, len(turns)), range(len(parts), len(parts))]
-    inner = {
+    inner = _ends_within(parts, len(turns))
+    return [end for at, end in enumerate(ends) if at not in inner]
+
+
+def _ends_within(parts: Sequence[frozenset[int]], size: int) -> set[int]:
+    """Which parts end no case: those that make a whole one with the next, and none with others."""
+    whole = [range(0), *_whole_together(parts, size), range(len(parts), len(parts))]
+    return {
         at
         for before, one, after in zip(
             whole, whole[1:], whole[2:], strict=False
@@ -285,7 +347,6 @@ def _ends(numbers: Sequence[int], turns: Sequence[int]) -> list[int]:
         if before.stop <= one.start and one.stop <= after.start
         for at in one[:-1]
     }
-    return [end for at, end in enumerate(ends) if at not in inner]
 
 
 def _whole_together(parts: Sequence[frozenset[int]], size: int) -> list[range]:

@@ -17,7 +17,7 @@ from survey.doors.pdf_images import grey_of
 from survey.files import digest
 from survey.reading.reasons import Reason
 
-VERSION = 8  # of decoding, here and in doors/pdf.py
+VERSION = 9  # of decoding, here and in doors/pdf.py
 BESIDE_SCANS = frozenset(
     {".csv", ".db", ".ini", ".json", ".log", ".md", ".tsv", ".txt", ".xml", ".yaml", ".yml"}
 )
@@ -34,6 +34,11 @@ BLANK_INK = (
     0.0004  # share of dark pixels under which a page is called blank (a stamp of 8 x 8 mm on A4 has .001)
 )
 SURELY_PRINTED = 0.005  # dark share of a sample, 12 times that, from which no closer look is needed
+DARK_LID = 128  # grey under which most of a picture is no paper
+LIT_SHARE = (
+    0.25  # of a row or column that is lighter, and of all rows and columns: A5 has 0.35 of A3's longer side
+)
+LIT_STEP = 8  # pixels of which one is looked at for that
 BAND_STEP, BAND_ROWS = 64, 8  # the sample: the first rows of every so many
 SMALLEST_PX = 64  # of an image's shorter side: a page of which anything can be read has ten times as many
 OBLONG = 1.5  # length of a pixel by its width from which a page is stretched: a fax's is twice as long …
@@ -199,6 +204,7 @@ def _with_square_pixels(grey: NDArray[np.uint8], paper_mm: tuple[float, float] |
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:
     """Whether a page carries nothing: hardly a dark pixel inside a margin of 5 %, streaks and folds left out."""
+    grey = _lit_part(grey)
     height, width = grey.shape
     inner = grey[height // 20 : -height // 20, width // 20 : -width // 20]
     bands = inner.shape[0] // BAND_STEP
@@ -207,6 +213,17 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
         if _dark_share(some.reshape(bands * BAND_ROWS, -1)) > SURELY_PRINTED:
             return False
     return _dark_share(inner) < BLANK_INK
+
+
+def _lit_part(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The sheet in a picture that is mostly a dark lid, against which nothing on the paper would be dark; else all."""
+    light = grey[::LIT_STEP, ::LIT_STEP] >= DARK_LID
+    if light.mean() > 0.5:
+        return grey
+    across, down = (np.flatnonzero(light.mean(axis=axis) >= LIT_SHARE) * LIT_STEP for axis in (0, 1))
+    if min(len(across) / light.shape[1], len(down) / light.shape[0]) < LIT_SHARE:
+        return grey
+    return grey[down[0] : down[-1] + LIT_STEP, across[0] : across[-1] + LIT_STEP]
 
 
 def is_printed_beside(grey: NDArray[np.uint8], corners_px: NDArray[np.float32]) -> bool:
