@@ -16,10 +16,10 @@ from survey.files import project_lock, write_whole
 from survey.ingest import Batch, Plan, carry_out, make_plan, stored_path
 from survey.project.folder import Project
 from survey.project.keys import keys_of
-from survey.project.returns import ledger, results, told_of
+from survey.project.returns import ledger, results
 from survey.project.runs import keep_run
 from survey.reading.scan import find_scans
-from survey.reading.told import decided_of_pages
+from survey.reading.told import decided_of_pages, told_of_pages
 
 NO_SCANS_IN = ("schemas", "texts", "reports", "notebooks")
 """Folders of a project whose blanks and reports would pass for returns, where somebody names the whole project."""
@@ -110,7 +110,8 @@ def _plan(
         )
     questionnaires = project.printed(names)
     batches = _batches(project, folder)
-    now = now_of(questionnaires, told_of(project), decided_of_pages(project.decisions.standing()))
+    said = project.decisions.standing()
+    now = now_of(questionnaires, told_of_pages(said), decided_of_pages(said))
     under = stored_path(folder.resolve(), project.root)
     plan = make_plan(project.cache, batches, now, under, is_verified=verify)
     return plan, now, tuple(dict.fromkeys(one.path for one in questionnaires))

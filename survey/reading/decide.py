@@ -25,7 +25,6 @@ from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MACHINE, MARKED, REVOKE
 from survey.reading.reasons import DOUBTS, fill_last
 from survey.reading.slips import (
     are_expected,
-    are_far_less,
     doubt_a_heavy_mark,
     doubt_a_lone_mark,
     doubt_a_mark_beside_its_box,
@@ -272,7 +271,7 @@ def _settle_by_context(boxes: Boxes, limits: Thresholds, *, revocation: bool) ->
     only = boxes.want_one & (doubtful == 1) & (empty == items.total(one) - 1)
     alone = unsure & only & (p >= np.where(boxes.may_be_dots, limits.alone_above, limits.alone_wide_above))
     alone &= (boxes["residue"] >= limits.little_residue) & (boxes.single | ~boxes.may_be_dots)
-    alone &= ~are_far_less(boxes, limits)
+    alone &= ~boxes.has_room | ~(boxes["residue"] < limits.far_less_share * boxes.usual_ink())
     boxes.say(alone, MARKED, "a weak mark, but the only ink in an item that takes one")
     darkest = asked & only & boxes.are_full & (empty > 0)
     darkest &= (p >= limits.slight_below) & (boxes["excess"] >= usual + limits.alone_beyond)

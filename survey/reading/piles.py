@@ -120,7 +120,8 @@ def _runs_among(
         of_scan.setdefault(entry.scan, []).append(entry)
     batches = {(entry.scan, entry.questionnaire) for entry, one in zip(entries, chosen, strict=True) if one}
     orders = {(scan, name): orders_in(of_scan[scan], name) for scan, name in batches}
-    doubled, cut = doubled_among(entries), _cut_among(entries)
+    doubled, spreads = doubled_among(entries), _spreads_among(entries)
+    cut = _cut_among(entries, spreads)
     stretches: list[tuple[tuple[str, str, bool, int], list[int]]] = []
     is_open = False
     for index, entry in enumerate(entries):
@@ -135,7 +136,6 @@ def _runs_among(
             is_open = True
         elif entry.place in {"read", "cover sheet"}:
             is_open = False
-    spreads = _spreads_among(entries)
     for (scan, name, is_cut, _), own in stretches:
         lying = [_lying(entries[index], spreads, cut) for index in own]
         order = orders[scan, name][is_cut]
@@ -149,7 +149,8 @@ def orders_in(batch: Sequence[Any], questionnaire: str) -> dict[bool, Order]:
     `batch` are its rows of LEDGER; a cover sheet ends a case, and so does a page beside another one like it. Where
     single pages (False) have all that cut pictures (True) have, these are other people's, and may lie in another order.
     """
-    spreads, doubled, cut = _spreads_among(batch), doubled_among(batch), _cut_among(batch)
+    doubled, spreads = doubled_among(batch), _spreads_among(batch)
+    cut = _cut_among(batch, spreads)
     stretches: list[list[Lying]] = [[]]
     for row in batch:
         if row.place == "cover sheet":
@@ -184,9 +185,9 @@ def doubled_among(rows: Sequence[Any]) -> set[Picture]:
     return {(scan, page) for (scan, page, _, _), count in shown.items() if count > 1}
 
 
-def _cut_among(rows: Sequence[Any]) -> set[Picture]:
+def _cut_among(rows: Sequence[Any], spreads: set[Picture]) -> set[Picture]:
     """Batch and number of pictures that were cut, where a batch has spreads: else they are sheets on a larger glass."""
-    with_spreads = {scan for scan, _ in _spreads_among(rows)}
+    with_spreads = {scan for scan, _ in spreads}
     return {(row.scan, row.page) for row in rows if row.half and row.scan in with_spreads}
 
 
@@ -309,16 +310,16 @@ def _cases_of_odd(stretch: Sequence[Lying], places: Sequence[int], size: int) ->
 def _pieces(stretch: Sequence[Lying], places: Sequence[int], count: Count, is_again: Again) -> list[Piece]:
     """The pages at some places of a stretch, its sheets or spreads; a page that was fed twice is one."""
     pieces: list[Piece] = []
-    for before, place in zip([None, *places], places, strict=False):
+    for place in places:
         one = stretch[place]
         number = count.numbers[one.page]
-        other_side = before is not None and count.are_together(stretch[before], one)
-        same_side = before is not None and stretch[before].page == one.page
-        is_alike = bool(pieces) and pieces[-1].number == number
-        if is_alike and (other_side or (before is not None and same_side and is_again(before, place))):
-            pieces[-1].places.append(place)
-        else:
-            pieces.append(Piece(number, [place]))
+        if pieces and pieces[-1].number == number:
+            before = pieces[-1].places[-1]
+            is_other_side = count.are_together(stretch[before], one)
+            if is_other_side or (stretch[before].page == one.page and is_again(before, place)):
+                pieces[-1].places.append(place)
+                continue
+        pieces.append(Piece(number, [place]))
     return pieces
 
 

@@ -76,18 +76,14 @@ def doubt_a_mark_unlike_the_others(boxes: Boxes, expected: np.ndarray, limits: T
     p, residue, span = boxes["p_marked"], boxes["residue"], boxes["span"]
     marked = boxes.marked() & boxes.has_room
     usual, wide = boxes.usual_ink(), marked & (span >= limits.wide_span)
-    less = marked & ~wide & (residue < limits.unlike_share * usual) & (p < limits.slip_below)
-    less |= marked & ~wide & are_far_less(boxes, limits) & (p < limits.far_less_below)
+    less = (residue < limits.unlike_share * usual) & (p < limits.slip_below)
+    less |= (residue < limits.far_less_share * usual) & (p < limits.far_less_below)
+    less &= marked & ~wide
     inner = marked & ~expected & (span <= limits.wide_span) & (boxes.beside < limits.trace_ink)
     inner &= boxes.cases.total(wide) >= limits.wide_share * boxes.cases.total(marked)
     inner &= residue < limits.inner_share * usual
     black = marked & (p < limits.unlike_below) & _are_black_unlike_the_others(boxes, marked, limits)
     boxes.say(less | inner | black, DOUBTFUL, DOUBTS["unlike"])
-
-
-def are_far_less(boxes: Boxes, limits: Thresholds) -> np.ndarray:
-    """Which boxes have far less ink in and around them than the marks of their case have in the middle."""
-    return np.asarray(boxes.has_room & (boxes["residue"] < limits.far_less_share * boxes.usual_ink()))
 
 
 def _are_black_unlike_the_others(boxes: Boxes, marked: np.ndarray, limits: Thresholds) -> np.ndarray:
