@@ -28,3 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def mini(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
     """A questionnaire of two pages without printed codes."""
     return write_questionnaire(tmp_path_factory.mktemp("mini") / "schemas")
+
+
+@pytest.fixture
+def first_and_last_files_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each level only what is looked at first, and the note: what is in the others is claimed elsewhere."""
+    from survey.reporting import report
+
+    monkeypatch.setattr(report, "MAKERS", {level: [own[0], own[-1]] for level, own in report.MAKERS.items()})

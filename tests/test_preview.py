@@ -14,7 +14,6 @@ from fake_outcomes import SEGEBERG, fake_returns
 from survey.cli import main
 from survey.project import Project, init_project, leaving, preview, watch
 from survey.questionnaire.digests import numbers_digest
-from survey.reporting import report
 from survey.reporting.evidence import Results
 from survey.reporting.report import Edition
 
@@ -44,12 +43,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 def survey(project: Project, *words: str) -> Result:
     return CliRunner().invoke(main, ["--project", str(project.root), "report", NAME, *words])
-
-
-@pytest.fixture
-def first_and_last_files_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each level only what is looked at first, and the note: what is in the others is claimed elsewhere."""
-    monkeypatch.setattr(report, "MAKERS", {level: [own[0], own[-1]] for level, own in report.MAKERS.items()})
 
 
 @pytest.mark.usefixtures("first_and_last_files_only")

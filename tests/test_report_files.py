@@ -342,10 +342,10 @@ def test_figures_of_the_page_have_their_numbers_behind_them(folder: Path, docume
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.usefixtures("first_and_last_files_only")
 def test_files_that_an_earlier_run_left_in_the_public_folder_are_named(
-    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    results: Results, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(report, "MAKERS", {level: [own[0], own[-1]] for level, own in report.MAKERS.items()})
     old = tmp_path / "s" / "charts" / "gone.svg"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"<svg/>")
