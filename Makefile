@@ -43,9 +43,10 @@ bench: $(READY) ## speed: reading, as multiples of raw decoding; corrections of 
 pictures: $(READY) ## draw the documents' pictures of marks anew, from simulated pages only
 	$(BIN)/python -m bench.pictures
 
-train: $(TORCH) ## train both networks anew, from simulated strokes and digits (installs torch once)
+train: $(TORCH) ## train networks and trees anew, from simulated strokes, digits and returns (installs torch once; hours)
 	$(BIN)/python -m bench.train
 	$(BIN)/python -m bench.train_digits
+	$(BIN)/python -m bench.train_trees
 
 validate: report ## veraPDF on every report.pdf and blank: PDF/UA-1 and PDF/A-2a (needs Java and Maven, else skips)
 	$(BIN)/python -m bench.validate

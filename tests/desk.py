@@ -22,7 +22,7 @@ questionnaire: desk
 code: DESK
 languages: [de, en]
 population: {stratum: office, frame: {North: 600}}
-reading: {revocation: true}
+reading: {revocation: true, thresholds: {asked_below: 0, settled_above: 1}} # its numbers are made up
 sections:
   - id: first
     title: Arbeit

@@ -328,6 +328,19 @@ def test_routing_is_followed_and_everything_else_is_answered(small: Questionnair
         assert not ("none" in person.chosen["wants"] and len(person.chosen["wants"]) > 1)
 
 
+def test_who_breaks_off_answers_the_first_item_and_the_only_one(small: Questionnaire) -> None:
+    people = households(small, Profile("broken off", broken_off=1.0), 60)
+    assert all("car" in person.chosen for person in people) and any(
+        len(person.chosen) < 3 for person in people
+    )
+    section = small.schema.sections[0]
+    one = section.model_copy(update={"items": section.items[:1]})
+    short = replace(small, schema=small.schema.model_copy(update={"sections": [one]}))
+    assert all(
+        "car" in person.chosen for person in households(short, Profile("broken off", broken_off=1.0), 20)
+    )
+
+
 def test_contradictions_and_skips_happen_as_often_as_the_profile_says(small: Questionnaire) -> None:
     people = households(small, Profile("odd", skipped=0.1, contradictions=0.2), 1500)
     routed = [person for person in people if person.chosen.get("car") == ("2",)]

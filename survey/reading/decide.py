@@ -1,6 +1,7 @@
 """Numbers, adjudications and rules -> the state of each mark.
 
-The only place, with slips.py and lost.py, that compares a measurement with a threshold. When unsure it says doubtful.
+The only place, with slips.py, lost.py and experience.py, that compares a measurement with a threshold. When unsure it
+says doubtful.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pandas as pd
 
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.thresholds import Thresholds
+from survey.reading.experience import hear_experience
 from survey.reading.lost import (
     doubt_a_return_with_hardly_a_mark,
     doubt_ink_of_a_pale_pen,
@@ -37,7 +39,7 @@ from survey.reading.slips import (
 )
 from survey.tables import MARKS
 
-VERSION = 29
+VERSION = 30
 
 
 def look_marked(measured: pd.DataFrame, limits: Thresholds) -> pd.Series:
@@ -127,6 +129,8 @@ def decide_boxes(
     doubt_traces_where_several_may_be_marked(boxes, limits)
     doubt_a_mark_beside_its_box(boxes, limits)
     doubt_a_lone_mark(boxes, limits)
+    if questionnaire.schema.code:
+        hear_experience(boxes, limits, revocation=revocation)
     _adjudicate(boxes, adjudications)
     return boxes.with_decisions()
 

@@ -43,6 +43,13 @@ class Groups:
         np.maximum.at(found, self.number[flags], values[flags])
         return np.where(np.isinf(found), np.nan, found)[self.number]
 
+    def means(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
+        """The mean value of each group's flagged rows; NaN without any. Shape (count,)."""
+        number = self.number[flags]
+        total = np.bincount(number, weights=values[flags], minlength=self.count)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(total / np.bincount(number, minlength=self.count))
+
     def middle(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
         """The median value of flagged rows in each row's group; NaN without any."""
         if not flags.any():
@@ -198,11 +205,16 @@ class Boxes:
         return np.asarray(self._of_several & (self["p_marked"] >= self._limits.alone_wide_above))
 
     @cached_property
-    def _first(self) -> np.ndarray:
-        """One box of each such item."""
+    def first_of_items(self) -> np.ndarray:
+        """One box of each item."""
         first = np.zeros(len(self.state), bool)
         first[np.unique(self.items.number, return_index=True)[1]] = True
-        return first & self._of_several
+        return first
+
+    @cached_property
+    def _first(self) -> np.ndarray:
+        """One box of each item that may take several marks and has two boxes and more."""
+        return np.asarray(self.first_of_items & self._of_several)
 
     def _hardly_given_two(self, marked: np.ndarray) -> np.ndarray:
         """Boxes of such items in cases that have many, and in which hardly one has two boxes of these."""

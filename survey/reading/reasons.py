@@ -55,6 +55,7 @@ DOUBTS = {
     "stirs": "nothing is marked in this item, which takes one mark, and here may be something: {:.2f}",
     "faint": "nothing is seen here, but the marks of this case are so faint that the scan may have lost others",
     "unlike": "far less of a mark than this person's others, and not quite sure: a mark or a slip?",
+    "unusual": "seldom so in simulated returns: read wrongly with a probability of {:.2f}",
     "filled": "filled in: a mark or blacked out?",
     "heavy": "a heavy mark beside another: mark or blacked out?",
     "no mark": "hardly a mark on all black-and-white pages of this return: the scan may have lost a pale pen",

@@ -29,6 +29,10 @@ DOUBTS_SAID: dict[str, Pair] = {
         "ein kleines Kreuz, nicht sicher genug: {0}, verlangt {1}",
         "a slight mark, not sure enough: {0}, wanted {1}",
     ),
+    "unusual": (
+        "im Vergleich mit simulierten Bögen ungewöhnlich: Was ist gemeint?",
+        "unusual, compared with simulated returns: what was meant?",
+    ),
     "unlike": (
         "viel kleiner als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
         "far less of a mark than this person's others: a mark or a slip?",
@@ -86,6 +90,7 @@ KINDS_SAID: dict[str, Pair] = {
     "several": ("mehrere Kreuze", "several marks"),
     "slight": ("kleines Kreuz", "slight mark"),
     "unlike": ("auffallend kleines Kreuz", "mark unlike the others"),
+    "unusual": ("ungewöhnlich für diesen Bogen", "unusual for this case"),
     "shared": ("Strich in zwei Kästchen", "stroke in two boxes"),
     "upright": ("vielleicht ein Pfeil", "perhaps an arrow"),
     "writing": ("vielleicht Schrift", "perhaps writing"),

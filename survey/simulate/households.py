@@ -107,7 +107,9 @@ def answer(
     person = _Person(questionnaire, stratum, rates, rng)
     leaves_out = profile.skipped * float(rng.gamma(0.8, 1 / 0.8))
     items = questionnaire.items
-    stops_at = int(rng.integers(1, len(items))) if rng.random() < profile.broken_off else len(items)
+    stops_at = len(items)
+    if rng.random() < profile.broken_off and len(items) > 1:
+        stops_at = int(rng.integers(1, len(items)))
     numbers: dict[str, str] = {}
     words: dict[str, int] = {}
     go_to: str | None = None
