@@ -108,6 +108,11 @@ def test_what_a_scan_may_have_lost_waits_for_a_person(say: Say) -> None:
     assert lost.sum() > 0 and (found.loc[lost, "state"] == "doubtful").all()
 
 
+def test_a_mark_beside_its_box_waits_for_a_person(say: Say) -> None:
+    say(-9)
+    assert marks_of(sheet(wish_b={"aside": 0.8})).loc["wish.b", "state"] == "doubtful"
+
+
 def test_a_black_box_that_nobody_meant_is_called_revoked(say: Say) -> None:
     say(-9)
     measured = sheet(wish_a=CROSS, wish_b=HEAVY | {"p_black": 0.5, "coverage": 0.98})

@@ -228,7 +228,7 @@ class Thresholds(Written):
     asked_below: float = Field(0.995, ge=0, le=1)
     """How sure simulated returns, in which all of a case is compared, must be of a decision on our own print …"""
     settled_above: float = Field(0.998, ge=0, le=1)
-    """… and from where they settle a doubt, but for those of second marks, lost ones and print that does not fit."""
+    """… and from where they settle a doubt, but of second, lost and misplaced marks, and of bad print."""
     written_mm2: float = Field(1.2, ge=0)
     """Strokes in a handwriting field from which it counts as written in; a thin "1" in ballpoint has about 1.5 mm²."""
     unwritten_mm2: float = Field(0.2, ge=0)

@@ -13,12 +13,13 @@ from survey.reading.marks_so_far import DOUBTFUL, EMPTY, MARKED, REVOKED, Boxes
 from survey.reading.reasons import DOUBTS
 from survey.reading.trees import load_trees
 
-SETTLED = (
+OPEN_DOUBTS = (
     "between", "edge", "trace", "little", "no ink", "slight", "upright", "writing", "stirs", "unlike", "filled",
     "heavy", "aside",
 )  # fmt: skip
-"""Kinds of doubt that may be settled: not of second marks, nor of what a scan may have lost, nor of print that does not
+"""Kinds of doubt that are asked about: no second marks, nothing that a scan may have lost, no print that does not
 fit."""
+NEVER_SETTLED = ("aside",)  # what stands beside a box is none of the numbers that the trees see
 QUIET_P, QUIET_BULGE, QUIET_INK, QUIET_SHARE = 0.0005, 0.1, 0.003, 0.1
 """A box with no more p_marked, ink on its frame and unclaimed ink than this is plainly empty, if no larger share of the
 marks of its page and its case is unsure; …"""
@@ -50,6 +51,7 @@ def hear_experience(boxes: Boxes, limits: Thresholds, *, revocation: bool) -> No
     boxes.doubt(open_ & ~doubted & (1 - wrong < limits.asked_below), DOUBTS["unusual"], wrong)
     settled = doubted & (np.fmax(meant, 1 - meant) >= limits.settled_above)
     settled &= "settled_above" in limits.model_fields_set or limits.model_fields_set <= {"asked_below"}
+    settled &= ~boxes.are_doubted(settled, *NEVER_SETTLED)
     seen = boxes["p_marked"] >= limits.alone_wide_above
     black = revocation & seen & (boxes["p_black"] >= limits.rather_black)
     second = seen & ~black & boxes.take_one & boxes.items.any(marked)
@@ -71,7 +73,7 @@ def are_open(boxes: Boxes, limits: Thresholds) -> Flags:
     open_ = (boxes.state == EMPTY) & ~_are_plainly_empty(boxes)
     open_ |= (boxes.state == MARKED) & ~_are_plain_marks(boxes, limits)
     open_ |= boxes.state == REVOKED
-    return np.asarray(asked & open_) | boxes.are_doubted(asked, *SETTLED)
+    return np.asarray(asked & open_) | boxes.are_doubted(asked, *OPEN_DOUBTS)
 
 
 def _are_plainly_empty(boxes: Boxes) -> Flags:

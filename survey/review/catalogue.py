@@ -30,8 +30,8 @@ DOUBTS_SAID: dict[str, Pair] = {
         "a slight mark, not sure enough: {0}, wanted {1}",
     ),
     "unusual": (
-        "im Vergleich mit simulierten Bögen ungewöhnlich: Was ist gemeint?",
-        "unusual, compared with simulated returns: what was meant?",
+        "im Vergleich mit simulierten Bögen ungewöhnlich, falsch gelesen mit Wahrscheinlichkeit {0}: Was gilt?",
+        "seldom so in simulated returns, read wrongly with probability {0}: what was meant?",
     ),
     "unlike": (
         "viel kleiner als die anderen Kreuze dieses Bogens: Kreuz oder Ausrutscher?",
