@@ -84,7 +84,7 @@ class Notebook:
         noted = pd.concat(self.parts, ignore_index=True)
         columns = tuple(name for name in noted if name not in PLACE)
         known = truth.astype({"page": int, "intended": int})[[*PLACE, "intended"]].drop_duplicates(PLACE)
-        both = noted.merge(known, on=PLACE)
+        both = noted.merge(known, on=PLACE).sort_values(PLACE)  # parts are decided by several threads
         rows = as_array({name: both[name].to_numpy() for name in columns}, columns)
         return Examples(rows, both["intended"].to_numpy() == 1, columns)
 
@@ -179,8 +179,6 @@ def trees_of(booster: lightgbm.Booster, columns: tuple[str, ...]) -> Trees:
     for number, tree in enumerate(booster.dump_model()["tree_info"]):
         at = 0
         for node, begins, ends in _walk(tree["tree_structure"]):
-            if node is None:
-                continue
             if "split_feature" not in node:
                 leaves[number, at] = node["leaf_value"]
                 at += 1

@@ -187,13 +187,13 @@ def test_boxes_are_asked_about_where_anything_is_odd() -> None:
 # ---- the trees ---------------------------------------------------------------------------------------------------
 
 
-def grown(rng: np.random.Generator, columns: int, leaves: int) -> tuple[object, int]:
+def grown(rng: np.random.Generator, columns: int, leaves: int) -> object:
     """A tree as nested questions (column, limit, left, right), its leaves numbers."""
     if leaves == 1:
-        return float(rng.normal()), 1
+        return float(rng.normal())
     left = int(rng.integers(1, leaves))
-    parts = [grown(rng, columns, left)[0], grown(rng, columns, leaves - left)[0]]
-    return (int(rng.integers(columns)), float(np.float32(rng.normal())), *parts), leaves
+    parts = [grown(rng, columns, left), grown(rng, columns, leaves - left)]
+    return int(rng.integers(columns)), float(np.float32(rng.normal())), *parts
 
 
 def asked_one_by_one(tree: object, row: np.ndarray) -> float:
@@ -234,7 +234,7 @@ def as_questions(grown_trees: list[object], columns: int) -> Trees:
 @settings(max_examples=40, deadline=None)
 def test_trees_answer_as_if_asked_one_by_one(seed: int, leaves: int) -> None:
     rng = np.random.default_rng(seed)
-    trees = [grown(rng, 5, leaves)[0] for _ in range(3)]
+    trees = [grown(rng, 5, leaves) for _ in range(3)]
     rows = rng.normal(size=(50, 5)).astype(np.float32)
     wanted = [sum(asked_one_by_one(tree, row) for tree in trees) for row in rows]
     assert as_questions(trees, 5).log_odds(rows) == pytest.approx(wanted, abs=1e-5)

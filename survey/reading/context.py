@@ -32,7 +32,8 @@ OF_MARKS = {
 def rows_of(boxes: Boxes, which: Flags, *, revocation: bool) -> dict[str, Values]:
     """Gather what there is to know of some boxes to mark; returns columns by name, each of shape (which,).
 
-    Marks of a page or a case are told by what looks like one, whatever rules say of it.
+    Marks of a page or a case are told by what looks like one, whatever rules say of it. What looks so is told by limits
+    the trees were grown with: no schema moves them.
     """
     p, odds, black = boxes["p_marked"], log_odds(boxes["p_marked"]), log_odds(boxes["p_black"])
     derived = {

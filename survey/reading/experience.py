@@ -87,8 +87,8 @@ def _are_plainly_empty(boxes: Boxes) -> Flags:
 
 
 def _are_plain_marks(boxes: Boxes, limits: Thresholds) -> Flags:
-    p, share = boxes["p_marked"], boxes["residue"] / boxes.usual_ink()
-    plain = (p >= SURE_P) & (share >= SURE_SHARE)
-    plain |= (p >= WIDE_P) & (share >= WIDE_SHARE) & (boxes["span"] >= limits.wide_span)
+    p, residue, usual = boxes["p_marked"], boxes["residue"], boxes.usual_ink()
+    plain = (p >= SURE_P) & (residue >= SURE_SHARE * usual)
+    plain |= (p >= WIDE_P) & (residue >= WIDE_SHARE * usual) & (boxes["span"] >= limits.wide_span)
     alone = boxes.items.total(boxes.to_mark & (p > ALONE_P)) == 1
     return np.asarray(plain & (boxes["p_black"] <= LIGHT_BLACK) & (~boxes.single | alone))

@@ -157,9 +157,7 @@ def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds, *, revoc
     A return that was mailed back blank shows no trace, either. Of some pens scans keep but what pressed hardest: where
     people black out (`revocation`), and most of a few marks may be just that. Returns the boxes it doubts.
     """
-    cases, pages, p = boxes.cases, boxes.pages, boxes["p_marked"]
-    one_of_page = np.zeros(len(boxes.state), bool)
-    one_of_page[np.unique(pages.number, return_index=True)[1]] = True
+    cases, p = boxes.cases, boxes["p_marked"]
     marked = boxes.marked()
     share = cases.total(marked) / np.maximum(cases.total(boxes.to_mark), 1)
     traces = boxes.to_mark & (p >= limits.faint_above) & (p < limits.marked_above)
@@ -167,7 +165,7 @@ def doubt_a_return_with_hardly_a_mark(boxes: Boxes, limits: Thresholds, *, revoc
     mostly_black = cases.any(black) & (cases.total(black) >= limits.pressed_share * cases.total(marked))
     lost = (share <= limits.hardly_marked) & cases.any(traces)
     lost |= revocation & (share <= limits.seldom_marked) & mostly_black
-    lost &= (cases.total(one_of_page) > 1) & ~cases.any(~boxes["bilevel"])
+    lost &= (cases.total(boxes.pages.firsts()) > 1) & ~cases.any(~boxes["bilevel"])
     lost &= boxes.to_mark & (boxes.state == EMPTY) & ~(boxes.single & boxes.items.any(marked))
     boxes.say(lost, DOUBTFUL, DOUBTS["no mark"])
     return lost

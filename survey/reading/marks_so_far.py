@@ -43,6 +43,12 @@ class Groups:
         np.maximum.at(found, self.number[flags], values[flags])
         return np.where(np.isinf(found), np.nan, found)[self.number]
 
+    def firsts(self) -> np.ndarray:
+        """One row of each group."""
+        first = np.zeros(len(self.number), bool)
+        first[np.unique(self.number, return_index=True)[1]] = True
+        return first
+
     def means(self, values: np.ndarray, flags: np.ndarray) -> np.ndarray:
         """The mean value of each group's flagged rows; NaN without any. Shape (count,)."""
         number = self.number[flags]
@@ -207,9 +213,7 @@ class Boxes:
     @cached_property
     def first_of_items(self) -> np.ndarray:
         """One box of each item."""
-        first = np.zeros(len(self.state), bool)
-        first[np.unique(self.items.number, return_index=True)[1]] = True
-        return first
+        return self.items.firsts()
 
     @cached_property
     def _first(self) -> np.ndarray:

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 TREES_FILE = Path(__file__).with_name("trees.npz")
 MOST_LEAVES = 8  # of a tree: a bit each
 AT_ONCE = 8192  # rows: what a tree makes of so many stays in the processor's cache
-FIRST_LEFT = np.array([next((leaf for leaf in range(8) if not lost >> leaf & 1), 0) for lost in range(256)])
+FIRST_LEFT = np.array(
+    [
+        next((leaf for leaf in range(MOST_LEAVES) if not lost >> leaf & 1), 0)
+        for lost in range(1 << MOST_LEAVES)
+    ]
+)
 """The leftmost leaf that is kept when some are lost, by their bits."""
 Floats = NDArray[np.float32]
 
